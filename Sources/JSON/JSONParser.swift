@@ -1,0 +1,316 @@
+/// A pull parser over bytes in memory (RFC 8259): the caller takes the members that it wants and skips the rest.
+///
+/// Strict where interchange is at stake (RFC 7493): no duplicate names in parsed values, no lone surrogates, valid
+/// UTF-8 only, nesting at most `depthLimit`. The caller bounds the size before it hands bytes in. It lives only
+/// inside `read`, as long as the bytes do.
+public struct JSONParser {
+  private let bytes: UnsafeBufferPointer<UInt8>
+  private let depthLimit: Int
+  private var depth = 0
+  /// The offset of the next byte to read, from 0.
+  public private(set) var offset = 0
+
+  private init(_ bytes: UnsafeBufferPointer<UInt8>, depthLimit: Int) {
+    self.bytes = bytes
+    self.depthLimit = depthLimit
+  }
+
+  /// The nesting that is accepted unless the caller says otherwise.
+  public static let defaultDepthLimit = 64
+
+  /// Runs `body` with a parser over `bytes`; `body` may stop before the end.
+  public static func read<Result>(
+    _ bytes: UnsafeBufferPointer<UInt8>, depthLimit: Int = defaultDepthLimit,
+    _ body: (inout JSONParser) throws -> Result
+  ) rethrows -> Result {
+    var parser = JSONParser(bytes, depthLimit: depthLimit)
+    return try body(&parser)
+  }
+
+  /// Parses one whole document. Throws `JSONError`, also when anything but white space follows it.
+  public static func parse(
+    _ bytes: some Collection<UInt8>, depthLimit: Int = defaultDepthLimit
+  ) throws -> JSONValue {
+    func parse(_ buffer: UnsafeBufferPointer<UInt8>) throws -> JSONValue {
+      var parser = JSONParser(buffer, depthLimit: depthLimit)
+      let value = try parser.value()
+      try parser.end()
+      return value
+    }
+    if let value = try bytes.withContiguousStorageIfAvailable(parse) { return value }
+    return try Array(bytes).withUnsafeBufferPointer(parse)
+  }
+
+  // MARK: Values
+
+  /// Parses the next value whole.
+  public mutating func value() throws -> JSONValue {
+    switch try peek() {
+    case UInt8(ascii: "{"): return .object(try object())
+    case UInt8(ascii: "["):
+      var elements: [JSONValue] = []
+      try array { parser in elements.append(try parser.value()) }
+      return .array(elements)
+    case UInt8(ascii: "\""): return .string(try string())
+    case UInt8(ascii: "t"):
+      try literal("true")
+      return .bool(true)
+    case UInt8(ascii: "f"):
+      try literal("false")
+      return .bool(false)
+    case UInt8(ascii: "n"):
+      try literal("null")
+      return .null
+    default: return try number()
+    }
+  }
+
+  private mutating func object() throws -> JSONObject {
+    var members: [JSONObject.Member] = []
+    var names = Set<[UInt8]>()
+    let linear = 16
+    try object { parser, name in
+      let doubled: Bool
+      if members.count < linear {
+        doubled = members.contains { $0.name.hasSameBytes(as: name) }
+      } else {
+        if names.isEmpty { names = Set(members.map { Array($0.name.utf8) }) }
+        doubled = !names.insert(Array(name.utf8)).inserted
+      }
+      if doubled { throw JSONError(.duplicateName(name), offset: parser.offset) }
+      members.append(.init(name: name, value: try parser.value()))
+    }
+    return JSONObject(unique: members)
+  }
+
+  /// Parses an object; `member` must consume the value of each member, by a parse or by `skip`.
+  ///
+  /// Names are not checked for duplicates here: a caller of untrusted input uses `value`.
+  public mutating func object(_ member: (inout JSONParser, String) throws -> Void) throws {
+    try open(UInt8(ascii: "{"), "an object")
+    if try peek() == UInt8(ascii: "}") { return close() }
+    while true {
+      guard try peek() == UInt8(ascii: "\"") else { throw unexpected("a member name in quotes") }
+      let name = try string()
+      guard try peek() == UInt8(ascii: ":") else { throw unexpected("a colon after a member name") }
+      offset += 1
+      try member(&self, name)
+      if try another(before: UInt8(ascii: "}"), "a comma or the end of the object") == false { return }
+    }
+  }
+
+  /// Parses an array; `element` must consume each element.
+  public mutating func array(_ element: (inout JSONParser) throws -> Void) throws {
+    try open(UInt8(ascii: "["), "an array")
+    if try peek() == UInt8(ascii: "]") { return close() }
+    while true {
+      try element(&self)
+      if try another(before: UInt8(ascii: "]"), "a comma or the end of the array") == false { return }
+    }
+  }
+
+  /// Passes over the next value, checking its structure, and returns the range of its bytes.
+  @discardableResult
+  public mutating func skip() throws -> Range<Int> {
+    let first = try peek()
+    let start = offset
+    switch first {
+    case UInt8(ascii: "{"):
+      try object { parser, _ in try parser.skip() }
+    case UInt8(ascii: "["): try array { parser in try parser.skip() }
+    case UInt8(ascii: "\""): _ = try scanString()
+    default: _ = try value()
+    }
+    return start..<offset
+  }
+
+  /// Throws unless only white space is left.
+  public mutating func end() throws {
+    skipSpace()
+    if offset < bytes.count { throw JSONError(.trailing, offset: offset) }
+  }
+
+  // MARK: Structure
+
+  private mutating func open(_ bracket: UInt8, _ name: String) throws {
+    guard try peek() == bracket else { throw unexpected(name) }
+    guard depth < depthLimit else { throw JSONError(.tooDeep(limit: depthLimit), offset: offset) }
+    depth += 1
+    offset += 1
+  }
+
+  private mutating func close() {
+    depth -= 1
+    offset += 1
+  }
+
+  private mutating func another(before bracket: UInt8, _ wanted: String) throws -> Bool {
+    let byte = try peek()
+    if byte == UInt8(ascii: ",") {
+      offset += 1
+      return true
+    }
+    guard byte == bracket else { throw unexpected(wanted) }
+    close()
+    return false
+  }
+
+  private func unexpected(_ wanted: String) -> JSONError { JSONError(.unexpected(wanted), offset: offset) }
+
+  private mutating func skipSpace() {
+    while offset < bytes.count {
+      switch bytes[offset] {
+      case 0x20, 0x09, 0x0A, 0x0D: offset += 1
+      default: return
+      }
+    }
+  }
+
+  /// The next byte that is not white space, without consuming it.
+  public mutating func peek() throws -> UInt8 {
+    skipSpace()
+    guard offset < bytes.count else { throw JSONError(.truncated, offset: offset) }
+    return bytes[offset]
+  }
+
+  private mutating func literal(_ text: StaticString) throws {
+    for index in 0..<text.utf8CodeUnitCount {
+      guard offset < bytes.count else { throw JSONError(.truncated, offset: offset) }
+      guard bytes[offset] == text.utf8Start[index] else { throw unexpected("\(text)") }
+      offset += 1
+    }
+  }
+
+  // MARK: Numbers
+
+  private mutating func number() throws -> JSONValue {
+    let start = offset
+    var whole = true
+    if bytes[offset] == UInt8(ascii: "-") { offset += 1 }
+    let leadingZero = offset < bytes.count && bytes[offset] == UInt8(ascii: "0")
+    let count = try digits()
+    if leadingZero && count > 1 { throw JSONError(.unexpected("a number without leading zeros"), offset: start) }
+    if offset < bytes.count, bytes[offset] == UInt8(ascii: ".") {
+      whole = false
+      offset += 1
+      _ = try digits()
+    }
+    if offset < bytes.count, bytes[offset] | 0x20 == UInt8(ascii: "e") {
+      whole = false
+      offset += 1
+      if offset < bytes.count, bytes[offset] == UInt8(ascii: "+") || bytes[offset] == UInt8(ascii: "-") { offset += 1 }
+      _ = try digits()
+    }
+    let text = String(decoding: bytes[start..<offset], as: UTF8.self)
+    if whole, let value = Int64(text) { return .integer(value) }
+    return .decimal(text)
+  }
+
+  private mutating func digits() throws -> Int {
+    let start = offset
+    while offset < bytes.count, bytes[offset] >= UInt8(ascii: "0"), bytes[offset] <= UInt8(ascii: "9") { offset += 1 }
+    if offset == start {
+      throw offset < bytes.count ? unexpected("a value") : JSONError(.truncated, offset: offset)
+    }
+    return offset - start
+  }
+
+  // MARK: Strings
+
+  /// Parses a string.
+  public mutating func string() throws -> String {
+    guard try peek() == UInt8(ascii: "\"") else { throw unexpected("a string") }
+    let start = offset
+    let (range, escaped) = try scanString()
+    let decoded: String?
+    if escaped {
+      decoded = try unescape(range)
+    } else {
+      decoded = String(validating: UnsafeBufferPointer(rebasing: bytes[range]), as: UTF8.self)
+    }
+    guard let decoded else { throw JSONError(.invalidUTF8, offset: start) }
+    return decoded
+  }
+
+  /// The range of the bytes between the quotes, and whether an escape is among them.
+  private mutating func scanString() throws -> (Range<Int>, escaped: Bool) {
+    offset += 1
+    let start = offset
+    var escaped = false
+    while offset < bytes.count {
+      switch bytes[offset] {
+      case UInt8(ascii: "\""):
+        offset += 1
+        return (start..<offset - 1, escaped)
+      case UInt8(ascii: "\\"):
+        escaped = true
+        offset += 2
+      case 0..<0x20: throw unexpected("no control character inside a string")
+      default: offset += 1
+      }
+    }
+    throw JSONError(.truncated, offset: bytes.count)
+  }
+
+  private func unescape(_ range: Range<Int>) throws -> String? {
+    var result: [UInt8] = []
+    result.reserveCapacity(range.count)
+    var index = range.lowerBound
+    while index < range.upperBound {
+      guard bytes[index] == UInt8(ascii: "\\") else {
+        result.append(bytes[index])
+        index += 1
+        continue
+      }
+      switch bytes[index + 1] {
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): result.append(bytes[index + 1])
+      case UInt8(ascii: "b"): result.append(0x08)
+      case UInt8(ascii: "f"): result.append(0x0C)
+      case UInt8(ascii: "n"): result.append(0x0A)
+      case UInt8(ascii: "r"): result.append(0x0D)
+      case UInt8(ascii: "t"): result.append(0x09)
+      case UInt8(ascii: "u"):
+        let (scalar, length) = try scalar(at: index, before: range.upperBound)
+        result.append(contentsOf: Array(String(scalar).utf8))
+        index += length
+        continue
+      default: throw JSONError(.unexpected("a valid escape"), offset: index)
+      }
+      index += 2
+    }
+    return String(validating: result, as: UTF8.self)
+  }
+
+  /// The scalar of a `\u` escape, or of a pair of them, and the number of bytes that it takes.
+  private func scalar(at index: Int, before end: Int) throws -> (Unicode.Scalar, Int) {
+    let first = try codeUnit(at: index, before: end)
+    if let scalar = Unicode.Scalar(first) { return (scalar, 6) }
+    guard first < 0xDC00, index + 6 < end, bytes[index + 6] == UInt8(ascii: "\\") else {
+      throw JSONError(.loneSurrogate, offset: index)
+    }
+    let second = try codeUnit(at: index + 6, before: end)
+    guard (0xDC00...0xDFFF).contains(second),
+      let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
+    else { throw JSONError(.loneSurrogate, offset: index) }
+    return (scalar, 12)
+  }
+
+  private func codeUnit(at index: Int, before end: Int) throws -> UInt32 {
+    guard index + 6 <= end, bytes[index + 1] == UInt8(ascii: "u") else {
+      throw JSONError(index + 6 <= end ? .loneSurrogate : .unexpected("four hexadecimal digits"), offset: index)
+    }
+    var unit: UInt32 = 0
+    for position in index + 2..<index + 6 {
+      let byte = bytes[position]
+      let digit: UInt8
+      switch byte {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = byte - UInt8(ascii: "0")
+      case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = byte - UInt8(ascii: "a") + 10
+      case UInt8(ascii: "A")...UInt8(ascii: "F"): digit = byte - UInt8(ascii: "A") + 10
+      default: throw JSONError(.unexpected("four hexadecimal digits"), offset: position)
+      }
+      unit = unit << 4 | UInt32(digit)
+    }
+    return unit
+  }
+}

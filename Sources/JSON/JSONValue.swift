@@ -1,0 +1,120 @@
+/// A JSON document as a value (RFC 8259).
+///
+/// Integers are kept exact up to 64 bits; any other number keeps its source text, so that nothing is rounded
+/// on the way through. Objects keep the order in which their members were set.
+public enum JSONValue: Equatable, Sendable {
+  /// The literal `null`.
+  case null
+  /// The literals `true` and `false`.
+  case bool(Bool)
+  /// A whole number that fits 64 bits and was written without fraction or exponent.
+  case integer(Int64)
+  /// Any other number, as it was written.
+  case decimal(String)
+  /// A string; always valid Unicode, since lone surrogates are refused when parsing.
+  case string(String)
+  /// An array.
+  case array([JSONValue])
+  /// An object.
+  case object(JSONObject)
+}
+
+extension JSONValue {
+  /// The string, or nil when this is something else.
+  public var string: String? { if case .string(let value) = self { value } else { nil } }
+
+  /// The boolean, or nil when this is something else.
+  public var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
+
+  /// The integer, or nil when this is something else or does not fit `Int`.
+  public var integer: Int? { if case .integer(let value) = self { Int(exactly: value) } else { nil } }
+
+  /// The elements, or nil when this is no array.
+  public var array: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
+
+  /// The object, or nil when this is something else.
+  public var object: JSONObject? { if case .object(let value) = self { value } else { nil } }
+
+  /// The value of a member, or nil when this is no object or has no such member.
+  public subscript(name: String) -> JSONValue? { object?[name] }
+
+  /// The kind of value in the words of RFC 8259, for error messages: `null`, `boolean`, `number`, `string`, …
+  public var kind: String {
+    switch self {
+    case .null: "null"
+    case .bool: "boolean"
+    case .integer, .decimal: "number"
+    case .string: "string"
+    case .array: "array"
+    case .object: "object"
+    }
+  }
+}
+
+extension JSONValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
+  ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
+{
+  /// A string value.
+  public init(stringLiteral value: String) { self = .string(value) }
+  /// A boolean value.
+  public init(booleanLiteral value: Bool) { self = .bool(value) }
+  /// An integer value.
+  public init(integerLiteral value: Int64) { self = .integer(value) }
+  /// An array value.
+  public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+  /// An object value; of two equal names the later one counts.
+  public init(dictionaryLiteral elements: (String, JSONValue)...) {
+    var object = JSONObject()
+    for (name, value) in elements { object[name] = value }
+    self = .object(object)
+  }
+}
+
+/// The members of a JSON object, in the order in which they were set; names are unique by their UTF-8 bytes.
+///
+/// Look-up is linear: the objects of this program have few members.
+public struct JSONObject: Equatable, Sendable {
+  /// One member.
+  public struct Member: Equatable, Sendable {
+    /// The member's name.
+    public var name: String
+    /// The member's value.
+    public var value: JSONValue
+  }
+
+  /// The members, in the order in which they were set.
+  public private(set) var members: [Member] = []
+
+  /// An object without members.
+  public init() {}
+
+  /// Takes over members whose names the caller has already found to be unique.
+  init(unique members: [Member]) { self.members = members }
+
+  /// The value of a member; setting nil removes it.
+  public subscript(name: String) -> JSONValue? {
+    get { members.first { $0.name.hasSameBytes(as: name) }?.value }
+    set {
+      let index = members.firstIndex { $0.name.hasSameBytes(as: name) }
+      switch (index, newValue) {
+      case (let index?, let value?): members[index].value = value
+      case (let index?, nil): members.remove(at: index)
+      case (nil, let value?): members.append(Member(name: name, value: value))
+      case (nil, nil): break
+      }
+    }
+  }
+
+  /// True when there is no member.
+  public var isEmpty: Bool { members.isEmpty }
+
+  /// Equality does not depend on the order of the members (RFC 8259 section 4).
+  public static func == (left: JSONObject, right: JSONObject) -> Bool {
+    left.members.count == right.members.count && left.members.allSatisfy { right[$0.name] == $0.value }
+  }
+}
+
+extension String {
+  /// Equality of the UTF-8 bytes: Swift's own `==` calls canonically equivalent strings equal, identifiers are not.
+  public func hasSameBytes(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
+}

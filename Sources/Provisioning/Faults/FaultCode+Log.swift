@@ -1,0 +1,4 @@
+/// PL-03..: the event log.
+extension FaultCode {
+  static let log: [FaultCode] = []
+}

@@ -1,0 +1,4 @@
+/// PL-05..: the views.
+extension FaultCode {
+  static let views: [FaultCode] = []
+}
