@@ -26,10 +26,12 @@ let package = Package(
   targets: [
     // Pure: no database, no network, no clock, no random source.
     .target(name: "JSON", swiftSettings: settings),
+    .target(name: "SCIM", dependencies: ["JSON"], swiftSettings: settings),
     .target(name: "Provisioning", dependencies: ["JSON"], swiftSettings: settings),
 
     // Tests
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
+    .testTarget(name: "SCIMTests", dependencies: ["SCIM", "JSON"], swiftSettings: settings),
     .testTarget(name: "ProvisioningTests", dependencies: ["Provisioning"], swiftSettings: settings),
   ]
 )

@@ -1,0 +1,54 @@
+public import JSON
+
+extension JSONValue {
+  /// The value of an attribute: names are case-insensitive (RFC 7643 section 2.1), null is the same as absent
+  /// (section 2.5). Of two spellings the exact one counts.
+  public func attribute(_ name: String) -> JSONValue? {
+    guard let object else { return nil }
+    let value =
+      object[name] ?? object.members.first { $0.name.asciiLowercased() == name.asciiLowercased() }?.value
+    return value == .null ? nil : value
+  }
+
+  /// A text attribute, or nil when it is absent or null. Throws `wrongType` for anything else.
+  public func text(_ name: String) throws(SCIMParseError) -> String? {
+    guard let value = attribute(name) else { return nil }
+    guard case .string(let text) = value else { throw .wrongType(attribute: name, wanted: "string") }
+    return text
+  }
+
+  /// A boolean attribute, or nil when it is absent or null. The strings that Entra sends without its compliance flag,
+  /// `"True"` and `"False"` in any case, count as booleans too (reference 3.5). Throws `wrongType` for anything else.
+  public func boolean(_ name: String) throws(SCIMParseError) -> Bool? {
+    guard let value = attribute(name) else { return nil }
+    guard let bool = value.lenientBool else { throw .wrongType(attribute: name, wanted: "boolean") }
+    return bool
+  }
+
+  /// The boolean that this value is or, as a string in any case, spells; nil when it is neither.
+  public var lenientBool: Bool? {
+    switch self {
+    case .bool(let value): value
+    case .string(let text):
+      switch text.asciiLowercased() {
+      case "true": true
+      case "false": false
+      default: nil
+      }
+    default: nil
+    }
+  }
+
+  /// The entries of `schemas`, or none.
+  public var schemas: [String] { attribute("schemas")?.array?.compactMap(\.string) ?? [] }
+}
+
+extension String {
+  /// ASCII letters in lower case, all else as it is. Addresses and attribute names are compared like this: Unicode
+  /// case folding would make different names equal, such as the Kelvin sign and `k`.
+  public func asciiLowercased() -> String {
+    guard utf8.contains(where: { UInt8(ascii: "A") <= $0 && $0 <= UInt8(ascii: "Z") }) else { return self }
+    return String(
+      decoding: utf8.map { UInt8(ascii: "A") <= $0 && $0 <= UInt8(ascii: "Z") ? $0 | 0x20 : $0 }, as: UTF8.self)
+  }
+}

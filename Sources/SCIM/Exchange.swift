@@ -1,0 +1,58 @@
+/// What came of sending a request.
+public enum Exchange: Equatable, Sendable {
+  /// A whole answer arrived.
+  case response(SCIMResponse)
+  /// None did.
+  case failed(Failure)
+}
+
+/// Why no whole answer arrived.
+public enum Failure: Error, Equatable, Sendable {
+  /// The host name is unknown, or the name service does not answer.
+  case nameResolution
+  /// Nobody listens at the address.
+  case refused
+  /// There is no way to the host.
+  case unreachable
+  /// No connection came about in time.
+  case connectTimeout
+  /// The TLS handshake failed: certificate, protocol, or no TLS on the other side.
+  case tls
+  /// The connection stood, and no whole answer came in time.
+  case timeout
+  /// The connection was closed before the answer began.
+  case reset
+  /// The answer began, and its body ended too early.
+  case truncated
+  /// The answer's body is larger than is accepted.
+  case tooLarge
+  /// The other side does not speak HTTP.
+  case malformed
+  /// Anything else; the text is the name of the error's type.
+  case other(String)
+
+  /// A short label, safe for logs: no address, no token, no personal data.
+  public var label: String {
+    switch self {
+    case .nameResolution: "name-resolution"
+    case .refused: "refused"
+    case .unreachable: "unreachable"
+    case .connectTimeout: "connect-timeout"
+    case .tls: "tls"
+    case .timeout: "timeout"
+    case .reset: "reset"
+    case .truncated: "truncated"
+    case .tooLarge: "too-large"
+    case .malformed: "malformed"
+    case .other(let name): "other-\(name)"
+    }
+  }
+
+  /// Whether the server may have seen the request, so that a write may have taken effect.
+  public var mayHaveArrived: Bool {
+    switch self {
+    case .nameResolution, .refused, .unreachable, .connectTimeout, .tls: false
+    case .timeout, .reset, .truncated, .tooLarge, .malformed, .other: true
+    }
+  }
+}
