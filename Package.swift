@@ -28,10 +28,14 @@ let package = Package(
     .target(name: "JSON", swiftSettings: settings),
     .target(name: "SCIM", dependencies: ["JSON"], swiftSettings: settings),
     .target(name: "Provisioning", dependencies: ["JSON"], swiftSettings: settings),
+    .target(name: "TeamViewerModel", dependencies: ["SCIM", "Provisioning", "JSON"], swiftSettings: settings),
 
     // Tests
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
     .testTarget(name: "SCIMTests", dependencies: ["SCIM", "JSON"], swiftSettings: settings),
     .testTarget(name: "ProvisioningTests", dependencies: ["Provisioning"], swiftSettings: settings),
+    .testTarget(
+      name: "TeamViewerModelTests", dependencies: ["TeamViewerModel", "SCIM", "Provisioning", "JSON"],
+      swiftSettings: settings),
   ]
 )

@@ -1,0 +1,139 @@
+extension TeamViewerModel {
+  /// How the model behaves where TeamViewer's documentation leaves it open: the switches of reference section 7, at their
+  /// suggested defaults.
+  public struct Settings: Equatable, Sendable {
+    /// The script tokens that are known; with none, every call is refused with 401.
+    public var tokens: [Token] = []
+    /// The PATCH operation `add` counts as `replace`, as Entra needs it; off is what the page says.
+    public var patchAddAsReplace = true
+    /// Booleans may be spelt as strings, as Entra does without its compliance flag.
+    public var acceptsBooleanStrings = true
+    /// The URNs that a PATCH may carry.
+    public var patchOpURN = PatchOpURN.both
+    /// `startIndex` in the answer to a query.
+    public var listStartIndex = ListStartIndex.zero
+    /// The members of a list carry `schemas`.
+    public var listMemberSchemas = false
+    /// When a changed address takes effect.
+    public var emailChange = EmailChange.pending
+    /// The status that refuses to delete a user.
+    public var deleteUser = DeleteUser.methodNotAllowed
+    /// What the discovery endpoints of RFC 7644 section 4 answer.
+    public var discovery = Discovery.notFound
+    /// What becomes of `externalId`.
+    public var externalId = ExternalId.dropped
+    /// Resources carry `meta`.
+    public var meta = false
+    /// The status that refuses an address in use.
+    public var duplicateStatus = DuplicateStatus.conflict
+    /// The shape of an error's body.
+    public var errorShape = ErrorShape.scim
+    /// The limit of calls; nil is none.
+    public var rateLimit: RateLimit?
+    /// Names have 2 to 50 UTF-16 units (reference 2.6).
+    public var nameLimits = true
+    /// Addresses have 6 to 100 bytes and the documented pattern (reference 2.6).
+    public var emailPattern = true
+    /// Addresses of accounts outside the company: invisible, but in use.
+    public var foreignAccounts: [String] = []
+    /// Where the service stands, for `Location` and `meta.location`.
+    public var baseURL = "https://webapi.teamviewer.com/scim/v2"
+
+    /// The suggested defaults, with no token.
+    public init() {}
+
+    /// The suggested defaults, with tokens.
+    public init(tokens: [Token]) { self.tokens = tokens }
+
+    /// The URNs that a PATCH may carry (reference 3.5).
+    public enum PatchOpURN: String, CaseIterable, Sendable {
+      /// The official one and the one of TeamViewer's sample.
+      case both
+      /// The official one only.
+      case official
+    }
+
+    /// `startIndex` in the answer to a query (reference 3.2).
+    public enum ListStartIndex: String, CaseIterable, Sendable {
+      /// Always 0, as in TeamViewer's sample.
+      case zero
+      /// The index that was asked for, from 1.
+      case echo
+    }
+
+    /// When a changed address takes effect (reference 3.4).
+    public enum EmailChange: String, CaseIterable, Sendable {
+      /// When its owner confirms it; until then answers keep the old one.
+      case pending
+      /// At once.
+      case immediate
+    }
+
+    /// The status that refuses to delete a user (reference 3.1).
+    public enum DeleteUser: Int, CaseIterable, Sendable {
+      /// 405.
+      case methodNotAllowed = 405
+      /// 404.
+      case notFound = 404
+      /// 501.
+      case notImplemented = 501
+    }
+
+    /// What the discovery endpoints answer (reference 3.1).
+    public enum Discovery: String, CaseIterable, Sendable {
+      /// 404.
+      case notFound = "404"
+      /// What RFC 7644 section 4 demands.
+      case rfc
+    }
+
+    /// What becomes of `externalId` (reference 2.1).
+    public enum ExternalId: String, CaseIterable, Sendable {
+      /// Ignored.
+      case dropped
+      /// Kept and returned.
+      case stored
+    }
+
+    /// The status that refuses an address in use (reference 3.7).
+    public enum DuplicateStatus: Int, CaseIterable, Sendable {
+      /// 409.
+      case conflict = 409
+      /// 400, whose body says `email_in_use` in the Web API's shape.
+      case badRequest = 400
+    }
+
+    /// The shape of an error's body (reference 3.7).
+    public enum ErrorShape: String, CaseIterable, Sendable {
+      /// RFC 7644's.
+      case scim
+      /// The Web API's.
+      case webapi
+    }
+
+    /// A limit of calls per token and function, that is method and path template (reference 3.8).
+    public struct RateLimit: Equatable, Sendable {
+      /// The calls that one window allows.
+      public var calls: Int
+      /// The length of a window, which begins at the first call after the window before.
+      public var windowMilliseconds: Int64
+      /// How a call over the limit is refused.
+      public var refusal: Refusal
+
+      /// How a call over the limit is refused.
+      public enum Refusal: String, CaseIterable, Sendable {
+        /// 403 with `rate_limit_reached`, in the Web API's shape, as its manual says.
+        case forbidden = "403"
+        /// 429 with `Retry-After` in seconds.
+        case tooManyRequests = "429"
+      }
+
+      /// A limit.
+      public init(calls: Int, windowMilliseconds: Int64, refusal: Refusal = .forbidden) {
+        self.calls = calls
+        self.windowMilliseconds = windowMilliseconds
+        self.refusal = refusal
+      }
+    }
+  }
+}
