@@ -1,0 +1,180 @@
+/// The rules that a cycle decides by.
+public struct CyclePolicy: Equatable, Sendable {
+  /// What the directory's attributes become at TeamViewer.
+  public var mapping: Mapping
+  /// How many people may turn inactive at once.
+  public var safeguard: SafeguardLimits
+
+  /// Rules; the defaults are those of the gallery app.
+  public init(mapping: Mapping = Mapping(), safeguard: SafeguardLimits = SafeguardLimits()) {
+    self.mapping = mapping
+    self.safeguard = safeguard
+  }
+}
+
+/// What a cycle appends, decided whole before anything is appended.
+public struct CycleOutcome: Equatable, Sendable {
+  /// The events in order, `cycle.started` to `cycle.finished`.
+  public var events: [Event] = []
+  /// What the cycle does, in numbers.
+  public var counts = CycleCounts()
+  /// The safeguard that holds people after this cycle, with the number of them.
+  public var held: (id: String, count: Int)?
+
+  /// Equal when events, counts and held people are.
+  public static func == (left: CycleOutcome, right: CycleOutcome) -> Bool {
+    left.events == right.events && left.counts == right.counts && left.held?.id == right.held?.id
+      && left.held?.count == right.held?.count
+  }
+}
+
+/// One pass over the directory: observe, decide, hold what the safeguard must see. Pure.
+public struct Cycle {
+  private let id: String
+  private let policy: CyclePolicy
+  private let wasActive: Int
+  private let isInitial: Bool
+  private var people: [Person]
+  private var observed: [Bool]
+
+  /// A cycle over all people that the ledger knows.
+  public init(id: String, policy: CyclePolicy, people: [Person]) {
+    self.id = id
+    self.policy = policy
+    self.people = people
+    isInitial = people.isEmpty
+    wasActive = people.count { $0.desired?.active == true }
+    observed = Array(repeating: false, count: people.count)
+  }
+
+  /// Decides everything. `alias` names the alias of an object id that the ledger has not met; `safeguard` is the id to
+  /// give to a safeguard that trips anew.
+  public mutating func run(_ reading: DirectoryReading, safeguard: String, alias: (String) -> String) -> CycleOutcome {
+    var outcome = CycleOutcome()
+    outcome.counts.read = reading.changes.count
+    let source: CycleStarted.Source = reading.kind == .snapshot ? .snapshot : .delta
+    outcome.events.append(event(.cycle(id), .cycleStarted(CycleStarted(source: source, isInitial: isInitial))))
+    observe(reading, alias)
+    let decisions = hold(verdicts(), safeguard, &outcome)
+    for (index, decision) in decisions.enumerated() {
+      let person = people[index]
+      if observed[index], let user = person.user {
+        outcome.counts.observed += 1
+        let observation = UserObserved(state: person.state, user: user)
+        outcome.events.append(event(.user(person.alias), .userObserved(observation)))
+      }
+      if observed[index] || !decision.repeats(person.decision) {
+        outcome.counts.decided[decision.action, default: 0] += 1
+        outcome.events.append(event(.user(person.alias), .decided(decision)))
+      }
+    }
+    let link: String? = if case .delta(let link) = reading.kind { link } else { nil }
+    let finished = CycleFinished(counts: outcome.counts, deltaLink: link)
+    outcome.events.append(event(.cycle(id), .cycleFinished(finished)))
+    return outcome
+  }
+
+  private func event(_ stream: Stream, _ payload: EventPayload) -> Event {
+    Event(stream, payload, correlation: id)
+  }
+
+  // MARK: Observe
+
+  private mutating func observe(_ reading: DirectoryReading, _ alias: (String) -> String) {
+    var index: [String: Int] = [:]
+    for (place, person) in people.enumerated() {
+      if let id = person.user?.id { index[id] = place }
+    }
+    let known = people.count
+    var seen = Array(repeating: false, count: known)
+    for change in reading.changes {
+      if let place = index[change.id] {
+        if place < known { seen[place] = true }
+        apply(change, to: place)
+      } else {
+        index[change.id] = people.count
+        people.append(Person(alias: alias(change.id)))
+        observed.append(false)
+        apply(change, to: people.count - 1)
+      }
+    }
+    guard reading.kind == .snapshot else { return }
+    for place in 0..<known where !seen[place] && people[place].state == .present {
+      people[place].state = .absent
+      observed[place] = true
+    }
+  }
+
+  private mutating func apply(_ change: DirectoryChange, to place: Int) {
+    let before = people[place]
+    people[place].user = (before.user ?? DirectoryUser(id: change.id)).applying(change)
+    people[place].state = change.state
+    observed[place] = observed[place] || people[place] != before
+  }
+
+  // MARK: Decide
+
+  private func verdicts() -> [Decision] {
+    let duplicates = duplicates()
+    return people.indices.map { people[$0].verdict(policy.mapping, isDuplicate: duplicates.contains($0)) }
+  }
+
+  /// The people who share an address with another one who is present, and do not hold its account.
+  private func duplicates() -> Set<Int> {
+    var sharing: [String: [Int]] = [:]
+    for (index, person) in people.enumerated() where person.state == .present {
+      guard let user = person.user, let address = policy.mapping.address(of: user) else { continue }
+      sharing[Address.folded(address), default: []].append(index)
+    }
+    var duplicates = Set<Int>()
+    for (address, sharers) in sharing where sharers.count > 1 {
+      let holder = sharers.first { people[$0].account.userName.map(Address.folded) == address }
+      duplicates.formUnion(sharers.filter { $0 != holder })
+    }
+    return duplicates
+  }
+
+  // MARK: Hold
+
+  private func hold(_ verdicts: [Decision], _ id: String, _ outcome: inout CycleOutcome) -> [Decision] {
+    let leavers = verdicts.indices.filter { verdicts[$0].action == .disable }
+    let limit = policy.safeguard.limit(active: wasActive)
+    guard leavers.count > limit else { return verdicts }
+    let standing = standingHold(of: leavers)
+    if standing == nil {
+      let tripped = SafeguardTripped(cycle: self.id, count: leavers.count, limit: limit, active: wasActive)
+      outcome.events.append(event(.safeguard(id), .safeguardTripped(tripped)))
+    }
+    outcome.held = (standing ?? id, leavers.count)
+    var decisions = verdicts
+    for index in leavers {
+      decisions[index] = Decision(
+        .held, .safeguardTripped, desired: people[index].desired, safeguard: standing ?? id)
+    }
+    return decisions
+  }
+
+  /// The safeguard that holds exactly these people already.
+  private func standingHold(of leavers: [Int]) -> String? {
+    let held = people.indices.filter { people[$0].decision?.action == .held }
+    guard held == leavers, let id = held.first.flatMap({ people[$0].decision?.safeguard }) else { return nil }
+    return held.allSatisfy { people[$0].decision?.safeguard == id } ? id : nil
+  }
+
+  // MARK: Approve
+
+  /// The events of an operator's approval: `safeguard.approved`, and a disable for everybody who is held by it and is
+  /// still a leaver by the newest observation. Nil when nobody is held by it.
+  public static func approve(_ safeguard: String, policy: CyclePolicy, people: [Person]) -> [Event]? {
+    let held = people.filter { $0.decision?.action == .held && $0.decision?.safeguard == safeguard }
+    guard !held.isEmpty else { return nil }
+    let disables = held.compactMap { person -> Event? in
+      var decision = person.verdict(policy.mapping, isDuplicate: false)
+      guard decision.action == .disable else { return nil }
+      decision.safeguard = safeguard
+      return Event(.user(person.alias), .decided(decision), correlation: safeguard)
+    }
+    let approved = SafeguardApproved(count: disables.count)
+    return [Event(.safeguard(safeguard), .safeguardApproved(approved), correlation: safeguard)] + disables
+  }
+}

@@ -1,0 +1,60 @@
+extension Person {
+  /// What the mapping wants for this person by the newest observation, before the safeguard is asked.
+  ///
+  /// `isDuplicate` says that another person who is present maps to the same address and this one does not hold it.
+  func verdict(_ mapping: Mapping, isDuplicate: Bool) -> Decision {
+    guard isActiveInSource, let user else { return leaving() }
+    if isDuplicate { return Decision(.skip, .duplicateSourceEntries, desired: hasAccount ? desired : nil) }
+    switch mapping.apply(to: user, lastName: lastDesired?.displayName) {
+    case .unacceptable(let reason): return Decision(.skip, reason, desired: desired)
+    case .account(let account, let cutFrom):
+      let (action, reason) = change(to: account)
+      return Decision(action, reason, desired: account, cutFrom: cutFrom)
+    }
+  }
+
+  /// True when TeamViewer has an account for the person, or may have made one that nobody knows of yet.
+  private var hasAccount: Bool { account.believed != nil || account.unanswered != nil }
+
+  private func change(to next: DesiredAccount) -> (Decision.Action, Decision.Reason) {
+    guard let last = desired else {
+      return hasAccount ? (.update, .attributesChanged) : (.create, .newInScope)
+    }
+    if !last.active { return (.enable, .activeAgain) }
+    if last.userName == next.userName && last.displayName == next.displayName { return (.none, .redundantExport) }
+    return hasAccount || account.completed > 0 ? (.update, .attributesChanged) : (.create, .newInScope)
+  }
+
+  /// A leaver keeps the last acceptable values, so that nothing about them can stand in the way of the disable.
+  private func leaving() -> Decision {
+    guard let last = lastDesired, desired != nil || hasAccount else {
+      return Decision(.skip, .notActiveInSource, desired: nil)
+    }
+    if let desired, !desired.active { return Decision(.none, .redundantExport, desired: desired) }
+    return Decision(.disable, leavingReason, desired: last.disabled)
+  }
+
+  private var leavingReason: Decision.Reason {
+    switch state {
+    case .present: .disabledInSource
+    case .absent: .absentFromSource
+    case .softDeleted: .softDeletedInSource
+    case .deleted: .deletedInSource
+    }
+  }
+}
+
+extension Decision {
+  /// True when this says the same as an earlier decision: a person who was not observed needs no new event then.
+  func repeats(_ earlier: Decision?) -> Bool {
+    guard let earlier, earlier.desired == desired else { return false }
+    func standing(_ decision: Decision) -> [String?] {
+      switch decision.action {
+      case .skip: ["skip", decision.reason.rawValue]
+      case .held: ["held", decision.safeguard]
+      default: []
+      }
+    }
+    return standing(self) == standing(earlier)
+  }
+}

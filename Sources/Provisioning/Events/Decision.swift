@@ -1,0 +1,144 @@
+public import JSON
+
+/// The state that one TeamViewer account should have.
+public struct DesiredAccount: Equatable, Sendable {
+  /// The address to sign in with; the matching attribute.
+  public var userName: String
+  /// The name shown.
+  public var displayName: String
+  /// Whether the account may be used.
+  public var active: Bool
+  /// The custom identifier of the company's single sign-on, sent on create only.
+  public var ssoCustomerId: String?
+
+  /// A desired state.
+  public init(userName: String, displayName: String, active: Bool, ssoCustomerId: String? = nil) {
+    self.userName = userName
+    self.displayName = displayName
+    self.active = active
+    self.ssoCustomerId = ssoCustomerId
+  }
+
+  /// The same account, not active.
+  public var disabled: DesiredAccount {
+    var account = self
+    account.active = false
+    return account
+  }
+
+  /// As a JSON object of SCIM's attribute names.
+  public var json: JSONValue {
+    .object(
+      JSONObject(present: [
+        ("userName", .string(userName)), ("displayName", .string(displayName)), ("active", .bool(active)),
+        ("ssoCustomerId", ssoCustomerId.json),
+      ]))
+  }
+
+  /// Reads the object that `json` writes.
+  public init?(_ json: JSONValue?) {
+    guard let userName = json?["userName"]?.string, let displayName = json?["displayName"]?.string,
+      let active = json?["active"]?.bool
+    else { return nil }
+    self.init(
+      userName: userName, displayName: displayName, active: active, ssoCustomerId: json?["ssoCustomerId"]?.string)
+  }
+}
+
+/// `provisioning.decided`: the whole desired state of one account, and why.
+public struct Decision: Payload {
+  /// The event type.
+  public static let type = "provisioning.decided"
+
+  /// What is to be done.
+  public enum Action: String, CaseIterable, Sendable {
+    /// Make an account, or take over the one that has the address.
+    case create
+    /// Change attributes.
+    case update
+    /// Turn inactive.
+    case disable
+    /// Turn active again.
+    case enable
+    /// Cannot or must not be provisioned; what was wanted before stands.
+    case skip
+    /// Would be disabled, but the safeguard tripped; what was wanted before stands.
+    case held
+    /// Nothing to do.
+    case none
+  }
+
+  /// Why, in the words of the provisioning logs (reference: entra-provisioning.md 6.5) where they have one.
+  public enum Reason: String, CaseIterable, Sendable {
+    /// In scope and not provisioned yet.
+    case newInScope = "NewInScope"
+    /// A mapped attribute has another value.
+    case attributesChanged = "AttributesChanged"
+    /// Active in the directory again.
+    case activeAgain = "ActiveInSourceAgain"
+    /// `accountEnabled` is false.
+    case disabledInSource = "DisabledInSource"
+    /// In the directory's recycle bin.
+    case softDeletedInSource = "SoftDeletedInSource"
+    /// Deleted for good in the directory.
+    case deletedInSource = "DeletedInSource"
+    /// No longer in the full snapshot.
+    case absentFromSource = "AbsentFromSource"
+    /// The safeguard tripped.
+    case safeguardTripped = "SafeguardTripped"
+    /// What is wanted is what was wanted before.
+    case redundantExport = "RedundantExport"
+    /// Not active in the directory, and never provisioned.
+    case notActiveInSource = "NotActiveInSource"
+    /// The matching attribute has no value.
+    case importSkipped = "ImportSkipped"
+    /// Another person who is present maps to the same address.
+    case duplicateSourceEntries = "DuplicateSourceEntries"
+    /// A value that TeamViewer needs is missing.
+    case missingValues = "MissingValues"
+    /// The address does not have the form that TeamViewer accepts.
+    case invalidUserName = "InvalidUserName"
+    /// The name does not have the form that TeamViewer accepts, and cannot be mended.
+    case invalidDisplayName = "InvalidDisplayName"
+  }
+
+  /// What is to be done.
+  public var action: Action
+  /// Why.
+  public var reason: Reason
+  /// The desired state; nil when there is to be no account.
+  public var desired: DesiredAccount?
+  /// The name as the directory has it, where it had to be cut to fit.
+  public var cutFrom: String?
+  /// The safeguard that holds the person, for `held`.
+  public var safeguard: String?
+
+  /// A decision.
+  public init(
+    _ action: Action, _ reason: Reason, desired: DesiredAccount?, cutFrom: String? = nil, safeguard: String? = nil
+  ) {
+    self.action = action
+    self.reason = reason
+    self.desired = desired
+    self.cutFrom = cutFrom
+    self.safeguard = safeguard
+  }
+
+  /// In clear: action, reason, whether an active account is wanted. Sealed: the desired values.
+  public var fields: Fields {
+    Fields(
+      clear: JSONObject(present: [
+        ("action", .string(action.rawValue)), ("reason", .string(reason.rawValue)), ("safeguard", safeguard.json),
+      ]),
+      sealed: JSONObject(present: [("desired", desired?.json), ("cutFrom", cutFrom.json)]))
+  }
+
+  /// Reads it back.
+  public init(_ fields: Fields) throws {
+    guard let action = fields.clear["action"]?.string.flatMap(Action.init) else { throw Self.missing("action") }
+    guard let reason = fields.clear["reason"]?.string.flatMap(Reason.init) else { throw Self.missing("reason") }
+    self.init(
+      action, reason, desired: DesiredAccount(fields.sealed["desired"]), cutFrom: fields.sealed["cutFrom"]?.string,
+      safeguard: fields.clear["safeguard"]?.string)
+  }
+}

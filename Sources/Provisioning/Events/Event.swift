@@ -1,0 +1,169 @@
+/// One thing that happened, before or after it stands in the log.
+public struct Event: Equatable, Sendable {
+  /// The thing that the event belongs to; only the streams' owners append to them (design: words).
+  public var stream: Stream
+  /// What happened.
+  public var payload: EventPayload
+  /// The cycle, or other piece of work, that this belongs to.
+  public var correlation: String?
+
+  /// One thing that happened.
+  public init(_ stream: Stream, _ payload: EventPayload, correlation: String? = nil) {
+    self.stream = stream
+    self.payload = payload
+    self.correlation = correlation
+  }
+
+  /// The person that the event is about, if it is about one.
+  public var subject: String? {
+    switch stream {
+    case .user(let alias), .account(let alias): alias
+    default: nil
+    }
+  }
+}
+
+/// The name of a stream.
+public enum Stream: Hashable, Sendable, CustomStringConvertible {
+  /// Observations and decisions of one person; appended under the cycle lock.
+  case user(String)
+  /// Calls, outcomes and the link of one person; appended by the holder of the worker lock.
+  case account(String)
+  /// One cycle.
+  case cycle(String)
+  /// One tripped safeguard.
+  case safeguard(String)
+  /// TeamViewer as a whole: pauses, quarantine, full reads.
+  case target
+  /// The configuration.
+  case configuration
+  /// What operators did.
+  case operators
+
+  /// The name as it stands in the log, such as `user/k3v9…`.
+  public var description: String {
+    switch self {
+    case .user(let alias): "user/\(alias)"
+    case .account(let alias): "account/\(alias)"
+    case .cycle(let id): "cycle/\(id)"
+    case .safeguard(let id): "safeguard/\(id)"
+    case .target: "target"
+    case .configuration: "configuration"
+    case .operators: "operators"
+    }
+  }
+
+  /// Reads a name; nil when no stream of this program has it.
+  public init?(_ name: String) {
+    let parts = name.split(separator: "/", maxSplits: 1).map(String.init)
+    switch (parts.first, parts.count) {
+    case ("user", 2): self = .user(parts[1])
+    case ("account", 2): self = .account(parts[1])
+    case ("cycle", 2): self = .cycle(parts[1])
+    case ("safeguard", 2): self = .safeguard(parts[1])
+    case ("target", 1): self = .target
+    case ("configuration", 1): self = .configuration
+    case ("operators", 1): self = .operators
+    default: return nil
+    }
+  }
+}
+
+/// The content of an event, by its type.
+public enum EventPayload: Equatable, Sendable {
+  /// `directory.user.observed`
+  case userObserved(UserObserved)
+  /// `cycle.started`
+  case cycleStarted(CycleStarted)
+  /// `cycle.finished`
+  case cycleFinished(CycleFinished)
+  /// `provisioning.decided`
+  case decided(Decision)
+  /// `account.linked`
+  case linked(AccountLinked)
+  /// `scim.call.started`
+  case callStarted(CallStarted)
+  /// `scim.call.finished`
+  case callFinished(CallFinished)
+  /// `delivery.completed`
+  case deliveryCompleted(DeliveryCompleted)
+  /// `delivery.parked`
+  case deliveryParked(DeliveryParked)
+  /// `delivery.abandoned`
+  case deliveryAbandoned(DeliveryAbandoned)
+  /// `account.verified`
+  case accountVerified(AccountVerified)
+  /// `target.paused`
+  case targetPaused(TargetPaused)
+  /// `quarantine.entered`
+  case quarantineEntered(QuarantineEntered)
+  /// `quarantine.left`
+  case quarantineLeft(QuarantineLeft)
+  /// `safeguard.tripped`
+  case safeguardTripped(SafeguardTripped)
+  /// `safeguard.approved`
+  case safeguardApproved(SafeguardApproved)
+  /// `configuration.applied`
+  case configurationApplied(ConfigurationApplied)
+  /// `report.exported`
+  case reportExported(ReportExported)
+
+  /// The typed content.
+  public var value: any Payload {
+    switch self {
+    case .userObserved(let value): value
+    case .cycleStarted(let value): value
+    case .cycleFinished(let value): value
+    case .decided(let value): value
+    case .linked(let value): value
+    case .callStarted(let value): value
+    case .callFinished(let value): value
+    case .deliveryCompleted(let value): value
+    case .deliveryParked(let value): value
+    case .deliveryAbandoned(let value): value
+    case .accountVerified(let value): value
+    case .targetPaused(let value): value
+    case .quarantineEntered(let value): value
+    case .quarantineLeft(let value): value
+    case .safeguardTripped(let value): value
+    case .safeguardApproved(let value): value
+    case .configurationApplied(let value): value
+    case .reportExported(let value): value
+    }
+  }
+
+  /// The event type as it stands in the log.
+  public var type: String { Swift.type(of: value).type }
+  /// The schema version as it stands in the log.
+  public var schema: Int { Swift.type(of: value).schema }
+
+  /// Reads the content of an event of a type; nil when this program does not know the type.
+  public init?(type: String, fields: Fields) throws {
+    guard let decode = Self.decoders[type] else { return nil }
+    self = try decode(fields)
+  }
+
+  /// Every event type that this program writes.
+  public static var types: [String] { decoders.keys.sorted() }
+
+  private static let decoders: [String: @Sendable (Fields) throws -> EventPayload] = [
+    UserObserved.type: { .userObserved(try UserObserved($0)) },
+    CycleStarted.type: { .cycleStarted(try CycleStarted($0)) },
+    CycleFinished.type: { .cycleFinished(try CycleFinished($0)) },
+    Decision.type: { .decided(try Decision($0)) },
+    AccountLinked.type: { .linked(try AccountLinked($0)) },
+    CallStarted.type: { .callStarted(try CallStarted($0)) },
+    CallFinished.type: { .callFinished(try CallFinished($0)) },
+    DeliveryCompleted.type: { .deliveryCompleted(try DeliveryCompleted($0)) },
+    DeliveryParked.type: { .deliveryParked(try DeliveryParked($0)) },
+    DeliveryAbandoned.type: { .deliveryAbandoned(try DeliveryAbandoned($0)) },
+    AccountVerified.type: { .accountVerified(try AccountVerified($0)) },
+    TargetPaused.type: { .targetPaused(try TargetPaused($0)) },
+    QuarantineEntered.type: { .quarantineEntered(try QuarantineEntered($0)) },
+    QuarantineLeft.type: { .quarantineLeft(try QuarantineLeft($0)) },
+    SafeguardTripped.type: { .safeguardTripped(try SafeguardTripped($0)) },
+    SafeguardApproved.type: { .safeguardApproved(try SafeguardApproved($0)) },
+    ConfigurationApplied.type: { .configurationApplied(try ConfigurationApplied($0)) },
+    ReportExported.type: { .reportExported(try ReportExported($0)) },
+  ]
+}

@@ -1,0 +1,82 @@
+extension Person {
+  /// Takes over what an event of the person's own streams says; `position` is where it stands in the log.
+  ///
+  /// Uses recorded values only: nothing is mapped, folded or compared with a clock here.
+  public mutating func evolve(_ event: EventPayload, at position: Int64) {
+    switch event {
+    case .userObserved(let observed):
+      user = observed.user
+      state = observed.state
+    case .decided(let decision): evolve(decision, at: position)
+    case .linked(let linked):
+      account.believed = linked.account
+      account.requestedUserName = nil
+      account.unanswered = nil
+      account.isVerified = false
+    case .callStarted(let started):
+      account.calls = started.call
+      account.unanswered = started
+      account.isVerified = false
+    case .callFinished(let finished): evolve(finished)
+    case .accountVerified(let verified):
+      account.isVerified = true
+      if verified.isGone { account.believed = nil } else { account.believed = verified.account }
+    case .deliveryCompleted(let completed): evolve(completed)
+    case .deliveryParked(let parked):
+      account.parked = parked
+      if parked.reason == .invalidAnchor { account.believed = nil }
+    case .deliveryAbandoned:
+      account.parked = nil
+      account.isAbandoned = true
+    default: break
+    }
+  }
+
+  private mutating func evolve(_ decision: Decision, at position: Int64) {
+    if decision.desired != desired {
+      account.wanted = position
+      account.parked = nil
+      account.isAbandoned = false
+    }
+    self.decision = decision
+    decisionPosition = position
+    if let desired = decision.desired { lastDesired = desired }
+  }
+
+  private mutating func evolve(_ finished: CallFinished) {
+    switch (finished.purpose, finished.outcome) {
+    case (.create, .unknown), (.change, .unknown): break
+    case (.create, _): account.unanswered = nil
+    case (.change, .done):
+      if let address = account.unanswered?.userName { account.requestedUserName = address }
+      account.unanswered = nil
+      show(finished.account)
+    case (.change, _): account.unanswered = nil
+    case (.readBack, .done):
+      account.unanswered = nil
+      show(finished.account)
+    case (.readBack, .notFound): account.unanswered = nil
+    default: break
+    }
+  }
+
+  /// Takes over what an answer shows of the linked account; an address that was asked for stays asked for until it shows.
+  private mutating func show(_ remote: RemoteAccount?) {
+    guard account.believed != nil, let remote else { return }
+    account.believed = remote
+    if let requested = account.requestedUserName, Address.folded(requested) == Address.folded(remote.userName) {
+      account.requestedUserName = nil
+    }
+  }
+
+  private mutating func evolve(_ completed: DeliveryCompleted) {
+    account.completed = max(account.completed, completed.decision)
+    account.completedHow = completed.how
+    account.parked = nil
+    account.isAbandoned = false
+    if completed.how == .moved {
+      account.believed = nil
+      account.requestedUserName = nil
+    }
+  }
+}

@@ -1,0 +1,87 @@
+/// One person as the log tells them: what the directory shows, what was decided, and how TeamViewer's account stands.
+///
+/// Derived from events alone by `evolve`, so that any two programs that read the same log hold the same person.
+public struct Person: Equatable, Sendable {
+  /// The person's random identifier in the log.
+  public var alias: String
+  /// The person as last observed; nil when no observation was read yet.
+  public var user: DirectoryUser?
+  /// How the directory holds the person.
+  public var state: DirectoryState = .absent
+  /// The newest decision.
+  public var decision: Decision?
+  /// The log position of the newest decision; 0 when there is none.
+  public var decisionPosition: Int64 = 0
+  /// The last desired state that was not nil: what a disable is made of.
+  public var lastDesired: DesiredAccount?
+  /// The TeamViewer side.
+  public var account = Account()
+
+  /// A person of whom nothing is known yet.
+  public init(alias: String) { self.alias = alias }
+
+  /// The state that the newest decision wants; nil when there is to be no account.
+  public var desired: DesiredAccount? { decision?.desired }
+
+  /// True when the directory holds the person and lets them sign in.
+  public var isActiveInSource: Bool { state == .present && user?.isEnabled ?? false }
+
+  /// True when something is still to be brought to TeamViewer, parked or not.
+  public var isPending: Bool {
+    account.unanswered != nil || (desired != nil && account.completed < account.wanted)
+  }
+
+  /// True when the delivery waits for a retry, a changed decision or an operator.
+  public var isSetAside: Bool { account.parked != nil || account.isAbandoned }
+}
+
+/// The TeamViewer side of a person.
+public struct Account: Equatable, Sendable {
+  /// What TeamViewer last said of the linked account; nil when none is linked.
+  public var believed: RemoteAccount?
+  /// An address that TeamViewer took note of but does not show yet: it waits for a confirmation by mail.
+  public var requestedUserName: String?
+  /// The position of the first decision that wanted the present desired state.
+  public var wanted: Int64 = 0
+  /// The position of the newest completed decision; 0 when none is.
+  public var completed: Int64 = 0
+  /// How the newest completion came about.
+  public var completedHow: DeliveryCompleted.How?
+  /// The number of writes so far.
+  public var calls = 0
+  /// A write that started and has no known outcome.
+  public var unanswered: CallStarted?
+  /// True when a read showed the disabled account as inactive or gone, and nothing was sent since.
+  public var isVerified = false
+  /// Set while the delivery is parked.
+  public var parked: DeliveryParked?
+  /// True when the delivery was given up after 28 days.
+  public var isAbandoned = false
+
+  /// Nothing linked, nothing sent.
+  public init() {}
+
+  /// The address to compare a wanted one with: what was asked for, else what TeamViewer shows.
+  public var userName: String? { requestedUserName ?? believed?.userName }
+}
+
+/// TeamViewer as a whole, as the log tells it.
+public struct TargetCondition: Equatable, Sendable {
+  /// The pause that was last asked for; it may be over.
+  public var pause: TargetPaused?
+  /// Set while in quarantine.
+  public var quarantine: QuarantineEntered?
+
+  /// Nothing known against it.
+  public init() {}
+
+  /// Takes over what an event of the `target` stream says.
+  public mutating func evolve(_ event: EventPayload) {
+    switch event {
+    case .targetPaused(let pause): self.pause = pause
+    case .quarantineEntered(let quarantine): self.quarantine = quarantine
+    case .quarantineLeft: quarantine = nil
+    default: break
+    }
+  }
+}
