@@ -29,6 +29,13 @@ let package = Package(
     .target(name: "SCIM", dependencies: ["JSON"], swiftSettings: settings),
     .target(name: "Provisioning", dependencies: ["JSON"], swiftSettings: settings),
     .target(name: "TeamViewerModel", dependencies: ["SCIM", "Provisioning", "JSON"], swiftSettings: settings),
+    .target(
+      name: "DeliveryMachine",
+      dependencies: [
+        "JSON", "SCIM", "Provisioning",
+        .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "HeapModule", package: "swift-collections"),
+      ], swiftSettings: settings),
 
     // Tests
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),

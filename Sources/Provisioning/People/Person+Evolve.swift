@@ -56,6 +56,7 @@ extension Person {
       account.unanswered = nil
       show(finished.account)
     case (.readBack, .notFound): account.unanswered = nil
+    case (.verify, .done): show(finished.account)
     default: break
     }
   }

@@ -1,0 +1,105 @@
+public import Provisioning
+public import SCIM
+
+/// One SCIM call that the machine wants sent.
+public struct Call: Equatable, Sendable {
+  /// The call's number in this run of the machine; an answer names it.
+  public var id: Int
+  /// What it is for.
+  public var purpose: CallPurpose
+  /// The alias of the person that it is about; nil for calls about the target as a whole.
+  public var person: String?
+  /// The request.
+  public var request: SCIMRequest
+  /// When it was handed out.
+  public var sent: Timestamp
+
+  /// The method and path template, as the log records it.
+  public var operation: String { "\(request.method.rawValue.uppercased()) \(request.pathTemplate)" }
+}
+
+/// What an exchange means for the machine (design: failures).
+public enum Answer: Equatable, Sendable {
+  /// A readable 2xx with an account in it.
+  case account(RemoteAccount, status: Int)
+  /// A 2xx without a body, which RFC 7644 allows for a PATCH.
+  case accepted(status: Int)
+  /// A readable page of accounts.
+  case page([RemoteAccount], total: Int, status: Int)
+  /// 401.
+  case unauthorized
+  /// 403 that is not about pace.
+  case forbidden(detail: String?)
+  /// 429, or 403 `rate_limit_reached`.
+  case tooFast(RetryAfter?, status: Int)
+  /// 404 with a body that is no web page.
+  case notFound
+  /// 409, or 400 `email_in_use`.
+  case addressTaken(status: Int, detail: String?)
+  /// Any other 4xx.
+  case rejected(status: Int, detail: String?)
+  /// 5xx, no whole answer, a web page instead of JSON, a 2xx that cannot be read; the label is safe for logs.
+  case fault(label: String, status: Int?, mayHaveArrived: Bool)
+
+  /// Reads what came of a call.
+  public init(_ exchange: Exchange, to call: Call) {
+    switch exchange {
+    case .failed(let failure):
+      self = .fault(label: failure.label, status: nil, mayHaveArrived: failure.mayHaveArrived)
+    case .response(let response) where response.isSuccess: self = Answer.success(response, to: call)
+    case .response(let response): self = Answer.refusal(response)
+    }
+  }
+
+  private static func success(_ response: SCIMResponse, to call: Call) -> Answer {
+    let wantsPage = call.request.method == .get && call.request.path == "/Users"
+    if response.body.isEmpty, call.purpose == .change { return .accepted(status: response.status) }
+    guard let json = response.json else {
+      return .fault(label: response.isHTML ? "html" : "unreadable", status: response.status, mayHaveArrived: true)
+    }
+    if wantsPage, let list = try? ListResponse(json) {
+      let accounts = list.resources.compactMap { (try? SCIMUser($0)).flatMap(RemoteAccount.init) }
+      if accounts.count == list.resources.count {
+        return .page(accounts, total: list.totalResults, status: response.status)
+      }
+    } else if !wantsPage, let account = (try? SCIMUser(json)).flatMap(RemoteAccount.init) {
+      return .account(account, status: response.status)
+    }
+    return .fault(label: "unreadable", status: response.status, mayHaveArrived: true)
+  }
+
+  private static func refusal(_ response: SCIMResponse) -> Answer {
+    let status = response.status
+    if status == 401 { return .unauthorized }
+    if response.isRateLimited { return .tooFast(response.retryAfter, status: status) }
+    if response.isHTML || !(400..<500).contains(status) || status == 408 {
+      return .fault(label: response.isHTML ? "html" : "http-\(status)", status: status, mayHaveArrived: true)
+    }
+    let detail = response.detail
+    if status == 403 { return .forbidden(detail: detail) }
+    if status == 404 { return .notFound }
+    if response.isAddressTaken { return .addressTaken(status: status, detail: detail) }
+    return .rejected(status: status, detail: detail)
+  }
+}
+
+extension SCIMResponse {
+  /// What the error's body says in words, cut to 1,024 characters.
+  fileprivate var detail: String? {
+    switch errorBody {
+    case .scim(let error): error.detail.map { String($0.prefix(1024)) }
+    case .webAPI(let error): String((error.description ?? error.error).prefix(1024))
+    case .other: nil
+    }
+  }
+}
+
+extension RemoteAccount {
+  /// The account that a SCIM user shows; nil without id or address.
+  init?(_ user: SCIMUser) {
+    guard let id = user.id, !id.isEmpty, let address = user.userName ?? user.emails.first?.value else { return nil }
+    self.init(
+      id: id, userName: address, displayName: user.displayName ?? user.name?.formatted ?? "",
+      active: user.active ?? true)
+  }
+}

@@ -1,0 +1,174 @@
+import Provisioning
+import SCIM
+
+/// The full read of all accounts, and how far it is.
+struct Listing: Equatable {
+  /// The number of full reads begun.
+  var sent = 0
+  /// The number of the newest full read that was answered whole.
+  var answered = 0
+  /// True when the next match needs a new full read: at a start, and after each cycle.
+  var isStale = true
+  /// True when somebody waits for a full read.
+  var isWanted = false
+  /// True from the first page's sending until the last one's answer.
+  var isInProgress: Bool { isUnderWay || pages > 0 }
+  /// True while a page is on its way.
+  var isUnderWay = false
+  /// No page before this moment, after a fault.
+  var notBefore: Timestamp?
+  /// The accounts of the pages so far.
+  var accounts: [RemoteAccount] = []
+  /// The number of pages so far.
+  var pages = 0
+  /// The people who wait for it.
+  var waiters: [Int] = []
+}
+
+/// TeamViewer as a whole: full reads, pace, the circuit breaker, quarantine.
+extension DeliveryMachine {
+  // MARK: The full read
+
+  mutating func wantList(_ person: Int) {
+    listing.isWanted = true
+    listing.waiters.append(person)
+  }
+
+  /// Sends what concerns the target as a whole before any person's call.
+  mutating func sendForTarget(_ now: Timestamp) {
+    if let moment = probeNotBefore, moment <= now { probeNotBefore = nil }
+    if wantsProbe, probeNotBefore == nil, !isStopping, calls.isEmpty {
+      wantsProbe = false
+      return send(.probe, .listUsers(startIndex: 1, count: 1), now)
+    }
+    if let moment = listing.notBefore, moment <= now { listing.notBefore = nil }
+    guard listing.isWanted, !listing.isUnderWay, listing.notBefore == nil, mayCall else { return }
+    if listing.pages == 0 { listing.sent += 1 }
+    listing.isUnderWay = true
+    send(.list, .listUsers(startIndex: listing.pages == 0 ? nil : listing.accounts.count + 1), now)
+  }
+
+  mutating func answeredForTarget(_ answer: Answer, _ call: Call, _ now: Timestamp) {
+    if call.purpose == .list { listing.isUnderWay = false }
+    switch answer {
+    case .page(let accounts, let total, let status):
+      succeeded(now)
+      if call.purpose == .probe { return probed(call, status, now) }
+      listing.accounts += accounts
+      listing.pages += 1
+      if accounts.isEmpty || listing.accounts.count >= total { listed(call, status, now) }
+    case .unauthorized:
+      finished(call, .refused, 401, now)
+      quarantine(.credentials, 401, call, now)
+    case .forbidden:
+      finished(call, .refused, 403, now)
+      quarantine(.insufficientRights, 403, call, now)
+    case .tooFast(let retryAfter, let status):
+      finished(call, .refused, status, error: "rate-limit", now)
+      slowDown(retryAfter, status, call, now)
+    case .fault(let label, let status, _):
+      finished(call, .failed, status, error: label, now)
+      broke(now)
+      let moment = now + settings.backoff(faults: faultsInARow, &random)
+      if call.purpose == .probe {
+        wantsProbe = true
+        probeNotBefore = moment
+      } else {
+        listing.pages = 0
+        listing.accounts = []
+        listing.notBefore = moment
+      }
+    case .notFound: notSCIM(404, call, now)
+    case .rejected(let status, _), .addressTaken(let status, _): notSCIM(status, call, now)
+    case .account(_, let status), .accepted(let status): notSCIM(status, call, now)
+    }
+  }
+
+  private mutating func notSCIM(_ status: Int, _ call: Call, _ now: Timestamp) {
+    finished(call, .refused, status, now)
+    quarantine(.notSCIM, status, call, now)
+  }
+
+  /// Who the accounts are is not recorded: most of them may be nobody's that we manage.
+  private mutating func listed(_ call: Call, _ status: Int, _ now: Timestamp) {
+    finished(call, .done, status, pages: listing.pages, count: listing.accounts.count, now)
+    remote.replace(with: listing.accounts)
+    listing.answered = listing.sent
+    listing.isStale = false
+    listing.accounts = []
+    listing.pages = 0
+    let waiters = listing.waiters
+    listing.waiters = []
+    listing.isWanted = false
+    for person in waiters { schedule(person, now) }
+  }
+
+  private mutating func finished(
+    _ call: Call, _ outcome: CallFinished.Outcome, _ status: Int?, error: String? = nil, pages: Int? = nil,
+    count: Int? = nil, _ now: Timestamp
+  ) {
+    record(
+      .callFinished(
+        CallFinished(
+          call: 0, purpose: call.purpose, operation: call.operation, outcome: outcome, status: status, error: error,
+          milliseconds: Int((now - call.sent).milliseconds), pages: pages, count: count)))
+  }
+
+  // MARK: Quarantine
+
+  mutating func quarantine(_ reason: QuarantineEntered.Reason, _ status: Int, _ call: Call, _ now: Timestamp) {
+    gate = .quarantined
+    if condition.quarantine?.reason != reason {
+      record(.quarantineEntered(QuarantineEntered(reason, status: status, operation: call.operation)))
+    }
+  }
+
+  private mutating func probed(_ call: Call, _ status: Int, _ now: Timestamp) {
+    finished(call, .done, status, now)
+    guard condition.quarantine != nil else { return }
+    record(.quarantineLeft(QuarantineLeft(.probe)))
+    gate = .open
+    if let pause = condition.pause, pause.until > now { gate = .closed(until: pause.until) }
+  }
+
+  // MARK: Pace and faults
+
+  /// Anything that TeamViewer answers as itself shows that it is there.
+  mutating func succeeded(_ now: Timestamp) {
+    faultsInARow = 0
+    if gate == .halfOpen {
+      gate = .open
+      refusals = 0
+      pauseBegan = nil
+    }
+  }
+
+  /// TeamViewer asks for a slower pace. Calls that left before the pause began do not make it longer, unless their
+  /// answer asks for more.
+  mutating func slowDown(_ retryAfter: RetryAfter?, _ status: Int, _ call: Call, _ now: Timestamp) {
+    let isLate = pauseBegan.map { call.sent < $0 } ?? false
+    let until: Timestamp
+    switch retryAfter {
+    case .seconds(let seconds): until = now + .seconds(min(seconds, 7 * 86_400))
+    case .date(let milliseconds): until = min(Timestamp(milliseconds: milliseconds), now + .seconds(7 * 86_400))
+    case nil where isLate: return
+    case nil: until = now + settings.pause(refusals: refusals + 1)
+    }
+    if case .closed(let present) = gate, isLate, present >= until { return }
+    if !isLate { refusals += 1 }
+    pauseBegan = now
+    record(.targetPaused(TargetPaused(until: until, refusals: refusals, status: status)))
+    if gate != .quarantined { gate = .closed(until: until) }
+  }
+
+  /// A fault, whoever it concerned: after some in a row the breaker opens.
+  mutating func broke(_ now: Timestamp) {
+    faultsInARow += 1
+    switch gate {
+    case .halfOpen: break
+    case .open where faultsInARow >= settings.breakerThreshold: break
+    default: return
+    }
+    gate = .closed(until: now + settings.backoff(faults: faultsInARow - settings.breakerThreshold + 1, &random))
+  }
+}

@@ -1,0 +1,52 @@
+public import Provisioning
+
+/// How the machine paces and retries; all that design.md calls configurable.
+public struct DeliverySettings: Equatable, Sendable {
+  /// How many calls may be on their way at once.
+  public var concurrency = 8
+  /// Faults of one account, while the target answers others, after which it is parked.
+  public var faultLimit = 12
+  /// Faults in a row, whoever they concern, after which the circuit breaker opens.
+  public var breakerThreshold = 5
+  /// The longest wait between two attempts after a fault.
+  public var backoffCeiling = Duration.seconds(15)
+  /// The longest pause that the machine chooses itself; a `Retry-After` may be longer.
+  public var pauseCeiling = Duration.seconds(15 * 60)
+  /// When a parked delivery is tried again by itself, counted from its first failure; then daily.
+  public var retryLadder: [Duration] = [.seconds(6 * 3600), .seconds(12 * 3600), .seconds(24 * 3600)]
+  /// When a parked delivery is abandoned, counted from its first failure.
+  public var abandonAfter = Duration.seconds(28 * 86_400)
+  /// TeamViewer ids of accounts that are never disabled.
+  public var protectedIDs: Set<String> = []
+  /// Folded addresses of accounts that are never disabled: the token's owner.
+  public var protectedAddresses: Set<String> = []
+
+  /// The defaults.
+  public init() {}
+
+  /// True when the account is never to be disabled.
+  func isProtected(_ account: RemoteAccount) -> Bool {
+    protectedIDs.contains(account.id) || protectedAddresses.contains(Address.folded(account.userName))
+  }
+
+  /// The wait before the next attempt, after a number of faults in a row: full jitter over a doubling span, the first
+  /// at most 1 s.
+  func backoff(faults: Int, _ random: inout SeededGenerator) -> Duration {
+    let span = min(backoffCeiling.milliseconds, 1000 << min(max(0, faults - 1), 10))
+    return .milliseconds(Int64.random(in: 0...span, using: &random))
+  }
+
+  /// The pause after a number of refusals in a row, when the answer names none: 1 s, doubled each time.
+  func pause(refusals: Int) -> Duration {
+    .milliseconds(min(pauseCeiling.milliseconds, 1000 << min(max(0, refusals - 1), 20)))
+  }
+
+  /// The moment of the next attempt of a parked delivery, after attempt number `attempt`, which failed at `now`.
+  func retry(since first: Timestamp, attempt: Int, now: Timestamp) -> Timestamp {
+    if attempt <= retryLadder.count {
+      let next = first + retryLadder[attempt - 1]
+      if next > now { return next }
+    }
+    return now + .seconds(86_400)
+  }
+}
