@@ -44,5 +44,11 @@ let package = Package(
     .testTarget(
       name: "TeamViewerModelTests", dependencies: ["TeamViewerModel", "SCIM", "Provisioning", "JSON"],
       swiftSettings: settings),
+    .testTarget(
+      name: "SimulationTests",
+      dependencies: [
+        "DeliveryMachine", "Provisioning", "SCIM", "TeamViewerModel", "JSON",
+        .product(name: "HeapModule", package: "swift-collections"),
+      ], path: "Tests/Simulation", swiftSettings: settings),
   ]
 )

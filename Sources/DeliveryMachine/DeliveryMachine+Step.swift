@@ -33,10 +33,7 @@ extension DeliveryMachine {
   // MARK: No account linked yet
 
   private mutating func match(_ person: Int, _ desired: DesiredAccount, _ now: Timestamp) {
-    if listing.isStale {
-      errands[person].list = listing.isInProgress ? listing.sent : listing.sent + 1
-      return wantList(person)
-    }
+    if listing.isStale { return wantFreshList(person) }
     guard let account = remote[address: desired.userName] else {
       if !desired.active { return complete(person, .noAccount, now) }
       if errands[person].isContested { return park(person, .addressOutsideCompany, now) }
@@ -97,11 +94,12 @@ extension DeliveryMachine {
     if !desired.active, settings.isProtected(believed) { return park(person, .protectedAccount, now) }
     let address = changes.contains("userName") ? desired.userName : nil
     if let address, let other = remote[address: address], other.id != believed.id {
-      switch standing(of: holders[other.id], person, holds: address) {
-      case .wait(let holder): return wait(person, for: holder)
-      case .blocked(let reason): return park(person, reason, now)
-      case .free, .hasLeft: return park(person, .entryConflict, now)
-      }
+      let standing = standing(of: holders[other.id], person, holds: address)
+      if case .wait(let holder) = standing { return wait(person, for: holder) }
+      // What we believe of the holder may be old: the address may have been confirmed or set free since.
+      if listing.isStale { return wantFreshList(person) }
+      if case .blocked(let reason) = standing { return park(person, reason, now) }
+      return park(person, .entryConflict, now)
     }
     if address != nil, errands[person].isContested { return park(person, .addressOutsideCompany, now) }
     let operations = changes.map { PatchOperation.replace($0, desired[$0]) }

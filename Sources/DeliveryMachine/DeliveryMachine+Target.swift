@@ -34,6 +34,12 @@ extension DeliveryMachine {
     listing.waiters.append(person)
   }
 
+  /// Lets a person wait for a full read that is not begun yet, or the one under way.
+  mutating func wantFreshList(_ person: Int) {
+    errands[person].list = listing.isInProgress ? listing.sent : listing.sent + 1
+    wantList(person)
+  }
+
   /// Sends what concerns the target as a whole before any person's call.
   mutating func sendForTarget(_ now: Timestamp) {
     if let moment = probeNotBefore, moment <= now { probeNotBefore = nil }

@@ -1,0 +1,82 @@
+public import JSON
+
+/// The form in which views keep a person; it never enters the log.
+extension Person {
+  /// The whole person as JSON.
+  public var json: JSONValue {
+    var object = JSONObject()
+    object["alias"] = .string(alias)
+    object["state"] = .string(state.rawValue)
+    object["user"] = user.map { .object($0.json) }
+    object["decision"] = decision?.fields.json
+    object["decisionPosition"] = decisionPosition.json
+    object["lastDesired"] = lastDesired?.json
+    object["account"] = account.json
+    return .object(object)
+  }
+
+  /// Reads the form that `json` writes; nil when it is another.
+  public init?(_ json: JSONValue) {
+    guard let alias = json["alias"]?.string, let state = json["state"]?.string.flatMap(DirectoryState.init),
+      let position = json["decisionPosition"]?.position, let account = json["account"].flatMap({ Account($0) })
+    else { return nil }
+    self.init(alias: alias)
+    self.state = state
+    user = json["user"]?.object.map { DirectoryUser($0) }
+    decision = json["decision"].flatMap { try? Decision(Fields($0)) }
+    decisionPosition = position
+    lastDesired = DesiredAccount(json["lastDesired"])
+    self.account = account
+  }
+}
+
+extension Account {
+  fileprivate var json: JSONValue {
+    .object(
+      JSONObject(present: [
+        ("believed", believed?.json), ("requested", requestedUserName.json), ("wanted", wanted.json),
+        ("completed", completed.json), ("how", (completedHow?.rawValue).json), ("calls", calls.json),
+        ("unanswered", unanswered?.fields.json), ("verified", .bool(isVerified)), ("parked", parked?.fields.json),
+        ("abandoned", .bool(isAbandoned)),
+      ]))
+  }
+
+  fileprivate init?(_ json: JSONValue) {
+    self.init()
+    guard let wanted = json["wanted"]?.position, let completed = json["completed"]?.position,
+      let calls = json["calls"]?.integer
+    else { return nil }
+    believed = RemoteAccount(json["believed"])
+    requestedUserName = json["requested"]?.string
+    self.wanted = wanted
+    self.completed = completed
+    completedHow = json["how"]?.string.flatMap(DeliveryCompleted.How.init)
+    self.calls = calls
+    unanswered = json["unanswered"].flatMap { try? CallStarted(Fields($0)) }
+    isVerified = json["verified"] == true
+    parked = json["parked"].flatMap { try? DeliveryParked(Fields($0)) }
+    isAbandoned = json["abandoned"] == true
+  }
+}
+
+extension TargetCondition {
+  /// The whole condition as JSON.
+  public var json: JSONValue {
+    .object(JSONObject(present: [("pause", pause?.fields.json), ("quarantine", quarantine?.fields.json)]))
+  }
+
+  /// Reads the form that `json` writes.
+  public init(_ json: JSONValue) {
+    pause = json["pause"].flatMap { try? TargetPaused(Fields($0)) }
+    quarantine = json["quarantine"].flatMap { try? QuarantineEntered(Fields($0)) }
+  }
+}
+
+extension Fields {
+  /// Both halves as one JSON object.
+  fileprivate var json: JSONValue { ["clear": .object(clear), "sealed": .object(sealed)] }
+
+  fileprivate init(_ json: JSONValue) {
+    self.init(clear: json["clear"]?.object ?? JSONObject(), sealed: json["sealed"]?.object ?? JSONObject())
+  }
+}
