@@ -28,8 +28,35 @@ let package = Package(
     .target(name: "JSON", swiftSettings: settings),
     .target(name: "Provisioning", dependencies: ["JSON"], swiftSettings: settings),
 
+    // Databases.
+    .target(
+      name: "Migrations",
+      dependencies: ["Provisioning", .product(name: "GRDB", package: "GRDB.swift")],
+      path: "migrations",
+      resources: [.embedInCode("0001_event_log.sql"), .embedInCode("0101_subject_keys.sql")],
+      swiftSettings: settings),
+    .target(
+      name: "EventLog",
+      dependencies: [
+        "JSON", "Provisioning", "Migrations",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: settings),
+
     // Tests
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
     .testTarget(name: "ProvisioningTests", dependencies: ["Provisioning"], swiftSettings: settings),
+    .testTarget(
+      name: "EventLogTests",
+      dependencies: [
+        "EventLog", "JSON", "Migrations", "Provisioning",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: settings),
   ]
 )
