@@ -29,11 +29,16 @@ public struct Migrations: Sendable {
 
   /// Applies the steps that are missing, each in a transaction.
   ///
-  /// Throws a `Fault` of code `newer` for a database with steps that this program does not know, and GRDB's errors.
-  public func apply(to writer: some DatabaseWriter, named name: String, newer: FaultCode) throws {
+  /// Throws a `Fault` of code `newer` for a database with steps that this program does not know, of code `foreign` for
+  /// one that holds something else, and GRDB's errors. `name` is the file as the fault calls it.
+  public func apply(to writer: some DatabaseWriter, named name: String, newer: FaultCode, foreign: FaultCode) throws {
     let migrator = migrator
-    // Asked first: GRDB would apply our steps before it notices a stranger's.
-    try writer.writeWithoutTransaction { try refuseNewer($0, migrator, name, newer) }
+    try writer.writeWithoutTransaction { database in
+      try refuseNewer(database, migrator, name, newer)
+      if try migrator.appliedIdentifiers(database).isEmpty, try !isEmpty(database) {
+        throw Fault(foreign, "\(name) is a database of something else; name another path. Nothing was changed.")
+      }
+    }
     try migrator.migrate(writer)
   }
 
@@ -44,6 +49,10 @@ public struct Migrations: Sendable {
     let migrator = migrator
     try refuseNewer(database, migrator, name, newer)
     return try migrator.hasCompletedMigrations(database)
+  }
+
+  private func isEmpty(_ database: Database) throws -> Bool {
+    try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master WHERE name <> 'grdb_migrations'") == 0
   }
 
   private func refuseNewer(_ database: Database, _ migrator: DatabaseMigrator, _ name: String, _ newer: FaultCode)

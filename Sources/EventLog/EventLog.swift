@@ -200,7 +200,8 @@ public final class EventLog: Sendable {
   /// Empties the write-ahead log into the database, unless a reader needs it: for quiet moments. Throws a `Fault`.
   public func checkpointWAL() throws { try store.checkpoint() }
 
-  /// Closes all connections, appends under way finished; the log cannot be used afterwards. Throws a `Fault`.
+  /// Closes all connections; the log cannot be used afterwards. Appends that still wait fail with `logClosed`. Throws a
+  /// `Fault`.
   public func close() throws { try store.close() }
 }
 

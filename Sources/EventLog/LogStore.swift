@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Migrations
 import Provisioning
+import Synchronization
 
 /// The log's database: connections, durability, the writers' lock. With `LogSession` it is all that knows of SQLite.
 final class LogStore: Sendable {
@@ -10,6 +11,7 @@ final class LogStore: Sendable {
   /// Nil when the log is open for reading.
   private let lock: FileLock?
   private let faults: DatabaseFaults
+  private let isClosed = Mutex(false)
 
   private static let patience = 5.0
 
@@ -56,7 +58,7 @@ final class LogStore: Sendable {
         .logNotDurable,
         "SQLite does not keep synchronous=FULL for \(path), so an append could be lost. Use another SQLite library.")
     }
-    try Migrations.eventLog.apply(to: pool, named: path, newer: .logNewer)
+    try Migrations.eventLog.apply(to: pool, named: path, newer: .logNewer, foreign: .logDamaged)
     return pool
   }
 
@@ -64,11 +66,13 @@ final class LogStore: Sendable {
 
   /// Runs `body` in a read transaction; keep it short, since the WAL cannot shrink meanwhile.
   func read<Result>(_ body: (LogSession) throws -> Result) throws -> Result {
-    try faults.map { try pool.read { try body(LogSession($0)) } }
+    try requireOpen()
+    return try faults.map { try pool.read { try body(LogSession($0)) } }
   }
 
   /// As `read`, off the caller's thread.
   func read<Result: Sendable>(_ body: @Sendable (LogSession) throws -> Result) async throws -> Result {
+    try requireOpen()
     do {
       return try await pool.read { try body(LogSession($0)) }
     } catch {
@@ -79,8 +83,12 @@ final class LogStore: Sendable {
   /// The statements of the schema as this program makes it, and as the file has it.
   func schemas() throws -> (wanted: [String: String], found: [String: String]) {
     let model = try DatabaseQueue()
-    try Migrations.eventLog.apply(to: model, named: path, newer: .logNewer)
+    try Migrations.eventLog.apply(to: model, named: path, newer: .logNewer, foreign: .logDamaged)
     return (try model.read { try LogSession($0).schema() }, try read { try $0.schema() })
+  }
+
+  private func requireOpen() throws {
+    if isClosed.withLock({ $0 }) { throw Fault(.logClosed, "The log \(path) was closed; open it again.") }
   }
 
   // MARK: Writing
@@ -92,7 +100,7 @@ final class LogStore: Sendable {
 
   /// The writer's turn in its line; made by `enqueue` alone.
   struct Writer {
-    fileprivate let database: Database
+    let database: Database
     fileprivate let store: LogStore
 
     /// Runs `body` in one transaction that excludes all other writers, of other processes too: either all of it is
@@ -101,6 +109,7 @@ final class LogStore: Sendable {
       guard let lock = store.lock else {
         throw Fault(.logReadOnly, "\(store.path) is open for reading only; nothing was appended.")
       }
+      try store.requireOpen()
       try store.faults.map {
         try lock.withLock {
           try database.inTransaction(.immediate) {
@@ -112,13 +121,16 @@ final class LogStore: Sendable {
     }
   }
 
+  // The lock is one file descriptor, so only the writer's line may take it: two takers would let go for each other.
+
   /// Copies the WAL into the database and empties it, unless a reader still needs it.
   ///
   /// Only under the lock: older SQLite can damage a WAL when a checkpoint races a commit.
   func checkpoint() throws {
     guard let lock else { return }
+    try requireOpen()
     try faults.map {
-      try lock.withLock { try pool.writeWithoutTransaction { try Self.truncate($0) } }
+      try pool.writeWithoutTransaction { database in try lock.withLock { try Self.truncate(database) } }
     }
   }
 
@@ -132,14 +144,21 @@ final class LogStore: Sendable {
     }
   }
 
-  /// Empties the WAL and closes all connections; the last of them would check point on its own otherwise, unlocked.
+  /// Empties the WAL and closes all connections; once is enough.
   func close() throws {
     try faults.map {
-      guard let lock else { return try pool.close() }
-      try lock.withLock {
-        try pool.writeWithoutTransaction { try Self.truncate($0) }
-        try pool.close()
+      guard let lock else {
+        isClosed.withLock { $0 = true }
+        return try pool.close()
       }
+      let isFirst = try pool.writeWithoutTransaction { database in
+        if isClosed.withLock({ $0 }) { return false }
+        try lock.withLock { try Self.truncate(database) }
+        isClosed.withLock { $0 = true }
+        return true
+      }
+      // No transaction takes the lock any more. SQLite's last connection makes a checkpoint of its own, hence the lock.
+      if isFirst { try lock.withLock { try pool.close() } }
     }
   }
 }

@@ -93,11 +93,14 @@ extension StreamAppend {
       guard isName(event.type) else { throw refuse("has a type that is not 1 to 255 printable ASCII characters") }
       guard event.subject.map(isName) ?? true else { throw refuse("has a subject that is no alias") }
       guard event.schema > 0 else { throw refuse("has a schema version below 1") }
-      guard Timestamp(event.occurred.description) == event.occurred else { throw refuse("occurred in no known year") }
+      guard knownYears.contains(event.occurred.milliseconds) else { throw refuse("occurred before 0000 or after 9999") }
       guard isObject(event.data) else { throw refuse("has a payload that is not one JSON object on one line") }
     }
   }
 }
+
+/// The years 0000 to 9999, which RFC 3339 can write.
+private let knownYears: ClosedRange<Int64> = -62_167_219_200_000...253_402_300_799_999
 
 /// Printable ASCII that needs no escape in JSON.
 private func isName(_ text: String) -> Bool {

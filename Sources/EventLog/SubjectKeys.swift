@@ -29,7 +29,7 @@ public final class SubjectKeys: Sendable {
     if descriptor >= 0 { Glibc.close(descriptor) }
     (database, lookupSecret) = try faults.map {
       let database = try Self.openDatabase(path)
-      try Migrations.subjectKeys.apply(to: database, named: path, newer: .keysNewer)
+      try Migrations.subjectKeys.apply(to: database, named: path, newer: .keysNewer, foreign: .keysDamaged)
       return (database, try Self.secret("lookup", database))
     }
   }

@@ -4,8 +4,7 @@ public struct Verification: Equatable, Sendable {
   public let size: Int64
   /// The Merkle tree hash of the entries' bytes; nil when positions are missing, so that there is no such tree.
   public let root: Digest32?
-  /// What is wrong, in the order in which it was found; at most `Verification.limit`, further ones only make it false
-  /// that this is all.
+  /// What is wrong, in the order in which it was found; those beyond `Verification.limit` are left out.
   public let findings: [Finding]
 
   /// The most findings that are listed.

@@ -1,4 +1,4 @@
-import EventLog
+@testable import EventLog
 import Foundation
 import GRDB
 import JSON
@@ -30,11 +30,25 @@ final class Folder: Sendable {
   }
 
   /// A connection of its own, as somebody with the sqlite3 shell has it.
-  func shell() throws -> DatabaseQueue {
+  func shell() throws -> Shell { try Shell(path: log) }
+}
+
+/// A connection that knows nothing of the log's rules. Blocking, also in asynchronous tests.
+struct Shell: Sendable {
+  private let queue: DatabaseQueue
+
+  init(path: String) throws {
     var configuration = Configuration()
     configuration.busyMode = .timeout(5)
-    return try DatabaseQueue(path: log, configuration: configuration)
+    configuration.allowsUnsafeTransactions = true
+    queue = try DatabaseQueue(path: path, configuration: configuration)
   }
+
+  func run<Result>(_ body: (Database) throws -> Result) throws -> Result {
+    try queue.writeWithoutTransaction(body)
+  }
+
+  func run(_ sql: String) throws { try run { try $0.execute(sql: sql) } }
 }
 
 let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -80,4 +94,41 @@ struct Recorder: LogHandler {
 func hex(_ text: String) -> [UInt8] {
   let digits = Array(text.utf8).map { $0 < 0x3A ? $0 - 0x30 : $0 - 0x57 }
   return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
+}
+
+func size(_ path: String) throws -> Int {
+  (try FileManager.default.attributesOfItem(atPath: path)[.size] as? NSNumber)?.intValue ?? 0
+}
+
+extension EventLog {
+  /// Runs SQL on the writer's own connection, whose settings no other connection can see or change.
+  private func onWriter<Result: Sendable>(_ body: @escaping @Sendable (Database) throws -> Result) async throws
+    -> Result
+  {
+    try await withCheckedThrowingContinuation { answer in
+      store.enqueue { writer in answer.resume(with: Swift.Result { try body(writer.database) }) }
+    }
+  }
+
+  func settings() async throws -> [String: Int] {
+    try await onWriter { database in
+      var settings: [String: Int] = [:]
+      for name in ["synchronous", "page_size", "wal_autocheckpoint", "cache_size"] {
+        settings[name] = try Int.fetchOne(database, sql: "PRAGMA \(name)")
+      }
+      return settings
+    }
+  }
+
+  /// A disk that is full, as SQLite sees it.
+  func limitPages(toPresent isLimited: Bool) async throws {
+    try await onWriter { database in
+      let present = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
+      _ = try Int.fetchOne(database, sql: "PRAGMA max_page_count=\(isLimited ? present + 4 : 1_000_000)")
+    }
+  }
+
+  func setPatience(milliseconds: Int) async throws {
+    try await onWriter { try $0.execute(sql: "PRAGMA busy_timeout=\(milliseconds)") }
+  }
 }
