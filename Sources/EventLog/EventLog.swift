@@ -134,28 +134,48 @@ public final class EventLog: Sendable {
   private func appendLarge(_ connection: LogStore.Writer, _ produce: ((StreamAppend) throws -> Void) throws -> Void)
     throws -> LargeAppend?
   {
-    var result: LargeAppend?
-    var first: (isPresent: Bool, id: EventID)?
+    var large = Large()
     try transaction(connection) { writer, session in
+      var failure: (any Error)?
       try produce { append in
-        try append.check()
-        let staged = try writer.stage([append], now: clock(), session)
-        let isPresent = if case .present = staged { true } else { false }
-        let id = append.events[0].id
-        if let first, first.isPresent != isPresent {
-          throw AppendConflict.partlyThere(present: isPresent ? id : first.id)
+        do {
+          try settle(append, &large, &writer, session)
+        } catch {
+          failure = failure ?? error
+          throw error
         }
-        first = first ?? (isPresent, id)
-        let positions =
-          switch staged {
-          case .present(let positions): positions
-          case .new(let rows): try writer.insert(rows, session)
-          }
-        let last = max(result?.last ?? 0, positions.max() ?? 0)
-        result = LargeAppend(count: (result?.count ?? 0) + positions.count, last: last)
       }
+      // All or nothing, also for a producer that caught what we threw.
+      if let failure { throw failure }
     }
-    return result
+    return large.result
+  }
+
+  /// What is known of a large append while it goes on.
+  private struct Large {
+    var first: (isPresent: Bool, id: EventID)?
+    var result: LargeAppend?
+  }
+
+  private func settle(
+    _ append: StreamAppend, _ large: inout Large, _ writer: inout LogWriter, _ session: LogSession
+  ) throws {
+    try append.check()
+    let staged = try writer.stage([append], now: clock(), session)
+    let isPresent = if case .present = staged { true } else { false }
+    let id = append.events[0].id
+    if let first = large.first, first.isPresent != isPresent {
+      throw AppendConflict.partlyThere(present: isPresent ? id : first.id)
+    }
+    large.first = large.first ?? (isPresent, id)
+    let positions =
+      switch staged {
+      case .present(let positions): positions
+      case .new(let rows): try writer.insert(rows, session)
+      }
+    large.result = LargeAppend(
+      count: (large.result?.count ?? 0) + positions.count,
+      last: max(large.result?.last ?? 0, positions.max() ?? 0))
   }
 
   /// Runs `body` in a transaction; when it fails, what is held in memory about the log goes back too.

@@ -232,6 +232,12 @@ import Testing
         try append(pieces[3])
       }
     }
+    await #expect(throws: AppendConflict.wrongVersion(stream: "s0", expected: 0, actual: 86)) {
+      try await log.appendLarge { append in
+        try append(.init(stream: "gone", events: events(1)))
+        try? append(.init(stream: "s0", expectation: .new, events: events(1)))
+      }
+    }
     #expect(try log.lastPosition() == 600 && log.version(of: "gone") == 0)
     try await log.append([.init(stream: "s0", events: events(1))])
     #expect(try log.verify().isSound)
