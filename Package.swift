@@ -1,13 +1,41 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-// MARK: Targets, from the pure core up to the command. A lower one may import a higher one, never the reverse.
-
 let settings: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
+
+// MARK: Libraries
+
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+// MARK: Targets. A lower one may import a higher one, never the reverse.
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, path: String? = nil, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
+}
 
 let package = Package(
   name: "ProvisioningLedger",
@@ -15,7 +43,10 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
@@ -25,30 +56,40 @@ let package = Package(
   ],
   targets: [
     // Pure: no database, no network, no clock, no random source.
-    .target(name: "JSON", swiftSettings: settings),
-    .target(name: "SCIM", dependencies: ["JSON"], swiftSettings: settings),
-    .target(name: "Provisioning", dependencies: ["JSON"], swiftSettings: settings),
-    .target(name: "TeamViewerModel", dependencies: ["SCIM", "Provisioning", "JSON"], swiftSettings: settings),
+    library("JSON"),
+    library("SCIM", ["JSON"]),
+    library("Provisioning", ["JSON"]),
+    library("DeliveryMachine", ["JSON", "SCIM", "Provisioning", deque, heap]),
+    library("TeamViewerModel", ["JSON", "SCIM", "Provisioning"]),
+
+    // The ledger: databases and files.
     .target(
-      name: "DeliveryMachine",
-      dependencies: [
-        "JSON", "SCIM", "Provisioning",
-        .product(name: "DequeModule", package: "swift-collections"),
-        .product(name: "HeapModule", package: "swift-collections"),
-      ], swiftSettings: settings),
+      name: "Migrations", dependencies: ["Provisioning", grdb], path: "migrations",
+      resources: [.embedInCode("0001_event_log.sql"), .embedInCode("0101_subject_keys.sql")], swiftSettings: settings),
+    library("EventLog", ["JSON", "Provisioning", "Migrations", crypto, grdb, grdbSQLite, logging]),
+    library("Directory", ["JSON", "Provisioning"]),
+
+    // The other sides: sockets.
+    library("TeamViewer", ["JSON", "SCIM", "Provisioning", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL]),
+    library(
+      "Simulators",
+      ["JSON", "SCIM", "Provisioning", "TeamViewerModel", hummingbird, httpTypes, logging, nioCore, serviceLifecycle]),
 
     // Tests
-    .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
-    .testTarget(name: "SCIMTests", dependencies: ["SCIM", "JSON"], swiftSettings: settings),
-    .testTarget(name: "ProvisioningTests", dependencies: ["Provisioning"], swiftSettings: settings),
-    .testTarget(
-      name: "TeamViewerModelTests", dependencies: ["TeamViewerModel", "SCIM", "Provisioning", "JSON"],
-      swiftSettings: settings),
-    .testTarget(
-      name: "SimulationTests",
-      dependencies: [
-        "DeliveryMachine", "Provisioning", "SCIM", "TeamViewerModel", "JSON",
-        .product(name: "HeapModule", package: "swift-collections"),
-      ], path: "Tests/Simulation", swiftSettings: settings),
+    tests("JSONTests", ["JSON"]),
+    tests("SCIMTests", ["JSON", "SCIM"]),
+    tests("ProvisioningTests", ["JSON", "Provisioning"]),
+    tests("TeamViewerModelTests", ["JSON", "SCIM", "Provisioning", "TeamViewerModel"]),
+    tests("EventLogTests", ["JSON", "Provisioning", "Migrations", "EventLog", crypto, grdb, logging]),
+    tests("DirectoryTests", ["JSON", "Provisioning", "Directory", "Simulators"]),
+    tests(
+      "TeamViewerTests",
+      [
+        "JSON", "SCIM", "Provisioning", "TeamViewerModel", "TeamViewer", "Simulators", asyncHTTPClient, hummingbird,
+        httpTypes, logging, nioCore, nioHTTP1,
+      ]),
+    tests(
+      "SimulationTests", path: "Tests/Simulation",
+      ["JSON", "SCIM", "Provisioning", "DeliveryMachine", "TeamViewerModel", heap]),
   ]
 )

@@ -1,4 +1,23 @@
 /// PL-04..: the subject keys.
 extension FaultCode {
-  static let keys: [FaultCode] = []
+  /// The key file cannot be opened, read or written.
+  public static let keysUnreadable = FaultCode("0401", .io, "the subject keys cannot be read or written")
+  /// The key file was made by a newer program.
+  public static let keysNewer = FaultCode("0402", .io, "the subject keys were made by a newer program")
+  /// SQLite does not keep `synchronous=FULL` or `secure_delete`.
+  public static let keysNotDurable = FaultCode("0403", .io, "the key file cannot promise to keep or to forget a key")
+  /// SQLite finds the key file malformed, or a key has the wrong length.
+  public static let keysDamaged = FaultCode("0404", .io, "the key file is damaged")
+  /// No room is left on the disk.
+  public static let keysFull = FaultCode("0405", .io, "no room is left for the subject keys")
+  /// Another program holds the key file.
+  public static let keysBusy = FaultCode("0406", .busy, "another program holds the subject keys")
+  /// The key file can only be read.
+  public static let keysReadOnly = FaultCode("0407", .io, "the key file can only be read")
+  /// A sealed value does not authenticate, or is not one.
+  public static let sealBroken = FaultCode("0408", .io, "a sealed value does not open")
+
+  static let keys: [FaultCode] = [
+    keysUnreadable, keysNewer, keysNotDurable, keysDamaged, keysFull, keysBusy, keysReadOnly, sealBroken,
+  ]
 }

@@ -1,0 +1,117 @@
+public import Provisioning
+import Synchronization
+
+/// The identifier of an event: 16 bytes, made as a UUIDv7 (RFC 9562 section 5.7), so that ids grow with time and an
+/// append touches the same pages of the index as the one before it.
+public struct EventID: Hashable, Comparable, Sendable {
+  let high: UInt64
+  let low: UInt64
+
+  init(high: UInt64, low: UInt64) {
+    self.high = high
+    self.low = low
+  }
+
+  /// The id with these bytes; nil unless there are exactly 16.
+  public init?(bytes: UnsafeRawBufferPointer) {
+    guard bytes.count == 16 else { return nil }
+    high = UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self))
+    low = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+  }
+
+  /// Reads the form that `description` writes, of any UUID version, and nothing else.
+  public init?(_ text: String) {
+    var text = text
+    guard let id = text.withUTF8({ EventID(text: $0) }) else { return nil }
+    self = id
+  }
+
+  init?(text: UnsafeBufferPointer<UInt8>) {
+    guard text.count == 36 else { return nil }
+    var words: (high: UInt64, low: UInt64) = (0, 0)
+    for (index, byte) in text.enumerated() {
+      if Self.isHyphen(index) {
+        guard byte == UInt8(ascii: "-") else { return nil }
+        continue
+      }
+      let digit: UInt8
+      switch byte {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = byte - UInt8(ascii: "0")
+      case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = byte - UInt8(ascii: "a") + 10
+      default: return nil
+      }
+      words.high = words.high << 4 | words.low >> 60
+      words.low = words.low << 4 | UInt64(digit)
+    }
+    self.init(high: words.high, low: words.low)
+  }
+
+  private static func isHyphen(_ index: Int) -> Bool { index == 8 || index == 13 || index == 18 || index == 23 }
+
+  /// The 16 bytes, most significant first.
+  public var bytes: [UInt8] { withBytes { Array($0) } }
+
+  func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+    try withUnsafeBytes(of: (high.bigEndian, low.bigEndian), body)
+  }
+
+  /// The order of the bytes, which is that of time for ids of one generator.
+  public static func < (left: EventID, right: EventID) -> Bool { (left.high, left.low) < (right.high, right.low) }
+}
+
+extension EventID: CustomStringConvertible {
+  /// Lower case with hyphens: `0197c3e1-7a3b-7c40-8f00-9d0c1b2a3948`.
+  public var description: String {
+    String(unsafeUninitializedCapacity: 36) { buffer in
+      var digit: UInt64 = 0
+      for index in 0..<36 {
+        if Self.isHyphen(index) {
+          buffer[index] = UInt8(ascii: "-")
+          continue
+        }
+        let word = digit < 16 ? high : low
+        buffer[index] = hexadecimalDigit(UInt8(word >> (60 - 4 * (digit % 16)) & 0x0F))
+        digit += 1
+      }
+      return 36
+    }
+  }
+}
+
+/// Makes ids that grow within one process: milliseconds, then a counter of 42 bits that starts anywhere in its lower
+/// half, then 32 random bits (RFC 9562 section 6.2, methods 1 and 2).
+///
+/// A clock that is set back does not set the ids back: they go on from the latest moment seen.
+public final class EventIDGenerator: Sendable {
+  private struct State {
+    var milliseconds: UInt64 = 0
+    var counter: UInt64 = 0
+  }
+
+  private static let counterLimit: UInt64 = 1 << 42
+  private let state = Mutex(State())
+  private let random: @Sendable () -> UInt64
+
+  /// A generator over the kernel's random source.
+  public convenience init() { self.init { RandomWords.shared.next() } }
+
+  /// A generator over another random source: each call gives 64 random bits.
+  public init(random: @escaping @Sendable () -> UInt64) { self.random = random }
+
+  /// The next id; `moment` is the present.
+  public func next(at moment: Timestamp) -> EventID {
+    let now = UInt64(clamping: moment.milliseconds)
+    let (milliseconds, counter) = state.withLock { state in
+      if now > state.milliseconds {
+        state = State(milliseconds: now, counter: random() % (Self.counterLimit / 2))
+      } else {
+        state.counter += 1
+        if state.counter == Self.counterLimit { state = State(milliseconds: state.milliseconds + 1, counter: 0) }
+      }
+      return (state.milliseconds, state.counter)
+    }
+    let high = milliseconds << 16 | 0x7000 | counter >> 30
+    let low = 0x8000_0000_0000_0000 | (counter & 0x3FFF_FFFF) << 32 | random() & 0xFFFF_FFFF
+    return EventID(high: high, low: low)
+  }
+}

@@ -1,0 +1,81 @@
+/// Every statement of the log.
+enum LogSQL: Int, CaseIterable {
+  case insertEvent, insertNode, insertStream, insertType, lastStream, lastType, size, time, streamID, typeID, version
+  case find, leaves, nodes, events, streamEvents, typePositions
+  case verifyEvents, verifyIDs, verifyVersions, verifyTypes, verifyNodes, verifyNode, streamName, schema
+
+  var text: String {
+    switch self {
+    case .insertEvent:
+      """
+      INSERT INTO event (position, id, stream, version, type, time, leaf_hash, entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      """
+    case .insertNode:
+      "INSERT INTO merkle_node (level, idx, hash) VALUES (?, ?, ?)"
+    case .insertStream:
+      "INSERT INTO stream (id, name) VALUES (?, ?)"
+    case .insertType:
+      "INSERT INTO event_type (id, name) VALUES (?, ?)"
+    case .lastStream:
+      "SELECT max(id) FROM stream"
+    case .lastType:
+      "SELECT max(id) FROM event_type"
+    case .size:
+      "SELECT max(position) FROM event"
+    case .time:
+      "SELECT time FROM event WHERE position = ?"
+    case .streamID:
+      "SELECT id FROM stream WHERE name = ?"
+    case .typeID:
+      "SELECT id FROM event_type WHERE name = ?"
+    case .version:
+      "SELECT max(version) FROM event WHERE stream = ?"
+    case .find:
+      "SELECT position, stream, type FROM event WHERE id = ?"
+    case .leaves:
+      "SELECT leaf_hash FROM event WHERE position >= ?1 AND position < ?2 ORDER BY position"
+    case .nodes:
+      "SELECT hash FROM merkle_node WHERE level = ?3 AND idx >= ?1 AND idx < ?2 ORDER BY idx"
+    case .events:
+      """
+      SELECT e.position, e.id, s.name, e.version, e.type, t.name, e.time, e.entry
+      FROM event e LEFT JOIN stream s ON s.id = e.stream LEFT JOIN event_type t ON t.id = e.type
+      WHERE e.position >= ? ORDER BY e.position LIMIT ?
+      """
+    case .streamEvents:
+      """
+      SELECT e.position, e.id, s.name, e.version, e.type, t.name, e.time, e.entry
+      FROM event e LEFT JOIN stream s ON s.id = e.stream LEFT JOIN event_type t ON t.id = e.type
+      WHERE e.stream = ? AND e.version >= ? ORDER BY e.version LIMIT ?
+      """
+    case .typePositions:
+      "SELECT position FROM event WHERE type = ? AND position >= ? ORDER BY position LIMIT ?"
+    // What `verify` reads. The unary plus keeps the planner from the table, so that the index itself is read.
+    case .verifyEvents:
+      """
+      SELECT e.position, e.id, e.stream, s.name, e.version, e.type, t.name, e.time, e.leaf_hash, e.entry
+      FROM event e LEFT JOIN stream s ON s.id = e.stream LEFT JOIN event_type t ON t.id = e.type
+      WHERE e.position >= ? AND e.position <= ? ORDER BY e.position LIMIT ?
+      """
+    case .verifyIDs:
+      "SELECT id, position FROM event WHERE +position <= ? ORDER BY id, position"
+    case .verifyVersions:
+      """
+      SELECT stream, version, position FROM event WHERE +position <= ? ORDER BY stream, version, position
+      """
+    case .verifyTypes:
+      "SELECT type, position FROM event WHERE +position <= ? ORDER BY type, position"
+    case .verifyNodes:
+      "SELECT level, count(*), min(idx), max(idx) FROM merkle_node GROUP BY level ORDER BY level"
+    case .verifyNode:
+      "SELECT hash FROM merkle_node WHERE level = ? AND idx = ?"
+    case .streamName:
+      "SELECT name FROM stream WHERE id = ?"
+    case .schema:
+      """
+      SELECT type || ' ' || name, sql FROM sqlite_master
+      WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite~_%' ESCAPE '~' AND name NOT LIKE 'grdb~_%' ESCAPE '~'
+      """
+    }
+  }
+}

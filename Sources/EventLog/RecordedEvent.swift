@@ -1,0 +1,75 @@
+import JSON
+public import Provisioning
+
+/// An event as the log holds it.
+public struct RecordedEvent: Equatable, Sendable {
+  /// Its place in the whole log, from 1 without gaps.
+  public let position: Int64
+  /// Its identifier.
+  public let id: EventID
+  /// The stream that it belongs to.
+  public let stream: String
+  /// Its place in the stream, from 1 without gaps.
+  public let version: Int
+  /// Its type.
+  public let type: String
+  /// When it was recorded; never less than that of the event before it.
+  public let time: Timestamp
+  /// Its exact bytes: one line of canonical JSON, without the line's end.
+  public let entry: [UInt8]
+
+  /// Reads the other attributes out of the entry.
+  ///
+  /// Throws `FaultCode.entryUnreadable` when the bytes are not an envelope: the log's file was changed.
+  public func envelope() throws -> Envelope { try Envelope(entry) }
+}
+
+/// The attributes of an entry, read on demand.
+public struct Envelope: Sendable {
+  /// The exact bytes of the entry.
+  public let entry: [UInt8]
+  private let ranges: EnvelopeRanges
+
+  /// Finds the attributes in an entry's bytes. Throws `FaultCode.entryUnreadable`.
+  public init(_ entry: [UInt8]) throws {
+    self.entry = entry
+    do {
+      ranges = try entry.withUnsafeBufferPointer { try EnvelopeRanges($0) }
+    } catch let malformed as EnvelopeRanges.Malformed {
+      throw Fault(
+        .entryUnreadable,
+        """
+        An entry of the log is not an envelope: byte \(malformed.offset) should be \(malformed.wanted). Run \
+        `provledger verify`, and restore a backup if it confirms this.
+        """)
+    }
+  }
+
+  /// Who or what did it.
+  public var actor: String { text(ranges.actor) }
+  /// What it belongs to.
+  public var correlation: String? { ranges.correlation.map(text) }
+  /// The event that led to it.
+  public var causation: EventID? { ranges.causation.flatMap { EventID(text($0)) } }
+  /// The alias of the person that it is about.
+  public var subject: String? { ranges.subject.map(text) }
+  /// When it happened; nil when the entry was changed to hold something else.
+  public var occurred: Timestamp? { Timestamp(text(ranges.occurred)) }
+  /// The URN of the log that it was first recorded in.
+  public var source: String { text(ranges.source) }
+  /// The version of the payload's schema; nil when the entry was changed to hold something else.
+  public var schema: Int? {
+    text(ranges.dataschema).split(separator: ":").last.flatMap { Int($0) }
+  }
+  /// Where the payload, a JSON object, stands in `entry`.
+  public var dataRange: Range<Int> { ranges.data }
+  /// The payload's bytes.
+  public var data: ArraySlice<UInt8> { entry[ranges.data] }
+
+  private func text(_ range: Range<Int>) -> String {
+    let bytes = entry[range]
+    if !bytes.contains(UInt8(ascii: "\\")) { return String(decoding: bytes, as: UTF8.self) }
+    // The ranges were found only because this parses.
+    return (try? JSONParser.parse(entry[range.lowerBound - 1...range.upperBound]))?.string ?? ""
+  }
+}

@@ -1,0 +1,65 @@
+public import GRDB
+public import Provisioning
+
+/// The schema of one of the ledger's databases: its numbered steps, embedded in the binary, and how to apply them.
+///
+/// A step that has been released is never edited; a change is a new file with the next number.
+public struct Migrations: Sendable {
+  private let steps: [(name: String, sql: [UInt8])]
+
+  private init(_ steps: [(name: String, sql: [UInt8])]) { self.steps = steps }
+
+  /// `ledger.sqlite`: the event log.
+  public static let eventLog = Migrations([
+    ("0001_event_log", PackageResources._001_event_log_sql)
+  ])
+
+  /// `keys.sqlite`: the subject keys.
+  public static let subjectKeys = Migrations([
+    ("0101_subject_keys", PackageResources._101_subject_keys_sql)
+  ])
+
+  private var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    for step in steps {
+      migrator.registerMigration(step.name) { try $0.execute(sql: String(decoding: step.sql, as: UTF8.self)) }
+    }
+    return migrator
+  }
+
+  /// Applies the steps that are missing, each in a transaction.
+  ///
+  /// Throws a `Fault` of code `newer` for a database with steps that this program does not know, of code `foreign` for
+  /// one that holds something else, and GRDB's errors. `name` is the file as the fault calls it.
+  public func apply(to writer: some DatabaseWriter, named name: String, newer: FaultCode, foreign: FaultCode) throws {
+    let migrator = migrator
+    try writer.writeWithoutTransaction { database in
+      try refuseNewer(database, migrator, name, newer)
+      if try migrator.appliedIdentifiers(database).isEmpty, try !isEmpty(database) {
+        throw Fault(foreign, "\(name) is a database of something else; name another path. Nothing was changed.")
+      }
+    }
+    try migrator.migrate(writer)
+  }
+
+  /// Whether the database has exactly the steps that this program knows.
+  ///
+  /// Throws as `apply` does for a newer database.
+  public func isComplete(_ database: Database, named name: String, newer: FaultCode) throws -> Bool {
+    let migrator = migrator
+    try refuseNewer(database, migrator, name, newer)
+    return try migrator.hasCompletedMigrations(database)
+  }
+
+  private func isEmpty(_ database: Database) throws -> Bool {
+    try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master WHERE name <> 'grdb_migrations'") == 0
+  }
+
+  private func refuseNewer(_ database: Database, _ migrator: DatabaseMigrator, _ name: String, _ newer: FaultCode)
+    throws
+  {
+    if try migrator.hasBeenSuperseded(database) {
+      throw Fault(newer, "\(name) was made by a newer program; use that version or a later one. Nothing was changed.")
+    }
+  }
+}
