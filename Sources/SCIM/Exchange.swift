@@ -8,6 +8,8 @@ public enum Exchange: Equatable, Sendable {
 
 /// Why no whole answer arrived.
 public enum Failure: Error, Equatable, Sendable {
+  /// The request could not be made, such as for a token that is no header value; the text says what is wrong with it.
+  case notSent(String)
   /// The host name is unknown, or the name service does not answer.
   case nameResolution
   /// Nobody listens at the address.
@@ -34,6 +36,7 @@ public enum Failure: Error, Equatable, Sendable {
   /// A short label, safe for logs: no address, no token, no personal data.
   public var label: String {
     switch self {
+    case .notSent: "not-sent"
     case .nameResolution: "name-resolution"
     case .refused: "refused"
     case .unreachable: "unreachable"
@@ -51,7 +54,7 @@ public enum Failure: Error, Equatable, Sendable {
   /// Whether the server may have seen the request, so that a write may have taken effect.
   public var mayHaveArrived: Bool {
     switch self {
-    case .nameResolution, .refused, .unreachable, .connectTimeout, .tls: false
+    case .notSent, .nameResolution, .refused, .unreachable, .connectTimeout, .tls: false
     case .timeout, .reset, .truncated, .tooLarge, .malformed, .other: true
     }
   }

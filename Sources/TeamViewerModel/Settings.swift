@@ -56,7 +56,7 @@ extension TeamViewerModel {
     /// `startIndex` in the answer to a query (reference 3.2).
     public enum ListStartIndex: String, CaseIterable, Sendable {
       /// Always 0, as in TeamViewer's sample.
-      case zero
+      case zero = "0"
       /// The index that was asked for, from 1.
       case echo
     }

@@ -135,7 +135,7 @@ struct SCIMTests {
 
   @Test("a failure says whether the request may have arrived")
   func failures() {
-    let before: [Failure] = [.nameResolution, .refused, .unreachable, .connectTimeout, .tls]
+    let before: [Failure] = [.notSent("x"), .nameResolution, .refused, .unreachable, .connectTimeout, .tls]
     let after: [Failure] = [.timeout, .reset, .truncated, .tooLarge, .malformed, .other("X")]
     #expect(before.allSatisfy { !$0.mayHaveArrived } && after.allSatisfy(\.mayHaveArrived))
     #expect(Set((before + after).map(\.label)).count == before.count + after.count)

@@ -1,0 +1,136 @@
+import AsyncHTTPClient
+import JSON
+import NIOCore
+import NIOHTTP1
+public import Provisioning
+public import SCIM
+
+/// Sends SCIM requests to one target and says what came of each; nothing is retried and nothing is followed.
+///
+/// The token stands in the `Authorization` header and nowhere else: no error, no log, no failure holds it. `shutdown`
+/// must be called when the client is done.
+public struct SCIMClient: Sendable {
+  /// The bounds of an exchange.
+  public struct Configuration: Equatable, Sendable {
+    /// How many connections may be open at once; a caller beyond that waits for one.
+    public var concurrency: Int
+    /// How long a connection may take to come about, TLS included.
+    public var connectTimeout: Duration
+    /// How long an exchange may take from beginning to end.
+    public var timeout: Duration
+    /// The largest body of a list, in bytes: one list may hold the whole company.
+    public var listBodyLimit: Int
+    /// The largest body of any other answer, in bytes.
+    public var bodyLimit: Int
+
+    /// Bounds; the defaults suit TeamViewer.
+    public init(
+      concurrency: Int = 8, connectTimeout: Duration = .seconds(10), timeout: Duration = .seconds(60),
+      listBodyLimit: Int = 64 << 20, bodyLimit: Int = 1 << 20
+    ) {
+      self.concurrency = concurrency
+      self.connectTimeout = connectTimeout
+      self.timeout = timeout
+      self.listBodyLimit = listBodyLimit
+      self.bodyLimit = bodyLimit
+    }
+  }
+
+  /// Where the target stands.
+  public let url: TargetURL
+  /// The bounds of each exchange.
+  public let configuration: Configuration
+  private let token: @Sendable () -> String
+  private let client: HTTPClient
+
+  /// A client; `token` is asked at each request, so that a rotated token is taken up.
+  ///
+  /// Throws `Fault` with `targetURL` for a URL that is malformed, or plain http to another machine.
+  public init(
+    baseURL: String, configuration: Configuration = Configuration(), token: @escaping @Sendable () -> String
+  ) throws(Fault) {
+    url = try TargetURL(baseURL)
+    self.configuration = configuration
+    self.token = token
+    client = Self.makeHTTPClient(configuration)
+  }
+
+  /// Closes all connections; requests after it fail.
+  public func shutdown() async { try? await client.shutdown() }
+
+  /// Sends a request and waits for its whole answer.
+  public func send(_ request: SCIMRequest) async -> Exchange {
+    var message = HTTPClientRequest(url: url.description + request.target)
+    message.method = .RAW(value: request.method.rawValue)
+    message.headers.add(name: "accept", value: MediaType.scim)
+    if let body = request.body {
+      message.headers.add(name: "content-type", value: MediaType.scim)
+      message.body = .bytes(ByteBuffer(string: body.text))
+    }
+    let isList = request.method == .get && request.pathTemplate == request.path
+    return await exchange(message, bodyLimit: isList ? configuration.listBodyLimit : configuration.bodyLimit)
+  }
+
+  /// Reads a route of the same host outside SCIM, such as `/api/v1/ping`; the path is percent-encoded already.
+  public func get(_ absolutePathOnHost: String) async -> Exchange {
+    var message = HTTPClientRequest(url: url.origin + absolutePathOnHost)
+    message.headers.add(name: "accept", value: "application/json")
+    return await exchange(message, bodyLimit: configuration.bodyLimit)
+  }
+
+  // MARK: One exchange
+
+  private func exchange(_ message: HTTPClientRequest, bodyLimit: Int) async -> Exchange {
+    let token = token()
+    guard !token.isEmpty, token.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+      return .failed(.notSent("the token is empty or holds a character that cannot stand in a header"))
+    }
+    var message = message
+    message.headers.add(name: "authorization", value: "Bearer \(token)")
+    message.headers.add(name: "user-agent", value: "ProvisioningLedger")
+    let deadline = ContinuousClock.now + configuration.timeout
+    let response: HTTPClientResponse
+    do {
+      response = try await client.execute(message, timeout: TimeAmount(configuration.timeout))
+    } catch {
+      return .failed(Failure(error, answerBegan: false))
+    }
+    do {
+      let body = try await collect(response.body, upTo: bodyLimit, before: deadline)
+      let headers = Dictionary(
+        response.headers.map { ($0.name.asciiLowercased(), $0.value) }, uniquingKeysWith: { "\($0), \($1)" })
+      return .response(SCIMResponse(status: Int(response.status.code), headers: headers, body: body))
+    } catch {
+      return .failed(Failure(error, answerBegan: true))
+    }
+  }
+
+  /// The HTTP client's own deadline ends with the answer's head, so the body is raced against the clock here.
+  private func collect(
+    _ body: HTTPClientResponse.Body, upTo limit: Int, before deadline: ContinuousClock.Instant
+  ) async throws -> [UInt8] {
+    try await withThrowingTaskGroup(of: [UInt8].self) { group in
+      group.addTask { Array(buffer: try await body.collect(upTo: limit)) }
+      group.addTask {
+        try await Task.sleep(until: deadline, clock: .continuous)
+        throw HTTPClientError.deadlineExceeded
+      }
+      defer { group.cancelAll() }
+      return try await group.next() ?? []
+    }
+  }
+
+  /// The one place that builds an HTTP client.
+  private static func makeHTTPClient(_ bounds: Configuration) -> HTTPClient {
+    var configuration = HTTPClient.Configuration()
+    // A redirect would carry the token to another address.
+    configuration.redirectConfiguration = .disallow
+    // The worker has a backoff of its own; a refused connection must be reported at once, as what it is.
+    configuration.connectionPool.retryConnectionEstablishment = false
+    configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = max(1, bounds.concurrency)
+    configuration.httpVersion = .http1Only
+    configuration.timeout.connect = TimeAmount(min(bounds.connectTimeout, bounds.timeout))
+    configuration.timeout.read = TimeAmount(bounds.timeout)
+    return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+  }
+}

@@ -1,0 +1,112 @@
+import JSON
+public import Provisioning
+import SCIM
+
+/// What `target test` finds: the steps, and the first thing that must be put right.
+public struct TargetTest: Equatable, Sendable {
+  /// The steps that were taken, in order.
+  public var steps: [Step]
+  /// What is wrong and what to do about it; nil when the target can be used.
+  public var diagnosis: Fault?
+  /// The token's owner, whom the ledger never disables; nil when the target does not tell.
+  public var owner: Owner?
+
+  /// One step.
+  public struct Step: Equatable, Sendable {
+    /// What was tried.
+    public var name: Name
+    /// How it went.
+    public var verdict: Verdict
+    /// What was found, in a sentence.
+    public var sentence: String
+
+    /// What was tried.
+    public enum Name: String, Sendable {
+      /// `GET /api/v1/ping`: does the Web API know the token?
+      case ping
+      /// `GET /Users` with one entry: may the token read users?
+      case users
+      /// `GET /api/v1/account`: whose token is it?
+      case account
+    }
+
+    /// How it went.
+    public enum Verdict: String, Sendable {
+      /// Well.
+      case passed
+      /// Not as hoped; the target can be used all the same.
+      case warning
+      /// Not at all.
+      case failed
+    }
+  }
+
+  /// The token's owner.
+  public struct Owner: Equatable, Sendable {
+    /// The account's id, such as `u1234567`.
+    public var id: String
+    /// The name, where the token may read it.
+    public var name: String?
+    /// The address, where the token may read it.
+    public var email: String?
+  }
+
+  /// Runs the steps: ping, one page of users, the owner. A failure of the connection ends the test, since the next step
+  /// would only wait for the same.
+  public static func run(_ client: SCIMClient) async -> TargetTest {
+    var test = TargetTest(steps: [], diagnosis: nil, owner: nil)
+    let diagnoses = TargetDiagnosis(url: client.url)
+    let ping = await client.get("/api/v1/ping")
+    if case .failed(let failure) = ping, !failure.mayHaveArrived {
+      let fault = diagnoses.fault(of: failure)
+      test.steps.append(Step(name: .ping, verdict: .failed, sentence: fault.sentence))
+      test.diagnosis = fault
+      return test
+    }
+    test.steps.append(Self.pinged(ping))
+    let list = await client.send(.listUsers(startIndex: 1, count: 1))
+    if let fault = diagnoses.fault(ofList: list) {
+      test.steps.append(Step(name: .users, verdict: .failed, sentence: fault.sentence))
+      test.diagnosis = fault
+      return test
+    }
+    test.steps.append(Step(name: .users, verdict: .passed, sentence: "The token may read the company's users."))
+    let (step, owner) = Self.account(await client.get("/api/v1/account"))
+    test.steps.append(step)
+    test.owner = owner
+    return test
+  }
+
+  private static func pinged(_ exchange: Exchange) -> Step {
+    if case .response(let response) = exchange, response.status == 200, let valid = response.json?["token_valid"]?.bool
+    {
+      return valid
+        ? Step(name: .ping, verdict: .passed, sentence: "The Web API answers and knows the token.")
+        : Step(name: .ping, verdict: .warning, sentence: "The Web API answers and does not know the token.")
+    }
+    return Step(
+      name: .ping, verdict: .warning,
+      sentence: "The Web API does not answer to a ping; a SCIM target other than TeamViewer has none.")
+  }
+
+  private static func account(_ exchange: Exchange) -> (Step, Owner?) {
+    func warn(_ sentence: String) -> (Step, Owner?) {
+      (Step(name: .account, verdict: .warning, sentence: sentence), nil)
+    }
+    guard case .response(let response) = exchange else {
+      return warn("The token's owner could not be read, so list the owner's id among the protected accounts.")
+    }
+    if response.status == 403 {
+      return warn(
+        "The token may not read its owner. Tick \"Account management → view account data\" and \"view email address\" "
+          + "for it, so that the owner is never disabled.")
+    }
+    guard response.status == 200, let id = response.json?["userid"]?.string else {
+      return warn("The target does not tell the token's owner, so list the owner's id among the protected accounts.")
+    }
+    let owner = Owner(id: id, name: response.json?["name"]?.string, email: response.json?["email"]?.string)
+    return (
+      Step(name: .account, verdict: .passed, sentence: "The token's owner is known and will never be disabled."), owner
+    )
+  }
+}

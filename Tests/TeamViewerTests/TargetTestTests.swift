@@ -1,0 +1,113 @@
+import HTTPTypes
+import JSON
+import Provisioning
+import SCIM
+import Simulators
+import TeamViewer
+import TeamViewerModel
+import Testing
+
+@Suite("target test")
+struct TargetTestTests {
+  /// Runs the test against a URL and checks that the token is nowhere.
+  static func test(_ baseURL: String, token: String = secret) async throws -> TargetTest {
+    let brief = SCIMClient.Configuration(connectTimeout: .seconds(5), timeout: .seconds(5))
+    let test = try await withClient(baseURL, brief, token: token) { await TargetTest.run($0) }
+    #expect(!"\(test)".contains(secret))
+    if let fault = test.diagnosis { #expect(test.steps.last?.sentence == fault.sentence) }
+    return test
+  }
+
+  static func test(_ simulated: SimulatedTeamViewer, token: String = secret) async throws -> TargetTest {
+    try await withSimulator(simulated) { _, client in try await test(client.url.description, token: token) }
+  }
+
+  @Test("a good set-up passes and tells the token's owner")
+  func good() async throws {
+    let test = try await Self.test(company())
+    #expect(test.steps.map(\.name) == [.ping, .users, .account])
+    #expect(test.steps.allSatisfy { $0.verdict == .passed })
+    #expect(test.diagnosis == nil)
+    #expect(test.owner?.id == "u1000001" && test.owner?.email == "boss@corp.example")
+  }
+
+  @Test("a wrong token")
+  func wrongToken() async throws {
+    let test = try await Self.test(company(), token: "other")
+    #expect(test.diagnosis?.code == .targetToken && test.diagnosis?.code.exit == .credentials)
+    #expect(test.steps.map(\.verdict) == [.warning, .failed])
+  }
+
+  @Test("a token that is no header value")
+  func malformedToken() async throws {
+    #expect(try await Self.test(company(), token: "a b").diagnosis?.code == .targetTokenMalformed)
+  }
+
+  @Test("a missing permission names the box to tick")
+  func noPermission() async throws {
+    let test = try await Self.test(company { $0.model.settings.tokens = [.init(secret, scopes: [.modifyUsers])] })
+    #expect(test.diagnosis?.code == .targetPermission && test.diagnosis?.code.exit == .credentials)
+    #expect(test.diagnosis?.sentence.contains("User management → view users") == true)
+  }
+
+  @Test("a token that may not read its owner still works, with a warning")
+  func noAccount() async throws {
+    let test = try await Self.test(company { $0.model.settings.tokens = [.init(secret, scopes: [.readUsers])] })
+    #expect(test.diagnosis == nil && test.owner == nil)
+    #expect(test.steps.map(\.verdict) == [.passed, .passed, .warning])
+  }
+
+  @Test("nobody listens")
+  func refused() async throws {
+    // A port that was free a moment ago.
+    let port = try await withSimulator(company()) { _, client in client.url.origin }
+    let test = try await Self.test(port)
+    #expect(test.diagnosis?.code == .targetUnreachable && test.diagnosis?.code.exit == .unreachable)
+    #expect(test.diagnosis?.sentence.contains("Nobody listens") == true)
+    #expect(test.steps.count == 1)
+  }
+
+  @Test("an unknown host")
+  func unknownHost() async throws {
+    let test = try await Self.test("https://nonexistent.invalid/scim/v2")
+    #expect(test.diagnosis?.code == .targetName && test.diagnosis?.sentence.contains("nonexistent.invalid") == true)
+  }
+
+  @Test("TLS to a port without TLS")
+  func noTLS() async throws {
+    let test = try await withSimulator(company()) { _, client in
+      try await Self.test("https" + client.url.description.dropFirst("http".count))
+    }
+    #expect(test.diagnosis?.code == .targetTLS)
+  }
+
+  @Test("a proxy that answers with a page", arguments: [200, 407, 502])
+  func proxy(status: Int) async throws {
+    let page = "<!DOCTYPE html><html><body>Sign in</body></html>"
+    let test = try await withServer(status: .init(code: status), type: "text/html", body: page) { port in
+      try await Self.test("http://127.0.0.1:\(port)/scim/v2")
+    }
+    #expect(test.diagnosis?.code == .targetHTML)
+  }
+
+  static let others: [(Int, String, FaultCode)] = [
+    (200, #"{"hello":"world"}"#, .targetNotSCIM), (200, "[]", .targetNotSCIM), (200, "", .targetNotSCIM),
+    (404, #"{"error":"no"}"#, .targetNotSCIM), (302, "", .targetNotSCIM), (400, "{}", .targetNotSCIM),
+    (500, "{}", .targetFault), (503, "", .targetFault), (429, "{}", .targetRateLimited),
+    (403, #"{"error":"rate_limit_reached"}"#, .targetRateLimited), (403, "", .targetPermission),
+  ]
+
+  @Test("what answers is no SCIM endpoint, or cannot answer now", arguments: others)
+  func answers(status: Int, body: String, code: FaultCode) async throws {
+    let test = try await withServer(status: .init(code: status), type: "application/json", body: body) { port in
+      try await Self.test("http://127.0.0.1:\(port)/scim/v2")
+    }
+    #expect(test.diagnosis?.code == code)
+  }
+
+  @Test("the codes of the target are in the table, once each")
+  func codes() {
+    let codes = FaultCode.all.filter { $0.description.hasPrefix("PL-07") }
+    #expect(codes.count == 11 && Set(codes).count == codes.count)
+  }
+}
