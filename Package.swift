@@ -28,8 +28,17 @@ let package = Package(
     .target(name: "JSON", swiftSettings: settings),
     .target(name: "Provisioning", dependencies: ["JSON"], swiftSettings: settings),
 
+    // Where changes come from.
+    .target(name: "Directory", dependencies: ["JSON", "Provisioning"], swiftSettings: settings),
+
+    // The other sides, and companies to provision.
+    .target(name: "Simulators", dependencies: ["JSON", "Provisioning"], swiftSettings: settings),
+
     // Tests
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
+    .testTarget(
+      name: "DirectoryTests", dependencies: ["Directory", "JSON", "Provisioning", "Simulators"], swiftSettings: settings
+    ),
     .testTarget(name: "ProvisioningTests", dependencies: ["Provisioning"], swiftSettings: settings),
   ]
 )
