@@ -17,7 +17,7 @@ extension [UInt8] {
   }
 }
 
-/// Tells the lines of rising offsets in one pass over the bytes.
+/// Tells the lines of rising offsets in one pass over the bytes, however few lines there are.
 struct LineCounter {
   private var line = 1
   private var position = 0
@@ -27,6 +27,7 @@ struct LineCounter {
       line += 1
       position = end + 1
     }
+    position = offset
     return line
   }
 }
@@ -61,11 +62,11 @@ extension String {
     return String(decoding: utf8.map { upper.contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
   }
 
-  /// The text in quotes for an error message: short, on one line.
+  /// The text in quotes for an error message: on one line, and no longer than a GUID needs.
   var quoted: String {
-    let shown = unicodeScalars.prefix(20).map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }
+    let shown = unicodeScalars.prefix(40).map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }
     var piece = String.UnicodeScalarView()
     piece.append(contentsOf: shown)
-    return "\"\(String(piece))\(unicodeScalars.count > 20 ? "…" : "")\""
+    return "\"\(String(piece))\(unicodeScalars.count > 40 ? "…" : "")\""
   }
 }
