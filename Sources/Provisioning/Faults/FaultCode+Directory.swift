@@ -14,21 +14,21 @@ extension FaultCode {
   public static let inputFormat = FaultCode("0106", .input, "the format is not one that is known")
   /// A column is missing, doubled, or all are unknown.
   public static let csvColumns = FaultCode("0111", .input, "the CSV's columns are wrong")
-  /// A row has another number of fields than the header.
-  public static let csvRow = FaultCode("0112", .input, "a CSV row has another length than the header")
+  /// A row has another number of fields than the header, is blank between others, or ends in a lone carriage return.
+  public static let csvRow = FaultCode("0112", .input, "a CSV row does not fit the header")
   /// A quote is broken.
   public static let csvQuote = FaultCode("0113", .input, "a CSV quote is broken")
-  /// The JSON is malformed.
+  /// The JSON is malformed, nested too deep, or has a member twice in one object.
   public static let jsonSyntax = FaultCode("0121", .input, "the JSON is malformed")
   /// The JSON is no page of users: no `value` array, a saved Graph error, several documents.
   public static let jsonShape = FaultCode("0122", .input, "the JSON is no page of users")
-  /// A page that a nextLink names is not there, or the pages do not belong to one answer.
+  /// A page that a nextLink names is not there, the pages do not belong to one answer or are out of order.
   public static let pageMissing = FaultCode("0123", .input, "a page is missing")
   /// A delta without deltaLink.
   public static let deltaLinkMissing = FaultCode("0124", .input, "a delta has no deltaLink")
   /// A delta that was read before and is not the newest.
   public static let deltaLinkStale = FaultCode("0125", .input, "a delta was read before and is not the newest")
-  /// An object without id, or without userPrincipalName in a snapshot.
+  /// An object without id, or without userPrincipalName in a snapshot; a required attribute that is null or empty.
   public static let attributeMissing = FaultCode("0131", .input, "an attribute that must be there is missing")
   /// An attribute's value is of the wrong type or not allowed.
   public static let attributeValue = FaultCode("0132", .input, "an attribute's value is not allowed")

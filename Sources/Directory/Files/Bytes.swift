@@ -1,0 +1,72 @@
+import Glibc
+
+extension [UInt8] {
+  /// The first index of `byte` in a part of the bytes.
+  func index(of byte: UInt8, in range: Range<Int>) -> Int? {
+    withUnsafeBytes { memory in
+      let part = UnsafeRawBufferPointer(rebasing: memory[range])
+      guard let base = part.baseAddress, let found = memchr(base, Int32(byte), part.count) else { return nil }
+      return range.lowerBound + (UnsafeRawPointer(found) - base)
+    }
+  }
+
+  /// The line, from 1, in which an offset lies.
+  func line(at offset: Int) -> Int {
+    var counter = LineCounter()
+    return counter.line(at: offset, in: self)
+  }
+}
+
+/// Tells the lines of rising offsets in one pass over the bytes, however few lines there are.
+struct LineCounter {
+  private var line = 1
+  private var position = 0
+
+  mutating func line(at offset: Int, in bytes: [UInt8]) -> Int {
+    while let end = bytes.index(of: UInt8(ascii: "\n"), in: position..<offset) {
+      line += 1
+      position = end + 1
+    }
+    position = offset
+    return line
+  }
+}
+
+/// Where a text stops being UTF-8, or nil when it is UTF-8 throughout.
+func firstInvalidUTF8(in bytes: ArraySlice<UInt8>) -> Int? {
+  do throws(UTF8.ValidationError) {
+    _ = try UTF8Span(validating: bytes.span)
+    return nil
+  } catch {
+    return bytes.startIndex + error.byteOffsets.lowerBound
+  }
+}
+
+/// A text that is looked up by its bytes: Swift's own equality takes canonically equivalent texts for one.
+struct ByteKey: Hashable {
+  let text: String
+
+  static func == (left: ByteKey, right: ByteKey) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+
+  func hash(into hasher: inout Hasher) {
+    var text = text
+    text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+  }
+}
+
+extension String {
+  /// The text with A to Z in lower case and nothing else changed.
+  var asciiLowercased: String {
+    let upper = UInt8(ascii: "A")...UInt8(ascii: "Z")
+    guard utf8.contains(where: upper.contains) else { return self }
+    return String(decoding: utf8.map { upper.contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+  }
+
+  /// The text in quotes for an error message: on one line, and no longer than a GUID needs.
+  var quoted: String {
+    let shown = unicodeScalars.prefix(40).map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }
+    var piece = String.UnicodeScalarView()
+    piece.append(contentsOf: shown)
+    return "\"\(String(piece))\(unicodeScalars.count > 40 ? "…" : "")\""
+  }
+}

@@ -1,0 +1,47 @@
+import JSON
+import Provisioning
+
+extension DirectoryFormat {
+  /// Tells the form from the first piece of a file: the first member that only one of the JSON forms has decides.
+  ///
+  /// What starts like JSON but says neither is taken for a page, whose reader then says what is wrong.
+  init(of head: TextHead) throws {
+    switch head.first {
+    case UInt8(ascii: "{"): self = DirectoryFormat.json(head.bytes[head.start...]) ?? .graph
+    case UInt8(ascii: "["):
+      throw head.file.fault(
+        .inputFormat, "a JSON array is neither a page nor NDJSON; save the whole answer of Graph, or one object a line")
+    default: self = .csv
+    }
+  }
+
+  private static func json(_ bytes: ArraySlice<UInt8>) -> DirectoryFormat? {
+    var told: DirectoryFormat?
+    // The piece may end inside the object: what was seen before counts.
+    try? bytes.withUnsafeBufferPointer { buffer in
+      try JSONParser.read(buffer) { parser in
+        try parser.object { parser, name in
+          switch name {
+          case "value", "error", "@odata.nextLink", "@odata.deltaLink", "@odata.count": told = .graph
+          case "@odata.context":
+            // A single user, fetched by id, has a context too.
+            if try parser.value().string?.hasSuffix("/$entity") == true { return }
+            told = .graph
+          case "id", "@removed": told = .ndjson
+          default:
+            if DirectoryAttribute(rawValue: name) == nil {
+              try parser.skip()
+              return
+            }
+            told = .ndjson
+          }
+          throw Told()
+        }
+      }
+    }
+    return told
+  }
+
+  /// Ends the look at the object.
+  private struct Told: Error {}
+}

@@ -1,0 +1,94 @@
+import Provisioning
+
+/// Puts the pages of one answer together and refuses what is not one whole answer.
+struct GraphAnswer {
+  private let limits: Limits
+  private var pages: [GraphPage] = []
+  private var objects = 0
+  /// The file in which each nextLink stands.
+  private var links: [ByteKey: String] = [:]
+
+  init(limits: Limits) { self.limits = limits }
+
+  mutating func add(_ page: GraphPage) throws {
+    objects += page.changes.count
+    guard objects <= limits.objects else { throw tooMany(limits, at: .init(file: page.file)) }
+    if let link = page.nextLink, let other = links.updateValue(page.file, forKey: ByteKey(text: link)) {
+      throw Fault(
+        .pageMissing, "the nextLink is also that of \(other): the same page was saved twice; remove one of the two",
+        at: .init(file: page.file))
+    }
+    pages.append(page)
+  }
+
+  /// The answer as a whole. A page does not tell its own address, so the links cannot be followed; but of n pages
+  /// of one answer, n - 1 have a nextLink, each another.
+  func reading(mustBeDelta: Bool) throws -> DirectoryReading {
+    let terminal = pages.indices.filter { pages[$0].nextLink == nil }
+    guard let end = terminal.first else {
+      throw Fault(
+        .pageMissing, "the page that the nextLink names is not there; fetch it and the ones after it",
+        at: .init(file: pages.last?.file ?? ""))
+    }
+    if terminal.count > 1 {
+      throw Fault(
+        .pageMissing,
+        "this page and \(pages[end].file) are both the last one of an answer; import the pages of one answer alone",
+        at: .init(file: pages[terminal[1]].file))
+    }
+    return mustBeDelta || isDelta ? try delta(end) : try snapshot()
+  }
+
+  private var isDelta: Bool {
+    pages.contains { page in
+      page.deltaLink != nil || page.nextLink.map(isDeltaLink) == true || page.changes.contains { $0.state != .present }
+    }
+  }
+
+  private func isDeltaLink(_ link: String) -> Bool {
+    link.prefix { $0 != "?" }.hasSuffix("/delta")
+  }
+
+  private func snapshot() throws -> DirectoryReading {
+    for page in pages {
+      if let count = page.count, count != objects {
+        throw Fault(
+          .pageMissing, "@odata.count says \(count) users and the pages hold \(objects); fetch all pages again",
+          at: .init(file: page.file))
+      }
+    }
+    var snapshot = Snapshot(limits: limits)
+    for page in pages { for change in page.changes { try snapshot.add(change) } }
+    return try snapshot.reading(of: pages[0].file)
+  }
+
+  /// Graph repeats objects within one answer: merged in order, the last word on each attribute and on the state counts.
+  private func delta(_ end: Int) throws -> DirectoryReading {
+    guard let link = pages[end].deltaLink else {
+      throw Fault(
+        .deltaLinkMissing, "the last page has no deltaLink, so this is no complete delta; fetch it to the end",
+        at: .init(file: pages[end].file))
+    }
+    // Another order would let an older word win.
+    guard end == pages.count - 1 else {
+      throw Fault(
+        .pageMissing,
+        "the page with the deltaLink is the last one of its answer; name the pages in order, or their folder",
+        at: .init(file: pages[end].file))
+    }
+    var changes: [DirectoryChange] = []
+    var known: [ByteKey: Int] = [:]
+    for change in pages.lazy.flatMap(\.changes) {
+      let key = ByteKey(text: change.id)
+      if let index = known[key] {
+        changes[index].attributes.merge(change.attributes) { $1 }
+        changes[index].state = change.state
+        changes[index].place = change.place
+      } else {
+        known[key] = changes.count
+        changes.append(change)
+      }
+    }
+    return DirectoryReading(kind: .delta(link: link), changes: changes)
+  }
+}

@@ -1,0 +1,61 @@
+import JSON
+import Provisioning
+
+/// Reads Microsoft Graph user objects.
+enum UserObject {
+  /// One object: its id, its state, and the attributes that it carries.
+  static func change(_ object: JSONObject, at spot: Spot, limits: Limits) throws -> DirectoryChange {
+    if let type = object["@odata.type"], type != "#microsoft.graph.user" {
+      throw spot.fault(
+        .jsonShape, "the object is no user (@odata.type \((type.string ?? type.kind).quoted)); query /users")
+    }
+    guard let id = object["id"] else {
+      throw spot.fault(.attributeMissing, "id is missing; every user needs the object id")
+    }
+    guard let text = id.string else {
+      throw spot.fault(id == .null ? .attributeMissing : .attributeValue, "id is \(id.kind); it must be a string")
+    }
+    var change = DirectoryChange(id: try spot.id(text, limits: limits), place: spot.place)
+    if let removed = object["@removed"] { change.state = try state(removed, spot) }
+    for attribute in DirectoryAttribute.allCases {
+      guard let value = object[attribute.rawValue] else { continue }
+      change.attributes[attribute] = try read(value, attribute, spot, limits)
+    }
+    return change
+  }
+
+  private static func read(
+    _ value: JSONValue, _ attribute: DirectoryAttribute, _ spot: Spot, _ limits: Limits
+  ) throws -> DirectoryValue {
+    switch value {
+    case .null: return try spot.cleared(attribute)
+    case .string(let text) where !attribute.isBoolean: return try spot.text(text, attribute, limits: limits)
+    case .bool(let flag) where attribute.isBoolean: return .flag(flag)
+    default:
+      let wanted = attribute.isBoolean ? "true or false" : "a string"
+      throw spot.fault(.attributeValue, "\(attribute) is of type \(value.kind); it must be \(wanted)")
+    }
+  }
+
+  /// The two reasons that Graph documents: `changed` can be restored, `deleted` cannot.
+  private static func state(_ removed: JSONValue, _ spot: Spot) throws -> DirectoryState {
+    switch removed["reason"]?.string {
+    case "changed": return .softDeleted
+    case "deleted": return .deleted
+    default: throw spot.fault(.attributeValue, "@removed needs a reason that is \"changed\" or \"deleted\"")
+    }
+  }
+}
+
+extension JSONError {
+  /// The fault that a person reads.
+  func fault(at place: Fault.Place) -> Fault {
+    switch reason {
+    case .invalidUTF8: Fault(.inputEncoding, "\(clause); save the file as UTF-8", at: place)
+    case .trailing: Fault(.jsonShape, "a second JSON document follows; one page a file, one user a line", at: place)
+    case .duplicateName(let name):
+      Fault(.jsonSyntax, "the member \(name.quoted) appears twice in one object; export the users again", at: place)
+    default: Fault(.jsonSyntax, "\(clause); export the users again", at: place)
+    }
+  }
+}
