@@ -1,17 +1,13 @@
-/// SplitMix64 (Steele, Lea, Flood 2014): the same numbers from the same seed on every platform and Swift version,
-/// which the standard library's `random(in:using:)` does not promise.
+import Provisioning
+
+/// What the company draws: the same from the same seed on every platform and Swift version, which the standard
+/// library's `random(in:using:)` does not promise.
 struct CompanyRandom: Equatable, Sendable {
-  private var state: UInt64
+  private var source: SeededGenerator
 
-  init(seed: UInt64) { state = seed }
+  init(seed: UInt64) { source = SeededGenerator(seed: seed) }
 
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
+  mutating func next() -> UInt64 { source.next() }
 
   /// A number from 0 to `bound` - 1; `bound` is positive.
   mutating func below(_ bound: Int) -> Int { Int(next().multipliedFullWidth(by: UInt64(bound)).high) }
