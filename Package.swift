@@ -65,8 +65,12 @@ let package = Package(
     // The ledger: databases and files.
     .target(
       name: "Migrations", dependencies: ["Provisioning", grdb], path: "migrations",
-      resources: [.embedInCode("0001_event_log.sql"), .embedInCode("0101_subject_keys.sql")], swiftSettings: settings),
+      resources: [
+        .embedInCode("0001_event_log.sql"), .embedInCode("0101_subject_keys.sql"), .embedInCode("0201_views.sql"),
+      ], swiftSettings: settings),
     library("EventLog", ["JSON", "Provisioning", "Migrations", crypto, grdb, grdbSQLite, logging]),
+    library("Views", ["JSON", "Provisioning", "Migrations", "EventLog", crypto, grdb]),
+    library("Ledger", ["Provisioning", "EventLog", "Views", logging, yams]),
     library("Directory", ["JSON", "Provisioning"]),
 
     // The other sides: sockets.

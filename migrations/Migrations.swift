@@ -19,6 +19,11 @@ public struct Migrations: Sendable {
     ("0101_subject_keys", PackageResources._101_subject_keys_sql)
   ])
 
+  /// `views.sqlite`: what is derived from the log.
+  public static let views = Migrations([
+    ("0201_views", PackageResources._201_views_sql)
+  ])
+
   private var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     for step in steps {
@@ -39,6 +44,18 @@ public struct Migrations: Sendable {
         throw Fault(foreign, "\(name) is a database of something else; name another path. Nothing was changed.")
       }
     }
+    try migrator.migrate(writer)
+  }
+
+  /// Makes the schema in a database that may be thrown away: content of another version is erased first.
+  ///
+  /// Throws GRDB's errors.
+  public func replace(in writer: some DatabaseWriter) throws {
+    let migrator = migrator
+    let isCurrent = try writer.read { try migrator.hasCompletedMigrations($0) && !migrator.hasBeenSuperseded($0) }
+    if isCurrent { return }
+    let isEmpty = try writer.read(isEmpty)
+    if !isEmpty { try writer.erase() }
     try migrator.migrate(writer)
   }
 

@@ -1,4 +1,7 @@
 /// PL-09..: cycles and safeguards.
 extension FaultCode {
-  static let cycles: [FaultCode] = []
+  /// No safeguard of that name holds anybody.
+  public static let safeguardUnknown = FaultCode("0901", .failures, "no safeguard of that name holds anybody")
+
+  static let cycles: [FaultCode] = [safeguardUnknown]
 }

@@ -17,7 +17,8 @@ extension FaultCode {
   /// A sealed value does not authenticate, or is not one.
   public static let sealBroken = FaultCode("0408", .io, "a sealed value does not open")
 
-  static let keys: [FaultCode] = [
-    keysUnreadable, keysNewer, keysNotDurable, keysDamaged, keysFull, keysBusy, keysReadOnly, sealBroken,
-  ]
+  /// A subject has no key, so that nothing can be sealed for it.
+  public static let keyMissing = FaultCode("0409", .io, "a subject has no key")
+
+  static let keys: [FaultCode] = [keysUnreadable, keysNewer, keysNotDurable, keysDamaged, keysFull, keysBusy, keysReadOnly, sealBroken, keyMissing]
 }

@@ -27,8 +27,9 @@ extension FaultCode {
   /// An entry of the log is not an envelope that this program can read.
   public static let entryUnreadable = FaultCode("0313", .io, "an entry of the log cannot be read")
 
-  static let log: [FaultCode] = [
-    logUnreadable, logMissing, logNewer, logNotDurable, logDamaged, logFull, logBusy, logReadOnly, logClosed, logLock,
-    entryTooLarge, eventInvalid, entryUnreadable,
-  ]
+  /// The payload of an event is not of its type's shape.
+  public static let eventUnreadable = FaultCode("0314", .io, "an event's payload cannot be read")
+
+  static let log: [FaultCode] = [logUnreadable, logMissing, logNewer, logNotDurable, logDamaged, logFull, logBusy, logReadOnly, logClosed, logLock,
+    entryTooLarge, eventInvalid, entryUnreadable, eventUnreadable]
 }

@@ -1,0 +1,110 @@
+import JSON
+public import Provisioning
+
+/// Turns events of the core into events of the log and back: payload to canonical JSON, the personal half sealed under
+/// the subject's key.
+public struct EventCodec: Sendable {
+  /// The name of the key that seals what belongs to the ledger rather than to a person.
+  private static let ledgerKey = "configuration"
+
+  private let keys: SubjectKeys
+  private let ids: EventIDGenerator
+  private let clock: @Sendable () -> Timestamp
+
+  /// A codec over the ledger's keys.
+  public init(keys: SubjectKeys, ids: EventIDGenerator = EventIDGenerator(), clock: @escaping @Sendable () -> Timestamp) {
+    self.keys = keys
+    self.ids = ids
+    self.clock = clock
+  }
+
+  /// A new identifier, for a cycle or a safeguard.
+  public func newID() -> String { ids.next(at: clock()).description }
+
+  /// Encodes an event with a new id; `actor` did it. Throws `FaultCode.keyMissing` when the subject has no key, and the
+  /// faults of the keys.
+  public func encode(_ event: Event, actor: String, causation: EventID? = nil) throws -> StreamAppend {
+    let now = clock()
+    let id = ids.next(at: now)
+    let stream = event.stream.description
+    let payload = event.payload.value
+    let fields = payload.fields
+    let new = NewEvent(
+      id: id, type: event.payload.type, schema: event.payload.schema, subject: event.subject, occurred: now,
+      correlation: event.correlation, causation: causation, actor: actor,
+      data: try data(fields, subject: event.subject, stream: stream, id: id))
+    return StreamAppend(stream: stream, events: [new])
+  }
+
+  /// The payload: the members in clear, and `sealed` in its place among them.
+  private func data(_ fields: Fields, subject: String?, stream: String, id: EventID) throws -> [UInt8] {
+    guard !fields.sealed.isEmpty else { return JSONValue.object(fields.clear).canonicalBytes }
+    let box = try Sealing.seal(
+      JSONValue.object(fields.sealed).canonicalBytes, for: owner(of: subject), stream: stream, event: id)
+    var writer = JSONWriter(reserving: box.count + 256)
+    var isSealedWritten = false
+    writer.raw("{")
+    for (index, member) in fields.clear.members.sorted(by: { $0.name < $1.name }).enumerated() {
+      if !isSealedWritten, member.name > "sealed" {
+        writer.raw("\"sealed\":")
+        writer.raw(box)
+        writer.raw(",")
+        isSealedWritten = true
+      }
+      writer.string(member.name)
+      writer.raw(":")
+      writer.value(member.value, canonical: true)
+      if index < fields.clear.members.count - 1 { writer.raw(",") }
+    }
+    if !isSealedWritten {
+      if !fields.clear.isEmpty { writer.raw(",") }
+      writer.raw("\"sealed\":")
+      writer.raw(box)
+    }
+    writer.raw("}")
+    return writer.bytes
+  }
+
+  private func owner(of subject: String?) throws -> Subject {
+    guard let subject else { return try keys.named(Self.ledgerKey) }
+    guard let key = try keys.key(of: subject) else {
+      throw Fault(
+        .keyMissing,
+        "There is no key for subject \(subject), so that nothing more can be recorded about that person. Was keys.sqlite replaced?"
+      )
+    }
+    return Subject(alias: subject, key: key)
+  }
+
+  /// Decodes an event of the log; nil when this program knows neither its stream nor its type.
+  ///
+  /// Throws `FaultCode.eventUnreadable` when the payload is not of its type's shape, and the faults of unsealing.
+  public func decode(_ recorded: RecordedEvent) throws -> Event? {
+    guard let stream = Stream(recorded.stream) else { return nil }
+    let envelope = try recorded.envelope()
+    do {
+      guard let data = try JSONParser.parse(envelope.data).object else { throw JSONError(.truncated, offset: 0) }
+      let fields = try open(data, recorded)
+      guard let payload = try EventPayload(type: recorded.type, fields: fields) else { return nil }
+      return Event(stream, payload, correlation: envelope.correlation)
+    } catch let error as Fault {
+      throw error
+    } catch {
+      throw Fault(
+        .eventUnreadable,
+        "Event \(recorded.position) of stream \(recorded.stream) cannot be read as \(recorded.type); run `provledger verify`."
+      )
+    }
+  }
+
+  private func open(_ data: JSONObject, _ recorded: RecordedEvent) throws -> Fields {
+    guard let sealed = data["sealed"] else { return Fields(clear: data) }
+    var clear = data
+    clear["sealed"] = nil
+    switch try keys.open(sealed.canonicalBytes, stream: recorded.stream, event: recorded.id) {
+    case .erased: return Fields(clear: clear, isErased: true)
+    case .open(let bytes):
+      return Fields(clear: clear, sealed: try JSONParser.parse(bytes).object ?? JSONObject())
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import Provisioning
+
+extension Configuration {
+  /// The text that `init` writes: every key with its default and what it is for.
+  static func template(origin: String, url: String, token: TokenSource) -> String {
+    let source =
+      switch token {
+      case .environment(let name): "environment: \(quoted(name))"
+      case .file(let path): "file: \(quoted(path))"
+      }
+    return """
+      # The configuration of one ledger. Every change is recorded in the log when it is first used.
+
+      # The name of this log; every entry carries it. Do not change it later.
+      origin: \(quoted(origin))
+
+      # TeamViewer's SCIM endpoint, and where its script token is found. The token itself never stands here.
+      target:
+        url: \(quoted(url))
+        token:
+          \(source)
+        # Calls under way at once (1 to 64), and the seconds that one may take (1 to 600).
+        concurrency: 8
+        timeout: 60
+
+      # What becomes of a directory user.
+      mapping:
+        # The attribute that becomes the TeamViewer address: userPrincipalName, or mail where the two differ.
+        userName: userPrincipalName
+        # The custom identifier of the single sign-on set-up, sent when an account is made.
+        # Empty: accounts with passwords.
+        ssoCustomerId: ""
+
+      # How many people one import may turn inactive before an operator has to approve it:
+      # percent of the active people, but at least minimum and at most maximum.
+      safeguard:
+        percent: 10
+        minimum: 5
+        maximum: 500
+        # TeamViewer ids (u1234567) of accounts that are never disabled. The token's owner is always among them.
+        protectedAccounts: []
+
+      """
+  }
+
+  private static func quoted(_ text: String) -> String {
+    "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+  }
+}

@@ -1,0 +1,87 @@
+import Provisioning
+import Yams
+
+/// Reads the YAML; everything that is wrong is named with its line.
+extension Configuration {
+  /// Parses a configuration file's text. Throws a `Fault` of the PL-02 codes with the line concerned.
+  public init(yaml: String, file: String) throws {
+    var reader = try MappingReader(try Self.compose(yaml, file: file), path: "", file: file)
+    origin = try reader.text("origin")
+    guard Self.isOrigin(origin) else {
+      throw reader.wrong("origin", "must be 1 to 100 letters, digits and . - _ /")
+    }
+    target = try TargetConfiguration(try reader.mapping("target"))
+    var mapping = try reader.mapping("mapping", isOptional: true)
+    let source = try mapping.text("userName", default: DirectoryAttribute.userPrincipalName.rawValue)
+    guard let attribute = DirectoryAttribute(rawValue: source), [.userPrincipalName, .mail].contains(attribute) else {
+      throw mapping.wrong("userName", "is \"\(source)\"; use userPrincipalName or mail")
+    }
+    let identifier = try mapping.text("ssoCustomerId", default: "")
+    self.mapping = Mapping(userName: attribute, ssoCustomerId: identifier.isEmpty ? nil : identifier)
+    try mapping.finish()
+    var limits = try reader.mapping("safeguard", isOptional: true)
+    safeguard = SafeguardLimits(
+      minimum: try limits.number("minimum", in: 0...1_000_000, default: 5),
+      maximum: try limits.number("maximum", in: 0...1_000_000, default: 500),
+      percent: try limits.number("percent", in: 0...100, default: 10))
+    protectedAccounts = Set(try limits.list("protectedAccounts"))
+    try limits.finish()
+    try reader.finish()
+  }
+
+  private static func compose(_ yaml: String, file: String) throws -> Node? {
+    do {
+      return try Yams.compose(yaml: yaml)
+    } catch let error as YamlError {
+      throw Fault(.configurationSyntax, "The file is no valid YAML: \(error.sentence).", at: error.place(file))
+    }
+  }
+
+  private static func isOrigin(_ text: String) -> Bool {
+    let others = Array(".-_/".utf8)
+    return (1...100).contains(text.utf8.count)
+      && text.utf8.allSatisfy { byte in
+        let letter = byte | 0x20
+        return (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(letter)
+          || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || others.contains(byte)
+      }
+  }
+}
+
+extension TargetConfiguration {
+  fileprivate init(_ mapping: MappingReader) throws {
+    var reader = mapping
+    url = try reader.text("url")
+    var token = try reader.mapping("token")
+    let environment = try token.text("environment", default: "")
+    let path = try token.text("file", default: "")
+    switch (environment.isEmpty, path.isEmpty) {
+    case (false, true): self.token = .environment(environment)
+    case (true, false): self.token = .file(path)
+    default: throw token.wrong("environment", "must name a variable, or `file` a file, and not both")
+    }
+    try token.finish()
+    concurrency = try reader.number("concurrency", in: 1...64, default: 8)
+    timeout = try reader.number("timeout", in: 1...600, default: 60)
+    try reader.finish()
+  }
+}
+
+extension YamlError {
+  fileprivate var sentence: String {
+    switch self {
+    case .scanner(_, let problem, _, _), .parser(_, let problem, _, _), .composer(_, let problem, _, _): problem
+    case .duplicatedKeysInMapping(let duplicates, _):
+      "a key appears twice: \(duplicates.joined(separator: ", "))"
+    default: "it cannot be parsed"
+    }
+  }
+
+  fileprivate func place(_ file: String) -> Fault.Place {
+    switch self {
+    case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _):
+      Fault.Place(file: file, line: mark.line)
+    default: Fault.Place(file: file)
+    }
+  }
+}

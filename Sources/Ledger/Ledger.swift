@@ -1,0 +1,155 @@
+public import EventLog
+import Foundation
+public import Logging
+public import Provisioning
+public import Views
+
+/// One ledger folder opened: configuration, log, keys, views, locks. What every command starts from.
+///
+/// The folder is private (0700): views and keys hold personal data in clear.
+public final class Ledger: Sendable {
+  /// The folder's path.
+  public let folder: String
+  /// What `provledger.yaml` says.
+  public let configuration: Configuration
+  /// The text of `provledger.yaml`.
+  public let configurationText: String
+  /// The log.
+  public let log: EventLog
+  /// The subject keys.
+  public let keys: SubjectKeys
+  /// Events of the core to events of the log and back.
+  public let codec: EventCodec
+  /// The views.
+  public let views: Views
+  /// The clock of everything that this ledger records.
+  public let clock: @Sendable () -> Timestamp
+
+  /// The files of a ledger.
+  enum File {
+    static let log = "ledger.sqlite"
+    static let keys = "keys.sqlite"
+    static let views = "views.sqlite"
+    static let configuration = "provledger.yaml"
+    static let appendLock = "append.lock"
+  }
+
+  /// Opens a ledger. Throws `FaultCode.ledgerMissing`, and the faults of its parts.
+  public init(folder: String, logger: Logger, clock: @escaping @Sendable () -> Timestamp = Clock.now) throws {
+    let path = "\(folder)/\(File.configuration)"
+    guard FileManager.default.fileExists(atPath: "\(folder)/\(File.log)") else {
+      throw Fault(
+        .ledgerMissing, "There is no ledger in \(folder); make one with `provledger init --ledger \(folder)`.")
+    }
+    guard let data = FileManager.default.contents(atPath: path), let text = String(validating: data, as: UTF8.self)
+    else { throw Fault(.configurationUnreadable, "\(path) cannot be read as UTF-8 text; put it back.") }
+    self.folder = folder
+    self.clock = clock
+    configuration = try Configuration(yaml: text, file: path)
+    configurationText = text
+    keys = try SubjectKeys(path: "\(folder)/\(File.keys)", clock: clock)
+    codec = EventCodec(keys: keys, clock: clock)
+    log = try EventLog(
+      path: "\(folder)/\(File.log)", lockPath: "\(folder)/\(File.appendLock)", origin: configuration.origin,
+      clock: clock, logger: logger)
+    views = try Views(path: "\(folder)/\(File.views)", log: log, codec: codec)
+  }
+
+  /// Makes a ledger in a folder that does not exist or is empty. Throws `FaultCode.ledgerExists`,
+  /// `FaultCode.ledgerCannotCreate`, and the faults of its parts.
+  public static func create(
+    folder: String, url: String, token: TokenSource, origin: String?, logger: Logger,
+    clock: @escaping @Sendable () -> Timestamp = Clock.now
+  ) throws {
+    let files = FileManager.default
+    if let content = try? files.contentsOfDirectory(atPath: folder), !content.isEmpty {
+      throw Fault(.ledgerExists, "\(folder) is not empty; name a new folder with --ledger.")
+    }
+    let origin = origin ?? "provledger.local/\(randomName())"
+    let text = Configuration.template(origin: origin, url: url, token: token)
+    _ = try Configuration(yaml: text, file: File.configuration)
+    do {
+      try files.createDirectory(
+        atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      try files.setAttributes([.posixPermissions: 0o700], ofItemAtPath: folder)
+      try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(File.configuration)"), options: .atomic)
+    } catch {
+      throw Fault(.ledgerCannotCreate, "\(folder) cannot be made; check that you may write there.")
+    }
+    let keys = try SubjectKeys(path: "\(folder)/\(File.keys)", clock: clock)
+    try keys.close()
+    let log = try EventLog(
+      path: "\(folder)/\(File.log)", lockPath: "\(folder)/\(File.appendLock)", origin: origin, clock: clock,
+      logger: logger)
+    try log.close()
+  }
+
+  private static func randomName() -> String {
+    String((0..<8).map { _ in "abcdefghijkmnpqrstuvwxyz23456789".randomElement() ?? "x" })
+  }
+
+  /// Appends events in one transaction, each done by `actor`; durable when it returns, with their positions.
+  @discardableResult
+  public func append(_ events: [Event], actor: String) async throws -> [Int64] {
+    try await log.append(try events.map { try codec.encode($0, actor: actor) })
+  }
+
+  /// Records the configuration when its text differs from the one recorded last.
+  public func recordConfiguration(actor: String) async throws {
+    try views.catchUp()
+    if let last = try views.configuration(), last.utf8.elementsEqual(configurationText.utf8) { return }
+    let applied = ConfigurationApplied(text: configurationText)
+    try await append([Event(.configuration, .configurationApplied(applied))], actor: actor)
+  }
+
+  /// Reads the bearer token from where the configuration says. Throws `FaultCode.tokenMissing`.
+  public func token() throws -> String {
+    let token: String?
+    let place: String
+    switch configuration.target.token {
+    case .environment(let name):
+      token = ProcessInfo.processInfo.environment[name]
+      place = "The environment variable \(name)"
+    case .file(let path):
+      token = FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
+      place = "The file \(path)"
+    }
+    let trimmed = (token ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
+    if trimmed.isEmpty {
+      throw Fault(
+        .tokenMissing, "\(place), where \(File.configuration) says the TeamViewer token is, holds none; put it there.")
+    }
+    return trimmed
+  }
+
+  // MARK: Locks
+
+  /// Takes a lock, or throws `FaultCode.lockBusy` at once when somebody else holds it.
+  public func lock(_ kind: Lock.Kind) throws -> Lock {
+    if let lock = try Lock.take(kind, in: folder) { return lock }
+    let holder = holder(of: kind).map { " (process \($0))" } ?? ""
+    throw Fault(
+      .lockBusy, "Another process\(holder) holds the \(kind.rawValue) lock of \(folder); wait until it is done.")
+  }
+
+  /// Waits for a lock; `waiting` hears once who holds it.
+  public func lock(_ kind: Lock.Kind, waiting: (Int32?) -> Void) async throws -> Lock {
+    if let lock = try Lock.take(kind, in: folder) { return lock }
+    waiting(holder(of: kind))
+    while true {
+      try await Task.sleep(for: .milliseconds(100))
+      if let lock = try Lock.take(kind, in: folder) { return lock }
+    }
+  }
+
+  /// The process that holds a lock; nil when nobody does.
+  public func holder(of kind: Lock.Kind) -> Int32? { Lock.holder(kind, in: folder) }
+
+  /// Closes log, keys and views.
+  public func close() throws {
+    try views.close()
+    try log.checkpointWAL()
+    try log.close()
+    try keys.close()
+  }
+}

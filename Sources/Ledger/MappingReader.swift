@@ -1,0 +1,84 @@
+import Provisioning
+import Yams
+
+/// One mapping of the configuration file, and which of its keys have been asked for.
+struct MappingReader {
+  private let nodes: [(key: Node, value: Node)]
+  private let path: String
+  private let file: String
+  private let line: Int?
+  private var known: Set<String> = []
+
+  init(_ node: Node?, path: String, file: String) throws {
+    self.path = path
+    self.file = file
+    line = node?.mark?.line
+    switch node {
+    case nil: nodes = []
+    case .mapping(let mapping): nodes = mapping.map { ($0.key, $0.value) }
+    case .scalar(let scalar) where scalar.string.isEmpty || scalar.string == "null": nodes = []
+    default:
+      let what = path.isEmpty ? "The file" : "`\(path)`"
+      throw Fault(.configurationValue, "\(what) must be keys with values.", at: Fault.Place(file: file, line: line))
+    }
+  }
+
+  private func place(_ node: Node?) -> Fault.Place { Fault.Place(file: file, line: node?.mark?.line ?? line) }
+
+  private mutating func node(_ name: String) -> Node? {
+    known.insert(name)
+    return nodes.first { $0.key.string == name }?.value
+  }
+
+  /// The fault of a value, with the line of its key.
+  func wrong(_ name: String, _ what: String) -> Fault {
+    let node = nodes.first { $0.key.string == name }
+    return Fault(.configurationValue, "`\(path)\(name)` \(what).", at: place(node?.value ?? node?.key))
+  }
+
+  private func missing(_ name: String) -> Fault {
+    Fault(.configurationKey, "`\(path)\(name)` is missing; add it.", at: place(nil))
+  }
+
+  mutating func mapping(_ name: String, isOptional: Bool = false) throws -> MappingReader {
+    let node = node(name)
+    if node == nil, !isOptional { throw missing(name) }
+    return try MappingReader(node, path: "\(path)\(name).", file: file)
+  }
+
+  mutating func text(_ name: String, default standard: String? = nil) throws -> String {
+    guard let node = node(name) else {
+      guard let standard else { throw missing(name) }
+      return standard
+    }
+    guard let text = node.scalar?.string else { throw wrong(name, "must be a text") }
+    if text.isEmpty, standard == nil { throw wrong(name, "is empty") }
+    return text
+  }
+
+  mutating func number(_ name: String, in range: ClosedRange<Int>, default standard: Int) throws -> Int {
+    guard let node = node(name) else { return standard }
+    guard let number = node.int, range.contains(number) else {
+      throw wrong(name, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return number
+  }
+
+  mutating func list(_ name: String) throws -> [String] {
+    guard let node = node(name) else { return [] }
+    let texts = node.sequence?.compactMap(\.string)
+    guard let texts, texts.count == node.sequence?.count else { throw wrong(name, "must be a list of texts") }
+    return texts
+  }
+
+  /// Refuses keys that nobody asked for, so that a misspelt one is not ignored.
+  func finish() throws {
+    guard let stranger = nodes.first(where: { !known.contains($0.key.string ?? "") }) else { return }
+    throw Fault(
+      .configurationKey,
+      """
+      `\(path)\(stranger.key.string ?? "?")` is no key that is known; known here: \
+      \(known.sorted().joined(separator: ", ")).
+      """, at: place(stranger.key))
+  }
+}

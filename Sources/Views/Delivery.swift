@@ -1,0 +1,110 @@
+public import JSON
+public import Provisioning
+
+/// What became of a decision.
+public enum DeliveryStatus: String, CaseIterable, Sendable {
+  /// Still to be brought to TeamViewer.
+  case pending
+  /// TeamViewer has it.
+  case delivered
+  /// Waits for a retry, a changed decision, or an operator.
+  case parked
+  /// Given up after 28 days.
+  case abandoned
+  /// Replaced by a newer decision before it was delivered.
+  case superseded
+  /// Cannot or must not be provisioned.
+  case skipped
+  /// Waits for an operator: the safeguard tripped.
+  case held
+  /// Nothing was to be done.
+  case unchanged
+}
+
+/// One attribute that a decision changes; the names are those of Entra's provisioning logs.
+public struct ModifiedProperty: Equatable, Sendable {
+  /// The target attribute.
+  public var displayName: String
+  /// The value that was wanted before; nil on create.
+  public var oldValue: String?
+  /// The value that is wanted now.
+  public var newValue: String?
+
+  /// What differs between two desired states.
+  static func between(_ old: DesiredAccount?, _ new: DesiredAccount?, cutFrom: String?) -> [ModifiedProperty] {
+    guard let new else { return [] }
+    let pairs: [(String, String?, String?)] = [
+      ("userName", old?.userName, new.userName), ("displayName", old?.displayName, new.displayName),
+      ("active", old.map { $0.active ? "True" : "False" }, new.active ? "True" : "False"),
+      ("ssoCustomerId", old?.ssoCustomerId, new.ssoCustomerId),
+    ]
+    return pairs.compactMap { name, before, after -> ModifiedProperty? in
+      guard before?.utf8.elementsEqual((after ?? "").utf8) != true, before != nil || after != nil else { return nil }
+      return ModifiedProperty(displayName: name, oldValue: before, newValue: after)
+    }
+  }
+
+  /// As a JSON object.
+  public var json: JSONValue {
+    var object = JSONObject()
+    object["displayName"] = .string(displayName)
+    object["oldValue"] = oldValue.map(JSONValue.string) ?? .null
+    object["newValue"] = newValue.map(JSONValue.string) ?? .null
+    return .object(object)
+  }
+}
+
+extension ModifiedProperty {
+  init?(_ json: JSONValue) {
+    guard let name = json["displayName"]?.string else { return nil }
+    self.init(displayName: name, oldValue: json["oldValue"]?.string, newValue: json["newValue"]?.string)
+  }
+}
+
+extension [ModifiedProperty] {
+  var json: JSONValue { .array(map(\.json)) }
+}
+
+/// One decision and what became of it: a row of the provisioning report.
+public struct Delivery: Equatable, Sendable {
+  /// The log position of the decision.
+  public var decision: Int64
+  /// The person's alias in the log.
+  public var alias: String
+  /// The directory's object id.
+  public var objectID: String?
+  /// The name in the directory.
+  public var displayName: String?
+  /// The sign-in name in the directory.
+  public var userPrincipalName: String?
+  /// TeamViewer's id, if an account is linked.
+  public var accountID: String?
+  /// The cycle, or the safeguard, that decided.
+  public var cycle: String?
+  /// When it was decided.
+  public var decided: Timestamp
+  /// What was decided.
+  public var action: Decision.Action
+  /// Why.
+  public var reason: Decision.Reason
+  /// What became of it.
+  public var status: DeliveryStatus
+  /// How it was delivered.
+  public var how: DeliveryCompleted.How?
+  /// When it was delivered or superseded.
+  public var ended: Timestamp?
+  /// How many writes it took.
+  public var calls: Int
+  /// The time that TeamViewer took to answer them, in milliseconds.
+  public var milliseconds: Int
+  /// The HTTP status of the last write.
+  public var httpStatus: Int?
+  /// A stable word for what went wrong last; nil once delivered.
+  public var error: String?
+  /// What TeamViewer said in words.
+  public var detail: String?
+  /// When a parked delivery is tried again.
+  public var retry: Timestamp?
+  /// What it changes.
+  public var changes: [ModifiedProperty]
+}

@@ -1,0 +1,205 @@
+import GRDB
+public import JSON
+public import Provisioning
+
+/// One cycle as the views show it.
+public struct CycleRow: Equatable, Sendable {
+  /// The cycle's id.
+  public var id: String
+  /// Snapshot or delta.
+  public var source: CycleStarted.Source
+  /// True when the ledger knew nobody before.
+  public var isInitial: Bool
+  /// When it was appended.
+  public var started: Timestamp
+  /// The position of `cycle.started`.
+  public var firstPosition: Int64
+  /// The counts as `cycle.finished` has them.
+  public var counts: JSONValue
+  /// The deltaLink read to.
+  public var deltaLink: String?
+}
+
+/// One tripped safeguard as the views show it.
+public struct SafeguardRow: Equatable, Sendable {
+  /// The safeguard's id.
+  public var id: String
+  /// The cycle that tripped it.
+  public var cycle: String
+  /// When.
+  public var tripped: Timestamp
+  /// How many people it held.
+  public var people: Int
+  /// The number above which it trips.
+  public var limit: Int
+  /// How many people were meant to be active before.
+  public var active: Int
+  /// When it was approved.
+  public var approved: Timestamp?
+  /// Who approved it.
+  public var approvedBy: String?
+  /// How many people it holds now.
+  public var holding: Int
+}
+
+/// TeamViewer as the views show it.
+public struct TargetRow: Equatable, Sendable {
+  /// Pause and quarantine.
+  public var condition: TargetCondition
+  /// The last call that TeamViewer answered well.
+  public var lastGoodCall: Timestamp?
+  /// The last call that it did not.
+  public var lastFault: Timestamp?
+  /// The number of calls so far.
+  public var calls: Int
+}
+
+extension Views {
+  /// The position up to which the views have taken over the log.
+  public func position() throws -> Int64 { try read { try ViewsSQL.position($0) } }
+
+  private func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
+    try Self.faults { try database.read(body) }
+  }
+
+  /// Everybody, in the order of their aliases, and the position that this shows.
+  public func people() throws -> (people: [Person], position: Int64) {
+    try read { database in
+      var people: [Person] = []
+      let states = try String.fetchCursor(database, sql: "SELECT state FROM person ORDER BY alias")
+      while let state = try states.next() { people.append(try ViewsSQL.person(state)) }
+      return (people, try ViewsSQL.position(database))
+    }
+  }
+
+  /// The people that a user may mean: by object id, sign-in name, address, TeamViewer id or alias, ASCII case ignored.
+  public func find(_ name: String) throws -> [Person] {
+    let name = Address.folded(name)
+    return try read { database in
+      try String.fetchAll(
+        database,
+        sql: """
+          SELECT state FROM person WHERE ? IN (alias, object_id, user_principal_name, user_name, account_id)
+          ORDER BY alias
+          """, arguments: [name]
+      ).map { try ViewsSQL.person($0) }
+    }
+  }
+
+  /// The number of people by status.
+  public func statusCounts() throws -> [PersonStatus: Int] {
+    try read { database in
+      let rows = try Row.fetchAll(database, sql: "SELECT status, count(*) FROM person GROUP BY status")
+      return Dictionary(
+        uniqueKeysWithValues: rows.compactMap { row in PersonStatus(rawValue: row[0]).map { ($0, row[1]) } })
+    }
+  }
+
+  /// When the oldest delivery that is still pending was decided.
+  public func oldestPending() throws -> Timestamp? {
+    try read { database in
+      try Int64.fetchOne(
+        database,
+        sql: "SELECT min(decided) FROM delivery WHERE status = 'pending' AND status IN ('pending', 'parked', 'abandoned')"
+      ).map(Timestamp.init(milliseconds:))
+    }
+  }
+
+  /// Deliveries in the order of their decisions, a page at a time; `after` is the last decision seen.
+  public func deliveries(
+    after: Int64 = 0, cycle: String? = nil, status: DeliveryStatus? = nil, alias: String? = nil,
+    since: Timestamp? = nil, includingUnchanged: Bool = false, limit: Int = 1000
+  ) throws -> [Delivery] {
+    try read { database in
+      let rows = try Row.fetchAll(
+        database,
+        sql: """
+          SELECT delivery.*, person.object_id, person.display_name, person.user_principal_name, person.account_id,
+            person.state FROM delivery JOIN person USING (alias)
+          WHERE decision > ? AND (? IS NULL OR cycle = ?) AND (? IS NULL OR delivery.status = ?)
+            AND (? IS NULL OR alias = ?) AND (? IS NULL OR decided >= ?) AND (? OR delivery.status <> 'unchanged')
+          ORDER BY decision LIMIT ?
+          """,
+        arguments: [
+          after, cycle, cycle, status?.rawValue, status?.rawValue, alias, alias, since?.milliseconds,
+          since?.milliseconds, includingUnchanged, limit,
+        ])
+      return try rows.map(Delivery.init)
+    }
+  }
+
+  /// Cycles, newest first.
+  public func cycles(limit: Int = 100) throws -> [CycleRow] {
+    try read { database in
+      try Row.fetchAll(database, sql: "SELECT * FROM cycle ORDER BY first_position DESC LIMIT ?", arguments: [limit])
+        .map { row in
+          CycleRow(
+            id: row["id"], source: CycleStarted.Source(rawValue: row["source"]) ?? .snapshot,
+            isInitial: row["initial"], started: Timestamp(milliseconds: row["started"]),
+            firstPosition: row["first_position"],
+            counts: try JSONParser.parse((row["counts"] as String? ?? "{}").utf8), deltaLink: row["delta_link"])
+        }
+    }
+  }
+
+  /// Whether a deltaLink was read before, and whether it is the newest one.
+  public func deltaLink(_ link: String) throws -> (isKnown: Bool, isNewest: Bool) {
+    try read { database in
+      let links = try String.fetchAll(
+        database, sql: "SELECT delta_link FROM cycle WHERE delta_link IS NOT NULL ORDER BY first_position DESC")
+      return (links.contains { $0.hasSameBytes(as: link) }, links.first?.hasSameBytes(as: link) ?? false)
+    }
+  }
+
+  /// Tripped safeguards, newest first.
+  public func safeguards() throws -> [SafeguardRow] {
+    try read { database in
+      var holding: [String: Int] = [:]
+      let states = try String.fetchCursor(database, sql: "SELECT state FROM person WHERE status = 'held'")
+      while let state = try states.next() {
+        if let id = try ViewsSQL.person(state).decision?.safeguard { holding[id, default: 0] += 1 }
+      }
+      return try Row.fetchAll(database, sql: "SELECT * FROM safeguard ORDER BY tripped DESC, id DESC").map { row in
+        SafeguardRow(
+          id: row["id"], cycle: row["cycle"], tripped: Timestamp(milliseconds: row["tripped"]), people: row["people"],
+          limit: row["trips_above"], active: row["active"],
+          approved: (row["approved"] as Int64?).map(Timestamp.init(milliseconds:)), approvedBy: row["approved_by"],
+          holding: holding[row["id"], default: 0])
+      }
+    }
+  }
+
+  /// TeamViewer as a whole.
+  public func target() throws -> TargetRow {
+    try read { database in
+      let row = try Row.fetchOne(database, sql: "SELECT last_good_call, last_fault, calls FROM target")
+      return TargetRow(
+        condition: try ViewsSQL.condition(database),
+        lastGoodCall: (row?["last_good_call"] as Int64?).map(Timestamp.init(milliseconds:)),
+        lastFault: (row?["last_fault"] as Int64?).map(Timestamp.init(milliseconds:)), calls: row?["calls"] ?? 0)
+    }
+  }
+
+  /// The text of the configuration that was applied last.
+  public func configuration() throws -> String? {
+    try read { try String.fetchOne($0, sql: "SELECT text FROM configuration ORDER BY position DESC LIMIT 1") }
+  }
+}
+
+extension Delivery {
+  init(_ row: Row) throws {
+    let changes = try JSONParser.parse((row["changes"] as String).utf8).array ?? []
+    self.init(
+      decision: row["decision"], alias: row["alias"], objectID: row["object_id"], displayName: row["display_name"],
+      userPrincipalName: try ViewsSQL.person(row["state"]).user?[.userPrincipalName], accountID: row["account_id"],
+      cycle: row["cycle"], decided: Timestamp(milliseconds: row["decided"]),
+      action: Decision.Action(rawValue: row["action"]) ?? .none,
+      reason: Decision.Reason(rawValue: row["reason"]) ?? .redundantExport,
+      status: DeliveryStatus(rawValue: row["status"]) ?? .pending,
+      how: (row["how"] as String?).flatMap(DeliveryCompleted.How.init),
+      ended: (row["ended"] as Int64?).map(Timestamp.init(milliseconds:)), calls: row["calls"],
+      milliseconds: row["milliseconds"], httpStatus: row["http_status"],
+      error: row["status"] == "delivered" ? nil : row["error"], detail: row["detail"],
+      retry: (row["retry"] as Int64?).map(Timestamp.init(milliseconds:)), changes: changes.compactMap(ModifiedProperty.init))
+  }
+}

@@ -1,0 +1,96 @@
+public import EventLog
+import Foundation
+import GRDB
+import Provisioning
+
+/// Rebuilding the views from the log alone, and comparing.
+extension Views {
+  /// What a comparison of the live views with rebuilt ones found.
+  public struct Comparison: Equatable, Sendable {
+    /// The log position at which both stand.
+    public var position: Int64
+    /// The digest of the live views.
+    public var live: String
+    /// The digest of the rebuilt ones.
+    public var rebuilt: String
+    /// The tables that differ.
+    public var differing: [String]
+
+    /// True when both are the same.
+    public var isEqual: Bool { differing.isEmpty }
+  }
+
+  /// Builds the views anew beside the live ones, compares, and puts the rebuilt content into the live database in one
+  /// transaction, while readers go on.
+  public func rebuild(_ progress: (Int64) -> Void = { _ in }) throws -> Comparison {
+    try compare(install: true, progress)
+  }
+
+  /// Builds the views anew beside the live ones and compares.
+  public func check(_ progress: (Int64) -> Void = { _ in }) throws -> Comparison {
+    try compare(install: false, progress)
+  }
+
+  private func compare(install: Bool, _ progress: (Int64) -> Void) throws -> Comparison {
+    let beside = path + ".rebuild"
+    try removeDatabase(beside)
+    defer { try? removeDatabase(beside) }
+    return try Self.faults {
+      let fresh = try Self.open(beside)
+      defer { try? fresh.close() }
+      try project(into: fresh, upTo: log.lastPosition(), progress)
+      try catchUp()
+      return try database.writeWithoutTransaction { live in
+        try live.execute(sql: "ATTACH DATABASE ? AS fresh", arguments: [beside])
+        defer { try? live.execute(sql: "DETACH DATABASE fresh") }
+        var comparison: Comparison?
+        try live.inTransaction(.immediate) {
+          // Both at the same position: nobody moves the live checkpoint while this transaction has the write lock.
+          let position = try ViewsSQL.position(live)
+          try project(into: fresh, upTo: position, progress)
+          comparison = try Self.digests(live, position: position)
+          if install {
+            for table in ViewsSQL.tables {
+              try live.execute(sql: "DELETE FROM main.\(table); INSERT INTO main.\(table) SELECT * FROM fresh.\(table)")
+            }
+          }
+          return .commit
+        }
+        guard let comparison else { throw Fault(.viewsDamaged, "The views could not be compared; try again.") }
+        return comparison
+      }
+    }
+  }
+
+  private func project(into fresh: DatabasePool, upTo last: Int64, _ progress: (Int64) -> Void) throws {
+    var reached = try fresh.read { try ViewsSQL.position($0) }
+    while reached < last {
+      let next = try Self.project(batch: Self.batch, upTo: last, from: log, codec, into: fresh)
+      if next == reached { return }
+      reached = next
+      progress(next)
+    }
+  }
+
+  private func removeDatabase(_ path: String) throws {
+    for suffix in ["", "-wal", "-shm"] where FileManager.default.fileExists(atPath: path + suffix) {
+      try FileManager.default.removeItem(atPath: path + suffix)
+    }
+  }
+
+  private static func digests(_ database: Database, position: Int64) throws -> Comparison {
+    var comparison = Comparison(position: position, live: "", rebuilt: "", differing: [])
+    var live = TableDigest()
+    var rebuilt = TableDigest()
+    for table in ViewsSQL.tables {
+      let mine = try TableDigest.of("main.\(table)", database)
+      let theirs = try TableDigest.of("fresh.\(table)", database)
+      if mine != theirs { comparison.differing.append(table) }
+      live.add(mine)
+      rebuilt.add(theirs)
+    }
+    comparison.live = live.text
+    comparison.rebuilt = rebuilt.text
+    return comparison
+  }
+}

@@ -1,0 +1,88 @@
+public import EventLog
+import Foundation
+import GRDB
+import Migrations
+public import Provisioning
+
+/// The views of one ledger: tables derived from the log, in a database that may be deleted at any time.
+///
+/// Several processes may project: each batch looks at the checkpoint first, in the same transaction that moves it.
+public final class Views: Sendable {
+  /// How many events one transaction takes over.
+  static let batch = 2000
+
+  let path: String
+  let log: EventLog
+  let codec: EventCodec
+  let database: DatabasePool
+
+  /// Opens or makes the views of a log. Views of another version of this program are emptied, and fill again.
+  ///
+  /// Throws `FaultCode.viewsDamaged` when the file cannot be used as a database, or not be written.
+  public init(path: String, log: EventLog, codec: EventCodec) throws {
+    self.path = path
+    self.log = log
+    self.codec = codec
+    database = try Self.faults { try Self.open(path) }
+  }
+
+  static func open(_ path: String) throws -> DatabasePool {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(60)
+    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -32768") }
+    let pool = try DatabasePool(path: path, configuration: configuration)
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+    try Migrations.views.replace(in: pool)
+    return pool
+  }
+
+  /// Runs a body; what SQLite says becomes a fault with the way out.
+  static func faults<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as DatabaseError {
+      throw Fault(
+        .viewsDamaged,
+        "views.sqlite cannot be used (\(error.message ?? "SQLite error \(error.resultCode.rawValue)")); delete it, and run `provledger views rebuild`."
+      )
+    }
+  }
+
+  /// Takes over everything that the log holds, and returns the position reached. Throws the faults of log and views.
+  @discardableResult
+  public func catchUp(_ progress: (Int64) -> Void = { _ in }) throws -> Int64 {
+    try Self.faults {
+      var reached: Int64 = -1
+      while true {
+        let next = try Self.project(batch: Self.batch, from: log, codec, into: database)
+        if next == reached { return next }
+        reached = next
+        progress(next)
+      }
+    }
+  }
+
+  /// Takes over one batch, and returns the position of the checkpoint.
+  static func project(
+    batch: Int, upTo last: Int64 = .max, from log: EventLog, _ codec: EventCodec, into database: any DatabaseWriter
+  ) throws -> Int64 {
+    let seen = try database.read { try ViewsSQL.position($0) }
+    guard try log.lastPosition() > seen, seen < last else { return seen }
+    return try database.writeWithoutTransaction { connection in
+      var reached: Int64 = 0
+      try connection.inTransaction(.immediate) {
+        let position = try ViewsSQL.position(connection)
+        let wanted = Int(min(Int64(batch), max(0, last - position)))
+        let events = wanted == 0 ? [] : try log.read(from: position + 1, limit: wanted)
+        var projection = try Projection(connection, codec: codec)
+        if !events.isEmpty { try projection.apply(events) }
+        reached = events.last?.position ?? position
+        return .commit
+      }
+      return reached
+    }
+  }
+
+  /// Closes the database.
+  public func close() throws { try database.close() }
+}
