@@ -128,7 +128,10 @@ public struct Cycle {
     }
     var duplicates = Set<Int>()
     for (address, sharers) in sharing where sharers.count > 1 {
-      let holder = sharers.first { people[$0].account.userName.map(Address.folded) == address }
+      // An account counts by the address that was asked for and by the one that still shows.
+      let holder =
+        sharers.first { people[$0].account.userName.map(Address.folded) == address }
+        ?? sharers.first { people[$0].account.believed.map { Address.folded($0.userName) } == address }
       duplicates.formUnion(sharers.filter { $0 != holder })
     }
     return duplicates

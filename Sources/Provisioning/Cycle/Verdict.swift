@@ -21,8 +21,12 @@ extension Person {
       return hasAccount ? (.update, .attributesChanged) : (.create, .newInScope)
     }
     if !last.active { return (.enable, .activeAgain) }
-    if last.userName == next.userName && last.displayName == next.displayName { return (.none, .redundantExport) }
-    return hasAccount || account.completed > 0 ? (.update, .attributesChanged) : (.create, .newInScope)
+    let isProvisioned = hasAccount || account.completed > 0
+    // The constant is sent on create only: it concerns an account that is still to be made, and no other.
+    var wanted = next
+    if isProvisioned { wanted.ssoCustomerId = last.ssoCustomerId }
+    if last == wanted { return (.none, .redundantExport) }
+    return isProvisioned ? (.update, .attributesChanged) : (.create, .newInScope)
   }
 
   /// A leaver keeps the last acceptable values, so that nothing about them can stand in the way of the disable.

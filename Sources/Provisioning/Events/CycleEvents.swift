@@ -1,4 +1,4 @@
-public import JSON
+import JSON
 
 /// `cycle.started`: the first event of a cycle.
 public struct CycleStarted: Payload {

@@ -124,7 +124,7 @@ public struct Decision: Payload {
     self.safeguard = safeguard
   }
 
-  /// In clear: action, reason, whether an active account is wanted. Sealed: the desired values.
+  /// In clear: action, reason, safeguard. Sealed: the desired values.
   public var fields: Fields {
     Fields(
       clear: JSONObject(present: [

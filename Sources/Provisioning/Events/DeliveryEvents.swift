@@ -1,4 +1,4 @@
-public import JSON
+import JSON
 
 /// `delivery.completed`: TeamViewer has what the decisions up to one position want.
 public struct DeliveryCompleted: Payload {

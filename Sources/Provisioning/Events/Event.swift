@@ -66,6 +66,8 @@ public enum Stream: Hashable, Sendable, CustomStringConvertible {
     case ("operators", 1): self = .operators
     default: return nil
     }
+    // A name has one form only: "target/" is none.
+    guard description == name else { return nil }
   }
 }
 

@@ -24,6 +24,12 @@ public struct PayloadError: Error, Equatable, Sendable {
   public var type: String
   /// The member that is missing or of the wrong kind.
   public var member: String
+
+  /// An error about one member.
+  public init(type: String, member: String) {
+    self.type = type
+    self.member = member
+  }
 }
 
 /// The typed content of one kind of event.

@@ -1,4 +1,4 @@
-public import JSON
+import JSON
 
 /// `report.exported`: somebody took data out of the ledger; the event's actor says who.
 public struct ReportExported: Payload {

@@ -1,4 +1,4 @@
-public import JSON
+import JSON
 
 /// `target.paused`: TeamViewer asks for a slower pace, so that no call leaves before a moment.
 public struct TargetPaused: Payload {

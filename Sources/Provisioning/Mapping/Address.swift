@@ -32,8 +32,9 @@ public enum Address {
   }
 
   private static func isLocalPart(_ part: ArraySlice<UInt8>) -> Bool {
-    let separators = Array(".+-'=".utf8)
-    return hasSingleInnerSeparators(part, separators) { isAlphanumeric($0) || $0 == UInt8(ascii: "_") }
+    hasSingleInnerSeparators(part, Array(".+'=".utf8)) {
+      isAlphanumeric($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-")
+    }
   }
 
   private static func isDomain(_ domain: ArraySlice<UInt8>) -> Bool {
@@ -42,15 +43,14 @@ public enum Address {
     return labels.allSatisfy { hasSingleInnerSeparators($0, [UInt8(ascii: "-")], isAlphanumeric) }
   }
 
-  /// Runs of allowed bytes with one separator between two of them; hyphen and underscore may also repeat in a run
-  /// where they are allowed themselves.
+  /// Runs of allowed bytes with one separator between two of them.
   private static func hasSingleInnerSeparators(
     _ part: ArraySlice<UInt8>, _ separators: [UInt8], _ isAllowed: (UInt8) -> Bool
   ) -> Bool {
     guard let first = part.first, let last = part.last, isAllowed(first), isAllowed(last) else { return false }
     var afterSeparator = false
     for byte in part {
-      let isSeparator = separators.contains(byte) && !isAllowed(byte)
+      let isSeparator = separators.contains(byte)
       guard isSeparator ? !afterSeparator : isAllowed(byte) else { return false }
       afterSeparator = isSeparator
     }

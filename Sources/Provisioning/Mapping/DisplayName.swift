@@ -22,6 +22,11 @@ public enum DisplayName {
     }
     return result.unicodeScalars.count >= minimum ? String(result) : nil
   }
+
+  /// True when more than white space at the ends has to go.
+  static func isTooLong(_ name: String) -> Bool {
+    name.utf16.count > maximum && name[...].trimmed.utf16.count > maximum
+  }
 }
 
 extension Substring {

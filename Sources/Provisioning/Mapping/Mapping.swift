@@ -31,6 +31,6 @@ public struct Mapping: Equatable, Sendable {
     guard let source = user[.displayName] ?? lastName else { return .unacceptable(.missingValues) }
     guard let name = DisplayName.mended(source) else { return .unacceptable(.invalidDisplayName) }
     let account = DesiredAccount(userName: address, displayName: name, active: true, ssoCustomerId: ssoCustomerId)
-    return .account(account, cutFrom: source.utf16.count > DisplayName.maximum ? source : nil)
+    return .account(account, cutFrom: DisplayName.isTooLong(source) ? source : nil)
   }
 }

@@ -20,11 +20,12 @@ extension Person {
     case .callFinished(let finished): evolve(finished)
     case .accountVerified(let verified):
       account.isVerified = true
-      if verified.isGone { account.believed = nil } else { account.believed = verified.account }
+      if verified.isGone { account.unlink() } else { show(verified.account) }
     case .deliveryCompleted(let completed): evolve(completed)
     case .deliveryParked(let parked):
       account.parked = parked
-      if parked.reason == .invalidAnchor { account.believed = nil }
+      account.isAbandoned = false
+      if parked.reason == .invalidAnchor { account.unlink() }
     case .deliveryAbandoned:
       account.parked = nil
       account.isAbandoned = true
@@ -75,9 +76,14 @@ extension Person {
     account.completedHow = completed.how
     account.parked = nil
     account.isAbandoned = false
-    if completed.how == .moved {
-      account.believed = nil
-      account.requestedUserName = nil
-    }
+    if completed.how == .moved { account.unlink() }
+  }
+}
+
+extension Account {
+  /// The account is gone, or somebody else's: no address of it counts any more.
+  fileprivate mutating func unlink() {
+    believed = nil
+    requestedUserName = nil
   }
 }
