@@ -1,0 +1,88 @@
+import JSON
+import Provisioning
+
+/// One event of each type with all members set, and some with as few as can be. Whatever tells a person holds `marker`.
+enum PayloadSamples {
+  static let marker = "PERSONAL"
+
+  private static func personal(_ name: String) -> String { "\(marker)-\(name)" }
+
+  private static let remote = RemoteAccount(
+    id: personal("u1"), userName: personal("address"), displayName: personal("name"), active: true)
+  private static let desired = DesiredAccount(
+    userName: personal("address"), displayName: personal("name"), active: true, ssoCustomerId: personal("sso"))
+  private static let moment = Timestamp(milliseconds: 1_767_323_045_678)
+
+  private static var person: DirectoryUser {
+    var person = DirectoryUser(id: personal("id"))
+    for attribute in DirectoryAttribute.allCases {
+      person.attributes[attribute] = attribute.isBoolean ? .flag(false) : .text(personal(attribute.rawValue))
+    }
+    return person
+  }
+
+  private static var counts: CycleCounts {
+    var counts = CycleCounts()
+    counts.read = 9
+    counts.observed = 7
+    for (number, action) in Decision.Action.allCases.enumerated() { counts.decided[action] = number + 1 }
+    return counts
+  }
+
+  static var whole: [EventPayload] {
+    [
+      .userObserved(UserObserved(state: .softDeleted, user: person)),
+      .cycleStarted(CycleStarted(source: .delta, isInitial: true)),
+      .cycleFinished(CycleFinished(counts: counts, deltaLink: personal("link"))),
+      .decided(
+        Decision(.held, .safeguardTripped, desired: desired, cutFrom: personal("whole name"), safeguard: "s1")),
+      .linked(AccountLinked(.moved, remote, previous: "alias")),
+      .callStarted(
+        CallStarted(
+          call: 3, purpose: .create, decision: 5_000_000_000, userName: personal("address"),
+          body: ["userName": .string(personal("address"))])),
+      .callFinished(
+        CallFinished(
+          call: 3, purpose: .change, operation: "PATCH /Users/{id}", outcome: .refused, status: 409, error: "conflict",
+          milliseconds: 31, pages: 2, count: 190, account: remote, detail: personal("detail"))),
+      .deliveryCompleted(DeliveryCompleted(.moved, decision: 12, successor: "alias")),
+      .deliveryParked(
+        DeliveryParked(
+          .rejected, decision: 12, attempt: 2, since: moment, retry: moment, status: 400, detail: personal("detail"))),
+      .deliveryAbandoned(DeliveryAbandoned(.rejected, decision: 12)),
+      .accountVerified(AccountVerified(isGone: false, account: remote)),
+      .targetPaused(TargetPaused(until: moment, refusals: 3, status: 429)),
+      .quarantineEntered(QuarantineEntered(.credentials, status: 401, operation: "GET /Users")),
+      .quarantineLeft(QuarantineLeft(.released)),
+      .safeguardTripped(SafeguardTripped(cycle: "c1", count: 60, limit: 50, active: 500)),
+      .safeguardApproved(SafeguardApproved(count: 58)),
+      .configurationApplied(ConfigurationApplied(text: personal("text"))),
+      .reportExported(ReportExported(name: "provisioning", format: "csv", count: 190)),
+    ]
+  }
+
+  static var sparse: [EventPayload] {
+    [
+      .userObserved(UserObserved(state: .present, user: DirectoryUser(id: personal("id")))),
+      .cycleStarted(CycleStarted(source: .snapshot, isInitial: false)),
+      .cycleFinished(CycleFinished(counts: CycleCounts(), deltaLink: nil)),
+      .decided(Decision(.skip, .importSkipped, desired: nil)),
+      .linked(AccountLinked(.created, remote)),
+      .callStarted(CallStarted(call: 1, purpose: .change, decision: 1, userName: nil, body: nil)),
+      .callFinished(
+        CallFinished(
+          call: 0, purpose: .list, operation: "GET /Users", outcome: .failed, status: nil, milliseconds: 0)),
+      .deliveryCompleted(DeliveryCompleted(.call, decision: 1)),
+      .deliveryParked(DeliveryParked(.entryConflict, decision: 1, attempt: 1, since: moment, retry: moment)),
+      .accountVerified(AccountVerified(isGone: true)),
+    ]
+  }
+
+  /// The members of the clear half that may be missing, by type.
+  static let optional: [String: Set<String>] = [
+    Decision.type: ["safeguard"], AccountLinked.type: ["previous"], DeliveryCompleted.type: ["successor"],
+    CallFinished.type: ["status", "error", "pages", "count"], DeliveryParked.type: ["status"],
+    CallStarted.type: ["operation"],  // follows from the purpose; written for whoever reads the log
+    CycleFinished.type: Set(Decision.Action.allCases.map(\.rawValue)),
+  ]
+}
