@@ -72,9 +72,11 @@ let package = Package(
     library("Views", ["JSON", "Provisioning", "Migrations", "EventLog", crypto, grdb]),
     library("Ledger", ["Provisioning", "EventLog", "Views", logging, yams]),
     library("Directory", ["JSON", "Provisioning"]),
+    library("Cycles", ["Provisioning", "EventLog", "Ledger", "Directory", "Views"]),
 
     // The other sides: sockets.
     library("TeamViewer", ["JSON", "SCIM", "Provisioning", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL]),
+    library("Delivery", ["SCIM", "Provisioning", "DeliveryMachine", "EventLog", "Ledger", "Views", "TeamViewer", logging]),
     library(
       "Simulators",
       ["JSON", "SCIM", "Provisioning", "TeamViewerModel", hummingbird, httpTypes, logging, nioCore, serviceLifecycle]),

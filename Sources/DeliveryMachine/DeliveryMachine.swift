@@ -16,6 +16,9 @@ public struct DeliveryMachine: Sendable {
     public var events: [Event] = []
     /// The calls to send once the events are durable.
     public var calls: [Call] = []
+
+    /// Nothing to do.
+    public init() {}
   }
 
   /// Whether calls may leave.
@@ -193,6 +196,8 @@ public struct DeliveryMachine: Sendable {
   public var callsUnderWay: Int { calls.count }
   /// True while credentials are refused and no probe is on its way.
   public var isQuarantined: Bool { gate == .quarantined && !wantsProbe && calls.isEmpty }
+  /// Why no call leaves; nil when there is no quarantine.
+  public var quarantine: QuarantineEntered? { condition.quarantine }
   /// True when nothing is pending but what is parked or abandoned, and no call is on its way.
   public var isIdle: Bool { unsettled == 0 && calls.isEmpty && !wantsProbe }
   /// The pause or open breaker that holds everything back, if one does.

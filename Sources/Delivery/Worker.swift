@@ -1,0 +1,200 @@
+public import DeliveryMachine
+import EventLog
+public import Ledger
+public import Logging
+public import Provisioning
+import SCIM
+import Synchronization
+public import TeamViewer
+import Views
+
+/// The shell round the delivery machine: appends its events durably, sends its calls, brings answers, time and other
+/// processes' events back to it.
+public final class Worker: Sendable {
+  /// How a run ended.
+  public enum End: Equatable, Sendable {
+    /// Nothing is pending but what is set aside.
+    case idle
+    /// It was asked to stop, and what was under way is finished or cut off.
+    case stopped
+    /// Credentials are refused, or the target is no SCIM endpoint.
+    case quarantined(QuarantineEntered)
+  }
+
+  /// How far a run is.
+  public struct Progress: Equatable, Sendable {
+    /// People with something to deliver that is not set aside.
+    public var unsettled: Int
+    /// Deliveries completed in this run.
+    public var completed = 0
+    /// Deliveries parked in this run.
+    public var parked = 0
+    /// Calls sent in this run.
+    public var calls = 0
+    /// Calls on their way.
+    public var underWay = 0
+    /// Until when nothing leaves: a pause that TeamViewer asked for, or the circuit breaker.
+    public var closedUntil: Timestamp?
+  }
+
+  private enum Input: Sendable {
+    case answer(call: Int, exchange: Exchange)
+    case events([(event: Event, position: Int64)])
+    case wake
+    case stop
+    case cutOff
+    case failure(any Error)
+  }
+
+  /// The actor that the worker's events name.
+  public static let actor = "worker"
+
+  private let ledger: Ledger
+  private let client: SCIMClient
+  private let settings: DeliverySettings
+  private let untilIdle: Bool
+  private let logger: Logger
+  private let progress: @Sendable (Progress) -> Void
+  private let inbox = Inbox<Input>()
+
+  /// A worker for a ledger; the caller holds the worker lock. `progress` hears after every step.
+  public init(
+    ledger: Ledger, client: SCIMClient, settings: DeliverySettings, untilIdle: Bool, logger: Logger,
+    progress: @escaping @Sendable (Progress) -> Void = { _ in }
+  ) {
+    self.ledger = ledger
+    self.client = client
+    self.settings = settings
+    self.untilIdle = untilIdle
+    self.logger = logger
+    self.progress = progress
+  }
+
+  /// No new call from here on; what is under way has 10 s to finish.
+  public func stop() { inbox.put(.stop) }
+
+  /// Runs until idle, stopped or quarantined. Throws the faults of the log: then nothing more was sent.
+  public func run() async throws -> End {
+    let position = try ledger.views.catchUp()
+    let (people, shown) = try ledger.views.people()
+    let condition = try ledger.views.target().condition
+    var machine = DeliveryMachine(
+      people: people, condition: condition, settings: settings, seed: UInt64.random(in: 0...(.max)))
+    logger.info("worker started", metadata: ["position": "\(position)", "people": "\(people.count)"])
+    return try await withThrowingDiscardingTaskGroup { group in
+      group.addTask { await self.follow(from: shown + 1) }
+      defer { group.cancelAll() }
+      var state = Progress(unsettled: 0)
+      var wake: Task<Void, Never>?
+      defer { wake?.cancel() }
+      var isStopping = false
+      var effects = machine.start(at: ledger.clock())
+      while true {
+        try await carryOut(effects, in: &group, &state)
+        state.unsettled = machine.unsettled
+        state.underWay = machine.callsUnderWay
+        state.closedUntil = machine.closedUntil
+        progress(state)
+        if isStopping, machine.callsUnderWay == 0 { return .stopped }
+        if machine.isQuarantined, untilIdle || isStopping, let quarantine = machine.quarantine {
+          return .quarantined(quarantine)
+        }
+        if untilIdle, machine.isIdle { return .idle }
+        wake?.cancel()
+        wake = alarm(at: machine.nextWake)
+        effects = DeliveryMachine.Effects()
+        for input in await inbox.take() {
+          let now = ledger.clock()
+          switch input {
+          case .answer(let call, let exchange): effects += machine.receive(exchange, for: call, at: now)
+          case .events(let events):
+            for (event, position) in events { effects += machine.observe(event, at: position, now: now) }
+          case .wake: effects += machine.wake(at: now)
+          case .stop where !isStopping:
+            isStopping = true
+            effects += machine.stop(at: now)
+            group.addTask {
+              try? await Task.sleep(for: .seconds(10))
+              self.inbox.put(.cutOff)
+            }
+          case .stop: break
+          case .cutOff where isStopping: return .stopped
+          case .cutOff: break
+          case .failure(let error): throw error
+          }
+        }
+        if Task.isCancelled { return .stopped }
+      }
+    }
+  }
+
+  private func carryOut(
+    _ effects: DeliveryMachine.Effects, in group: inout ThrowingDiscardingTaskGroup<any Error>, _ state: inout Progress
+  ) async throws {
+    if !effects.events.isEmpty { try await ledger.append(effects.events, actor: Self.actor) }
+    for event in effects.events {
+      switch event.payload {
+      case .deliveryCompleted: state.completed += 1
+      case .deliveryParked(let parked):
+        state.parked += 1
+        logger.warning(
+          "delivery parked",
+          metadata: ["subject": "\(event.subject ?? "")", "reason": "\(parked.reason.rawValue)"])
+      case .quarantineEntered(let quarantine):
+        logger.error("quarantine entered", metadata: ["reason": "\(quarantine.reason.rawValue)"])
+      case .targetPaused(let pause): logger.notice("target paused", metadata: ["until": "\(pause.until)"])
+      default: break
+      }
+    }
+    state.calls += effects.calls.count
+    for call in effects.calls {
+      group.addTask {
+        let exchange = await self.client.send(call.request)
+        if !Task.isCancelled { self.inbox.put(.answer(call: call.id, exchange: exchange)) }
+      }
+    }
+  }
+
+  private func alarm(at moment: Timestamp?) -> Task<Void, Never>? {
+    guard let moment else { return nil }
+    let span = max(.zero, moment - ledger.clock())
+    return Task {
+      try? await Task.sleep(for: span)
+      if !Task.isCancelled { inbox.put(.wake) }
+    }
+  }
+
+  /// What cycles and operators append; the worker's own events it knows already.
+  private func follow(from position: Int64) async {
+    do {
+      for try await batch in ledger.log.follow(from: position) {
+        var events: [(event: Event, position: Int64)] = []
+        for recorded in batch {
+          guard let stream = Stream(recorded.stream), Self.concerns(stream, recorded),
+            let event = try ledger.codec.decode(recorded)
+          else { continue }
+          events.append((event, recorded.position))
+        }
+        if !events.isEmpty { inbox.put(.events(events)) }
+      }
+    } catch {
+      if !Task.isCancelled { inbox.put(.failure(error)) }
+    }
+  }
+
+  private static func concerns(_ stream: Stream, _ recorded: RecordedEvent) -> Bool {
+    switch stream {
+    case .user: true
+    case .cycle: recorded.type == CycleFinished.type
+    case .target: recorded.type == QuarantineLeft.type
+    case .account, .safeguard, .configuration, .operators: false
+    }
+  }
+}
+
+extension DeliveryMachine.Effects {
+  fileprivate static func += (left: inout DeliveryMachine.Effects, right: DeliveryMachine.Effects) {
+    left.events += right.events
+    left.calls += right.calls
+  }
+}
