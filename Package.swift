@@ -77,6 +77,7 @@ let package = Package(
     // The other sides: sockets.
     library("TeamViewer", ["JSON", "SCIM", "Provisioning", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL]),
     library("Delivery", ["SCIM", "Provisioning", "DeliveryMachine", "EventLog", "Ledger", "Views", "TeamViewer", logging]),
+    library("Reports", ["JSON", "Provisioning", "EventLog", "Views", "Ledger"]),
     library(
       "Simulators",
       ["JSON", "SCIM", "Provisioning", "TeamViewerModel", hummingbird, httpTypes, logging, nioCore, serviceLifecycle]),

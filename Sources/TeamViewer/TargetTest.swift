@@ -89,7 +89,7 @@ public struct TargetTest: Equatable, Sendable {
       sentence: "The Web API does not answer to a ping; a SCIM target other than TeamViewer has none.")
   }
 
-  private static func account(_ exchange: Exchange) -> (Step, Owner?) {
+  static func account(_ exchange: Exchange) -> (Step, Owner?) {
     func warn(_ sentence: String) -> (Step, Owner?) {
       (Step(name: .account, verdict: .warning, sentence: sentence), nil)
     }

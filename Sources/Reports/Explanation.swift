@@ -1,0 +1,107 @@
+public import Provisioning
+
+/// Codes in plain words, with the way out: the one place for the sentences that reports and `why` use.
+public enum Explanation {
+  /// What a decision's reason means.
+  public static func of(_ reason: Decision.Reason) -> String {
+    switch reason {
+    case .newInScope: "in the directory and not provisioned yet"
+    case .attributesChanged: "a mapped attribute has another value"
+    case .activeAgain: "active in the directory again"
+    case .disabledInSource: "the directory no longer lets the person sign in"
+    case .softDeletedInSource: "in the directory's recycle bin"
+    case .deletedInSource: "deleted in the directory"
+    case .absentFromSource: "no longer in the directory"
+    case .safeguardTripped: "more people would be disabled at once than the safeguard allows"
+    case .redundantExport: "what is wanted has not changed"
+    case .notActiveInSource: "not active in the directory, and never provisioned"
+    case .importSkipped: "the attribute that becomes the address has no value"
+    case .duplicateSourceEntries: "another person in the directory maps to the same address"
+    case .missingValues: "there is no display name"
+    case .invalidUserName: "the address does not have the form that TeamViewer accepts"
+    case .invalidDisplayName: "the name is shorter than TeamViewer accepts"
+    }
+  }
+
+  /// What to do about a decision that somebody must look at; nil when nothing is to be done.
+  public static func remedy(_ reason: Decision.Reason) -> String? {
+    switch reason {
+    case .duplicateSourceEntries: "Give one of them another address in the directory."
+    case .invalidUserName:
+      "Give the person an address of ASCII letters, digits and single . - _ + ' = at a real domain, 6 to 100 characters."
+    case .invalidDisplayName: "Give the person a display name of at least two characters."
+    case .missingValues: "Give the person a display name."
+    case .importSkipped: "Give the person a value for that attribute, or map another one."
+    case .safeguardTripped: "Check the list, then `provledger safeguard approve`, or import a right export."
+    default: nil
+    }
+  }
+
+  /// What a parked delivery waits for, and what to do.
+  public static func of(_ reason: ParkReason) -> (meaning: String, remedy: String) {
+    switch reason {
+    case .addressOutsideCompany:
+      (
+        "the address belongs to a TeamViewer account outside the company",
+        "Ask the person to join the company with that account, or to free its address."
+      )
+    case .entryConflict:
+      (
+        "the address belongs to another account of the company",
+        "Give that account another address in TeamViewer, or one of the two people in the directory."
+      )
+    case .addressUnconfirmed:
+      (
+        "the address is to become free when another person confirms a change by mail",
+        "Ask that person to answer TeamViewer's mail."
+      )
+    case .addressRing:
+      (
+        "people exchange their addresses among each other, and none can go first",
+        "Give one of them a temporary address in the directory, import, and then the final one."
+      )
+    case .insufficientRights:
+      (
+        "the token may not change this account, while reading works",
+        "Give the script token the permission to edit administrators too, or change the account by hand."
+      )
+    case .invalidAnchor:
+      (
+        "the account that was linked no longer exists in the company",
+        "Nothing: the next attempt looks for an account with that address, and makes one if there is none."
+      )
+    case .rejected:
+      ("TeamViewer does not accept a value", "Correct the value in the directory, as TeamViewer's answer says.")
+    case .notApplied:
+      ("TeamViewer answered that it was done, but did not do it", "Look at the account in TeamViewer; report it there.")
+    case .targetFault:
+      ("TeamViewer fails on this account while it serves others", "Nothing at first; report it to TeamViewer if it stays.")
+    case .protectedAccount:
+      (
+        "the account is the token's owner or listed as protected, and is never disabled",
+        "Make a script token with another account, or take the account off the list."
+      )
+    }
+  }
+
+  /// What a quarantine means and how it ends.
+  public static func of(_ reason: QuarantineEntered.Reason) -> (meaning: String, remedy: String) {
+    switch reason {
+    case .credentials:
+      (
+        "TeamViewer refuses the token",
+        "Make a new script token, put it where provledger.yaml says, check with `provledger target test`, and start `provledger deliver` again."
+      )
+    case .insufficientRights:
+      (
+        "the token may not read users",
+        "Tick User management: view users for the script token, check with `provledger target test`, and start `provledger deliver` again."
+      )
+    case .notSCIM:
+      (
+        "what answers at the URL is no SCIM endpoint",
+        "Correct target.url in provledger.yaml, check with `provledger target test`, and start `provledger deliver` again."
+      )
+    }
+  }
+}

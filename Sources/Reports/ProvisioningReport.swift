@@ -1,0 +1,136 @@
+public import JSON
+public import Provisioning
+public import Views
+
+/// What happened, decision by decision, in the words of Entra's provisioning logs (reference: entra-provisioning.md 6).
+public struct ProvisioningReport {
+  /// Which deliveries are wanted.
+  public struct Filter: Equatable, Sendable {
+    /// Of one cycle.
+    public var cycle: String?
+    /// With one status.
+    public var status: DeliveryStatus?
+    /// Decided at this moment or later.
+    public var since: Timestamp?
+    /// Also those with which nothing was to be done.
+    public var includesUnchanged = false
+
+    /// All but those with which nothing was to be done.
+    public init() {}
+  }
+
+  private let views: Views
+  private let filter: Filter
+
+  /// A report over views that are up to date.
+  public init(_ views: Views, _ filter: Filter) {
+    self.views = views
+    self.filter = filter
+  }
+
+  /// Hands out every row, in the order of the decisions, a page in memory at a time. Throws the faults of the views.
+  @discardableResult
+  public func forEach(_ body: (Delivery) throws -> Void) throws -> Int {
+    var count = 0
+    var last: Int64 = 0
+    while true {
+      let page = try views.deliveries(
+        after: last, cycle: filter.cycle, status: filter.status, since: filter.since,
+        includingUnchanged: filter.includesUnchanged)
+      for delivery in page { try body(delivery) }
+      count += page.count
+      guard let next = page.last else { return count }
+      last = next.decision
+    }
+  }
+}
+
+extension Delivery {
+  /// The status in the words of Entra's provisioning logs.
+  public var outcome: String {
+    switch status {
+    case .delivered, .unchanged, .superseded: "success"
+    case .pending: "pending"
+    case .parked, .abandoned: "failure"
+    case .held: "warning"
+    case .skipped: "skipped"
+    }
+  }
+
+  /// The action in the words of Entra's provisioning logs.
+  public var provisioningAction: String {
+    switch action {
+    case .create, .update, .disable: action.rawValue
+    case .enable: "update"
+    case .held: "stagedDelete"
+    case .skip, .none: "other"
+    }
+  }
+
+  /// The code that says why: what keeps the delivery, else the decision's reason.
+  public var code: String { status == .parked || status == .abandoned ? error ?? reason.rawValue : reason.rawValue }
+
+  /// Why, in plain words.
+  public var explanation: String {
+    if status == .parked || status == .abandoned, let reason = error.flatMap(ParkReason.init) {
+      return Explanation.of(reason).meaning
+    }
+    return Explanation.of(reason)
+  }
+
+  /// What somebody has to do; nil when nobody has.
+  public var remedy: String? {
+    switch status {
+    case .parked, .abandoned: error.flatMap(ParkReason.init).map { Explanation.of($0).remedy }
+    case .skipped, .held: Explanation.remedy(reason)
+    default: nil
+    }
+  }
+
+  /// One row as a JSON object; names are those of `provisioningObjectSummary` where it has them.
+  public var json: JSONValue {
+    var object = JSONObject()
+    object["id"] = .string(String(decision))
+    object["activityDateTime"] = .string(decided.description)
+    object["cycleId"] = cycle.map(JSONValue.string) ?? .null
+    object["provisioningAction"] = .string(provisioningAction)
+    object["action"] = .string(action.rawValue)
+    object["status"] = .string(status.rawValue)
+    object["sourceIdentity"] = [
+      "id": objectID.map(JSONValue.string) ?? .null, "displayName": displayName.map(JSONValue.string) ?? .null,
+      "userPrincipalName": userPrincipalName.map(JSONValue.string) ?? .null, "identityType": "User",
+      "alias": .string(alias),
+    ]
+    object["targetIdentity"] = ["id": accountID.map(JSONValue.string) ?? .null, "identityType": "User"]
+    object["provisioningStatusInfo"] = [
+      "status": .string(outcome), "errorCode": outcome == "success" ? .null : .string(code),
+      "reason": .string(explanation), "recommendedAction": remedy.map(JSONValue.string) ?? .null,
+      "httpStatus": httpStatus.map { .integer(Int64($0)) } ?? .null, "detail": detail.map(JSONValue.string) ?? .null,
+    ]
+    object["reason"] = .string(reason.rawValue)
+    object["how"] = how.map { .string($0.rawValue) } ?? .null
+    object["endedDateTime"] = ended.map { .string($0.description) } ?? .null
+    object["retryDateTime"] = retry.map { .string($0.description) } ?? .null
+    object["calls"] = .integer(Int64(calls))
+    object["durationInMilliseconds"] = .integer(Int64(milliseconds))
+    object["modifiedProperties"] = .array(changes.map(\.json))
+    return .object(object)
+  }
+
+  /// The columns of the CSV form, in their fixed order.
+  public static let columns = [
+    "Date", "Identity", "ObjectId", "UserPrincipalName", "TargetId", "Action", "Status", "Reason", "Explanation",
+    "RecommendedAction", "How", "Ended", "Retry", "Calls", "HttpStatus", "ModifiedProperties", "CycleId", "Position",
+  ]
+
+  /// The fields of the CSV form.
+  public var fields: [String] {
+    [
+      decided.description, displayName ?? "", objectID ?? "", userPrincipalName ?? "", accountID ?? "",
+      action.rawValue, status.rawValue, code, explanation, remedy ?? "", how?.rawValue ?? "",
+      ended?.description ?? "", retry?.description ?? "", String(calls), httpStatus.map(String.init) ?? "",
+      changes.map { "\($0.displayName): \($0.oldValue ?? "") → \($0.newValue ?? "")" }.joined(separator: "; "),
+      cycle ?? "", String(decision),
+    ]
+  }
+}

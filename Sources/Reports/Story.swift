@@ -1,0 +1,141 @@
+public import EventLog
+public import JSON
+public import Provisioning
+
+/// The story of one person in plain sentences, each with the position in the log that it rests on.
+public struct Story {
+  /// One thing that happened.
+  public struct Line: Equatable, Sendable {
+    /// Where it stands in the log.
+    public var position: Int64
+    /// When it was recorded.
+    public var time: Timestamp
+    /// The event type.
+    public var type: String
+    /// What happened, in a sentence.
+    public var sentence: String
+    /// Who or what did it.
+    public var actor: String
+
+    /// As a JSON object.
+    public var json: JSONValue {
+      [
+        "position": .string(String(position)), "time": .string(time.description), "type": .string(type),
+        "actor": .string(actor), "text": .string(sentence),
+      ]
+    }
+  }
+
+  /// Everything that the log holds about a person, in order. Throws the faults of log and keys.
+  public static func of(_ alias: String, log: EventLog, codec: EventCodec) throws -> [Line] {
+    var recorded: [RecordedEvent] = []
+    for stream in [Stream.user(alias), .account(alias)] {
+      var version = 1
+      while true {
+        let page = try log.read(stream: stream.description, fromVersion: version)
+        recorded += page
+        guard let last = page.last else { break }
+        version = last.version + 1
+      }
+    }
+    recorded.sort { $0.position < $1.position }
+    var before: DirectoryUser?
+    return try recorded.compactMap { recorded in
+      guard let event = try codec.decode(recorded) else { return nil }
+      let sentence = sentence(event.payload, before)
+      if case .userObserved(let observed) = event.payload { before = observed.user }
+      return Line(
+        position: recorded.position, time: recorded.time, type: recorded.type, sentence: sentence,
+        actor: try recorded.envelope().actor)
+    }
+  }
+
+  private static func sentence(_ payload: EventPayload, _ before: DirectoryUser?) -> String {
+    switch payload {
+    case .userObserved(let observed): observation(observed, before)
+    case .decided(let decision): "Decided \(decision.action.rawValue): \(Explanation.of(decision.reason))\(wish(decision))."
+    case .linked(let linked): link(linked)
+    case .callStarted(let started): "\(started.operation) is about to be sent, for decision \(started.decision)."
+    case .callFinished(let finished): call(finished)
+    case .deliveryCompleted(let completed): completion(completed)
+    case .deliveryParked(let parked):
+      "Parked: \(Explanation.of(parked.reason).meaning)\(said(parked.detail)). Tried again at \(parked.retry). \(Explanation.of(parked.reason).remedy)"
+    case .deliveryAbandoned(let abandoned):
+      "Given up after 28 days: \(Explanation.of(abandoned.reason).meaning). \(Explanation.of(abandoned.reason).remedy)"
+    case .accountVerified(let verified):
+      verified.isGone
+        ? "Read back: TeamViewer no longer has the account." : "Read back: TeamViewer shows the account as inactive."
+    default: payload.type
+    }
+  }
+
+  private static func observation(_ observed: UserObserved, _ before: DirectoryUser?) -> String {
+    switch observed.state {
+    case .absent: return "The directory's snapshot no longer has the person."
+    case .softDeleted: return "The directory reports the person as deleted, restorable."
+    case .deleted: return "The directory reports the person as deleted for good."
+    case .present: break
+    }
+    guard let before else {
+      let name = observed.user[.displayName] ?? observed.user.id
+      let address = observed.user[.userPrincipalName] ?? "no sign-in name"
+      return "The directory shows \(name) (\(address)), sign-in \(observed.user.isEnabled ? "allowed" : "blocked")."
+    }
+    let changed = DirectoryAttribute.allCases.filter { before.attributes[$0] != observed.user.attributes[$0] }
+    if changed.isEmpty { return "The directory has the person again." }
+    let parts = changed.map { "\($0.rawValue) from \(value(before, $0)) to \(value(observed.user, $0))" }
+    return "The directory shows a change: \(parts.joined(separator: ", "))."
+  }
+
+  private static func value(_ user: DirectoryUser, _ attribute: DirectoryAttribute) -> String {
+    switch user.attributes[attribute] {
+    case .text(let text): "\"\(text)\""
+    case .flag(let flag): flag ? "true" : "false"
+    case .cleared, nil: "nothing"
+    }
+  }
+
+  private static func wish(_ decision: Decision) -> String {
+    guard let desired = decision.desired, decision.action != .none else { return "" }
+    let cut = decision.cutFrom.map { "; the name \"\($0)\" was cut to fit" } ?? ""
+    return
+      "; wanted is \(desired.userName), \"\(desired.displayName)\", \(desired.active ? "active" : "inactive")\(cut)"
+  }
+
+  private static func link(_ linked: AccountLinked) -> String {
+    let id = linked.account?.id ?? "an account"
+    switch linked.how {
+    case .created: return "TeamViewer made account \(id)."
+    case .matched: return "TeamViewer had account \(id) with that address already; it is this person's from here on."
+    case .moved: return "Account \(id) of a person who has left (\(linked.previous ?? "")) is this person's from here on."
+    case .readBack: return "The unanswered create had made account \(id)."
+    }
+  }
+
+  private static func call(_ finished: CallFinished) -> String {
+    let answer = finished.status.map { "answered \($0)" } ?? "was not answered"
+    let error = finished.error.map { " (\($0))" } ?? ""
+    let end =
+      switch finished.outcome {
+      case .done: ""
+      case .notFound: ": no such account"
+      case .refused: ": refused"
+      case .failed: ": nothing changed"
+      case .unknown: ": nobody knows whether it took effect"
+      }
+    return
+      "\(finished.operation) (\(finished.purpose.rawValue)) \(answer)\(error) after \(finished.milliseconds) ms\(end)\(said(finished.detail))."
+  }
+
+  private static func completion(_ completed: DeliveryCompleted) -> String {
+    switch completed.how {
+    case .call: "Delivered: TeamViewer has what is wanted."
+    case .alreadySo: "Delivered: TeamViewer had it already."
+    case .readBack: "Delivered: a read showed that an unanswered call had taken effect."
+    case .moved: "Done: the account went to the person who came back (\(completed.successor ?? ""))."
+    case .noAccount: "Done: there is no account to disable."
+    }
+  }
+
+  private static func said(_ detail: String?) -> String { detail.map { "; TeamViewer says \"\($0)\"" } ?? "" }
+}
