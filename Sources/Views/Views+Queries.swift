@@ -100,7 +100,8 @@ extension Views {
     try read { database in
       try Int64.fetchOne(
         database,
-        sql: "SELECT min(decided) FROM delivery WHERE status = 'pending' AND status IN ('pending', 'parked', 'abandoned')"
+        sql:
+          "SELECT min(decided) FROM delivery WHERE status = 'pending' AND status IN ('pending', 'parked', 'abandoned')"
       ).map(Timestamp.init(milliseconds:))
     }
   }
@@ -200,6 +201,7 @@ extension Delivery {
       ended: (row["ended"] as Int64?).map(Timestamp.init(milliseconds:)), calls: row["calls"],
       milliseconds: row["milliseconds"], httpStatus: row["http_status"],
       error: row["status"] == "delivered" ? nil : row["error"], detail: row["detail"],
-      retry: (row["retry"] as Int64?).map(Timestamp.init(milliseconds:)), changes: changes.compactMap(ModifiedProperty.init))
+      retry: (row["retry"] as Int64?).map(Timestamp.init(milliseconds:)),
+      changes: changes.compactMap(ModifiedProperty.init))
   }
 }

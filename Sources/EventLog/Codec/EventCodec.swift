@@ -12,7 +12,8 @@ public struct EventCodec: Sendable {
   private let clock: @Sendable () -> Timestamp
 
   /// A codec over the ledger's keys.
-  public init(keys: SubjectKeys, ids: EventIDGenerator = EventIDGenerator(), clock: @escaping @Sendable () -> Timestamp) {
+  public init(keys: SubjectKeys, ids: EventIDGenerator = EventIDGenerator(), clock: @escaping @Sendable () -> Timestamp)
+  {
     self.keys = keys
     self.ids = ids
     self.clock = clock

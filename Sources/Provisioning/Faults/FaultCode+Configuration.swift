@@ -11,5 +11,7 @@ extension FaultCode {
   /// The environment variable or file that holds the token is not there or empty.
   public static let tokenMissing = FaultCode("0205", .credentials, "the token is not where it should be")
 
-  static let configuration: [FaultCode] = [configurationUnreadable, configurationSyntax, configurationKey, configurationValue, tokenMissing]
+  static let configuration: [FaultCode] = [
+    configurationUnreadable, configurationSyntax, configurationKey, configurationValue, tokenMissing,
+  ]
 }

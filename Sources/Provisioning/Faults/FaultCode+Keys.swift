@@ -20,5 +20,7 @@ extension FaultCode {
   /// A subject has no key, so that nothing can be sealed for it.
   public static let keyMissing = FaultCode("0409", .io, "a subject has no key")
 
-  static let keys: [FaultCode] = [keysUnreadable, keysNewer, keysNotDurable, keysDamaged, keysFull, keysBusy, keysReadOnly, sealBroken, keyMissing]
+  static let keys: [FaultCode] = [
+    keysUnreadable, keysNewer, keysNotDurable, keysDamaged, keysFull, keysBusy, keysReadOnly, sealBroken, keyMissing,
+  ]
 }

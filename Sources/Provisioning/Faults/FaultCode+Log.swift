@@ -30,6 +30,8 @@ extension FaultCode {
   /// The payload of an event is not of its type's shape.
   public static let eventUnreadable = FaultCode("0314", .io, "an event's payload cannot be read")
 
-  static let log: [FaultCode] = [logUnreadable, logMissing, logNewer, logNotDurable, logDamaged, logFull, logBusy, logReadOnly, logClosed, logLock,
-    entryTooLarge, eventInvalid, entryUnreadable, eventUnreadable]
+  static let log: [FaultCode] = [
+    logUnreadable, logMissing, logNewer, logNotDurable, logDamaged, logFull, logBusy, logReadOnly, logClosed, logLock,
+    entryTooLarge, eventInvalid, entryUnreadable, eventUnreadable,
+  ]
 }

@@ -1,0 +1,177 @@
+import Cycles
+import EventLog
+import Foundation
+import Ledger
+public import Logging
+import Provisioning
+import Simulators
+import TeamViewerModel
+import Views
+
+/// The whole of it in one go, without question and without network: a simulated TeamViewer on loopback, a company of
+/// about a thousand people, the initial cycle, two more days with an outage and a killed worker, and the proofs at the end.
+public struct DemoRun: Sendable {
+  /// The seed of the company and of the faults.
+  public var seed: UInt64
+  /// How many people the company has on the first day.
+  public var people: Int
+  /// The folder that the ledger and the exports go to; it must not exist or be empty.
+  public var folder: String
+  /// The executable that runs as worker.
+  public var executable: String
+  private let printer: DemoPrinter
+  private let logger: Logger
+
+  /// A demo.
+  public init(
+    seed: UInt64, people: Int, folder: String, executable: String, printer: DemoPrinter, logger: Logger
+  ) {
+    self.seed = seed
+    self.people = people
+    self.folder = folder
+    self.executable = executable
+    self.printer = printer
+    self.logger = logger
+  }
+
+  private static let token = "demo-token-1234567"
+  private static let actor = "demo"
+
+  private var ledgerFolder: String { "\(folder)/ledger" }
+
+  /// Runs it, and returns what went wrong, each in a sentence; empty when all went well. Throws a `Fault` when it cannot
+  /// go on.
+  public func run() async throws -> [String] {
+    var model = TeamViewerModel()
+    let owner = model.addAccount("it.admin@contoso.example", name: "IT Administration", isAdministrator: true)
+    model.settings.tokens = [TeamViewerModel.Token(Self.token, owner: owner)]
+    let company = Company(seed: seed, people: people)
+    for (number, person) in company.people.filter({ $0.isEnabled && !$0.isGuest }).prefix(20).enumerated() {
+      _ = model.addAccount(person.userPrincipalName, name: person.displayName, active: number % 4 != 0)
+    }
+    let target = SimulatedTeamViewer(model: model, plan: FaultPlan(seed: seed), latency: 2...15)
+    return try await TeamViewerSimulator.serving(target, logger: logger) { simulator, port in
+      try await self.live(company, simulator, port: port, owner: owner)
+    }
+  }
+
+  private func live(
+    _ first: Company, _ simulator: TeamViewerSimulator, port: Int, owner: String?
+  ) async throws -> [String] {
+    var company = first
+    let preloaded = simulator.teamViewer.model.users.count
+    var problems: [String] = []
+    let url = "http://127.0.0.1:\(port)/scim/v2"
+    printer.step(1, "A simulated TeamViewer listens at \(url), and has \(preloaded) accounts already.")
+    try prepare(url: url)
+    let ledger = try Ledger(folder: ledgerFolder, logger: logger)
+    printer.line("   A new ledger lies in \(ledgerFolder).")
+
+    printer.step(2, "Day one: \(company.people.count) people in the directory export, initial cycle.")
+    try await importDay(company, 1, ledger)
+    let worker = DemoWorker(executable: executable, ledger: ledgerFolder, printer: printer)
+    try await worker.runUntilIdle()
+    printer.line("   \(told(simulator))")
+
+    printer.step(3, "The next two days: joiners, movers, leavers, a rename, and somebody who comes back.")
+    for day in 2...3 {
+      let changes = company.nextDay()
+      printer.line("   day \(day): \(Self.summary(changes))")
+      try await importDay(company, day, ledger)
+    }
+
+    printer.step(4, "TeamViewer fails for a while, the worker is killed with SIGKILL, and started again.")
+    let calls = simulator.teamViewer.model.counters.values.reduce(0, +)
+    simulator.change { teamViewer in
+      let now = Clock.now()
+      teamViewer.plan.profile = .doubtful(probability: 0.2)
+      teamViewer.plan.outages = [
+        FaultPlan.Outage(from: now, to: now + .seconds(2), fault: SimulatedFault(.error503))
+      ]
+    }
+    try await worker.runAndKill {
+      let teamViewer = simulator.teamViewer
+      return teamViewer.model.counters.values.reduce(0, +) >= calls + 12
+    }
+    try await worker.runUntilIdle()
+    simulator.change { $0.plan.profile = .none }
+    let faults = simulator.teamViewer.faults.values.reduce(0, +)
+    printer.line("   \(told(simulator)); \(faults) of the answers were faults.")
+    let confirmed = simulator.change { teamViewer in
+      teamViewer.model.users.filter { $0.pendingEmail != nil }.filter { user in
+        teamViewer.model.confirmEmail(user.id, now: Clock.now())
+      }.count
+    }
+    printer.line("   \(confirmed) people confirmed their new address, as TeamViewer's mail asks them to.")
+
+    printer.step(5, "The proofs.")
+    problems += try prove(ledger, company, simulator, owner: owner, preloaded: preloaded)
+    try ledger.close()
+    return problems
+  }
+
+  private func prepare(url: String) throws {
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try Data("\(Self.token)\n".utf8).write(to: URL(fileURLWithPath: tokenFile))
+      try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: tokenFile)
+    } catch {
+      throw Fault(.ledgerCannotCreate, "\(folder) cannot be made; name another folder with --folder.")
+    }
+    try Ledger.create(
+      folder: ledgerFolder, url: url, token: .file(tokenFile), origin: "provledger.local/demo", logger: logger)
+  }
+
+  private var tokenFile: String { "\(folder)/teamviewer.token" }
+
+  private func importDay(_ company: Company, _ day: Int, _ ledger: Ledger) async throws {
+    let path = "\(folder)/day-\(day).csv"
+    do {
+      try Data(company.csv()).write(to: URL(fileURLWithPath: path))
+    } catch {
+      throw Fault(.outputUnwritable, "\(path) cannot be written.")
+    }
+    let summary = try await DirectoryImport(into: ledger, actor: Self.actor).run(paths: [path], format: nil)
+    let decided = Decision.Action.allCases.filter { summary.counts[$0] > 0 }
+      .map { "\(summary.counts[$0]) \($0.rawValue)" }
+    printer.line("   \(path): \(summary.counts.read) people read; decided \(decided.joined(separator: ", "))")
+  }
+
+  private func told(_ simulator: TeamViewerSimulator) -> String {
+    let model = simulator.teamViewer.model
+    let active = model.users.count(where: \.active)
+    let calls = model.counters.values.reduce(0, +)
+    return "TeamViewer has \(model.users.count) accounts, \(active) active, after \(calls) calls"
+  }
+
+  private static func summary(_ changes: Company.Changes) -> String {
+    let parts = [
+      ("joined", changes.joined), ("changed their name", changes.moved), ("renamed", changes.renamed),
+      ("disabled", changes.disabled), ("left", changes.removed), ("came back", changes.rehired),
+    ]
+    return parts.filter { !$0.1.isEmpty }.map { "\($0.1.count) \($0.0)" }.joined(separator: ", ")
+  }
+
+  private func prove(
+    _ ledger: Ledger, _ company: Company, _ simulator: TeamViewerSimulator, owner: String?, preloaded: Int
+  ) throws -> [String] {
+    var problems: [String] = []
+    let comparison = DemoComparison(
+      company, simulator.teamViewer.model, others: Set([owner].compactMap { $0 }), preloaded: preloaded)
+    printer.line(
+      "   directory and TeamViewer: \(comparison.compared) active people compared, \(comparison.differences.count) differ"
+    )
+    problems += comparison.differences
+    let verification = try ledger.log.verify()
+    printer.line(
+      "   the log: \(verification.size) events, \(verification.isSound ? "sound" : "NOT SOUND"), root \(verification.root?.description ?? "-")"
+    )
+    problems += verification.findings.map(\.description)
+    let views = try ledger.views.rebuild()
+    printer.line(
+      "   the views: rebuilt from the log at event \(views.position), \(views.isEqual ? "equal to the live ones" : "DIFFERENT")"
+    )
+    problems += views.differing.map { "the view \($0) differed from its rebuild" }
+    return problems
+  }
+}

@@ -1,0 +1,51 @@
+import Foundation
+import JSON
+import Provisioning
+
+/// Data to standard output, notices and errors to standard error.
+enum Output {
+  /// Prints a line of data.
+  static func line(_ text: String = "") { FileHandle.standardOutput.write(Data((clean(text) + "\n").utf8)) }
+
+  /// Prints bytes as they are: CSV, raw entries.
+  static func raw(_ bytes: some Sequence<UInt8>) { FileHandle.standardOutput.write(Data(bytes)) }
+
+  /// Prints a value as one line of JSON.
+  static func json(_ value: JSONValue) { raw(Array(value.text.utf8) + [UInt8(ascii: "\n")]) }
+
+  /// Prints a notice.
+  static func notice(_ text: String) { FileHandle.standardError.write(Data((clean(text) + "\n").utf8)) }
+
+  /// Prints an error.
+  static func error(_ text: String) { notice(text) }
+
+  /// Prints rows under a header, columns aligned.
+  static func table(_ header: [String], _ rows: [[String]]) {
+    let rows = ([header] + rows).map { $0.map(clean) }
+    var widths = header.map(\.count)
+    for row in rows { for (column, cell) in row.enumerated() { widths[column] = max(widths[column], cell.count) } }
+    for row in rows {
+      let cells = row.enumerated().map { column, cell in
+        column == row.count - 1 ? cell : cell + String(repeating: " ", count: widths[column] - cell.count)
+      }
+      line(cells.joined(separator: "  "))
+    }
+  }
+
+  /// Text that came from outside must not steer the terminal: control characters and changes of direction are shown as
+  /// a replacement character.
+  static func clean(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: isSteering) else { return text }
+    var scalars = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars { scalars.append(isSteering(scalar) ? "\u{FFFD}" : scalar) }
+    return String(scalars)
+  }
+
+  private static func isSteering(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x0A: false
+    case 0..<0x20, 0x7F..<0xA0, 0x202A...0x202E, 0x2066...0x2069: true
+    default: false
+    }
+  }
+}

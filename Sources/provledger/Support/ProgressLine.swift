@@ -1,0 +1,50 @@
+import Foundation
+import Ledger
+import Provisioning
+import Synchronization
+
+/// Shows how far long work is: a bar on a terminal, elsewhere a plain line every few seconds.
+final class ProgressLine: Sendable {
+  private struct State {
+    var shown: Timestamp?
+    var width = 0
+  }
+
+  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let began = Clock.now()
+  private let state = Mutex(State())
+
+  /// Shows a text, with a bar when the share that is done is known; more often than is useful is left out.
+  func show(_ text: String, done: Double? = nil) {
+    state.withLock { state in
+      let now = Clock.now()
+      let interval: Duration = isTerminal ? .milliseconds(100) : .seconds(5)
+      if now - (state.shown ?? (isTerminal ? Timestamp(milliseconds: 0) : began)) < interval { return }
+      state.shown = now
+      if isTerminal {
+        let line = (done.map { Self.bar($0) + " " } ?? "") + text
+        let padding = String(repeating: " ", count: max(0, state.width - line.count))
+        state.width = line.count
+        FileHandle.standardError.write(Data("\r\(line)\(padding)".utf8))
+      } else {
+        let share = done.map { " (\(Int($0 * 100)) %)" } ?? ""
+        FileHandle.standardError.write(Data("\(text)\(share)\n".utf8))
+      }
+    }
+  }
+
+  /// Takes the bar away.
+  func end() {
+    state.withLock { state in
+      guard isTerminal, state.width > 0 else { return }
+      FileHandle.standardError.write(Data("\r\(String(repeating: " ", count: state.width))\r".utf8))
+      state.width = 0
+    }
+  }
+
+  private static func bar(_ done: Double) -> String {
+    let width = 30
+    let filled = min(width, max(0, Int(done * Double(width))))
+    return "[" + String(repeating: "#", count: filled) + String(repeating: "-", count: width - filled) + "]"
+  }
+}

@@ -1,0 +1,98 @@
+import ArgumentParser
+import Delivery
+import Foundation
+import JSON
+import Ledger
+import Logging
+import Provisioning
+import Reports
+import UnixSignals
+import TeamViewer
+import Views
+
+/// `provledger deliver`
+struct Deliver: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Bring TeamViewer in step: the worker, as a service until SIGTERM, or until nothing is pending.",
+    discussion: """
+      Examples:
+        provledger deliver                   run as a service; SIGTERM ends it cleanly
+        provledger deliver --until-idle      wait out pauses and outages, end when nothing is pending
+        provledger deliver --no-wait         end with 75 when another worker is at work
+
+      In quarantine --until-idle ends with 77 (or 69 when the target is no SCIM endpoint).
+      """)
+
+  @OptionGroup var ledger: LedgerOptions
+  @OptionGroup var output: FormatOptions
+  @Flag(help: "End when nothing is pending but what is parked, held or skipped.")
+  var untilIdle = false
+  @Flag(help: "End with 75 instead of waiting when another worker is at work.")
+  var noWait = false
+
+  func run() async throws {
+    let ledger = try ledger.open()
+    let logger = LedgerOptions.logger
+    let lock =
+      noWait
+      ? try ledger.lock(.worker)
+      : try await ledger.lock(.worker) { holder in
+        Output.notice("waiting: another worker (process \(holder ?? 0)) is at work on this ledger")
+      }
+    defer { withExtendedLifetime(lock) {} }
+    let client = try Worker.client(for: ledger)
+    do {
+      let end = try await deliver(ledger, client, logger)
+      await client.shutdown()
+      try report(end, ledger)
+    } catch {
+      await client.shutdown()
+      throw error
+    }
+  }
+
+  private func deliver(_ ledger: Ledger, _ client: SCIMClient, _ logger: Logger) async throws -> Worker.End {
+    try await ledger.recordConfiguration(actor: Operator.name)
+    let settings = await Worker.settings(for: ledger, client: client, logger: logger)
+    let progress = ProgressLine()
+    defer { progress.end() }
+    let worker = Worker(
+      ledger: ledger, client: client, settings: settings, untilIdle: untilIdle, logger: logger
+    ) { step in
+      let wait = step.closedUntil.map { ", nothing leaves before \($0)" } ?? ""
+      let all = step.completed + step.unsettled
+      progress.show(
+        "\(step.completed) delivered, \(step.unsettled) pending, \(step.parked) parked, \(step.calls) calls\(wait)",
+        done: untilIdle && all > 0 ? Double(step.completed) / Double(all) : nil)
+    }
+    return try await withThrowingTaskGroup(of: Worker.End?.self) { group in
+      group.addTask { try await worker.run() }
+      group.addTask {
+        for await _ in await UnixSignalsSequence(trapping: .sigterm, .sigint) { worker.stop() }
+        return nil
+      }
+      while let end = try await group.next() {
+        guard let end else { continue }
+        group.cancelAll()
+        return end
+      }
+      return .stopped
+    }
+  }
+
+  private func report(_ end: Worker.End, _ ledger: Ledger) throws {
+    let status = try StatusReport(ledger)
+    try ledger.close()
+    if output.json {
+      Output.json(status.json)
+    } else {
+      let people = PersonStatus.allCases.compactMap { word in status.people[word].map { "\($0) \(word.rawValue)" } }
+      Output.line("people: \(people.isEmpty ? "nobody" : people.joined(separator: ", "))")
+    }
+    guard case .quarantined(let quarantine) = end else { return }
+    let (meaning, remedy) = Explanation.of(quarantine.reason)
+    let code: FaultCode = quarantine.reason == .notSCIM ? .quarantinedNoSCIM : .quarantined
+    throw Fault(
+      code, "No call leaves: \(meaning) (\(quarantine.operation) was answered \(quarantine.status)). \(remedy)")
+  }
+}

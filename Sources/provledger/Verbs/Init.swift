@@ -1,0 +1,44 @@
+import ArgumentParser
+import Foundation
+import Ledger
+import Provisioning
+import TeamViewer
+
+/// `provledger init`
+struct Init: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Make a ledger: folder, keys, configuration. Asks nothing and calls nobody.",
+    discussion: """
+      Examples:
+        provledger init --token-file /etc/provledger/teamviewer.token
+        provledger init --ledger /srv/ledger --token-env TEAMVIEWER_TOKEN
+      """)
+
+  @OptionGroup var ledger: LedgerOptions
+  @Option(help: "The SCIM base URL of the target.")
+  var target = TargetConfiguration.teamViewer
+  @Option(help: ArgumentHelp("The environment variable that holds the token.", valueName: "name"))
+  var tokenEnv: String?
+  @Option(help: ArgumentHelp("The file that holds the token.", valueName: "file"))
+  var tokenFile: String?
+  @Option(help: "The name of the log (default: provledger.local/ and 8 random characters).")
+  var origin: String?
+
+  func validate() throws {
+    if tokenEnv != nil, tokenFile != nil { throw ValidationError("Give --token-env or --token-file, not both.") }
+  }
+
+  func run() throws {
+    _ = try TargetURL(target)
+    let token: TokenSource =
+      if let tokenFile {
+        .file(URL(fileURLWithPath: tokenFile).path)
+      } else {
+        .environment(tokenEnv ?? "TEAMVIEWER_TOKEN")
+      }
+    try Ledger.create(
+      folder: ledger.path, url: target, token: token, origin: origin, logger: LedgerOptions.logger)
+    Output.notice("A new ledger lies in \(ledger.path). Its configuration is \(ledger.path)/provledger.yaml.")
+    Output.notice("Next: provledger target test, then provledger import FILE, then provledger deliver --until-idle.")
+  }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import EventLog
+import Ledger
+import Provisioning
+
+/// `provledger log`
+struct Log: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "The log itself.", subcommands: [Export.self])
+
+  /// `provledger log export`
+  struct Export: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Write the raw entries as NDJSON: each line is the leaf data of the Merkle tree.",
+      discussion: """
+        Examples:
+          provledger log export > entries.ndjson
+          provledger log export --from 1000 --to 1999
+        """)
+
+    @OptionGroup var ledger: LedgerOptions
+    @Option(help: "The first position.")
+    var from: Int64 = 1
+    @Option(help: "The last position (default: the newest).")
+    var to: Int64?
+
+    func validate() throws {
+      if from < 1 { throw ValidationError("--from is a position, 1 or more.") }
+    }
+
+    func run() async throws {
+      let ledger = try ledger.open()
+      let last = min(to ?? .max, try ledger.log.lastPosition())
+      var next = from
+      var count = 0
+      while next <= last {
+        let events = try ledger.log.read(from: next, limit: Int(min(1000, last - next + 1)))
+        guard let newest = events.last else { break }
+        for event in events { Output.raw(event.entry + [UInt8(ascii: "\n")]) }
+        count += events.count
+        next = newest.position + 1
+      }
+      let exported = ReportExported(name: "log", format: "ndjson", count: count)
+      try await ledger.append([Event(.operators, .reportExported(exported))], actor: Operator.name)
+    }
+  }
+}

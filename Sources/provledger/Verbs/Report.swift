@@ -1,0 +1,93 @@
+public import ArgumentParser
+import JSON
+import Ledger
+import Provisioning
+import Reports
+public import Views
+
+extension DeliveryStatus: ExpressibleByArgument {}
+
+/// `provledger report`
+struct Report: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Reports from the ledger.", subcommands: [Provisioning.self])
+
+  /// `provledger report provisioning`
+  struct Provisioning: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "What happened: every decision, what became of it, and what somebody has to do.",
+      discussion: """
+        Examples:
+          provledger report provisioning                      a summary, and what needs attention
+          provledger report provisioning --all                every row
+          provledger report provisioning --format csv > report.csv
+          provledger report provisioning --status parked --json
+        """)
+
+    /// The forms of the report.
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+      case text
+      case csv
+      case json
+    }
+
+    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup var output: FormatOptions
+    @Option(help: "The form.")
+    var format = Format.text
+    @Option(help: "Only one cycle.")
+    var cycle: String?
+    @Option(help: "Only deliveries with one status.")
+    var status: DeliveryStatus?
+    @Flag(help: "In text: every row. Everywhere: also those with which nothing was to be done.")
+    var all = false
+
+    func run() async throws {
+      let ledger = try ledger.open()
+      try ledger.views.catchUp()
+      var filter = ProvisioningReport.Filter()
+      filter.cycle = cycle
+      filter.status = status
+      filter.includesUnchanged = all || status == .unchanged
+      let report = ProvisioningReport(ledger.views, filter)
+      let format = output.json ? .json : format
+      let count: Int
+      switch format {
+      case .json: count = try report.forEach { Output.json($0.json) }
+      case .csv:
+        Output.raw(CSVWriter.line(Delivery.columns).utf8)
+        count = try report.forEach { Output.raw(CSVWriter.line($0.fields).utf8) }
+      case .text: count = try printText(report)
+      }
+      let exported = ReportExported(name: "provisioning", format: format.rawValue, count: count)
+      try await ledger.append([Event(.operators, .reportExported(exported))], actor: Operator.name)
+    }
+
+    private func printText(_ report: ProvisioningReport) throws -> Int {
+      var counts: [Decision.Action: [DeliveryStatus: Int]] = [:]
+      var rows: [[String]] = []
+      let count = try report.forEach { delivery in
+        counts[delivery.action, default: [:]][delivery.status, default: 0] += 1
+        let needsAttention = delivery.remedy != nil
+        guard all || needsAttention else { return }
+        rows.append([
+          delivery.decided.description, delivery.userPrincipalName ?? delivery.alias, delivery.action.rawValue,
+          delivery.status.rawValue, "\(delivery.code): \(delivery.explanation). \(delivery.remedy ?? "")",
+        ])
+      }
+      let statuses = DeliveryStatus.allCases.filter { status in counts.values.contains { $0[status] != nil } }
+      Output.table(
+        ["ACTION"] + statuses.map { $0.rawValue.uppercased() },
+        Decision.Action.allCases.filter { counts[$0] != nil }.map { action in
+          [action.rawValue] + statuses.map { String(counts[action]?[$0] ?? 0) }
+        })
+      if rows.isEmpty {
+        Output.line("\nNothing needs attention.")
+      } else {
+        Output.line(all ? "\nEvery decision:" : "\nNeeds attention:")
+        Output.table(["DATE", "PERSON", "ACTION", "STATUS", "WHY, AND WHAT TO DO"], rows)
+      }
+      return count
+    }
+  }
+}

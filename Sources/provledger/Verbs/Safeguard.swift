@@ -1,0 +1,81 @@
+import ArgumentParser
+import Cycles
+import Foundation
+import JSON
+import Ledger
+import Provisioning
+import Reports
+import Views
+
+/// `provledger safeguard`
+struct Safeguard: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Mass disables that wait for an operator.", subcommands: [List.self, Approve.self])
+
+  /// `provledger safeguard list`
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "List tripped safeguards.",
+      discussion: """
+        Example:
+          provledger safeguard list
+        """)
+
+    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup var output: FormatOptions
+
+    func run() throws {
+      let ledger = try ledger.open()
+      try ledger.views.catchUp()
+      let safeguards = try ledger.views.safeguards()
+      if output.json { return safeguards.forEach { Output.json($0.json) } }
+      if safeguards.isEmpty { return Output.line("none has tripped") }
+      Output.table(
+        ["ID", "TRIPPED", "PEOPLE", "LIMIT", "HOLDING", "APPROVED"],
+        safeguards.map { row in
+          [
+            row.id, row.tripped.description, String(row.people), String(row.limit), String(row.holding),
+            row.approved.map { "\($0) by \(row.approvedBy ?? "-")" } ?? "-",
+          ]
+        })
+    }
+  }
+
+  /// `provledger safeguard approve`
+  struct Approve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Let those who are held be disabled, as far as they are still leavers.",
+      discussion: """
+        Example:
+          provledger safeguard approve 0199c1d2-... --yes
+        """)
+
+    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup var output: FormatOptions
+    @Flag(help: "Do not ask.")
+    var yes = false
+    @Argument(help: "The safeguard's id.")
+    var id: String
+
+    func run() async throws {
+      let ledger = try ledger.open()
+      try ledger.views.catchUp()
+      let holding = try ledger.views.safeguards().first { $0.id == id }?.holding ?? 0
+      if holding > 0, !yes { try confirm("Disable \(holding) people at TeamViewer?") }
+      let count = try await SafeguardApproval.approve(id, in: ledger, actor: Operator.name)
+      if output.json {
+        Output.json(["safeguard": .string(id), "disabled": .integer(Int64(count))])
+      } else {
+        Output.line("approved: \(count) people will be disabled by `provledger deliver`")
+      }
+    }
+
+    private func confirm(_ question: String) throws {
+      guard isatty(STDIN_FILENO) == 1 else {
+        throw Fault(.noTerminal, "\(question) There is no terminal to ask on; say --yes.")
+      }
+      FileHandle.standardError.write(Data("\(question) [y/N] ".utf8))
+      guard let answer = readLine(), ["y", "yes"].contains(answer.lowercased()) else { throw ExitCode(.failures) }
+    }
+  }
+}
