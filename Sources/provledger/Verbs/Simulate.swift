@@ -15,7 +15,7 @@ struct Simulate: AsyncParsableCommand {
   /// `provledger simulate teamviewer`
   struct TeamViewer: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Run a simulated TeamViewer SCIM API until SIGTERM.",
+      commandName: "teamviewer", abstract: "Run a simulated TeamViewer SCIM API until SIGTERM.",
       discussion: """
         Examples:
           provledger simulate teamviewer --port 8080 --token rehearsal
