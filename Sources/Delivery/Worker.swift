@@ -33,6 +33,8 @@ public final class Worker: Sendable {
     public var calls = 0
     /// Calls on their way.
     public var underWay = 0
+    /// A stable word for what went wrong last; nil once a call went well again.
+    public var lastFault: String?
     /// Until when nothing leaves: a pause that TeamViewer asked for, or the circuit breaker.
     public var closedUntil: Timestamp?
   }
@@ -135,6 +137,9 @@ public final class Worker: Sendable {
     for event in effects.events {
       switch event.payload {
       case .deliveryCompleted: state.completed += 1
+      case .callFinished(let finished):
+        let isFault = finished.outcome == .failed || finished.outcome == .unknown
+        state.lastFault = isFault ? finished.error : nil
       case .deliveryParked(let parked):
         state.parked += 1
         logger.warning(

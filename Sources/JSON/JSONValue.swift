@@ -116,5 +116,10 @@ public struct JSONObject: Equatable, Sendable {
 
 extension String {
   /// Equality of the UTF-8 bytes: Swift's own `==` calls canonically equivalent strings equal, identifiers are not.
-  public func hasSameBytes(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
+  public func hasSameBytes(as other: String) -> Bool {
+    // Equal bytes are never called different by the library's fast comparison, so that it can go first.
+    guard self == other else { return false }
+    var (left, right) = (self, other)
+    return left.withUTF8 { left in right.withUTF8 { right in left.elementsEqual(right) } }
+  }
 }

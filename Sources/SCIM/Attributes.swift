@@ -6,7 +6,7 @@ extension JSONValue {
   public func attribute(_ name: String) -> JSONValue? {
     guard let object else { return nil }
     let value =
-      object[name] ?? object.members.first { $0.name.asciiLowercased() == name.asciiLowercased() }?.value
+      object[name] ?? object.members.first { $0.name.equalsIgnoringASCIICase(name) }?.value
     return value == .null ? nil : value
   }
 
@@ -44,6 +44,16 @@ extension JSONValue {
 }
 
 extension String {
+  /// Equality of the UTF-8 bytes, ASCII letters compared without regard to case.
+  func equalsIgnoringASCIICase(_ other: String) -> Bool {
+    guard utf8.count == other.utf8.count else { return false }
+    return zip(utf8, other.utf8).allSatisfy { left, right in
+      if left == right { return true }
+      let folded = left | 0x20
+      return folded == right | 0x20 && UInt8(ascii: "a") <= folded && folded <= UInt8(ascii: "z")
+    }
+  }
+
   /// ASCII letters in lower case, all else as it is. Addresses and attribute names are compared like this: Unicode
   /// case folding would make different names equal, such as the Kelvin sign and `k`.
   public func asciiLowercased() -> String {

@@ -21,6 +21,7 @@ public enum Address {
   /// A guest's own address, restored from the mangled form `ada_fabrikam.com#EXT#@contoso.com`
   /// (reference: entra-provisioning.md 1.8); any other address as it is.
   public static func ofGuest(_ userPrincipalName: String) -> String {
+    guard userPrincipalName.utf8.contains(UInt8(ascii: "#")) else { return userPrincipalName }
     let name = Array(userPrincipalName.utf8)
     let marker = Array("#ext#@".utf8)
     let lowered = name.map(lowercase)

@@ -20,9 +20,12 @@ enum Output {
   static func error(_ text: String) { notice(text) }
 
   /// Prints rows under a header, columns aligned.
-  static func table(_ header: [String], _ rows: [[String]]) {
-    let rows = ([header] + rows).map { $0.map(clean) }
-    var widths = header.map(\.count)
+  static func table(_ header: [String], _ rows: [[String]]) { self.rows([header] + rows) }
+
+  /// Prints rows, columns aligned.
+  static func rows(_ rows: [[String]]) {
+    let rows = rows.map { $0.map(clean) }
+    var widths = Array(repeating: 0, count: rows.map(\.count).max() ?? 0)
     for row in rows { for (column, cell) in row.enumerated() { widths[column] = max(widths[column], cell.count) } }
     for row in rows {
       let cells = row.enumerated().map { column, cell in

@@ -59,7 +59,8 @@ struct Deliver: AsyncParsableCommand {
     let worker = Worker(
       ledger: ledger, client: client, settings: settings, untilIdle: untilIdle, logger: logger
     ) { step in
-      let wait = step.closedUntil.map { ", nothing leaves before \($0)" } ?? ""
+      let fault = step.lastFault.map { ", last answer: \($0)" } ?? ""
+      let wait = fault + (step.closedUntil.map { ", nothing leaves before \($0)" } ?? "")
       let all = step.completed + step.unsettled
       progress.show(
         "\(step.completed) delivered, \(step.unsettled) pending, \(step.parked) parked, \(step.calls) calls\(wait)",

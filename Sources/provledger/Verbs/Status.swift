@@ -47,6 +47,6 @@ struct Status: ParsableCommand {
     for safeguard in status.safeguards {
       rows.append(["SAFEGUARD", "\(safeguard.holding) people held; `provledger safeguard approve \(safeguard.id)`"])
     }
-    Output.table(["", ""].map { $0 }, rows)
+    Output.rows(rows)
   }
 }

@@ -92,7 +92,7 @@ struct User: ParsableCommand {
         let (meaning, remedy) = Explanation.of(parked.reason)
         rows.append(["parked", "\(meaning), since \(parked.since), tried again at \(parked.retry). \(remedy)"])
       }
-      Output.table(["", ""], rows)
+      Output.rows(rows)
     }
   }
 
