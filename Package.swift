@@ -114,5 +114,6 @@ let package = Package(
     tests(
       "SimulationTests", path: "Tests/Simulation",
       ["JSON", "SCIM", "Provisioning", "DeliveryMachine", "TeamViewerModel", heap]),
+    tests("ReadmeTests", ["Provisioning", "Ledger", "provledger", argumentParser, yams]),
   ]
 )
