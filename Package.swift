@@ -103,6 +103,7 @@ let package = Package(
     tests("SCIMTests", ["JSON", "SCIM"]),
     tests("ProvisioningTests", ["JSON", "Provisioning"]),
     tests("TeamViewerModelTests", ["JSON", "SCIM", "Provisioning", "TeamViewerModel"]),
+    tests("DeliveryMachineTests", ["JSON", "SCIM", "Provisioning", "DeliveryMachine"]),
     tests("EventLogTests", ["JSON", "Provisioning", "Migrations", "EventLog", crypto, grdb, logging]),
     tests("DirectoryTests", ["JSON", "Provisioning", "Directory", "Simulators"]),
     tests(
