@@ -75,7 +75,10 @@ public enum Explanation {
     case .notApplied:
       ("TeamViewer answered that it was done, but did not do it", "Look at the account in TeamViewer; report it there.")
     case .targetFault:
-      ("TeamViewer fails on this account while it serves others", "Nothing at first; report it to TeamViewer if it stays.")
+      (
+        "TeamViewer fails on this account while it serves others",
+        "Nothing at first; report it to TeamViewer if it stays."
+      )
     case .protectedAccount:
       (
         "the account is the token's owner or listed as protected, and is never disabled",

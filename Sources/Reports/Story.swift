@@ -53,7 +53,8 @@ public struct Story {
   private static func sentence(_ payload: EventPayload, _ before: DirectoryUser?) -> String {
     switch payload {
     case .userObserved(let observed): observation(observed, before)
-    case .decided(let decision): "Decided \(decision.action.rawValue): \(Explanation.of(decision.reason))\(wish(decision))."
+    case .decided(let decision):
+      "Decided \(decision.action.rawValue): \(Explanation.of(decision.reason))\(wish(decision))."
     case .linked(let linked): link(linked)
     case .callStarted(let started): "\(started.operation) is about to be sent, for decision \(started.decision)."
     case .callFinished(let finished): call(finished)
@@ -107,7 +108,8 @@ public struct Story {
     switch linked.how {
     case .created: return "TeamViewer made account \(id)."
     case .matched: return "TeamViewer had account \(id) with that address already; it is this person's from here on."
-    case .moved: return "Account \(id) of a person who has left (\(linked.previous ?? "")) is this person's from here on."
+    case .moved:
+      return "Account \(id) of a person who has left (\(linked.previous ?? "")) is this person's from here on."
     case .readBack: return "The unanswered create had made account \(id)."
     }
   }
