@@ -99,12 +99,20 @@ let package = Package(
       ], swiftSettings: settings),
 
     // Tests
+    .target(
+      name: "TestSupport", dependencies: ["JSON", "Provisioning", "EventLog", "Views", "Ledger", "Cycles", logging],
+      path: "Tests/TestSupport", swiftSettings: settings),
     tests("JSONTests", ["JSON"]),
     tests("SCIMTests", ["JSON", "SCIM"]),
     tests("ProvisioningTests", ["JSON", "Provisioning"]),
     tests("TeamViewerModelTests", ["JSON", "SCIM", "Provisioning", "TeamViewerModel"]),
+    tests("DeliveryMachineTests", ["JSON", "SCIM", "Provisioning", "DeliveryMachine"]),
     tests("EventLogTests", ["JSON", "Provisioning", "Migrations", "EventLog", crypto, grdb, logging]),
     tests("DirectoryTests", ["JSON", "Provisioning", "Directory", "Simulators"]),
+    tests("ViewsTests", ["JSON", "Provisioning", "EventLog", "Views", "Ledger", "Cycles", "TestSupport", grdb]),
+    tests("LedgerTests", ["Provisioning", "EventLog", "Views", "Ledger", "TestSupport"]),
+    tests("CyclesTests", ["JSON", "Provisioning", "EventLog", "Views", "Ledger", "Cycles", "TestSupport"]),
+    tests("ReportsTests", ["JSON", "Provisioning", "EventLog", "Views", "Ledger", "Cycles", "Reports", "TestSupport"]),
     tests(
       "TeamViewerTests",
       [

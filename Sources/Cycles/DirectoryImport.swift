@@ -47,16 +47,16 @@ public struct DirectoryImport {
     case appending(events: Int)
   }
 
-  /// Runs the cycle. Throws a `Fault`; then nothing was appended, but perhaps a changed configuration.
+  /// Runs the cycle. Throws a `Fault`: then nothing of the cycle was appended, and for refused input nothing at all.
   public func run(
     paths: [String], format: DirectoryFormat?, progress: @escaping @Sendable (Progress) -> Void = { _ in }
   ) async throws -> CycleSummary {
     let reading = try DirectoryFiles.read(paths: paths, format: format) { progress(.reading($0)) }
     let lock = try await ledger.lock(.cycle) { progress(.waiting(holder: $0)) }
     defer { withExtendedLifetime(lock) {} }
-    try await ledger.recordConfiguration(actor: actor)
     try ledger.views.catchUp { progress(.projecting($0)) }
     try refuseStale(reading, paths)
+    try await ledger.recordConfiguration(actor: actor)
     let people = try ledger.views.people().people
     progress(.deciding(people: max(people.count, reading.changes.count)))
     let known = Set(people.compactMap { $0.user?.id })
@@ -79,7 +79,8 @@ public struct DirectoryImport {
       for event in events {
         let cause = observation?.stream == event.stream ? observation?.id : nil
         let encoded = try codec.encode(event, actor: actor, causation: cause)
-        observation = encoded.events.first.map { (event.stream, $0.id) }
+        observation = nil
+        if case .userObserved = event.payload { observation = encoded.events.first.map { (event.stream, $0.id) } }
         try append(encoded)
       }
     }

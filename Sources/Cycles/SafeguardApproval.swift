@@ -1,5 +1,5 @@
 public import Ledger
-public import Provisioning
+import Provisioning
 import Views
 
 /// An operator's approval of what a safeguard holds.

@@ -24,6 +24,7 @@ extension Configuration {
       minimum: try limits.number("minimum", in: 0...1_000_000, default: 5),
       maximum: try limits.number("maximum", in: 0...1_000_000, default: 500),
       percent: try limits.number("percent", in: 0...100, default: 10))
+    if safeguard.minimum > safeguard.maximum { throw limits.wrong("minimum", "is above maximum") }
     protectedAccounts = Set(try limits.list("protectedAccounts"))
     try limits.finish()
     try reader.finish()
@@ -33,6 +34,12 @@ extension Configuration {
     do {
       return try Yams.compose(yaml: yaml)
     } catch let error as YamlError {
+      if case .duplicatedKeysInMapping(let names, let context) = error {
+        let names = names.map { "`\($0)`" }.joined(separator: ", ")
+        throw Fault(
+          .configurationKey, "\(names) is there twice among the keys that begin here; remove one of the two.",
+          at: Fault.Place(file: file, line: context.mark.line))
+      }
       throw Fault(.configurationSyntax, "The file is no valid YAML: \(error.sentence).", at: error.place(file))
     }
   }
@@ -71,8 +78,7 @@ extension YamlError {
   fileprivate var sentence: String {
     switch self {
     case .scanner(_, let problem, _, _), .parser(_, let problem, _, _), .composer(_, let problem, _, _): problem
-    case .duplicatedKeysInMapping(let duplicates, _):
-      "a key appears twice: \(duplicates.joined(separator: ", "))"
+    case .reader(let problem, _, _, _): problem
     default: "it cannot be parsed"
     }
   }
@@ -81,6 +87,8 @@ extension YamlError {
     switch self {
     case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _):
       Fault.Place(file: file, line: mark.line)
+    case .reader(_, let offset?, _, let yaml):
+      Fault.Place(file: file, line: 1 + yaml.utf8.prefix(offset).count { $0 == UInt8(ascii: "\n") })
     default: Fault.Place(file: file)
     }
   }

@@ -1,7 +1,8 @@
 import Glibc
 import Provisioning
 
-/// One of the ledger's two long locks, held while this object lives (flock(2): a killed process lets go by itself).
+/// One of the ledger's two long locks, held while this object lives (open file description locks of
+/// fcntl(2): a killed process lets go by itself, and who only asks takes nothing).
 public final class Lock: Sendable {
   /// What a lock is for.
   public enum Kind: String, Sendable {
@@ -17,6 +18,18 @@ public final class Lock: Sendable {
 
   deinit { close(descriptor) }
 
+  // F_OFD_GETLK and F_OFD_SETLK of Linux' fcntl.h, which Glibc's module does not show.
+  private static let getLock: Int32 = 36
+  private static let setLock: Int32 = 37
+
+  /// A request for the whole file, to write.
+  private static var whole: flock {
+    var request = flock()
+    request.l_type = Int16(F_WRLCK)
+    request.l_whence = Int16(SEEK_SET)
+    return request
+  }
+
   /// Takes a lock; nil when somebody else holds it. Throws `FaultCode.lockUnusable`.
   static func take(_ kind: Kind, in folder: String) throws -> Lock? {
     let path = "\(folder)/\(kind.rawValue).lock"
@@ -26,7 +39,8 @@ public final class Lock: Sendable {
       throw Fault(.lockUnusable, "\(path) cannot be opened: \(reason). Check the folder's permissions.")
     }
     let lock = Lock(descriptor)
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return nil }
+    var request = whole
+    guard fcntl(descriptor, setLock, &request) == 0 else { return nil }
     let note = Array("\(getpid())\n".utf8)
     _ = ftruncate(descriptor, 0)
     _ = pwrite(descriptor, note, note.count, 0)
@@ -38,8 +52,8 @@ public final class Lock: Sendable {
     let descriptor = open("\(folder)/\(kind.rawValue).lock", O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
-    // A shared try: two who only ask must not take each other for the holder.
-    if flock(descriptor, LOCK_SH | LOCK_NB) == 0 { return nil }
+    var request = whole
+    guard fcntl(descriptor, getLock, &request) == 0, request.l_type != F_UNLCK else { return nil }
     var bytes = [UInt8](repeating: 0, count: 20)
     let count = pread(descriptor, &bytes, bytes.count, 0)
     let digits = bytes.prefix(max(0, count)).prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }

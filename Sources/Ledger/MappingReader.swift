@@ -16,7 +16,7 @@ struct MappingReader {
     switch node {
     case nil: nodes = []
     case .mapping(let mapping): nodes = mapping.map { ($0.key, $0.value) }
-    case .scalar(let scalar) where scalar.string.isEmpty || scalar.string == "null": nodes = []
+    case .scalar(let scalar) where scalar.isNull: nodes = []
     default:
       let what = path.isEmpty ? "The file" : "`\(path)`"
       throw Fault(.configurationValue, "\(what) must be keys with values.", at: Fault.Place(file: file, line: line))
@@ -51,7 +51,8 @@ struct MappingReader {
       guard let standard else { throw missing(name) }
       return standard
     }
-    guard let text = node.scalar?.string else { throw wrong(name, "must be a text") }
+    guard let scalar = node.scalar else { throw wrong(name, "must be a text") }
+    let text = scalar.isNull ? "" : scalar.string
     if text.isEmpty, standard == nil { throw wrong(name, "is empty") }
     return text
   }
@@ -81,4 +82,9 @@ struct MappingReader {
       \(known.sorted().joined(separator: ", ")).
       """, at: place(stranger.key))
   }
+}
+
+extension Node.Scalar {
+  /// YAML's null, which a quoted text never is.
+  fileprivate var isNull: Bool { style == .plain && ["", "~", "null", "Null", "NULL"].contains(string) }
 }

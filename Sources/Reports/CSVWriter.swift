@@ -17,9 +17,18 @@ public enum CSVWriter {
       text = "'" + text
       needsQuotes = true
     }
+    // By scalars: to `Character` a quote and a combining mark after it are one, to a CSV parser they are not.
+    let scalars = text.unicodeScalars
     needsQuotes =
-      needsQuotes || text.hasPrefix(" ") || text.hasSuffix(" ")
-      || text.unicodeScalars.contains { $0 == "," || $0 == "\"" || $0 == "\r" || $0 == "\n" }
-    return needsQuotes ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
+      needsQuotes || scalars.first == " " || scalars.last == " "
+      || scalars.contains { $0 == "," || $0 == "\"" || $0 == "\r" || $0 == "\n" }
+    guard needsQuotes else { return text }
+    var quoted = "\"".unicodeScalars
+    for scalar in scalars {
+      if scalar == "\"" { quoted.append(scalar) }
+      quoted.append(scalar)
+    }
+    quoted.append("\"")
+    return String(quoted)
   }
 }

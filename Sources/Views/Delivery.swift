@@ -31,7 +31,7 @@ public struct ModifiedProperty: Equatable, Sendable {
   public var newValue: String?
 
   /// What differs between two desired states.
-  static func between(_ old: DesiredAccount?, _ new: DesiredAccount?, cutFrom: String?) -> [ModifiedProperty] {
+  static func between(_ old: DesiredAccount?, _ new: DesiredAccount?) -> [ModifiedProperty] {
     guard let new else { return [] }
     let pairs: [(String, String?, String?)] = [
       ("userName", old?.userName, new.userName), ("displayName", old?.displayName, new.displayName),
@@ -101,7 +101,7 @@ public struct Delivery: Equatable, Sendable {
   public var httpStatus: Int?
   /// A stable word for what went wrong last; nil once delivered.
   public var error: String?
-  /// What TeamViewer said in words.
+  /// What TeamViewer said in words; nil once delivered.
   public var detail: String?
   /// When a parked delivery is tried again.
   public var retry: Timestamp?

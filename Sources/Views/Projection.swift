@@ -112,7 +112,7 @@ struct Projection {
       [
         recorded.position, before.alias, event.correlation, recorded.time.milliseconds, decision.action.rawValue,
         decision.reason.rawValue, status.rawValue,
-        ModifiedProperty.between(before.lastDesired, decision.desired, cutFrom: decision.cutFrom).json.text,
+        ModifiedProperty.between(before.lastDesired, decision.desired).json.text,
       ])
   }
 

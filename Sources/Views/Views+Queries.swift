@@ -79,7 +79,7 @@ extension Views {
       try String.fetchAll(
         database,
         sql: """
-          SELECT state FROM person WHERE ? IN (alias, object_id, user_principal_name, user_name, account_id)
+          SELECT state FROM person WHERE ? IN (alias, object_id, user_principal_name, user_name, lower(account_id))
           ORDER BY alias
           """, arguments: [name]
       ).map { try ViewsSQL.person($0) }
@@ -100,8 +100,9 @@ extension Views {
     try read { database in
       try Int64.fetchOne(
         database,
-        sql:
-          "SELECT min(decided) FROM delivery WHERE status = 'pending' AND status IN ('pending', 'parked', 'abandoned')"
+        sql: """
+          SELECT min(decided) FROM delivery WHERE status = 'pending' AND status IN ('pending', 'parked', 'abandoned')
+          """
       ).map(Timestamp.init(milliseconds:))
     }
   }
@@ -189,6 +190,7 @@ extension Views {
 
 extension Delivery {
   init(_ row: Row) throws {
+    let isDelivered = row["status"] == DeliveryStatus.delivered.rawValue
     let changes = try JSONParser.parse((row["changes"] as String).utf8).array ?? []
     self.init(
       decision: row["decision"], alias: row["alias"], objectID: row["object_id"], displayName: row["display_name"],
@@ -200,7 +202,7 @@ extension Delivery {
       how: (row["how"] as String?).flatMap(DeliveryCompleted.How.init),
       ended: (row["ended"] as Int64?).map(Timestamp.init(milliseconds:)), calls: row["calls"],
       milliseconds: row["milliseconds"], httpStatus: row["http_status"],
-      error: row["status"] == "delivered" ? nil : row["error"], detail: row["detail"],
+      error: isDelivered ? nil : row["error"], detail: isDelivered ? nil : row["detail"],
       retry: (row["retry"] as Int64?).map(Timestamp.init(milliseconds:)),
       changes: changes.compactMap(ModifiedProperty.init))
   }

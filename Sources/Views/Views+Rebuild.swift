@@ -1,4 +1,4 @@
-public import EventLog
+import EventLog
 import Foundation
 import GRDB
 import Provisioning
@@ -33,19 +33,24 @@ extension Views {
 
   private func compare(install: Bool, _ progress: (Int64) -> Void) throws -> Comparison {
     let beside = path + ".rebuild"
+    let lock = try RebuildLock(path: beside + ".lock")
+    defer { withExtendedLifetime(lock) {} }
     try removeDatabase(beside)
     defer { try? removeDatabase(beside) }
     return try Self.faults {
       let fresh = try Self.open(beside)
       defer { try? fresh.close() }
       try project(into: fresh, upTo: log.lastPosition(), progress)
-      try catchUp()
+      // Rows that cannot even be read stop the live views where they stand: what differs then says so.
+      do { try catchUp() } catch let fault as Fault where fault.code == .viewsDamaged {}
       return try database.writeWithoutTransaction { live in
         try live.execute(sql: "ATTACH DATABASE ? AS fresh", arguments: [beside])
         defer { try? live.execute(sql: "DETACH DATABASE fresh") }
         var comparison: Comparison?
-        try live.inTransaction(.immediate) {
-          // Both at the same position: nobody moves the live checkpoint while this transaction has the write lock.
+        try live.inTransaction(.deferred) {
+          // Takes the write lock of the live database alone: `immediate` would take that of `fresh` too, into which
+          // the projection still writes. Nobody moves the live checkpoint from here on, so both get to one position.
+          try live.execute(sql: "UPDATE main.checkpoint SET position = position")
           let position = try ViewsSQL.position(live)
           try project(into: fresh, upTo: position, progress)
           comparison = try Self.digests(live, position: position)

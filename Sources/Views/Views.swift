@@ -1,8 +1,9 @@
 public import EventLog
-import Foundation
 import GRDB
+import Glibc
+import JSON
 import Migrations
-public import Provisioning
+import Provisioning
 
 /// The views of one ledger: tables derived from the log, in a database that may be deleted at any time.
 ///
@@ -27,16 +28,18 @@ public final class Views: Sendable {
   }
 
   static func open(_ path: String) throws -> DatabasePool {
+    // SQLite gives the write-ahead log the permissions of the database. A file that is there keeps its own.
+    let descriptor = Glibc.open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
+    if descriptor >= 0 { Glibc.close(descriptor) }
     var configuration = Configuration()
     configuration.busyMode = .timeout(60)
     configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -32768") }
     let pool = try DatabasePool(path: path, configuration: configuration)
-    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
     try Migrations.views.replace(in: pool)
     return pool
   }
 
-  /// Runs a body; what SQLite says becomes a fault with the way out.
+  /// Runs a body; what SQLite says, and text that cannot be read, becomes a fault with the way out.
   static func faults<Result>(_ body: () throws -> Result) throws -> Result {
     do {
       return try body()
@@ -45,6 +48,8 @@ public final class Views: Sendable {
         .viewsDamaged,
         "views.sqlite cannot be used (\(error.message ?? "SQLite error \(error.resultCode.rawValue)")); delete it, and run `provledger views rebuild`."
       )
+    } catch is JSONError {
+      throw ViewsSQL.unreadable
     }
   }
 
@@ -67,7 +72,13 @@ public final class Views: Sendable {
     batch: Int, upTo last: Int64 = .max, from log: EventLog, _ codec: EventCodec, into database: any DatabaseWriter
   ) throws -> Int64 {
     let seen = try database.read { try ViewsSQL.position($0) }
-    guard try log.lastPosition() > seen, seen < last else { return seen }
+    let newest = try log.lastPosition()
+    // The log is durable before any view shows it, so these rows are of a log that was put back or exchanged.
+    guard seen <= newest else {
+      throw Fault(
+        .viewsDamaged, "views.sqlite shows more events than the log holds; run `provledger views rebuild`.")
+    }
+    guard newest > seen, seen < last else { return seen }
     return try database.writeWithoutTransaction { connection in
       var reached: Int64 = 0
       try connection.inTransaction(.immediate) {

@@ -6,6 +6,9 @@ public import Provisioning
 enum ViewsSQL {
   static let tables = ["checkpoint", "person", "delivery", "cycle", "safeguard", "target", "configuration"]
 
+  static let unreadable = Fault(
+    .viewsDamaged, "A row of views.sqlite cannot be read; run `provledger views rebuild`.")
+
   static func position(_ database: Database) throws -> Int64 {
     try Int64.fetchOne(database, sql: "SELECT position FROM checkpoint") ?? 0
   }
@@ -16,9 +19,7 @@ enum ViewsSQL {
   }
 
   static func person(_ state: String) throws -> Person {
-    guard let person = Person(try JSONParser.parse(state.utf8)) else {
-      throw Fault(.viewsDamaged, "A row of views.sqlite cannot be read; run `provledger views rebuild`.")
-    }
+    guard let person = Person(try JSONParser.parse(state.utf8)) else { throw unreadable }
     return person
   }
 
@@ -58,12 +59,13 @@ public enum PersonStatus: String, CaseIterable, Sendable {
 
   /// The word for a person.
   public init(_ person: Person) {
-    if person.account.isAbandoned {
+    // Held goes first: an operator has to look at these people, whatever became of their last delivery.
+    if person.decision?.action == .held {
+      self = .held
+    } else if person.account.isAbandoned {
       self = .abandoned
     } else if person.account.parked != nil {
       self = .parked
-    } else if person.decision?.action == .held {
-      self = .held
     } else if person.isPending {
       self = .pending
     } else if person.decision?.action == .skip {

@@ -59,9 +59,7 @@ struct World {
     self.settings = settings
     directory = SimulatedDirectory(people: count, seed: random.next())
     var model = TeamViewerModel(settings: TeamViewerModel.Settings(tokens: [TeamViewerModel.Token("t")]))
-    model.settings.emailChange = random.chance(0.5) ? .pending : .immediate
-    model.settings.duplicateStatus = random.chance(0.5) ? .conflict : .badRequest
-    model.settings.errorShape = random.chance(0.5) ? .scim : .webapi
+    model.settings.draw(&random)
     for person in directory.people.prefix(count / 20) {
       let id = model.addAccount(person.address.uppercased(), name: "Old \(person.name)", active: random.chance(0.7))
       lastPreloaded = id ?? lastPreloaded
@@ -118,6 +116,7 @@ struct World {
   private mutating func settle() throws {
     isCalm = true
     target.plan.profile = .none
+    target.model.settings.rateLimit = nil
     target.plan.outages = []
     for _ in 0..<6 {
       for user in target.model.users where user.pendingEmail != nil { _ = target.model.confirmEmail(user.id, now: now) }

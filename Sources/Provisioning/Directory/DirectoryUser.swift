@@ -1,3 +1,5 @@
+import JSON
+
 /// The attributes of a directory user that the ledger reads; names are Microsoft Graph's
 /// (https://graph.microsoft.com user resource), which the portal's CSV shares.
 public enum DirectoryAttribute: String, CaseIterable, Sendable {
@@ -30,6 +32,16 @@ public enum DirectoryValue: Equatable, Sendable {
   case text(String)
   /// A boolean.
   case flag(Bool)
+
+  /// Texts are equal by their bytes: a name that changes in its Unicode form only has changed.
+  public static func == (left: DirectoryValue, right: DirectoryValue) -> Bool {
+    switch (left, right) {
+    case (.cleared, .cleared): true
+    case (.text(let left), .text(let right)): left.hasSameBytes(as: right)
+    case (.flag(let left), .flag(let right)): left == right
+    default: false
+    }
+  }
 }
 
 /// How the directory holds a person.

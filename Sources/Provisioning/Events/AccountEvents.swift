@@ -19,6 +19,12 @@ public struct RemoteAccount: Equatable, Sendable {
     self.active = active
   }
 
+  /// Equal by the bytes of the texts.
+  public static func == (left: RemoteAccount, right: RemoteAccount) -> Bool {
+    left.id.hasSameBytes(as: right.id) && left.userName.hasSameBytes(as: right.userName)
+      && left.displayName.hasSameBytes(as: right.displayName) && left.active == right.active
+  }
+
   /// As a JSON object of SCIM's attribute names.
   public var json: JSONValue {
     .object(

@@ -19,6 +19,17 @@ public struct DesiredAccount: Equatable, Sendable {
     self.ssoCustomerId = ssoCustomerId
   }
 
+  /// Equal by the bytes of the texts: the same name in another Unicode form is another wish.
+  public static func == (left: DesiredAccount, right: DesiredAccount) -> Bool {
+    left.userName.hasSameBytes(as: right.userName) && left.displayName.hasSameBytes(as: right.displayName)
+      && left.active == right.active && hasSameBytes(left.ssoCustomerId, right.ssoCustomerId)
+  }
+
+  private static func hasSameBytes(_ left: String?, _ right: String?) -> Bool {
+    guard let left, let right else { return left == nil && right == nil }
+    return left.hasSameBytes(as: right)
+  }
+
   /// The same account, not active.
   public var disabled: DesiredAccount {
     var account = self

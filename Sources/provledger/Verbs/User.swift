@@ -54,14 +54,11 @@ struct User: ParsableCommand {
           provledger user show ada@contoso.com
         """)
 
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var output: FormatOptions
-    @Argument(help: "A sign-in name, an object id, an address, a TeamViewer id or an alias.")
-    var user: String
+    @OptionGroup var person: PersonOptions
 
     func run() throws {
-      let person = try People.find(user, in: try ledger.open())
-      if output.json { return Output.json(person.summary) }
+      let (person, _) = try self.person.find()
+      if self.person.output.json { return Output.json(person.summary) }
       let account = person.account
       var rows = [
         ["alias", person.alias], ["object id", person.user?.id ?? "-"],
@@ -105,16 +102,12 @@ struct User: ParsableCommand {
           provledger user history ada@contoso.com --json
         """)
 
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var output: FormatOptions
-    @Argument(help: "A sign-in name, an object id, an address, a TeamViewer id or an alias.")
-    var user: String
+    @OptionGroup var person: PersonOptions
 
     func run() throws {
-      let ledger = try ledger.open()
-      let person = try People.find(user, in: ledger)
+      let (person, ledger) = try self.person.find()
       let lines = try Story.of(person.alias, log: ledger.log, codec: ledger.codec)
-      if output.json { return lines.forEach { Output.json($0.json) } }
+      if self.person.output.json { return lines.forEach { Output.json($0.json) } }
       Output.table(
         ["POSITION", "TIME", "EVENT", "WHAT"],
         lines.map { [String($0.position), $0.time.description, $0.type, $0.sentence] })

@@ -14,16 +14,12 @@ struct Why: ParsableCommand {
       Each line ends with the position in the log that it rests on.
       """)
 
-  @OptionGroup var ledger: LedgerOptions
-  @OptionGroup var output: FormatOptions
-  @Argument(help: "A sign-in name, an object id, an address, a TeamViewer id or an alias.")
-  var user: String
+  @OptionGroup var person: PersonOptions
 
   func run() throws {
-    let ledger = try ledger.open()
-    let person = try People.find(user, in: ledger)
+    let (person, ledger) = try self.person.find()
     for line in try Story.of(person.alias, log: ledger.log, codec: ledger.codec) {
-      if output.json {
+      if self.person.output.json {
         Output.json(line.json)
       } else {
         Output.line("\(line.time)  \(line.sentence) [\(line.position)]")

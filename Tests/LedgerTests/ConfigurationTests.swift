@@ -1,0 +1,173 @@
+import Foundation
+import Provisioning
+import TestSupport
+import Testing
+
+@testable import Ledger
+
+@Suite("Configuration")
+struct ConfigurationTests {
+  /// The lines of a file with all keys, for the tests to spoil.
+  static let lines = [
+    "origin: example.test/ledger", "target:", "  url: https://example.test/scim/v2", "  token:",
+    "    environment: TOKEN", "  concurrency: 8", "  timeout: 60", "mapping:", "  userName: mail",
+    "  ssoCustomerId: sso-1", "safeguard:", "  percent: 20", "  minimum: 3", "  maximum: 90",
+    "  protectedAccounts: [u1, u2]", "",
+  ]
+
+  @Test("a whole file is read as it says")
+  func whole() throws {
+    let configuration = try Configuration(yaml: Self.lines.joined(separator: "\n"), file: "f")
+    #expect(configuration.origin == "example.test/ledger")
+    #expect(
+      configuration.target
+        == TargetConfiguration(
+          url: "https://example.test/scim/v2", token: .environment("TOKEN"), concurrency: 8, timeout: 60))
+    #expect(configuration.mapping == Mapping(userName: .mail, ssoCustomerId: "sso-1"))
+    #expect(configuration.safeguard == SafeguardLimits(minimum: 3, maximum: 90, percent: 20))
+    #expect(configuration.protectedAccounts == ["u1", "u2"])
+    #expect(configuration.policy == CyclePolicy(mapping: configuration.mapping, safeguard: configuration.safeguard))
+  }
+
+  @Test("what is left out has its default")
+  func defaults() throws {
+    let text = "origin: o\ntarget: {url: u, token: {file: t}}\n"
+    for text in [text, text + "mapping:\nsafeguard: null\n"] {
+      let configuration = try Configuration(yaml: text, file: "f")
+      #expect(configuration.target.token == .file("t"))
+      #expect(configuration.target.concurrency == 8 && configuration.target.timeout == 60)
+      #expect(configuration.mapping == Mapping() && configuration.safeguard == SafeguardLimits())
+      #expect(configuration.protectedAccounts.isEmpty)
+    }
+  }
+
+  struct Wrong: Sendable, CustomTestStringConvertible {
+    var testDescription: String
+    /// The line to replace, from 1, and what to put there; nil for none.
+    var line: Int
+    var text: String?
+    var code: FaultCode
+    /// The line that the fault names.
+    var at: Int
+    /// What the sentence has to name.
+    var names: String
+
+    init(_ name: String, _ line: Int, _ text: String?, _ code: FaultCode, at: Int? = nil, _ names: String) {
+      testDescription = name
+      self.line = line
+      self.text = text
+      self.code = code
+      self.at = at ?? line
+      self.names = names
+    }
+  }
+
+  static let table = [
+    Wrong("broken quote", 1, "origin: \"example", .configurationSyntax, at: 16, "YAML"),
+    Wrong("tab as indentation", 3, "\turl: x", .configurationSyntax, "YAML"),
+    Wrong("two documents", 16, "---\nother: 1", .configurationSyntax, "YAML"),
+    Wrong("control character", 3, "  url: a\u{1}b", .configurationSyntax, "YAML"),
+    Wrong("doubled key", 3, "  url: x\n  url: y", .configurationKey, at: 3, "url"),
+    Wrong("doubled key at the top", 16, "origin: again", .configurationKey, at: 1, "origin"),
+    Wrong("unknown key at the top", 16, "orgin: x", .configurationKey, "orgin"),
+    Wrong("unknown key in target", 7, "  timout: 60", .configurationKey, "target.timout"),
+    Wrong(
+      "unknown key in token", 5, "    environment: T\n    enviroment: T", .configurationKey, at: 6,
+      "target.token.enviroment"),
+    Wrong("unknown key in mapping", 10, "  sso: x", .configurationKey, "mapping.sso"),
+    Wrong("unknown key in safeguard", 12, "  percentage: 2", .configurationKey, "safeguard.percentage"),
+    Wrong("a list as key", 16, "[a]: 1", .configurationKey, "known here"),
+    Wrong("origin missing", 1, nil, .configurationKey, at: 1, "origin"),
+    Wrong("url missing", 3, nil, .configurationKey, at: 3, "target.url"),
+    Wrong("target empty", 16, nil, .configurationKey, at: 1, "target"),
+    Wrong("token empty", 5, nil, .configurationValue, at: 4, "target.token"),
+    Wrong("origin with a blank", 1, "origin: my ledger", .configurationValue, "origin"),
+    Wrong("origin empty", 1, "origin: \"\"", .configurationValue, "origin"),
+    Wrong("origin a list", 1, "origin: [a]", .configurationValue, "origin"),
+    Wrong("origin null", 1, "origin: ~", .configurationValue, "origin"),
+    Wrong("url empty", 3, "  url: \"\"", .configurationValue, "target.url"),
+    Wrong("url nothing", 3, "  url:", .configurationValue, "target.url"),
+    Wrong("url null", 3, "  url: null", .configurationValue, "target.url"),
+    Wrong("url keys", 3, "  url: {a: b}", .configurationValue, "target.url"),
+    Wrong("both token sources", 5, "    environment: T\n    file: f", .configurationValue, at: 5, "target.token"),
+    Wrong("no token source", 5, "    environment: \"\"", .configurationValue, "target.token"),
+    Wrong("null as token source", 5, "    environment: null", .configurationValue, "target.token"),
+    Wrong("token a text", 4, "  token: secret", .configurationValue, at: 4, "target.token"),
+    Wrong("concurrency a text", 6, "  concurrency: many", .configurationValue, "target.concurrency"),
+    Wrong("concurrency zero", 6, "  concurrency: 0", .configurationValue, "target.concurrency"),
+    Wrong("concurrency above 64", 6, "  concurrency: 65", .configurationValue, "target.concurrency"),
+    Wrong("timeout a fraction", 7, "  timeout: 1.5", .configurationValue, "target.timeout"),
+    Wrong("timeout above 600", 7, "  timeout: 601", .configurationValue, "target.timeout"),
+    Wrong("timeout beyond 64 bits", 7, "  timeout: 99999999999999999999", .configurationValue, "target.timeout"),
+    Wrong("bad userName source", 9, "  userName: employeeId", .configurationValue, "mapping.userName"),
+    Wrong("userName from a boolean", 9, "  userName: accountEnabled", .configurationValue, "mapping.userName"),
+    Wrong("percent above 100", 12, "  percent: 101", .configurationValue, "safeguard.percent"),
+    Wrong("minimum below 0", 13, "  minimum: -1", .configurationValue, "safeguard.minimum"),
+    Wrong("minimum above maximum", 13, "  minimum: 91", .configurationValue, "safeguard.minimum"),
+    Wrong(
+      "a text in place of a list", 15, "  protectedAccounts: u1", .configurationValue, "safeguard.protectedAccounts"),
+    Wrong("a list of keys", 15, "  protectedAccounts: [{a: b}]", .configurationValue, "safeguard.protectedAccounts"),
+    Wrong("mapping a list", 8, "mapping: [a]", .configurationValue, "mapping"),
+  ]
+
+  @Test("what is wrong is named with its code and line", arguments: table)
+  func wrong(row: Wrong) {
+    var lines = Self.lines
+    switch row.testDescription {
+    case "token a text": lines.remove(at: 4)
+    case "mapping a list": lines.removeSubrange(8...9)
+    case "target empty": lines.removeSubrange(1...6)
+    default: break
+    }
+    if let text = row.text { lines[row.line - 1] = text } else if row.line < 16 { lines.remove(at: row.line - 1) }
+    let found = fault { _ = try Configuration(yaml: lines.joined(separator: "\n"), file: "provledger.yaml") }
+    #expect(found?.code == row.code)
+    #expect(found?.place == Fault.Place(file: "provledger.yaml", line: row.at))
+    #expect(found?.sentence.contains(row.names) == true, "\(found?.sentence ?? "")")
+    #expect(found?.code.exit == .configuration)
+  }
+
+  @Test("files that are no keys with values", arguments: ["- a", "just text", "3"])
+  func noMapping(text: String) {
+    #expect(fault { _ = try Configuration(yaml: text, file: "f") }?.code == .configurationValue)
+  }
+
+  @Test("an empty file lacks its first key", arguments: ["", "# nothing\n"])
+  func empty(text: String) {
+    #expect(fault { _ = try Configuration(yaml: text, file: "f") }?.code == .configurationKey)
+  }
+
+  // MARK: The template
+
+  @Test("the template says the defaults")
+  func template() throws {
+    let text = Configuration.template(
+      origin: "example.test/x", url: TargetConfiguration.teamViewer, token: .environment("TEAMVIEWER_TOKEN"))
+    let configuration = try Configuration(yaml: text, file: "f")
+    #expect(configuration.origin == "example.test/x")
+    #expect(
+      configuration.target
+        == TargetConfiguration(
+          url: "https://webapi.teamviewer.com/scim/v2", token: .environment("TEAMVIEWER_TOKEN"), concurrency: 8,
+          timeout: 60))
+    #expect(configuration.mapping == Mapping() && configuration.safeguard == SafeguardLimits())
+    #expect(configuration.protectedAccounts.isEmpty)
+  }
+
+  static let oddPaths = [
+    "/run/secrets/token", "a\"b", "a\\b", "\\", "\"", "a\nb: c", "a\tb", "# no comment", "a: b", "{x}", "'", "%&*!|>@`",
+    "\"\u{301}", "\\\u{301}", "\u{85}\u{2028}\u{2029}\u{feff}x", "\u{7f}\u{1}", "\r\n", "😀é", " at both ends ", "null",
+  ]
+
+  @Test("odd paths survive the template's quoting", arguments: oddPaths)
+  func quoting(path: String) throws {
+    let text = Configuration.template(origin: "o", url: path, token: .file(path))
+    let configuration = try Configuration(yaml: text, file: "f")
+    guard case .file(let read) = configuration.target.token else {
+      Issue.record("no file")
+      return
+    }
+    #expect(Array(read.utf8) == Array(path.utf8))
+    #expect(Array(configuration.target.url.utf8) == Array(path.utf8))
+  }
+}
