@@ -73,8 +73,7 @@ struct ReadmeTests {
     for row in rows {
       let names = Readme.spans(row.last ?? "")
       #expect(row.count == 3 && !names.isEmpty, "\(row[0]) names no test")
-      // A file name stands for tests that are about to land.
-      for name in names where !name.hasSuffix(".swift") {
+      for name in names {
         let parts = name.split(separator: "/", maxSplits: 1).map(String.init)
         try #require(parts.count == 2, "\(name) is no type and test")
         let isThere = sources.contains { source in
