@@ -17,7 +17,7 @@ struct DemoWorker: Sendable {
       .path(FilePath(executable)), arguments: arguments, input: .none, output: .discarded,
       error: .currentStandardError)
     guard case .exited(0) = result.terminationStatus else {
-      throw Fault(.outputUnwritable, "The worker ended with \(result.terminationStatus) instead of 0.")
+      throw Fault(.demoFailed, "The worker ended with \(result.terminationStatus) instead of 0.")
     }
   }
 

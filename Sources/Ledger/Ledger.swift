@@ -102,6 +102,20 @@ public final class Ledger: Sendable {
     try await append([Event(.configuration, .configurationApplied(applied))], actor: actor)
   }
 
+  /// What an operator should hear about a configuration that is not recorded yet: a custom identifier that changes
+  /// breaks single sign-on for the accounts made with it (reference: teamviewer-scim.md 6, row 10).
+  public func configurationWarning() throws -> String? {
+    try views.catchUp()
+    guard let text = try views.configuration(), let last = try? Configuration(yaml: text, file: File.configuration),
+      let identifier = last.mapping.ssoCustomerId, identifier != configuration.mapping.ssoCustomerId
+    else { return nil }
+    return
+      """
+      Warning: mapping.ssoCustomerId differs from the one used before; accounts made with a wrong identifier cannot \
+      sign in. Restore it unless the single sign-on set-up itself was made anew.
+      """
+  }
+
   /// Reads the bearer token from where the configuration says. Throws `FaultCode.tokenMissing`.
   public func token() throws -> String {
     let token: String?

@@ -103,7 +103,7 @@ import Testing
     let follower = Task {
       for try await batch in log.follow(pause: {
         hasBegunToWait.yield()
-        try await Task.sleep(for: .seconds(3600))
+        try await untilCancelled()
       }) { return batch }
       return []
     }
@@ -123,7 +123,7 @@ import Testing
         from: 2,
         pause: {
           hasBegunToWait.yield()
-          try await Task.sleep(for: .seconds(3600))
+          try await untilCancelled()
         })
       { positions += batch.map(\.position) }
       return positions
@@ -157,4 +157,12 @@ import Testing
     }
     #expect(try other.lastPosition() == 500)
   }
+}
+
+/// Never ends on its own.
+private func untilCancelled() async throws {
+  let (silence, keeper) = AsyncStream<Void>.makeStream()
+  for await _ in silence {}
+  withExtendedLifetime(keeper) {}
+  try Task.checkCancellation()
 }

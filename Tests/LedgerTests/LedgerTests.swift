@@ -88,6 +88,19 @@ struct LedgerTests {
     #expect(fault { _ = try place.open() }?.code == .configurationUnreadable)
   }
 
+  @Test("a custom identifier that differs from the recorded one is warned about, a first one is not")
+  func changedIdentifier() async throws {
+    try place.create()
+    try place.reconfigure("ssoCustomerId: \"\"", with: "ssoCustomerId: \"7f3c9b\"")
+    let first = try place.open()
+    #expect(try first.configurationWarning() == nil)
+    try await first.recordConfiguration(actor: "test")
+    #expect(try first.configurationWarning() == nil)
+    try first.close()
+    try place.reconfigure("ssoCustomerId: \"7f3c9b\"", with: "ssoCustomerId: \"other\"")
+    #expect(try place.open().configurationWarning()?.contains("ssoCustomerId") == true)
+  }
+
   @Test("the configuration is recorded when it changed, and only then")
   func recordConfiguration() async throws {
     try place.create()

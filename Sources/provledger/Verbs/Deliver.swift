@@ -32,6 +32,7 @@ struct Deliver: AsyncParsableCommand {
 
   func run() async throws {
     let ledger = try ledger.open()
+    if let warning = try ledger.configurationWarning() { Output.notice(warning) }
     let logger = LedgerOptions.logger
     let lock =
       noWait

@@ -30,6 +30,7 @@ struct Import: AsyncParsableCommand {
 
   func run() async throws {
     let ledger = try ledger.open()
+    if let warning = try ledger.configurationWarning() { Output.notice(warning) }
     let progress = ProgressLine()
     let summary = try await DirectoryImport(into: ledger, actor: Operator.name).run(paths: paths, format: format) {
       switch $0 {
