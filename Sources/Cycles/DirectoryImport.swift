@@ -14,10 +14,13 @@ public struct CycleSummary: Equatable, Sendable {
   public var held: (id: String, count: Int)?
   /// The position of the cycle's last event.
   public var position: Int64
+  /// How many new people the input shows without `accountEnabled`: they count as enabled.
+  public var assumedEnabled: Int
 
   /// Equal when all parts are.
   public static func == (left: CycleSummary, right: CycleSummary) -> Bool {
     left.cycle == right.cycle && left.counts == right.counts && left.position == right.position
+      && left.assumedEnabled == right.assumedEnabled
       && left.held?.id == right.held?.id && left.held?.count == right.held?.count
   }
 }
@@ -60,15 +63,17 @@ public struct DirectoryImport {
     let people = try ledger.views.people().people
     progress(.deciding(people: max(people.count, reading.changes.count)))
     let known = Set(people.compactMap { $0.user?.id })
-    let strangers = reading.changes.map(\.id).filter { !known.contains($0) }
-    let subjects = try ledger.keys.subjects(for: strangers)
+    let strangers = reading.changes.filter { !known.contains($0.id) }
+    let assumed = strangers.count { $0.state == .present && $0.attributes[.accountEnabled] == nil }
+    let subjects = try ledger.keys.subjects(for: strangers.map(\.id))
     let id = ledger.codec.newID()
     var cycle = Cycle(id: id, policy: ledger.configuration.policy, people: people)
     let outcome = cycle.run(reading, safeguard: ledger.codec.newID()) { subjects[$0]?.alias ?? "" }
     progress(.appending(events: outcome.events.count))
     let position = try await append(outcome.events)
     try ledger.views.catchUp { progress(.projecting($0)) }
-    return CycleSummary(cycle: id, counts: outcome.counts, held: outcome.held, position: position)
+    return CycleSummary(
+      cycle: id, counts: outcome.counts, held: outcome.held, position: position, assumedEnabled: assumed)
   }
 
   private func append(_ events: [Event]) async throws -> Int64 {

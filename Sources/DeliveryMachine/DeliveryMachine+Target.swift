@@ -72,12 +72,16 @@ extension DeliveryMachine {
     case .tooFast(let retryAfter, let status):
       finished(call, .refused, status, error: "rate-limit", now)
       slowDown(retryAfter, status, call, now)
+      if call.purpose == .probe, condition.quarantine != nil {
+        wantsProbe = true
+        probeNotBefore = condition.pause?.until
+      }
     case .fault(let label, let status, _):
       finished(call, .failed, status, error: label, now)
       broke(now)
       let moment = now + settings.backoff(faults: faultsInARow, &random)
       if call.purpose == .probe {
-        wantsProbe = true
+        wantsProbe = condition.quarantine != nil
         probeNotBefore = moment
       } else {
         listing.pages = 0

@@ -121,7 +121,10 @@ public struct DeliveryMachine: Sendable {
 
   /// The process has started: pauses are kept, a quarantine is probed, everything pending is queued.
   public mutating func start(at now: Timestamp) -> Effects {
-    if let pause = condition.pause, pause.until > now { gate = .closed(until: pause.until) }
+    if let pause = condition.pause, pause.until > now {
+      gate = .closed(until: pause.until)
+      probeNotBefore = pause.until
+    }
     if condition.quarantine != nil {
       gate = .quarantined
       wantsProbe = true
@@ -131,6 +134,8 @@ public struct DeliveryMachine: Sendable {
       if let parked = people[person].account.parked { timers.insert(Timer(due: parked.retry, person: person)) }
       schedule(person, now)
     }
+    // With nothing to deliver a dead token would stay unseen until the next change.
+    if unsettled == 0, gate == .open { wantsProbe = true }
     return finish(at: now)
   }
 

@@ -68,20 +68,28 @@ public final class Ledger: Sendable {
     let origin = origin ?? "provledger.local/\(randomName())"
     let text = Configuration.template(origin: origin, url: url, token: token)
     _ = try Configuration(yaml: text, file: File.configuration)
+    // Made beside and then moved, so that a crash leaves no half a ledger.
+    let folder = URL(fileURLWithPath: folder).path
+    let exists = files.fileExists(atPath: folder)
+    let beside = exists ? folder : "\(folder).\(randomName())"
+    defer { if !exists { try? files.removeItem(atPath: beside) } }
     do {
       try files.createDirectory(
-        atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-      try files.setAttributes([.posixPermissions: 0o700], ofItemAtPath: folder)
-      try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(File.configuration)"), options: .atomic)
+        atPath: beside, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      try files.setAttributes([.posixPermissions: 0o700], ofItemAtPath: beside)
+      try Data(text.utf8).write(to: URL(fileURLWithPath: "\(beside)/\(File.configuration)"), options: .atomic)
     } catch {
       throw Fault(.ledgerCannotCreate, "\(folder) cannot be made; check that you may write there.")
     }
-    let keys = try SubjectKeys(path: "\(folder)/\(File.keys)", clock: clock)
+    let keys = try SubjectKeys(path: "\(beside)/\(File.keys)", clock: clock)
     try keys.close()
     let log = try EventLog(
-      path: "\(folder)/\(File.log)", lockPath: "\(folder)/\(File.appendLock)", origin: origin, clock: clock,
+      path: "\(beside)/\(File.log)", lockPath: "\(beside)/\(File.appendLock)", origin: origin, clock: clock,
       logger: logger)
     try log.close()
+    guard exists || rename(beside, folder) == 0 else {
+      throw Fault(.ledgerCannotCreate, "\(folder) cannot be made; check that you may write there.")
+    }
   }
 
   private static func randomName() -> String {

@@ -63,7 +63,7 @@ public enum Explanation {
     case .insufficientRights:
       (
         "the token may not change this account, while reading works",
-        "Give the script token the permission to edit administrators too, or change the account by hand."
+        "Give the script token the permission to create and edit users, and administrators if it is one."
       )
     case .invalidAnchor:
       (

@@ -188,7 +188,7 @@ struct World {
   }
 
   private mutating func send(_ call: Call) throws {
-    if let pause = condition.pause, pause.until > now, call.purpose != .probe {
+    if let pause = condition.pause, pause.until > now {
       throw Problem(description: "a call leaves during a pause: \(call.operation)")
     }
     try checkUse(of: call)

@@ -46,6 +46,11 @@ struct Import: AsyncParsableCommand {
     progress.end()
     try ledger.close()
     print(summary)
+    if summary.assumedEnabled > 0 {
+      Output.notice(
+        "Warning: \(summary.assumedEnabled) new people carry no accountEnabled and count as enabled; ask Graph for it with $select."
+      )
+    }
     if let held = summary.held {
       Output.notice(
         "The safeguard tripped: \(held.count) people are held. Look at `provledger user list --status held`, then `provledger safeguard approve \(held.id)`, or import a right export."
