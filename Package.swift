@@ -123,5 +123,13 @@ let package = Package(
       "SimulationTests", path: "Tests/Simulation",
       ["JSON", "SCIM", "Provisioning", "DeliveryMachine", "TeamViewerModel", heap]),
     tests("ReadmeTests", ["Provisioning", "Ledger", "provledger", argumentParser, yams]),
+    // The command as a process: it is built with the tests, and found beside them.
+    tests(
+      "EndToEndTests", path: "Tests/EndToEnd",
+      [
+        "JSON", "SCIM", "Provisioning", "TeamViewerModel", "EventLog", "Views", "Ledger", "Cycles", "Simulators",
+        "Demo",
+        "provledger", hummingbird, logging, nioCore, serviceLifecycle, subprocess, systemPackage,
+      ]),
   ]
 )

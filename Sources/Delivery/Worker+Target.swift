@@ -3,6 +3,7 @@ public import Ledger
 public import Logging
 import Provisioning
 public import TeamViewer
+import Views
 
 extension Worker {
   /// The client for the target that the configuration names. Throws the faults of URL and token.
@@ -15,13 +16,22 @@ extension Worker {
   }
 
   /// The machine's settings: what the configuration says, and the token's owner among those who are never disabled.
+  ///
+  /// Waits until TeamViewer tells the owner, or will not: it may be away, or have asked for a pause that is not over.
   public static func settings(
     for ledger: Ledger, client: SCIMClient, logger: Logger
   ) async -> DeliverySettings {
     var settings = DeliverySettings()
     settings.concurrency = ledger.configuration.target.concurrency
     settings.protectedIDs = ledger.configuration.protectedAccounts
-    let owner = await TargetTest.owner(client) { try? await Task.sleep(for: .seconds(1)) }
+    if let pause = try? ledger.views.target().condition.pause, pause.until > ledger.clock() {
+      logger.warning("waiting: TeamViewer asked for no call before a moment", metadata: ["until": "\(pause.until)"])
+      try? await Task.sleep(for: pause.until - ledger.clock())
+    }
+    let owner = await TargetTest.owner(client) {
+      logger.warning("waiting: the target does not answer when asked for the token's owner")
+      try? await Task.sleep(for: .seconds(1))
+    }
     if let owner {
       settings.protectedIDs.insert(owner.id)
       if let address = owner.email { settings.protectedAddresses.insert(Address.folded(address)) }

@@ -19,6 +19,8 @@ public final class Worker: Sendable {
     case stopped
     /// Credentials are refused, or the target is no SCIM endpoint.
     case quarantined(QuarantineEntered)
+    /// An operator released the quarantine: the token may be another's now, so a new worker has to ask for its owner.
+    case released
   }
 
   /// How far a run is.
@@ -90,6 +92,7 @@ public final class Worker: Sendable {
       var wake: Task<Void, Never>?
       defer { wake?.cancel() }
       var isStopping = false
+      var isReleased = false
       var effects = machine.start(at: ledger.clock())
       while true {
         try await carryOut(effects, in: &group, &state)
@@ -98,6 +101,7 @@ public final class Worker: Sendable {
         state.closedUntil = machine.closedUntil
         progress(state)
         if isStopping, machine.callsUnderWay == 0 { return .stopped }
+        if isReleased, machine.callsUnderWay == 0 { return .released }
         if machine.isQuarantined, untilIdle || isStopping, let quarantine = machine.quarantine {
           return .quarantined(quarantine)
         }
@@ -110,7 +114,13 @@ public final class Worker: Sendable {
           switch input {
           case .answer(let call, let exchange): effects += machine.receive(exchange, for: call, at: now)
           case .events(let events):
-            for (event, position) in events { effects += machine.observe(event, at: position, now: now) }
+            for (event, position) in events {
+              if case .quarantineLeft = event.payload, machine.quarantine != nil {
+                isReleased = true
+              } else {
+                effects += machine.observe(event, at: position, now: now)
+              }
+            }
           case .wake: effects += machine.wake(at: now)
           case .stop where !isStopping:
             isStopping = true

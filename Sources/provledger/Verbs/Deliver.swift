@@ -6,8 +6,9 @@ import Ledger
 import Logging
 import Provisioning
 import Reports
-import UnixSignals
+import Synchronization
 import TeamViewer
+import UnixSignals
 import Views
 
 /// `provledger deliver`
@@ -33,44 +34,12 @@ struct Deliver: AsyncParsableCommand {
   func run() async throws {
     let ledger = try ledger.open()
     if let warning = try ledger.configurationWarning() { Output.notice(warning) }
-    let logger = LedgerOptions.logger
-    let lock =
-      noWait
-      ? try ledger.lock(.worker)
-      : try await ledger.lock(.worker) { holder in
-        Output.notice("waiting: another worker (process \(holder ?? 0)) is at work on this ledger")
-      }
-    defer { withExtendedLifetime(lock) {} }
-    let client = try Worker.client(for: ledger)
-    do {
-      let end = try await deliver(ledger, client, logger)
-      await client.shutdown()
-      try report(end, ledger)
-    } catch {
-      await client.shutdown()
-      throw error
-    }
-  }
-
-  private func deliver(_ ledger: Ledger, _ client: SCIMClient, _ logger: Logger) async throws -> Worker.End {
-    try await ledger.recordConfiguration(actor: Operator.name)
-    let settings = await Worker.settings(for: ledger, client: client, logger: logger)
-    let progress = ProgressLine()
-    defer { progress.end() }
-    let worker = Worker(
-      ledger: ledger, client: client, settings: settings, untilIdle: untilIdle, logger: logger
-    ) { step in
-      let fault = step.lastFault.map { ", last answer: \($0)" } ?? ""
-      let wait = fault + (step.closedUntil.map { ", nothing leaves before \($0)" } ?? "")
-      let all = step.completed + step.unsettled
-      progress.show(
-        "\(step.completed) delivered, \(step.unsettled) pending, \(step.parked) parked, \(step.calls) calls\(wait)",
-        done: untilIdle && all > 0 ? Double(step.completed) / Double(all) : nil)
-    }
-    return try await withThrowingTaskGroup(of: Worker.End?.self) { group in
-      group.addTask { try await worker.run() }
+    let stop = Stop()
+    let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+    let end = try await withThrowingTaskGroup(of: Worker.End?.self) { group in
+      group.addTask { try await work(ledger, stop) }
       group.addTask {
-        for await _ in await UnixSignalsSequence(trapping: .sigterm, .sigint) { worker.stop() }
+        for await _ in signals where !stop.request() { return .stopped }
         return nil
       }
       while let end = try await group.next() {
@@ -80,6 +49,53 @@ struct Deliver: AsyncParsableCommand {
       }
       return .stopped
     }
+    try report(end, ledger)
+  }
+
+  /// Waits for its turn, makes the connection, delivers.
+  private func work(_ ledger: Ledger, _ stop: Stop) async throws -> Worker.End {
+    let lock =
+      noWait
+      ? try ledger.lock(.worker)
+      : try await ledger.lock(.worker) { holder in
+        Output.notice("waiting: another worker (process \(holder ?? 0)) is at work on this ledger")
+      }
+    defer { withExtendedLifetime(lock) {} }
+    let client = try Worker.client(for: ledger)
+    do {
+      let end = try await deliver(ledger, client, stop)
+      await client.shutdown()
+      return end
+    } catch {
+      await client.shutdown()
+      throw error
+    }
+  }
+
+  private func deliver(_ ledger: Ledger, _ client: SCIMClient, _ stop: Stop) async throws -> Worker.End {
+    let logger = LedgerOptions.logger
+    try await ledger.recordConfiguration(actor: Operator.name)
+    let progress = ProgressLine()
+    defer { progress.end() }
+    while true {
+      let settings = await Worker.settings(for: ledger, client: client, logger: logger)
+      let worker = Worker(
+        ledger: ledger, client: client, settings: settings, untilIdle: untilIdle, logger: logger
+      ) { show($0, progress) }
+      guard stop.begin(worker) else { return .stopped }
+      let end = try await worker.run()
+      stop.end()
+      if end != .released { return end }
+    }
+  }
+
+  private func show(_ step: Worker.Progress, _ progress: ProgressLine) {
+    let fault = step.lastFault.map { ", last answer: \($0)" } ?? ""
+    let wait = fault + (step.closedUntil.map { ", nothing leaves before \($0)" } ?? "")
+    let all = step.completed + step.unsettled
+    progress.show(
+      "\(step.completed) delivered, \(step.unsettled) pending, \(step.parked) parked, \(step.calls) calls\(wait)",
+      done: untilIdle && all > 0 ? Double(step.completed) / Double(all) : nil)
   }
 
   private func report(_ end: Worker.End, _ ledger: Ledger) throws {
@@ -96,5 +112,35 @@ struct Deliver: AsyncParsableCommand {
     let code: FaultCode = quarantine.reason == .notSCIM ? .quarantinedNoSCIM : .quarantined
     throw Fault(
       code, "No call leaves: \(meaning) (\(quarantine.operation) was answered \(quarantine.status)). \(remedy)")
+  }
+}
+
+/// What a signal does: a worker that runs is asked to stop; before there is one, the command just ends.
+private final class Stop: Sendable {
+  private struct State {
+    var worker: Worker?
+    var isRequested = false
+  }
+
+  private let state = Mutex(State())
+
+  /// A worker is about to run; false when it must not any more.
+  func begin(_ worker: Worker) -> Bool {
+    state.withLock { state in
+      state.worker = worker
+      return !state.isRequested
+    }
+  }
+
+  /// The worker is done.
+  func end() { state.withLock { $0.worker = nil } }
+
+  /// A signal arrived; true when there is a worker to finish what is under way.
+  func request() -> Bool {
+    state.withLock { state in
+      state.isRequested = true
+      state.worker?.stop()
+      return state.worker != nil
+    }
   }
 }

@@ -1,0 +1,107 @@
+import EventLog
+import Foundation
+import JSON
+import Ledger
+import Provisioning
+import SCIM
+import Subprocess
+import Synchronization
+import TeamViewerModel
+import Testing
+
+@testable import Simulators
+
+/// TeamViewer is away for a while, or asks for a slower pace.
+@Suite(.timeLimit(.minutes(3)))
+struct OutageTests {
+  @Test(
+    "An outage passes: deliver --until-idle waits it out and ends with 0",
+    arguments: [SimulatedFault.Kind.error503, .refused])
+  func outage(_ kind: SimulatedFault.Kind) async throws {
+    try await Stage.serving { stage, simulator in
+      try await stage.expect(0, "import", try stage.write("users.csv", Export(count: 20).csv))
+      simulator.change { $0.plan.profile = FaultPlan.Profile(probability: 1, weights: [kind: 1]) }
+      let end = try await stage.run("deliver", "--until-idle") { _ in
+        // Few enough that the waits between them stay short.
+        try await eventually("three faults") { (simulator.teamViewer.faults[kind] ?? 0) >= 3 }
+        #expect(simulator.accounts.isEmpty)
+        simulator.change { $0.plan.profile = .none }
+      }
+      #expect(end.code == 0, "\(end.errors)")
+      #expect(simulator.accounts.count == 20)
+      #expect(simulator.model.creates.values.allSatisfy { $0 == 1 })
+      let status = try JSONParser.parse(Array(try await stage.expect(0, "status", "--json").output.utf8))
+      #expect(status["target"]?["lastFault"]?.string != nil)
+      #expect(status["people"]?["pending"]?.integer == 0)
+    }
+  }
+
+  @Test("Nobody listens when the worker starts; it goes on when TeamViewer is there")
+  func startsLater() async throws {
+    let stage = try Stage()
+    let port = try freePort()
+    try await stage.initialize(target: "http://127.0.0.1:\(port)/scim/v2")
+    try await stage.expect(0, "import", try stage.write("users.csv", Export(count: 5).csv))
+    var model = TeamViewerModel()
+    let owner = model.addAccount(Stage.owner, name: "Token Owner", isAdministrator: true)
+    model.settings.tokens = [TeamViewerModel.Token(Stage.token, owner: owner)]
+    let teamViewer = SimulatedTeamViewer(model: model)
+    let end = try await stage.run("deliver", "--until-idle") { worker in
+      try await eventually("the worker holds the lock, and so calls soon") {
+        let ledger = try stage.open()
+        defer { try? ledger.close() }
+        return ledger.holder(of: .worker) == Int32(worker.id)
+      }
+      try await TeamViewerSimulator.serving(
+        teamViewer, configuration: TeamViewerSimulator.Configuration(port: port), logger: quiet
+      ) { simulator, _ in
+        try await eventually("five accounts") { simulator.accounts.count == 5 }
+        try await eventually("the worker is done") {
+          try stage.events().count { $0.recorded.type == "delivery.completed" } == 5
+        }
+      }
+    }
+    #expect(end.code == 0, "\(end.errors)")
+  }
+
+  @Test("429 with Retry-After: no call leaves before the pause is over, also not from a worker started anew")
+  func pace() async throws {
+    try await Stage.serving { stage, simulator in
+      try await stage.expect(0, "import", try stage.write("users.csv", Export(count: 4).csv))
+      // One call at a time: none is on its way when the refusal comes.
+      try stage.configure("concurrency: 8", "concurrency: 1")
+      let refusal = SimulatedFault(.tooManyRequestsSeconds, retryAfterSeconds: 2)
+      simulator.change { $0.plan.script = [FaultPlan.Scripted(refusal, method: .post)] }
+      let killed = try await stage.run("deliver", "--until-idle") { worker in
+        try await eventually("a pause") { try stage.has("target.paused") }
+        try worker.send(.kill)
+      }
+      #expect(killed.signal == 9)
+      try await stage.expect(0, "deliver", "--until-idle")
+      #expect(simulator.accounts.count == 4)
+      // The calls for the token's owner are among them.
+      let requests = simulator.shared.withLock { $0.log }
+      let refused = try #require(requests.firstIndex { $0.fault == .tooManyRequestsSeconds })
+      #expect(requests[refused + 1].time - requests[refused].time >= .seconds(2))
+      #expect(simulator.model.creates.values.allSatisfy { $0 == 1 })
+    }
+  }
+
+  /// A port that is free at this moment.
+  private func freePort() throws -> Int {
+    let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    try #require(socket >= 0)
+    defer { close(socket) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+        bind(socket, generic, length) == 0 && getsockname(socket, generic, &length) == 0
+      }
+    }
+    try #require(isBound)
+    return Int(UInt16(bigEndian: address.sin_port))
+  }
+}

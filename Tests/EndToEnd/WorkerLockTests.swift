@@ -1,0 +1,87 @@
+import EventLog
+import Ledger
+import Provisioning
+import Simulators
+import Subprocess
+import TeamViewerModel
+import Testing
+
+/// One worker at a time, and what becomes of the others.
+@Suite(.timeLimit(.minutes(3)))
+struct WorkerLockTests {
+  @Test("A second worker is told who is at work; one that waits takes over when the first is killed")
+  func takesOver() async throws {
+    try await Stage.serving { stage, simulator in
+      let file = try stage.write("users.csv", Export(count: 3).csv)
+      try await stage.expect(0, "import", file)
+      // So long as it lasts, the first worker has something to do and cannot do it.
+      simulator.change { $0.plan.profile = FaultPlan.Profile(probability: 1, weights: [.error503: 1]) }
+      let ledger = try stage.open()
+      let first = try await stage.run("deliver") { first in
+        try await eventually("the first holds the lock") { ledger.holder(of: .worker) == Int32(first.id) }
+
+        let refused = try await stage.expect(75, "deliver", "--no-wait")
+        #expect(refused.errors.hasPrefix("PL-0604: "))
+        #expect(refused.errors.contains("process \(first.id)"))
+        #expect(refused.output.isEmpty)
+
+        let second = try await stage.run("deliver", "--until-idle") { second in
+          try await eventually("the second waits") {
+            second.errors().contains("waiting: another worker (process \(first.id))")
+          }
+          #expect(simulator.accounts.isEmpty)
+          simulator.change { $0.plan.profile = .none }
+          try first.send(.kill)
+          try await eventually("the second holds the lock") { ledger.holder(of: .worker) == Int32(second.id) }
+        }
+        #expect(second.code == 0, "\(second.errors)")
+      }
+      #expect(first.signal == 9)
+      try ledger.close()
+      #expect(simulator.accounts.count == 3)
+      #expect(simulator.model.creates.values.allSatisfy { $0 == 1 })
+      try await stage.expect(0, "verify")
+    }
+  }
+
+  @Test("SIGTERM ends a worker that waits for another with 0")
+  func endsWhileWaiting() async throws {
+    try await Stage.serving { stage, _ in
+      let ledger = try stage.open()
+      let lock = try ledger.lock(.worker)
+      let end = try await stage.run("deliver") { process in
+        try await eventually("it waits") { process.errors().contains("waiting: another worker") }
+        try process.send(.terminate)
+      }
+      #expect(end.code == 0, "\(String(describing: end.signal)) \(end.errors)")
+      withExtendedLifetime(lock) {}
+      try ledger.close()
+    }
+  }
+
+  @Test("SIGTERM: calls under way are finished, no other leaves, exit 0; the next worker goes on")
+  func terminates() async throws {
+    try await Stage.serving { stage, simulator in
+      let file = try stage.write("users.csv", Export(count: 40).csv)
+      try await stage.expect(0, "import", file)
+      simulator.change { $0.latency = 1000...1000 }
+      @Sendable func creates() -> Int { simulator.model.createAttempts.values.reduce(0, +) }
+      let end = try await stage.run("deliver") { process in
+        // Their answers come a second later: all that is in time to stop does stop.
+        try await eventually("eight creates are under way") { creates() == 8 }
+        try process.send(.terminate)
+      }
+      #expect(end.code == 0, "\(end.errors)")
+      #expect(creates() == 8)
+      let events = try stage.events()
+      #expect(events.count { $0.recorded.type == "scim.call.started" } == 8)
+      #expect(events.count { $0.recorded.type == "account.linked" } == 8, "what was answered is recorded")
+      try await stage.expect(0, "verify")
+
+      simulator.change { $0.latency = 0...0 }
+      try await stage.expect(0, "deliver", "--until-idle")
+      #expect(simulator.accounts.count == 40)
+      #expect(creates() == 40)
+    }
+  }
+}
