@@ -115,7 +115,7 @@ public final class Worker: Sendable {
           case .answer(let call, let exchange): effects += machine.receive(exchange, for: call, at: now)
           case .events(let events):
             for (event, position) in events {
-              if case .quarantineLeft = event.payload, machine.quarantine != nil {
+              if case .quarantineLeft(let left) = event.payload, left.how == .released, machine.quarantine != nil {
                 isReleased = true
               } else {
                 effects += machine.observe(event, at: position, now: now)
