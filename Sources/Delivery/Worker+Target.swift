@@ -9,9 +9,13 @@ extension Worker {
   /// The client for the target that the configuration names. Throws the faults of URL and token.
   public static func client(for ledger: Ledger) throws -> SCIMClient {
     let target = ledger.configuration.target
-    _ = try ledger.token()
+    let token = try ledger.token()
     let configuration = SCIMClient.Configuration(
       concurrency: target.concurrency, timeout: .seconds(target.timeout))
+    // No waiting mends such a token, so it is refused before a worker tries again and again.
+    if let failure = SCIMClient.failure(of: token) {
+      throw TargetDiagnosis(url: try TargetURL(target.url)).fault(of: failure)
+    }
     return try SCIMClient(baseURL: target.url, configuration: configuration) { (try? ledger.token()) ?? "" }
   }
 

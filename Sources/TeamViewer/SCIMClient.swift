@@ -78,13 +78,17 @@ public struct SCIMClient: Sendable {
     return await exchange(message, bodyLimit: configuration.bodyLimit)
   }
 
+  /// Why a token cannot be sent at all; nil when it can.
+  public static func failure(of token: String) -> Failure? {
+    if !token.isEmpty, token.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) { return nil }
+    return .notSent("the token is empty or holds a character that cannot stand in a header")
+  }
+
   // MARK: One exchange
 
   private func exchange(_ message: HTTPClientRequest, bodyLimit: Int) async -> Exchange {
     let token = token()
-    guard !token.isEmpty, token.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-      return .failed(.notSent("the token is empty or holds a character that cannot stand in a header"))
-    }
+    if let failure = Self.failure(of: token) { return .failed(failure) }
     var message = message
     message.headers.add(name: "authorization", value: "Bearer \(token)")
     message.headers.add(name: "user-agent", value: "ProvisioningLedger")

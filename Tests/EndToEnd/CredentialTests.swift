@@ -60,6 +60,21 @@ struct CredentialTests {
     }
   }
 
+  @Test("A token that cannot stand in a header: 77 at once, and it is not shown")
+  func malformedToken() async throws {
+    try await Stage.serving { stage, simulator in
+      try await stage.expect(0, "import", try stage.write("users.csv", Export(count: 2).csv))
+      try stage.setToken("tk-first\ntk-second")
+      for arguments in [["deliver", "--until-idle"], ["deliver"], ["target", "test"]] {
+        let end = try await stage.run(arguments, within: .seconds(20))
+        #expect(end.code == 77)
+        #expect(end.errors.hasPrefix("PL-0702: "), "\(end.errors)")
+        #expect(!(end.errors + end.output).contains("tk-first"))
+      }
+      #expect(simulator.requests.isEmpty)
+    }
+  }
+
   @Test("A running worker goes on when the token is put right and the quarantine released")
   func released() async throws {
     try await Stage.serving { stage, simulator in

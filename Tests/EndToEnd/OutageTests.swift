@@ -42,10 +42,7 @@ struct OutageTests {
     let port = try freePort()
     try await stage.initialize(target: "http://127.0.0.1:\(port)/scim/v2")
     try await stage.expect(0, "import", try stage.write("users.csv", Export(count: 5).csv))
-    var model = TeamViewerModel()
-    let owner = model.addAccount(Stage.owner, name: "Token Owner", isAdministrator: true)
-    model.settings.tokens = [TeamViewerModel.Token(Stage.token, owner: owner)]
-    let teamViewer = SimulatedTeamViewer(model: model)
+    let teamViewer = SimulatedTeamViewer(model: Self.company())
     let end = try await stage.run("deliver", "--until-idle") { worker in
       try await eventually("the worker holds the lock, and so calls soon") {
         let ledger = try stage.open()
@@ -62,6 +59,51 @@ struct OutageTests {
       }
     }
     #expect(end.code == 0, "\(end.errors)")
+  }
+
+  @Test("The token's owner leaves while TeamViewer is away: a worker that starts then knows the owner all the same")
+  func ownerAfterOutage() async throws {
+    let stage = try Stage()
+    let port = try freePort()
+    try await stage.initialize(target: "http://127.0.0.1:\(port)/scim/v2")
+    let people = Export(count: 2).people
+    let owner = Export.Person(id: "00000000-0000-4000-8000-999999999999", address: Stage.owner, name: "Token Owner")
+    try await stage.expect(0, "import", try stage.write("one.csv", Export(people + [owner]).csv))
+    let configuration = TeamViewerSimulator.Configuration(port: port)
+    let company = try await TeamViewerSimulator.serving(
+      SimulatedTeamViewer(model: Self.company()), configuration: configuration, logger: quiet
+    ) { simulator, _ in
+      try await stage.expect(0, "deliver", "--until-idle")
+      return simulator.model
+    }
+    #expect(company.users.count == 3)
+
+    try await stage.expect(0, "import", try stage.write("two.csv", Export(people).csv))
+    let end = try await stage.run("deliver", "--until-idle") { worker in
+      try await eventually("it asks for the owner again and again") {
+        worker.errors().split(separator: "\n").count { $0.contains("asked for the token's owner") } >= 6
+      }
+      try await TeamViewerSimulator.serving(
+        SimulatedTeamViewer(model: company), configuration: configuration, logger: quiet
+      ) { simulator, _ in
+        try await eventually("the owner is parked or disabled") {
+          try stage.has("delivery.parked") || stage.has("account.verified")
+        }
+        #expect(simulator.model.user(email: Stage.owner)?.active == true)
+      }
+    }
+    #expect(end.code == 0, "\(end.errors)")
+  }
+
+  @Test("SIGTERM ends a worker that waits for TeamViewer's first answer with 0")
+  func endsWhileAway() async throws {
+    let stage = try Stage()
+    try await stage.initialize(target: "http://127.0.0.1:1/scim/v2")
+    let end = try await stage.run("deliver") { worker in
+      try await eventually("it waits") { worker.errors().contains("asked for the token's owner") }
+      try worker.send(.terminate)
+    }
+    #expect(end.code == 0, "\(String(describing: end.signal))")
   }
 
   @Test("429 with Retry-After: no call leaves before the pause is over, also not from a worker started anew")
@@ -85,6 +127,14 @@ struct OutageTests {
       #expect(requests[refused + 1].time - requests[refused].time >= .seconds(2))
       #expect(simulator.model.creates.values.allSatisfy { $0 == 1 })
     }
+  }
+
+  /// A company in which there is only the token's owner.
+  private static func company() -> TeamViewerModel {
+    var model = TeamViewerModel()
+    let owner = model.addAccount(Stage.owner, name: "Token Owner", isAdministrator: true)
+    model.settings.tokens = [TeamViewerModel.Token(Stage.token, owner: owner)]
+    return model
   }
 
   /// A port that is free at this moment.

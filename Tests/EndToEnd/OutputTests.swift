@@ -37,9 +37,17 @@ struct OutputTests {
       try await parse(["views", "check"])
       try await parse(["views", "rebuild"])
       try await parse(["quarantine", "show"])
+      try stage.setToken("tk-wrong")
+      try await parse(["deliver", "--until-idle"], 77)
+      try await parse(["quarantine", "release"])
+      try stage.setToken(Stage.token)
       let log = try await stage.expect(0, "log", "export")
       #expect(log.lines.count > 40)
       for line in log.lines { _ = try JSONParser.parse(Array(line.utf8)) }
+
+      let new = try Stage()
+      let made = try await new.run(["init", "--token-file", new.tokenFile, "--json"])
+      #expect(try JSONParser.parse(Array(made.output.utf8))["ledger"]?.string == new.ledgerFolder)
 
       let first = try await stage.expect(0, "status", "--json")
       let second = try await stage.expect(0, "status", "--json")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import JSON
 import Ledger
 import Provisioning
 import TeamViewer
@@ -15,6 +16,7 @@ struct Init: ParsableCommand {
       """)
 
   @OptionGroup var ledger: LedgerOptions
+  @OptionGroup var output: FormatOptions
   @Option(help: "The SCIM base URL of the target.")
   var target = TargetConfiguration.teamViewer
   @Option(help: ArgumentHelp("The environment variable that holds the token.", valueName: "name"))
@@ -38,6 +40,11 @@ struct Init: ParsableCommand {
       }
     try Ledger.create(
       folder: ledger.path, url: target, token: token, origin: origin, logger: LedgerOptions.logger)
+    if output.json {
+      return Output.json([
+        "ledger": .string(ledger.path), "configuration": .string("\(ledger.path)/provledger.yaml"),
+      ])
+    }
     Output.notice("A new ledger lies in \(ledger.path). Its configuration is \(ledger.path)/provledger.yaml.")
     Output.notice("Next: provledger target test, then provledger import FILE, then provledger deliver --until-idle.")
   }

@@ -51,6 +51,7 @@ struct Quarantine: AsyncParsableCommand {
         """)
 
     @OptionGroup var ledger: LedgerOptions
+    @OptionGroup var output: FormatOptions
 
     func run() async throws {
       let ledger = try ledger.open()
@@ -59,6 +60,7 @@ struct Quarantine: AsyncParsableCommand {
         throw Fault(.notQuarantined, "There is no quarantine to release.")
       }
       try await ledger.append([Event(.target, .quarantineLeft(QuarantineLeft(.released)))], actor: Operator.name)
+      if output.json { return Output.json(["released": true]) }
       Output.line("released")
     }
   }
