@@ -134,8 +134,6 @@ public struct DeliveryMachine: Sendable {
       if let parked = people[person].account.parked { timers.insert(Timer(due: parked.retry, person: person)) }
       schedule(person, now)
     }
-    // With nothing to deliver a dead token would stay unseen until the next change.
-    if unsettled == 0, gate == .open { wantsProbe = true }
     return finish(at: now)
   }
 

@@ -31,7 +31,7 @@ struct SafeguardTests {
 
       let size = try stage.size()
       let asked = try await stage.expect(64, "safeguard", "approve", id)
-      #expect(asked.errors.hasPrefix("PL-1005: ") && asked.errors.contains("--yes"))
+      #expect(asked.errors.hasPrefix("PL-1004: ") && asked.errors.contains("--yes"))
       #expect(try await stage.expect(1, "safeguard", "approve", "no-such-id", "--yes").errors.hasPrefix("PL-0901: "))
       #expect(try stage.size() == size)
 
