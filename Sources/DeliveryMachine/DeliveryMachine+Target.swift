@@ -49,7 +49,10 @@ extension DeliveryMachine {
     }
     if let moment = listing.notBefore, moment <= now { listing.notBefore = nil }
     guard listing.isWanted, !listing.isUnderWay, listing.notBefore == nil, mayCall else { return }
-    if listing.pages == 0 { listing.sent += 1 }
+    if listing.pages == 0 {
+      listing.sent += 1
+      remote.begin()
+    }
     listing.isUnderWay = true
     send(.list, .listUsers(startIndex: listing.pages == 0 ? nil : listing.accounts.count + 1), now)
   }

@@ -4,6 +4,8 @@ import Provisioning
 struct RemoteDirectory: Equatable {
   private var accounts: [String: RemoteAccount] = [:]
   private var ids: [String: String] = [:]
+  /// What answers have shown since the full read under way began; nil for an account that is gone.
+  private var since: [String: RemoteAccount?] = [:]
 
   /// The account that shows an address, compared without regard to case.
   subscript(address address: String) -> RemoteAccount? { ids[Address.folded(address)].flatMap { accounts[$0] } }
@@ -11,22 +13,32 @@ struct RemoteDirectory: Equatable {
   /// Takes over what an answer shows of one account.
   mutating func show(_ account: RemoteAccount) {
     remove(account.id)
+    since.updateValue(account, forKey: account.id)
     accounts[account.id] = account
     ids[Address.folded(account.userName)] = account.id
   }
 
   /// Forgets an account that no longer exists.
   mutating func remove(_ id: String) {
+    since.updateValue(nil, forKey: id)
     guard let old = accounts.removeValue(forKey: id) else { return }
     let key = Address.folded(old.userName)
     if ids[key] == id { ids[key] = nil }
   }
 
-  /// Takes over a full read.
+  /// A full read begins: what answers show from here on is newer than what it will say.
+  mutating func begin() { since = [:] }
+
+  /// Takes over a full read, and what answers have shown since it began.
   mutating func replace(with all: [RemoteAccount]) {
+    let newer = since
     accounts = [:]
     ids = [:]
     accounts.reserveCapacity(all.count)
     for account in all { show(account) }
+    for (id, account) in newer {
+      if let account { show(account) } else { remove(id) }
+    }
+    since = [:]
   }
 }

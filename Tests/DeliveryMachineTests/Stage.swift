@@ -37,6 +37,9 @@ struct Stage {
     take(machine.observe(event, at: position, now: now))
   }
 
+  /// The call that left first is answered last.
+  mutating func delayFirst() { calls.append(calls.removeFirst()) }
+
   mutating func stop() { take(machine.stop(at: now)) }
 
   /// Answers the oldest call that is on its way, and returns it; nil when there is none.

@@ -240,7 +240,7 @@ struct World {
   private func check() throws {
     var wanted: [String: SimulatedDirectory.Person] = [:]
     for person in directory.people where person.isActive { wanted[person.address] = person }
-    for (address, person) in wanted where !isHeldByDisabled(address, person) {
+    for (address, person) in wanted where !isOccupied(address, person) {
       guard let user = target.model.user(email: address) else {
         throw Problem(description: "\(address) has no account; \(story(of: person))")
       }
@@ -270,13 +270,13 @@ struct World {
     }
   }
 
-  /// An address that the account of a person shows who is disabled but still in the directory is never taken: whoever
-  /// needs it is parked until somebody frees it (design: who owns an account).
-  private func isHeldByDisabled(_ address: String, _ person: SimulatedDirectory.Person) -> Bool {
-    guard people["p-\(person.id)"]?.account.parked?.reason == .entryConflict else { return false }
-    return people.values.contains {
-      $0.state == .present && !$0.isActiveInSource && $0.account.userName.map(Address.folded) == address
-    }
+  /// An address that an account shows which is nobody's, or of somebody who is no longer active, is not taken from it:
+  /// whoever has an account of their own and needs it is parked until somebody frees it (design: who owns an account).
+  private func isOccupied(_ address: String, _ person: SimulatedDirectory.Person) -> Bool {
+    guard people["p-\(person.id)"]?.account.parked?.reason == .entryConflict,
+      let user = target.model.user(email: address)
+    else { return false }
+    return !people.values.contains { $0.isActiveInSource && $0.account.believed?.id == user.id }
   }
 
   private func story(of person: SimulatedDirectory.Person) -> String {
