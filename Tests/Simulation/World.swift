@@ -258,7 +258,7 @@ struct World {
     if let problem = target.model.check().first { throw Problem(description: problem) }
     guard let machine, machine.isIdle else { throw Problem(description: "the worker is not idle at the end") }
     for person in people.values.sorted(by: { $0.alias < $1.alias }) {
-      if person.isPending, person.account.parked?.reason != .entryConflict {
+      if person.isPending, person.account.parked?.reason != .entryConflict, !person.account.isAbandoned {
         throw Problem(description: "\(person.alias) is pending at the end: \(person.account)")
       }
       if let desired = person.desired, !desired.active, !person.account.isVerified, person.account.believed != nil {
@@ -273,8 +273,8 @@ struct World {
   /// An address that an account shows which is nobody's, or of somebody who is no longer active, is not taken from it:
   /// whoever has an account of their own and needs it is parked until somebody frees it (design: who owns an account).
   private func isOccupied(_ address: String, _ person: SimulatedDirectory.Person) -> Bool {
-    guard people["p-\(person.id)"]?.account.parked?.reason == .entryConflict,
-      let user = target.model.user(email: address)
+    guard let account = people["p-\(person.id)"]?.account,
+      account.parked?.reason == .entryConflict || account.isAbandoned, let user = target.model.user(email: address)
     else { return false }
     return !people.values.contains { $0.isActiveInSource && $0.account.believed?.id == user.id }
   }
