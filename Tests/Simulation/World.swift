@@ -248,7 +248,13 @@ struct World {
         throw Problem(description: "\(address) has active \(user.active), name \(user.name); \(story(of: person))")
       }
     }
-    for user in target.model.users where user.active && wanted[user.email.lowercased()] == nil {
+    // Whoever waits for an occupied address keeps the old one.
+    let waiting = people.values.filter {
+      $0.isActiveInSource && ($0.account.isAbandoned || $0.account.parked?.reason == .entryConflict)
+    }
+    let kept = Set(waiting.compactMap { $0.account.believed?.id })
+    for user in target.model.users
+    where user.active && wanted[user.email.lowercased()] == nil && !kept.contains(user.id) {
       throw Problem(description: "\(user.email) (\(user.id)) is active, and nobody in the directory has that address")
     }
     let linked = Set(people.values.compactMap { $0.account.believed?.id })
