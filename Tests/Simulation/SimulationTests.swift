@@ -13,7 +13,7 @@ struct SimulationTests {
     #if DEBUG
       let standard: UInt64 = 24
     #else
-      let standard: UInt64 = 100
+      let standard: UInt64 = 1000
     #endif
     return 1...(environment["PROVLEDGER_SEEDS"].flatMap(UInt64.init) ?? standard)
   }
