@@ -34,6 +34,22 @@ CREATE TABLE merkle_node (
   PRIMARY KEY (level, idx)
 ) STRICT, WITHOUT ROWID;
 
+-- Signed statements of the log's size and root (C2SP tlog-checkpoint), one a size, as text with its signatures.
+CREATE TABLE checkpoint (
+  size INTEGER PRIMARY KEY CHECK (size >= 0),
+  time INTEGER NOT NULL,
+  note TEXT NOT NULL CHECK (length(note) > 0)
+) STRICT;
+
+-- How far each place outside has been told. Not evidence and not part of the log: what is lost here is told again.
+CREATE TABLE anchor (
+  name TEXT PRIMARY KEY NOT NULL,
+  size INTEGER,
+  anchored INTEGER,
+  failed INTEGER,
+  failure TEXT
+) STRICT;
+
 CREATE TRIGGER event_no_update BEFORE UPDATE ON event
 BEGIN SELECT RAISE(ABORT, 'the log is append only'); END;
 CREATE TRIGGER event_no_delete BEFORE DELETE ON event
@@ -67,4 +83,11 @@ WHEN NEW.id IS NOT (SELECT coalesce(max(id), 0) + 1 FROM event_type)
 BEGIN SELECT RAISE(ABORT, 'the log is append only'); END;
 CREATE TRIGGER merkle_node_append_only BEFORE INSERT ON merkle_node
 WHEN NEW.idx IS NOT (SELECT coalesce(max(idx), -1) + 1 FROM merkle_node WHERE level = NEW.level)
+BEGIN SELECT RAISE(ABORT, 'the log is append only'); END;
+CREATE TRIGGER checkpoint_no_update BEFORE UPDATE ON checkpoint
+BEGIN SELECT RAISE(ABORT, 'the log is append only'); END;
+CREATE TRIGGER checkpoint_no_delete BEFORE DELETE ON checkpoint
+BEGIN SELECT RAISE(ABORT, 'the log is append only'); END;
+CREATE TRIGGER checkpoint_append_only BEFORE INSERT ON checkpoint
+WHEN NEW.size <= (SELECT coalesce(max(size), -1) FROM checkpoint)
 BEGIN SELECT RAISE(ABORT, 'the log is append only'); END;

@@ -202,7 +202,7 @@ public final class Worker: Sendable {
     case .user: true
     case .cycle: recorded.type == CycleFinished.type
     case .target: recorded.type == QuarantineLeft.type
-    case .account, .safeguard, .configuration, .operators: false
+    case .account, .safeguard, .configuration, .operators, .ledger: false
     }
   }
 }

@@ -43,7 +43,7 @@ struct Projection {
       guard case .configurationApplied(let applied) = event.payload else { return }
       try run(
         "INSERT INTO configuration VALUES (?, ?, ?)", [recorded.position, recorded.time.milliseconds, applied.text])
-    case .operators: break
+    case .operators, .ledger: break
     }
   }
 

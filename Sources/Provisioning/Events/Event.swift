@@ -39,6 +39,8 @@ public enum Stream: Hashable, Sendable, CustomStringConvertible {
   case configuration
   /// What operators did.
   case operators
+  /// The ledger itself: its keys, its backups.
+  case ledger
 
   /// The name as it stands in the log, such as `user/k3v9…`.
   public var description: String {
@@ -50,6 +52,7 @@ public enum Stream: Hashable, Sendable, CustomStringConvertible {
     case .target: "target"
     case .configuration: "configuration"
     case .operators: "operators"
+    case .ledger: "ledger"
     }
   }
 
@@ -64,6 +67,7 @@ public enum Stream: Hashable, Sendable, CustomStringConvertible {
     case ("target", 1): self = .target
     case ("configuration", 1): self = .configuration
     case ("operators", 1): self = .operators
+    case ("ledger", 1): self = .ledger
     default: return nil
     }
     // A name has one form only: "target/" is none.
