@@ -79,14 +79,17 @@ public struct EventCodec: Sendable {
 
   /// Decodes an event of the log; nil when this program knows neither its stream nor its type.
   ///
+  /// `asErased` leaves the sealed half closed, as if the key were gone already. Whoever decodes `subject.erased` lets go
+  /// of that person's key from then on.
   /// Throws `FaultCode.eventUnreadable` when the payload is not of its type's shape, and the faults of unsealing.
-  public func decode(_ recorded: RecordedEvent) throws -> Event? {
+  public func decode(_ recorded: RecordedEvent, asErased: Bool = false) throws -> Event? {
     guard let stream = Stream(recorded.stream) else { return nil }
     let envelope = try recorded.envelope()
     do {
       guard let data = try JSONParser.parse(envelope.data).object else { throw JSONError(.truncated, offset: 0) }
-      let fields = try open(data, recorded)
+      let fields = try open(data, recorded, asErased)
       guard let payload = try EventPayload(type: recorded.type, fields: fields) else { return nil }
+      if case (.subjectErased, .user(let alias)) = (payload, stream) { keys.forget(alias) }
       return Event(stream, payload, correlation: envelope.correlation)
     } catch let error as Fault {
       throw error
@@ -98,10 +101,16 @@ public struct EventCodec: Sendable {
     }
   }
 
-  private func open(_ data: JSONObject, _ recorded: RecordedEvent) throws -> Fields {
+  /// True when the event holds something that is sealed. Throws `FaultCode.entryUnreadable`.
+  public func isSealed(_ recorded: RecordedEvent) throws -> Bool {
+    (try? JSONParser.parse(recorded.envelope().data))?["sealed"] != nil
+  }
+
+  private func open(_ data: JSONObject, _ recorded: RecordedEvent, _ asErased: Bool) throws -> Fields {
     guard let sealed = data["sealed"] else { return Fields(clear: data) }
     var clear = data
     clear["sealed"] = nil
+    if asErased { return Fields(clear: clear, isErased: true) }
     switch try keys.open(sealed.canonicalBytes, stream: recorded.stream, event: recorded.id) {
     case .erased: return Fields(clear: clear, isErased: true)
     case .open(let bytes):
