@@ -149,6 +149,21 @@ final class LogSession {
 
   // MARK: Reading
 
+  /// Hands over entries in order of position, at most `limit`; returns the last position.
+  func entries(from position: Int64, limit: Int, _ body: (ScannedEntry) throws -> Void) throws -> Int64? {
+    let statement = try statement(.entries)
+    try statement.bind(position, at: 1)
+    try statement.bind(Int64(limit), at: 2)
+    var last: Int64?
+    try statement.rows { row in
+      guard let position = row.integer(0), let entry = row.blob(1) else { throw damaged("an event has no entry") }
+      try body(ScannedEntry(position: position, bytes: entry.bindMemory(to: UInt8.self)))
+      last = position
+      return true
+    }
+    return last
+  }
+
   /// Events in order of position, at most `limit`, and fewer when they hold more than `mostBytes`.
   func events(from position: Int64, limit: Int) throws -> [RecordedEvent] {
     let statement = try statement(.events)
