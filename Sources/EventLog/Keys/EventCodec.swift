@@ -45,7 +45,7 @@ public struct EventCodec: Sendable {
     var writer = JSONWriter(reserving: box.count + 256)
     var isSealedWritten = false
     writer.raw("{")
-    for (index, member) in fields.clear.members.sorted(by: { $0.name < $1.name }).enumerated() {
+    for (index, member) in fields.clear.canonicalMembers.enumerated() {
       if !isSealedWritten, member.name > "sealed" {
         writer.raw("\"sealed\":")
         writer.raw(box)

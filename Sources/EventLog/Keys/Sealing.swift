@@ -1,5 +1,4 @@
 public import Crypto
-import Foundation
 import JSON
 import Provisioning
 
@@ -17,11 +16,13 @@ public enum Sealing {
     let nonce = RandomWords.shared.bytes(12)
     let box = try AES.GCM.seal(
       json, using: subject.key, nonce: AES.GCM.Nonce(data: nonce), authenticating: associated(stream, event))
-    var writer = JSONWriter(reserving: json.count * 4 / 3 + 128)
+    var writer = JSONWriter(reserving: json.count * 4 / 3 + 160)
     writer.raw("{\"alg\":\"A256GCM\",\"ciphertext\":\"")
-    writer.raw((box.ciphertext + box.tag).base64EncodedData())
+    var sealed = [UInt8](box.ciphertext)
+    sealed += box.tag
+    sealed.withUnsafeBytes { writer.base64($0) }
     writer.raw("\",\"nonce\":\"")
-    writer.raw(Data(nonce).base64EncodedData())
+    nonce.withUnsafeBytes { writer.base64($0) }
     writer.raw("\",\"subject\":")
     writer.string(subject.alias)
     writer.raw("}")
@@ -51,8 +52,8 @@ public enum Sealing {
         """)
     }
     guard let value = try? JSONParser.parse(sealed, depthLimit: 2), value["alg"]?.string == algorithm,
-      let ciphertext = value["ciphertext"]?.string.flatMap({ Data(base64Encoded: $0) }),
-      let nonce = value["nonce"]?.string.flatMap({ Data(base64Encoded: $0) }), nonce.count == 12,
+      let ciphertext = value["ciphertext"]?.string.flatMap({ Base64.decode($0) }),
+      let nonce = value["nonce"]?.string.flatMap({ Base64.decode($0) }), nonce.count == 12,
       let alias = value["subject"]?.string, ciphertext.count >= tagSize
     else { throw broken("is not one of ours") }
     guard let key = try key(alias) else { return .erased }

@@ -1,7 +1,7 @@
 /// Every statement of the log.
 enum LogSQL: Int, CaseIterable {
   case insertEvent, insertNode, insertStream, insertType, lastStream, lastType, size, time, streamID, typeID, version
-  case find, leaves, nodes, entries, events, streamEvents, typePositions
+  case highestID, find, leaves, nodes, entries, events, streamEvents, typePositions
   case verifyEvents, verifyIDs, verifyVersions, verifyTypes, verifyNodes, verifyNode, streamName, schema
 
   var text: String {
@@ -30,6 +30,8 @@ enum LogSQL: Int, CaseIterable {
       "SELECT id FROM event_type WHERE name = ?"
     case .version:
       "SELECT max(version) FROM event WHERE stream = ?"
+    case .highestID:
+      "SELECT max(id) FROM event"
     case .find:
       "SELECT position, stream, type FROM event WHERE id = ?"
     case .leaves:

@@ -45,8 +45,10 @@ final class LogSession {
     try statement.bind(row.type, at: 5)
     try statement.bind(row.time.milliseconds, at: 6)
     try row.leaf.withBytes { try statement.bind($0, at: 7) }
-    try row.entry.withUnsafeBytes { try statement.bind($0, at: 8) }
-    try statement.run()
+    try row.entry.withUnsafeBytes { entry in
+      try statement.lend(entry, at: 8)
+      try statement.run()
+    }
   }
 
   func insert(_ tile: CompactRange.Tile) throws {
@@ -105,6 +107,9 @@ final class LogSession {
     try statement.bind(id, at: 1)
     return Int(try statement.first { $0.integer(0) } ?? 0)
   }
+
+  /// The highest of all ids; nil when there is no event.
+  func highestID() throws -> EventID? { try statement(.highestID).first { $0.blob(0).flatMap(EventID.init(bytes:)) } }
 
   func find(_ id: EventID) throws -> (position: Int64, stream: Int64, type: Int64)? {
     let statement = try statement(.find)
