@@ -63,6 +63,20 @@ extension Bed {
     return Double(bytes) / seconds
   }
 
+  /// Proves events from one end of the log to the other, each against the newest head; seconds of the slowest.
+  func proof() throws -> Double {
+    let head = try ledger.log.head()
+    var slowest = 0.0
+    for part in 0..<100 {
+      let position = 1 + (head.size - 1) * Int64(part) / 99
+      let seconds = try ContinuousClock().seconds {
+        _ = try ledger.log.inclusionProof(of: position, size: head.size)
+      }
+      slowest = max(slowest, seconds)
+    }
+    return slowest
+  }
+
   /// The whole verification; bytes of entries a second.
   func verify(_ bytes: Int64) throws -> Double {
     var verification: Verification?

@@ -38,6 +38,7 @@ struct Session {
     }
     if wanted.contains(.hash1) { measured.add(.hash1, at: size, try bed.hashPass(threads: 1)) }
     if wanted.contains(.hash2) { measured.add(.hash2, at: size, try bed.hashPass(threads: 2)) }
+    if wanted.contains(.proof) { measured.add(.proof, at: size, try bed.proof()) }
     if wanted.contains(.verify) { measured.add(.verify, at: size, try bed.verify(bytes)) }
     if wanted.contains(.rebuild) {
       let (rate, failed) = try await bed.rebuild()

@@ -11,6 +11,7 @@ struct LogWriter {
   private var streams: [String: Stream] = [:]
   private var highestID: EventID?
   private var encoder: EntryEncoder
+  private var isChecked = false
 
   init(origin: String) { encoder = EntryEncoder(origin: origin) }
 
@@ -20,9 +21,14 @@ struct LogWriter {
   /// Takes in what other processes have appended since the last transaction. To be called first in each.
   mutating func catchUp(_ session: LogSession) throws {
     let size = try session.size()
-    guard size != tree.size else { return }
+    guard size != tree.size || !isChecked else { return }
     forget()
     tree = try session.tree()
+    if !isChecked, let newest = try session.newestCheckpoint() {
+      // Once, when a process begins to write: nothing is added to a log that was cut or rewritten.
+      try session.requireContinuation(of: newest.signed().checkpoint, size: size, root: tree.root)
+    }
+    isChecked = true
     lastTime = try session.time(at: size)
     highestID = try session.highestID()
   }
