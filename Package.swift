@@ -97,6 +97,12 @@ let package = Package(
         "JSON", "Provisioning", "TeamViewerModel", "EventLog", "Views", "Ledger", "Directory", "Cycles", "TeamViewer",
         "Delivery", "Reports", "Simulators", "Demo", argumentParser, logging, serviceLifecycle, unixSignals,
       ], swiftSettings: settings),
+    // What tools/bench runs; not part of the program.
+    .executableTarget(
+      name: "provledger-bench",
+      dependencies: [
+        "JSON", "Provisioning", "EventLog", "Views", "Ledger", argumentParser, logging, subprocess, systemPackage,
+      ], path: "Sources/Bench", swiftSettings: settings),
 
     // Tests
     .target(
