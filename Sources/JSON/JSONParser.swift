@@ -10,7 +10,8 @@ public struct JSONParser {
   /// The offset of the next byte to read, from 0.
   public private(set) var offset = 0
 
-  private init(_ bytes: UnsafeBufferPointer<UInt8>, depthLimit: Int) {
+  @usableFromInline
+  init(_ bytes: UnsafeBufferPointer<UInt8>, depthLimit: Int) {
     self.bytes = bytes
     self.depthLimit = depthLimit
   }
@@ -19,6 +20,7 @@ public struct JSONParser {
   public static let defaultDepthLimit = 64
 
   /// Runs `body` with a parser over `bytes`; `body` may stop before the end.
+  @inlinable
   public static func read<Result>(
     _ bytes: UnsafeBufferPointer<UInt8>, depthLimit: Int = defaultDepthLimit,
     _ body: (inout JSONParser) throws -> Result
@@ -28,17 +30,22 @@ public struct JSONParser {
   }
 
   /// Parses one whole document. Throws `JSONError`, also when anything but white space follows it.
+  @inlinable
   public static func parse(
     _ bytes: some Collection<UInt8>, depthLimit: Int = defaultDepthLimit
   ) throws -> JSONValue {
-    func parse(_ buffer: UnsafeBufferPointer<UInt8>) throws -> JSONValue {
-      var parser = JSONParser(buffer, depthLimit: depthLimit)
-      let value = try parser.value()
-      try parser.end()
+    if let value = try bytes.withContiguousStorageIfAvailable({ try parse(buffer: $0, depthLimit: depthLimit) }) {
       return value
     }
-    if let value = try bytes.withContiguousStorageIfAvailable(parse) { return value }
-    return try Array(bytes).withUnsafeBufferPointer(parse)
+    return try Array(bytes).withUnsafeBufferPointer { try parse(buffer: $0, depthLimit: depthLimit) }
+  }
+
+  @usableFromInline
+  static func parse(buffer: UnsafeBufferPointer<UInt8>, depthLimit: Int) throws -> JSONValue {
+    var parser = JSONParser(buffer, depthLimit: depthLimit)
+    let value = try parser.value()
+    try parser.end()
+    return value
   }
 
   // MARK: Values
@@ -251,15 +258,19 @@ public struct JSONParser {
   public mutating func string() throws -> String {
     guard try peek() == UInt8(ascii: "\"") else { throw unexpected("a string") }
     let start = offset
-    let (range, isEscaped, _) = try scanString()
-    let decoded: String?
-    if isEscaped {
-      decoded = try unescape(range)
-    } else {
-      decoded = String(validating: UnsafeBufferPointer(rebasing: bytes[range]), as: UTF8.self)
-    }
+    let (range, isEscaped, isASCII) = try scanString()
+    let decoded = isEscaped ? try unescape(range) : text(range, isASCII: isASCII)
     guard let decoded else { throw JSONError(.invalidUTF8, offset: start) }
     return decoded
+  }
+
+  /// The text of some bytes; nil when they are not UTF-8.
+  private func text(_ range: Range<Int>, isASCII: Bool) -> String? {
+    let bytes = UnsafeBufferPointer(rebasing: bytes[range])
+    var text = String(decoding: bytes, as: UTF8.self)
+    if isASCII { return text }
+    // What is not UTF-8 was repaired. Faster than the initialiser that validates.
+    return text.withUTF8({ $0.elementsEqual(bytes) }) ? text : nil
   }
 
   /// The range of the bytes between the quotes, whether an escape is among them, and whether all are ASCII.

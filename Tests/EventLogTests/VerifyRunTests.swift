@@ -253,6 +253,21 @@ import Testing
     #expect(rehash.progress == nil)
   }
 
+  @Test("a key that the log calls replaced counts only under a later signature of the present one")
+  func formerKeys() async throws {
+    let folder = try Folder()
+    let log = try folder.open()
+    let (old, new) = (try LogKey(origin: Self.origin), try LogKey(origin: Self.origin))
+    let scope = VerificationScope(keys: [new.verifier], formerKeys: [old.verifier])
+    try await log.append([.init(stream: "a", events: events(3))])
+    try await log.checkpoint(origin: Self.origin, signedBy: [old], known: [old.verifier])
+    #expect(try log.verify(scope).findings.map(\.kind) == [.forked])
+    try await log.append([.init(stream: "a", events: events(3))])
+    try await log.checkpoint(origin: Self.origin, signedBy: [new], known: [old.verifier, new.verifier])
+    #expect(try log.verify(scope).findings == [])
+    #expect(try log.verify(scope).checkpoints == 2)
+  }
+
   @Test("a copy of the file alone is verified where nothing can be written")
   func copy() async throws {
     let filled = try await FilledLog.get()

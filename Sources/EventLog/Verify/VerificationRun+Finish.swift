@@ -45,6 +45,12 @@ extension VerificationRun {
     endGap()
     if let displacement { add(displacement.unresolved(lastOffset: lastOffset)) }
     for doubt in doubts { add(doubt.finding(doubt.fallback)) }
+    if let onlyFormer {
+      add(
+        .forked, nil,
+        "the checkpoint of size \(onlyFormer) is signed only by a key that was replaced, and the present one signed no "
+          + "later one")
+    }
     for walk in walks { take(walk) }
     // What was appended meanwhile has nodes, checkpoints and views too.
     let present = try session.highestPosition() ?? 0

@@ -12,7 +12,7 @@ extension VerificationRun {
       "sums": .array([sums.ids, sums.versions, sums.types].map(JSONValue.init(word:))),
       "gap": gap.map { [.integer($0.lowerBound), .integer($0.upperBound)] } ?? .null,
       "lastTime": lastTime.map(JSONValue.integer) ?? .null, "lastOffset": .integer(lastOffset),
-      "displacement": displacement?.json ?? .null, "agreed": .integer(agreed), "isForked": .bool(isForked),
+      "displacement": displacement?.json ?? .null, "agreed": .integer(agreed), "isForked": .bool(isForked), "onlyFormer": onlyFormer.map(JSONValue.integer) ?? .null,
       "checkpoints": .integer(checkpoints), "doubts": .array(doubts.map(\.json)),
       "damage": .array(damage.map(JSONValue.integer)), "findings": .array(findings.map(\.json)),
       "walks": .array(walks.map(\.json)),
@@ -45,6 +45,7 @@ extension VerificationRun {
     displacement = json["displacement"].flatMap(Displacement.init(json:))
     self.agreed = agreed
     self.isForked = isForked
+    onlyFormer = json["onlyFormer"]?.number
     self.checkpoints = checkpoints
     self.doubts = doubts
     self.damage = damage

@@ -40,6 +40,8 @@ public struct VerificationRun: Sendable {
   // The checkpoints.
   /// The size of the last one that agrees.
   var agreed: Int64
+  /// The size of the last one that agrees and that a former key alone signed, while no trusted key signed a later one.
+  var onlyFormer: Int64?
   /// True between one that disagrees and the next that agrees.
   var isForked = false
   var checkpoints: Int64 = 0
@@ -210,11 +212,13 @@ public struct VerificationRun: Sendable {
     guard isWhole, let leaves = mark.leaves, let root = mark.root else { return }
     var whole = tree
     whole.append(leaves) { _ in }
-    if whole.root == root { agree(mark.size) } else { disagree(mark) }
+    if whole.root == root { agree(mark) } else { disagree(mark) }
   }
 
-  private mutating func agree(_ size: Int64) {
+  private mutating func agree(_ mark: Mark) {
+    let size = mark.size
     checkpoints += 1
+    onlyFormer = mark.isFormer ? size : nil
     agreed = size
     isForked = false
     // The entries are those that were signed: what does not fit them is what lies.

@@ -2,16 +2,22 @@ import Provisioning
 
 /// What a log is verified against, besides itself.
 public struct VerificationScope: Sendable {
-  /// The log's public keys, the present and the retired ones. Without any, signatures are not looked at.
+  /// The public keys of the log that are trusted. Without any, signatures are not looked at.
   public var keys: [VerifierKey]
+  /// The keys that the log itself says were replaced. Whoever writes a history can write that too, so what they signed
+  /// counts only if a trusted key signed the log later.
+  public var formerKeys: [VerifierKey]
   /// Checkpoints that were kept elsewhere: what finds a log that was rewritten as a whole.
   public var held: [SignedCheckpoint]
   /// The position that the views have reached; nil when they are not asked.
   public var viewsPosition: Int64?
 
   /// What a log is verified against.
-  public init(keys: [VerifierKey] = [], held: [SignedCheckpoint] = [], viewsPosition: Int64? = nil) {
+  public init(
+    keys: [VerifierKey] = [], formerKeys: [VerifierKey] = [], held: [SignedCheckpoint] = [], viewsPosition: Int64? = nil
+  ) {
     self.keys = keys
+    self.formerKeys = formerKeys
     self.held = held
     self.viewsPosition = viewsPosition
   }
@@ -26,6 +32,8 @@ struct Mark: Sendable {
   let isStored: Bool
   /// The root that it states; nil when it states none that can be believed.
   var root: Digest32?
+  /// Whether a former key alone signed it.
+  var isFormer = false
   /// Why it cannot be believed.
   var failure: String?
   /// The tree over its piece of the log, as far as the checkpoint goes; nil where that has no tree.
@@ -66,14 +74,17 @@ extension VerificationScope {
   private func judge(_ signed: SignedCheckpoint, _ mark: inout Mark) {
     if !keys.isEmpty {
       let origin = signed.checkpoint.origin
-      let ours = keys.filter { $0.name == origin }
-      if ours.isEmpty {
+      let (present, former) = (keys.filter { $0.name == origin }, formerKeys.filter { $0.name == origin })
+      if present.isEmpty, former.isEmpty {
         mark.failure = "is of another log, \(origin)"
         return
       }
-      guard (try? signed.note.verify(with: ours)) != nil else {
-        mark.failure = "carries no good signature of a key of this log"
-        return
+      if (try? signed.note.verify(with: present)) == nil {
+        guard (try? signed.note.verify(with: former)) != nil else {
+          mark.failure = "carries no good signature of a key of this log"
+          return
+        }
+        mark.isFormer = true
       }
     }
     mark.root = signed.checkpoint.root

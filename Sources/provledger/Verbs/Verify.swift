@@ -15,6 +15,7 @@ struct Verify: ParsableCommand {
         provledger verify
         provledger verify --since last
         provledger verify --checkpoint checkpoints.txt
+        provledger verify --bundle event-17.tlog-proof --key "$(cat ledger.vkey)"
         provledger verify --log copy.sqlite --key 'ledger.example/test+7a864099+AQOhB7/zzhC+...'
 
       Ends with 0 when the log is sound, 1 when it was tampered with, 74 when it could not be checked.
@@ -25,6 +26,8 @@ struct Verify: ParsableCommand {
   @OptionGroup var output: FormatOptions
   @Option(name: .customLong("log"), help: "A file of a log on its own, a copy perhaps; no ledger is opened.")
   var file: String?
+  @Option(help: ArgumentHelp("Check a file of `log prove` instead, without a ledger.", valueName: "file"))
+  var bundle: String?
   @Option(help: "A public key of the log, as `log key` prints it; several may be given.")
   var key: [String] = []
   @Option(help: "A file of checkpoints that were kept elsewhere; several may be given.")
@@ -41,6 +44,7 @@ struct Verify: ParsableCommand {
   }
 
   func run() throws {
+    if let bundle { return try check(bundle) }
     var scope = VerificationScope(keys: try key.map(VerifierKey.init(text:)), held: try checkpoint.flatMap(Self.notes))
     let log: EventLog
     var kept: VerificationFile?
@@ -50,11 +54,10 @@ struct Verify: ParsableCommand {
       let ledger = try ledger.open()
       log = ledger.log
       scope.viewsPosition = try ledger.views.position()
-      let own = try Self.ownKeys(ledger)
-      scope.keys += own.map(\.verifier)
-      kept = own.last.map {
-        VerificationFile(path: "\(ledger.folder)/verify.state", secret: $0.secret(for: "verify"))
-      }
+      scope.keys += try ledger.presentKeys()
+      // A log that cannot be read tells no keys; it is verified all the same.
+      scope.formerKeys = (try? ledger.formerKeys()) ?? []
+      kept = VerificationFile(path: "\(ledger.folder)/verify.state", secret: try ledger.secret(for: "verify"))
     }
     if restart { kept?.remove() }
     let progress = ProgressLine()
@@ -91,16 +94,7 @@ struct Verify: ParsableCommand {
   }
 
   private static func notes(_ path: String) throws -> [SignedCheckpoint] {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw Fault(.noteInvalid, "\(path) cannot be read; name a file that holds checkpoints.")
-    }
-    return try SignedNote.all(in: Array(data), named: path).map(SignedCheckpoint.init)
-  }
-
-  private static func ownKeys(_ ledger: Ledger) throws -> [LogKey] {
-    let path = "\(ledger.folder)/log.key"
-    guard FileManager.default.fileExists(atPath: path) else { return [] }
-    return try LogKey.read(path: path, origin: ledger.configuration.origin)
+    try SignedNote.all(in: BundleCheck.bytes(path), named: path).map(SignedCheckpoint.init)
   }
 
   private func show(_ verification: Verification, hasKeys: Bool) {
@@ -128,6 +122,21 @@ struct Verify: ParsableCommand {
       if verification.checkpoints > 0 { Output.line("checkpoints that agree: \(verification.checkpoints)") }
     } else {
       Output.line("TAMPERED: \(verification.findings.count) findings in \(verification.size) events")
+    }
+  }
+
+  /// Without keys on the command line those of the ledger count.
+  private func check(_ bundle: String) throws {
+    let keys = key.isEmpty ? try ledger.open().verifierKeys() : try key.map { try VerifierKey(text: $0) }
+    let notes = try checkpoint.flatMap(Self.notes)
+    let proved = try BundleCheck.run(bundle, keys: keys, notes: notes)
+    if output.json { return Output.json(proved) }
+    let (origin, size) = (proved["origin"]?.string ?? "", proved["size"]?.string ?? "")
+    if let position = proved["position"]?.string {
+      Output.line("proved: entry \(position) is in the log \(origin) of \(size) events")
+      if let entry = proved["entry"]?.string { Output.line(entry) }
+    } else {
+      Output.line("proved: the log \(origin) of \(size) events begins with its first \(proved["old"]?.string ?? "")")
     }
   }
 }
