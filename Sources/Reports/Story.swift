@@ -40,8 +40,8 @@ public struct Story {
     }
     recorded.sort { $0.position < $1.position }
     var before: DirectoryUser?
-    return try recorded.compactMap { recorded in
-      guard let event = try codec.decode(recorded) else { return nil }
+    return try recorded.map { recorded in
+      let event = try codec.decode(recorded)
       let sentence = sentence(event.payload, before)
       if case .userObserved(let observed) = event.payload { before = observed.user }
       return Line(

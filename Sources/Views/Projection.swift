@@ -21,7 +21,7 @@ struct Projection {
   /// Takes over the events of one batch, in order, and moves the checkpoint.
   mutating func apply(_ batch: [RecordedEvent]) throws {
     for recorded in batch {
-      if let event = try codec.decode(recorded) { try apply(event, recorded) }
+      try apply(codec.decode(recorded), recorded)
       position = recorded.position
     }
     try flush()

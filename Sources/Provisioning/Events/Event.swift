@@ -113,6 +113,8 @@ public enum EventPayload: Equatable, Sendable {
   case configurationApplied(ConfigurationApplied)
   /// `report.exported`
   case reportExported(ReportExported)
+  /// `backup.proved`
+  case backupProved(BackupProved)
 
   /// The typed content.
   public var value: any Payload {
@@ -135,6 +137,7 @@ public enum EventPayload: Equatable, Sendable {
     case .safeguardApproved(let value): value
     case .configurationApplied(let value): value
     case .reportExported(let value): value
+    case .backupProved(let value): value
     }
   }
 
@@ -171,5 +174,6 @@ public enum EventPayload: Equatable, Sendable {
     SafeguardApproved.type: { .safeguardApproved(try SafeguardApproved($0)) },
     ConfigurationApplied.type: { .configurationApplied(try ConfigurationApplied($0)) },
     ReportExported.type: { .reportExported(try ReportExported($0)) },
+    BackupProved.type: { .backupProved(try BackupProved($0)) },
   ]
 }
