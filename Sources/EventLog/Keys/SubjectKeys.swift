@@ -11,8 +11,8 @@ import Synchronization
 /// The one place that leads from a directory's object id to the alias in the log, and that only through a keyed hash.
 /// Several processes may use it. Keys are held in memory for as long as this object lives.
 public final class SubjectKeys: Sendable {
-  private let database: DatabaseQueue
-  private let faults: DatabaseFaults
+  let database: DatabaseQueue
+  let faults: DatabaseFaults
   private let lookupSecret: SymmetricKey
   private let clock: @Sendable () -> Timestamp
   private let keys = Mutex<[String: SymmetricKey]>([:])

@@ -80,6 +80,19 @@ final class LogStore: Sendable {
     }
   }
 
+  /// Copies what one read transaction sees into a new file.
+  func copy(to path: String, progress: (_ done: Int, _ pages: Int) -> Void) throws -> LogHead {
+    try requireOpen()
+    return try faults.map {
+      try pool.read { source in
+        // Reads, and so fixes the state that is copied.
+        let tree = try LogSession(source).tree()
+        try DatabaseCopy.write(source, to: path, progress: progress)
+        return LogHead(size: tree.size, root: tree.root)
+      }
+    }
+  }
+
   /// The statements of the schema as this program makes it, and as the file has it.
   func schemas() throws -> (wanted: [String: String], found: [String: String]) {
     let model = try DatabaseQueue()

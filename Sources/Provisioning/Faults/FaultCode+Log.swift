@@ -30,9 +30,9 @@ extension FaultCode {
   /// The payload of an event is not of its type's shape.
   public static let eventUnreadable = FaultCode("0314", .io, "an event's payload cannot be read")
   /// An event of a type or a schema version that only a newer program knows.
-  public static let eventNewer = FaultCode("0321", .io, "an event was made by a newer program")
+  public static let eventNewer = FaultCode("0331", .io, "an event was made by a newer program")
   /// A follower asks for a position far beyond the log's end.
-  public static let positionBeyond = FaultCode("0322", .failures, "the log ends before that position")
+  public static let positionBeyond = FaultCode("0332", .failures, "the log ends before that position")
 
   static let log: [FaultCode] = [
     logUnreadable, logMissing, logNewer, logNotDurable, logDamaged, logFull, logBusy, logReadOnly, logClosed, logLock,
