@@ -193,6 +193,23 @@ public final class EventLog: Sendable {
     }
   }
 
+  /// Runs `body` in the writer's turn, in one transaction; what it throws takes everything back.
+  func write<Result: Sendable>(_ body: @escaping @Sendable (LogSession, _ now: Timestamp) throws -> Result) async throws
+    -> Result
+  {
+    try await withCheckedThrowingContinuation { answer in
+      store.enqueue { connection in
+        answer.resume(
+          with: Swift.Result {
+            var result: Result?
+            try self.transaction(connection) { _, session in result = try body(session, self.clock()) }
+            guard let result else { throw Fault(.logUnreadable, "A transaction of the log gave no answer; try again.") }
+            return result
+          })
+      }
+    }
+  }
+
   /// Once for each time that the clock falls behind.
   private func warnOfClock(_ wasBehind: inout Bool, newest: Timestamp?) {
     let now = clock()

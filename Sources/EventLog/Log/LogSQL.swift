@@ -2,6 +2,7 @@
 enum LogSQL: Int, CaseIterable {
   case insertEvent, insertNode, insertStream, insertType, lastStream, lastType, size, time, streamID, typeID, version
   case find, leaves, nodes, events, streamEvents, typePositions
+  case insertCheckpoint, newestCheckpoint, checkpoints, insertAnchor, tellAnchor, failAnchor, anchors
   case verifyEvents, verifyIDs, verifyVersions, verifyTypes, verifyNodes, verifyNode, streamName, schema
 
   var text: String {
@@ -50,6 +51,20 @@ enum LogSQL: Int, CaseIterable {
       """
     case .typePositions:
       "SELECT position FROM event WHERE type = ? AND position >= ? ORDER BY position LIMIT ?"
+    case .insertCheckpoint:
+      "INSERT INTO checkpoint (size, time, note) VALUES (?, ?, ?)"
+    case .newestCheckpoint:
+      "SELECT size, time, note FROM checkpoint ORDER BY size DESC LIMIT 1"
+    case .checkpoints:
+      "SELECT size, time, note FROM checkpoint WHERE size >= ? ORDER BY size LIMIT ?"
+    case .insertAnchor:
+      "INSERT OR IGNORE INTO anchor (name) VALUES (?)"
+    case .tellAnchor:
+      "UPDATE anchor SET size = ?2, anchored = ?3, failed = NULL, failure = NULL WHERE name = ?1"
+    case .failAnchor:
+      "UPDATE anchor SET failed = ?2, failure = ?3 WHERE name = ?1"
+    case .anchors:
+      "SELECT name, size, anchored, failed, failure FROM anchor ORDER BY name"
     // What `verify` reads. The unary plus keeps the planner from the table, so that the index itself is read.
     case .verifyEvents:
       """

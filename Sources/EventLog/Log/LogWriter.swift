@@ -7,6 +7,7 @@ struct LogWriter {
   private var lastTime: Timestamp?
   private var types: [String: Int64] = [:]
   private var encoder: EntryEncoder
+  private var isChecked = false
 
   init(origin: String) { encoder = EntryEncoder(origin: origin) }
 
@@ -16,8 +17,13 @@ struct LogWriter {
   /// Takes in what other processes have appended since the last transaction. To be called first in each.
   mutating func catchUp(_ session: LogSession) throws {
     let size = try session.size()
-    guard size != tree.size else { return }
+    guard size != tree.size || !isChecked else { return }
     tree = try session.tree()
+    if !isChecked, let newest = try session.newestCheckpoint() {
+      // Once, when a process begins to write: nothing is added to a log that was cut or rewritten.
+      try session.requireContinuation(of: newest.signed().checkpoint, size: size, root: tree.root)
+    }
+    isChecked = true
     lastTime = try session.time(at: size)
   }
 

@@ -34,8 +34,31 @@ extension FaultCode {
   /// A follower asks for a position far beyond the log's end.
   public static let positionBeyond = FaultCode("0332", .failures, "the log ends before that position")
 
+  /// The log does not go on from a checkpoint that it signed: it was cut, rewritten or put back.
+  public static let logForked = FaultCode("0315", .failures, "the log does not go on from its own checkpoint")
+  /// The private key of the log is missing, or is another log's.
+  public static let logKeyUnusable = FaultCode("0316", .io, "the key that signs checkpoints cannot be used")
+  /// A text is no verifier key.
+  public static let verifierKeyInvalid = FaultCode("0317", .usage, "a text is no verifier key")
+  /// Bytes are no signed note, or its text is no checkpoint.
+  public static let noteInvalid = FaultCode("0318", .input, "a file is no signed note")
+  /// No known key signed a note, or one did so wrongly.
+  public static let noteUnsigned = FaultCode("0319", .failures, "no signature on a note holds")
+  /// There is no event at that position, or the log is not that long.
+  public static let proofOutside = FaultCode("0320", .input, "the log does not reach that far")
+  /// A file is no proof.
+  public static let proofInvalid = FaultCode("0321", .input, "a file is no proof")
+  /// A proof does not prove what it says.
+  public static let proofFails = FaultCode("0322", .failures, "a proof does not hold")
+  /// A place outside did not take a checkpoint.
+  public static let anchorFailed = FaultCode("0323", .io, "an anchor did not take a checkpoint")
+  /// The folder for the tiles holds something else, or cannot be written.
+  public static let tilesUnwritable = FaultCode("0324", .cannotCreate, "the tiles cannot be written")
+
   static let log: [FaultCode] = [
     logUnreadable, logMissing, logNewer, logNotDurable, logDamaged, logFull, logBusy, logReadOnly, logClosed, logLock,
-    entryTooLarge, eventInvalid, entryUnreadable, eventUnreadable, eventNewer, positionBeyond,
+    entryTooLarge, eventInvalid, entryUnreadable, eventUnreadable, logForked, logKeyUnusable, verifierKeyInvalid, noteInvalid,
+    noteUnsigned, proofOutside, proofInvalid, proofFails, anchorFailed, tilesUnwritable,
+    eventNewer, positionBeyond,
   ]
 }
