@@ -83,7 +83,7 @@ let package = Package(
     library("TeamViewer", ["JSON", "SCIM", "Provisioning", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL]),
     library(
       "Delivery", ["SCIM", "Provisioning", "DeliveryMachine", "EventLog", "Ledger", "Views", "TeamViewer", logging]),
-    library("Reports", ["JSON", "Provisioning", "EventLog", "Views", "Ledger"]),
+    library("Reports", ["JSON", "Provisioning", "EventLog", "Views", "Ledger", "Cycles"]),
     library(
       "Simulators",
       ["JSON", "SCIM", "Provisioning", "TeamViewerModel", hummingbird, httpTypes, logging, nioCore, serviceLifecycle]),

@@ -27,7 +27,19 @@ extension Configuration {
     if safeguard.minimum > safeguard.maximum { throw limits.wrong("minimum", "is above maximum") }
     protectedAccounts = Set(try limits.list("protectedAccounts"))
     try limits.finish()
+    var keys = try reader.mapping("keys", isOptional: true)
+    masterKey = try Self.masterKey(try keys.mapping("master", isOptional: true))
+    try keys.finish()
     try reader.finish()
+  }
+
+  private static func masterKey(_ mapping: MappingReader) throws -> TokenSource {
+    var reader = mapping
+    let environment = try reader.text("environment", default: "")
+    let path = try reader.text("file", default: environment.isEmpty ? masterKeyFile : "")
+    if !environment.isEmpty, !path.isEmpty { throw reader.wrong("file", "and `environment` cannot both be there") }
+    try reader.finish()
+    return environment.isEmpty ? .file(path.isEmpty ? masterKeyFile : path) : .environment(environment)
   }
 
   private static func compose(_ yaml: String, file: String) throws -> Node? {

@@ -12,6 +12,11 @@ public struct Configuration: Equatable, Sendable {
   public var safeguard: SafeguardLimits
   /// TeamViewer ids of accounts that are never disabled.
   public var protectedAccounts: Set<String>
+  /// Where the master key is that wraps the subject keys; a relative path is meant from the ledger's folder.
+  public var masterKey = TokenSource.file(Configuration.masterKeyFile)
+
+  /// The name of the file that `init` makes for the master key.
+  public static let masterKeyFile = "master.key"
 
   /// The rules of a cycle.
   public var policy: CyclePolicy { CyclePolicy(mapping: mapping, safeguard: safeguard) }

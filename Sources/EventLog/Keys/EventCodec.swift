@@ -83,18 +83,22 @@ public struct EventCodec: Sendable {
 
   /// Decodes an event of the log, of any schema version up to this program's own.
   ///
+  /// `asErased` leaves the sealed half closed, as if the key were gone already. Whoever decodes `subject.erased` lets go
+  /// of that person's key from then on.
   /// Throws `FaultCode.eventNewer` for a stream, a type or a schema version that this program does not know: to pass
   /// over it would be to act on half of what happened. Throws `FaultCode.eventUnreadable` when the payload is not of its
   /// type's shape, and the faults of unsealing.
-  public func decode(_ recorded: RecordedEvent) throws -> Event {
+  public func decode(_ recorded: RecordedEvent, asErased: Bool = false) throws -> Event {
     guard let stream = Stream(recorded.stream) else { throw newer(recorded, "its stream") }
     let envelope = try recorded.envelope()
     do {
       guard let data = try JSONParser.parse(envelope.data).object else { throw JSONError(.truncated, offset: 0) }
-      let fields = try upcasters.upcast(open(data, recorded), of: recorded.type, from: envelope.schema ?? 0)
+      let fields = try upcasters.upcast(
+        open(data, recorded, asErased), of: recorded.type, from: envelope.schema ?? 0)
       guard let payload = try EventPayload(type: recorded.type, fields: fields) else {
         throw newer(recorded, "its type")
       }
+      if case (.subjectErased, .user(let alias)) = (payload, stream) { keys.forget(alias) }
       return Event(stream, payload, correlation: envelope.correlation)
     } catch SchemaError.newer(_, let schema, let newest) {
       throw newer(recorded, "its schema \(schema), but schemas up to \(newest)")
@@ -117,10 +121,16 @@ public struct EventCodec: Sendable {
       """)
   }
 
-  private func open(_ data: JSONObject, _ recorded: RecordedEvent) throws -> Fields {
+  /// True when the event holds something that is sealed. Throws `FaultCode.entryUnreadable`.
+  public func isSealed(_ recorded: RecordedEvent) throws -> Bool {
+    (try? JSONParser.parse(recorded.envelope().data))?["sealed"] != nil
+  }
+
+  private func open(_ data: JSONObject, _ recorded: RecordedEvent, _ asErased: Bool) throws -> Fields {
     guard let sealed = data["sealed"] else { return Fields(clear: data) }
     var clear = data
     clear["sealed"] = nil
+    if asErased { return Fields(clear: clear, isErased: true) }
     switch try keys.open(sealed.canonicalBytes, stream: recorded.stream, event: recorded.id) {
     case .erased: return Fields(clear: clear, isErased: true)
     case .open(let bytes):

@@ -6,15 +6,21 @@ import Provisioning
 /// Seals parts of a payload with AES-256-GCM under a subject's key, bound to one event of one stream.
 ///
 /// A sealed value is the JSON object `{"alg":"A256GCM","ciphertext":…,"nonce":…,"subject":…}`: base64, the 16-byte tag
-/// behind the ciphertext, a random nonce of 96 bits. The associated data is `<stream> NUL <event id>`, so that a value
-/// that was moved to another event does not open.
+/// behind the ciphertext, a random nonce of 96 bits. The associated data is `ledger-sealed/v1`, the stream and the event's
+/// id, a line feed between each two, so that a value that was moved to another event does not open.
 public enum Sealing {
   private static let algorithm = "A256GCM"
   private static let tagSize = 16
 
   /// Seals canonical JSON bytes; what comes back is canonical JSON too. Throws CryptoKit's errors, which do not occur.
   public static func seal(_ json: [UInt8], for subject: Subject, stream: String, event: EventID) throws -> [UInt8] {
-    let nonce = RandomWords.shared.bytes(12)
+    try seal(json, for: subject, stream: stream, event: event, nonce: RandomWords.shared.bytes(12))
+  }
+
+  /// As above, under a given nonce: never use one twice with a key.
+  static func seal(_ json: [UInt8], for subject: Subject, stream: String, event: EventID, nonce: [UInt8]) throws
+    -> [UInt8]
+  {
     let box = try AES.GCM.seal(
       json, using: subject.key, nonce: AES.GCM.Nonce(data: nonce), authenticating: associated(stream, event))
     var writer = JSONWriter(reserving: json.count * 4 / 3 + 128)
@@ -66,6 +72,6 @@ public enum Sealing {
   }
 
   private static func associated(_ stream: String, _ event: EventID) -> [UInt8] {
-    Array(stream.utf8) + [0] + Array(event.description.utf8)
+    Array("ledger-sealed/v1\n\(stream)\n\(event)".utf8)
   }
 }

@@ -33,6 +33,21 @@ extension EventLog {
     }
   }
 
+  /// Every event about one person before a position, in order; they are few enough to be held.
+  public func events(about alias: String, before position: Int64 = .max) throws -> [RecordedEvent] {
+    var events: [RecordedEvent] = []
+    for stream in [Stream.user(alias), .account(alias)] {
+      var version = 1
+      while true {
+        let page = try read(stream: stream.description, fromVersion: version)
+        events += page.prefix { $0.position < position }
+        guard let last = page.last, last.position < position else { break }
+        version = last.version + 1
+      }
+    }
+    return events.sorted { $0.position < $1.position }
+  }
+
   /// At most `limit` events of some types from a position on, in order of position; empty only at the end.
   public func read(types: Set<String>, from position: Int64 = 1, limit: Int = 1000) throws -> [RecordedEvent] {
     try store.read { session in

@@ -115,6 +115,16 @@ public enum EventPayload: Equatable, Sendable {
   case reportExported(ReportExported)
   /// `backup.proved`
   case backupProved(BackupProved)
+  /// `subject.erased`
+  case subjectErased(SubjectErased)
+  /// `erasure.refused`
+  case erasureRefused(ErasureRefused)
+  /// `legal.hold.placed`
+  case legalHoldPlaced(LegalHoldPlaced)
+  /// `legal.hold.lifted`
+  case legalHoldLifted(LegalHoldLifted)
+  /// `master.key.rotated`
+  case masterKeyRotated(MasterKeyRotated)
 
   /// The typed content.
   public var value: any Payload {
@@ -138,6 +148,11 @@ public enum EventPayload: Equatable, Sendable {
     case .configurationApplied(let value): value
     case .reportExported(let value): value
     case .backupProved(let value): value
+    case .subjectErased(let value): value
+    case .erasureRefused(let value): value
+    case .legalHoldPlaced(let value): value
+    case .legalHoldLifted(let value): value
+    case .masterKeyRotated(let value): value
     }
   }
 
@@ -175,5 +190,10 @@ public enum EventPayload: Equatable, Sendable {
     ConfigurationApplied.type: { .configurationApplied(try ConfigurationApplied($0)) },
     ReportExported.type: { .reportExported(try ReportExported($0)) },
     BackupProved.type: { .backupProved(try BackupProved($0)) },
+    SubjectErased.type: { .subjectErased(try SubjectErased($0)) },
+    ErasureRefused.type: { .erasureRefused(try ErasureRefused($0)) },
+    LegalHoldPlaced.type: { .legalHoldPlaced(try LegalHoldPlaced($0)) },
+    LegalHoldLifted.type: { .legalHoldLifted(try LegalHoldLifted($0)) },
+    MasterKeyRotated.type: { .masterKeyRotated(try MasterKeyRotated($0)) },
   ]
 }
