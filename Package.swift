@@ -75,7 +75,7 @@ let package = Package(
       ], swiftSettings: settings),
     library("EventLog", ["JSON", "Provisioning", "Migrations", crypto, grdb, grdbSQLite, logging]),
     library("Views", ["JSON", "Provisioning", "Migrations", "EventLog", crypto, grdb]),
-    library("Ledger", ["Provisioning", "EventLog", "Views", logging, yams]),
+    library("Ledger", ["JSON", "Provisioning", "EventLog", "Views", logging, yams]),
     library("Directory", ["JSON", "Provisioning"]),
     library("Cycles", ["Provisioning", "EventLog", "Ledger", "Directory", "Views"]),
 
@@ -112,7 +112,7 @@ let package = Package(
     tests("EventLogTests", ["JSON", "Provisioning", "Migrations", "EventLog", crypto, grdb, logging]),
     tests("DirectoryTests", ["JSON", "Provisioning", "Directory", "Simulators"]),
     tests("ViewsTests", ["JSON", "Provisioning", "EventLog", "Views", "Ledger", "Cycles", "TestSupport", grdb]),
-    tests("LedgerTests", ["Provisioning", "EventLog", "Views", "Ledger", "TestSupport"]),
+    tests("LedgerTests", ["JSON", "Provisioning", "EventLog", "Views", "Ledger", "TestSupport"]),
     tests("CyclesTests", ["JSON", "Provisioning", "EventLog", "Views", "Ledger", "Cycles", "TestSupport"]),
     tests("ReportsTests", ["JSON", "Provisioning", "EventLog", "Views", "Ledger", "Cycles", "Reports", "TestSupport"]),
     tests(
@@ -124,6 +124,10 @@ let package = Package(
     tests(
       "SimulationTests", path: "Tests/Simulation",
       ["JSON", "SCIM", "Provisioning", "DeliveryMachine", "TeamViewerModel", heap]),
+    tests(
+      "GoldenTests",
+      ["JSON", "Provisioning", "Migrations", "EventLog", "Views", "Ledger", "TestSupport", logging],
+      exclude: ["Ledgers"]),
     tests("ReadmeTests", ["Provisioning", "Ledger", "provledger", argumentParser, yams]),
     // The command as a process: it is built with the tests, and found beside them.
     tests(
@@ -131,7 +135,7 @@ let package = Package(
       [
         "JSON", "SCIM", "Provisioning", "TeamViewerModel", "EventLog", "Views", "Ledger", "Cycles", "Simulators",
         "Demo",
-        "provledger", hummingbird, logging, nioCore, serviceLifecycle, subprocess, systemPackage,
+        "provledger", grdb, hummingbird, logging, nioCore, serviceLifecycle, subprocess, systemPackage,
       ]),
   ]
 )

@@ -26,6 +26,8 @@ public struct StatusReport {
   public var importer: Int32?
   /// The safeguards that hold somebody.
   public var safeguards: [SafeguardRow]
+  /// The last backup that was proved.
+  public var backup: BackupStatus
 
   /// Reads it from views that are brought up to date first. Throws the faults of log and views.
   public init(_ ledger: Ledger) throws {
@@ -39,6 +41,7 @@ public struct StatusReport {
     worker = ledger.holder(of: .worker)
     importer = ledger.holder(of: .cycle)
     safeguards = try ledger.views.safeguards().filter { $0.holding > 0 }
+    backup = try BackupStatus(ledger)
   }
 
   /// As one JSON object; equal bytes until something is appended or a lock changes hands.
@@ -66,6 +69,7 @@ public struct StatusReport {
     object["worker"] = worker.map(number) ?? .null
     object["importer"] = importer.map(number) ?? .null
     object["safeguards"] = .array(safeguards.map(\.json))
+    object["backup"] = backup.json
     return .object(object)
   }
 }

@@ -21,7 +21,9 @@ enum DatabaseCopy {
     do {
       let queue = try DatabaseQueue(path: path)
       try queue.writeWithoutTransaction { target in
-        try source.backup(to: target, pagesPerStep: step) { progress($0.completedPageCount, $0.totalPageCount) }
+        try withoutActuallyEscaping(progress) { progress in
+          try source.backup(to: target, pagesPerStep: step) { progress($0.completedPageCount, $0.totalPageCount) }
+        }
         // The copied header says WAL; what opens the copy next sets what it needs.
         try target.execute(sql: "PRAGMA journal_mode=DELETE")
       }

@@ -1,3 +1,4 @@
+import GRDB
 import Provisioning
 
 extension EventLog {
@@ -17,7 +18,7 @@ extension SubjectKeys {
     try faults.map {
       try database.read { source in
         // The first read takes the lock that keeps the file as it is.
-        _ = try source.execute(literal: "SELECT count(*) FROM subject")
+        _ = try Int.fetchOne(source, sql: "SELECT count(*) FROM subject")
         try DatabaseCopy.write(source, to: path)
       }
     }

@@ -1,5 +1,6 @@
 import EventLog
 import Foundation
+import JSON
 public import Provisioning
 
 /// A backup in a folder: files that are only ever read.
@@ -74,21 +75,28 @@ extension Ledger {
       if pages > 0 { progress(Double(done) / Double(pages)) }
     }
     try keys.copy(to: "\(new.path)/\(File.keys)")
-    for name in [File.configuration] + BackupFiles.keys
-    where FileManager.default.fileExists(atPath: "\(folder)/\(name)") {
-      _ = try BackupFile.copy("\(folder)/\(name)", to: "\(new.path)/\(name)")
-    }
+    let others = [File.configuration] + (try keyFiles())
+    for name in others { _ = try BackupFile.copy("\(folder)/\(name)", to: "\(new.path)/\(name)") }
     _ = try BackupFile.write(Array(signed.note.description.utf8), to: "\(new.path)/\(BackupFiles.checkpoint)")
     let manifest = BackupManifest(
       created: created, origin: configuration.origin, size: head.size, root: head.root.description,
       checkpoint: signed.size,
-      files: try BackupFiles.allowed.compactMap { name in
-        guard FileManager.default.fileExists(atPath: "\(new.path)/\(name)") else { return nil }
+      files: try ([File.log, File.keys, BackupFiles.checkpoint] + others).map { name in
         let content = try BackupFile.content(of: "\(new.path)/\(name)")
         return BackupManifest.File(name: name, bytes: content.count, sha256: content.digest.description)
       })
     _ = try BackupFile.write(Array((manifest.json.text + "\n").utf8), to: "\(new.path)/\(BackupManifest.name)")
     try new.finish()
     return try Backup(folder: place)
+  }
+
+  /// The files of private keys that lie in the ledger's folder, by name.
+  private func keyFiles() throws -> [String] {
+    let home = URL(fileURLWithPath: folder).standardizedFileURL
+    var paths = [path(of: configuration.log.key)]
+    if case .file(let path) = try keys.masterKey().place { paths.append(path) }
+    return paths.map { URL(fileURLWithPath: $0).standardizedFileURL }
+      .filter { $0.deletingLastPathComponent().path == home.path && BackupFiles.isName($0.lastPathComponent) }
+      .map(\.lastPathComponent).filter { FileManager.default.fileExists(atPath: "\(folder)/\($0)") }
   }
 }

@@ -1,5 +1,5 @@
 import EventLog
-import JSON
+public import JSON
 public import Provisioning
 
 /// What a backup holds: the file `manifest.json` in it, written last.
@@ -62,7 +62,7 @@ extension BackupManifest {
       created: created, origin: origin, size: size, root: root, checkpoint: checkpoint,
       files: try files.map { file in
         guard let name = file["name"]?.string, let bytes = file["bytes"]?.string.flatMap({ Int64($0) }),
-          let digest = file["sha256"]?.string, BackupFiles.allowed.contains(name)
+          let digest = file["sha256"]?.string, BackupFiles.isName(name)
         else { throw refuse("names a file that no backup holds") }
         return File(name: name, bytes: bytes, sha256: digest)
       })
@@ -75,9 +75,12 @@ extension BackupManifest {
 /// The files of a backup.
 enum BackupFiles {
   static let checkpoint = "checkpoint"
-  /// What every backup holds.
+  /// What every backup holds; besides these, the private keys that lie in the ledger's folder.
   static let needed = [Ledger.File.log, Ledger.File.keys, Ledger.File.configuration, checkpoint]
-  /// Private keys, held as far as they lie in the ledger's folder.
-  static let keys = [Ledger.File.logKey, Ledger.File.masterKey]
-  static var allowed: [String] { needed + keys }
+
+  /// Whether a name can be that of a file in the backup's own folder: whoever changed a manifest must not reach others.
+  static func isName(_ name: String) -> Bool {
+    !name.isEmpty && name.utf8.count <= 255 && !name.hasPrefix(".") && !name.utf8.contains(UInt8(ascii: "/"))
+      && !name.utf8.contains(0) && name != BackupManifest.name
+  }
 }

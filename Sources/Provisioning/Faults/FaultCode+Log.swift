@@ -31,8 +31,6 @@ extension FaultCode {
   public static let eventUnreadable = FaultCode("0314", .io, "an event's payload cannot be read")
   /// An event of a type or a schema version that only a newer program knows.
   public static let eventNewer = FaultCode("0331", .io, "an event was made by a newer program")
-  /// A follower asks for a position far beyond the log's end.
-  public static let positionBeyond = FaultCode("0332", .failures, "the log ends before that position")
 
   /// The log does not go on from a checkpoint that it signed: it was cut, rewritten or put back.
   public static let logForked = FaultCode("0315", .failures, "the log does not go on from its own checkpoint")
@@ -59,6 +57,6 @@ extension FaultCode {
     logUnreadable, logMissing, logNewer, logNotDurable, logDamaged, logFull, logBusy, logReadOnly, logClosed, logLock,
     entryTooLarge, eventInvalid, entryUnreadable, eventUnreadable, logForked, logKeyUnusable, verifierKeyInvalid, noteInvalid,
     noteUnsigned, proofOutside, proofInvalid, proofFails, anchorFailed, tilesUnwritable,
-    eventNewer, positionBeyond,
+    eventNewer,
   ]
 }

@@ -6,7 +6,7 @@ import Provisioning
 /// `provledger log`
 struct Log: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "The log itself.", subcommands: [Export.self])
+    abstract: "The log itself.", subcommands: [Export.self, Follow.self])
 
   /// `provledger log export`
   struct Export: AsyncParsableCommand {
