@@ -75,7 +75,7 @@ let package = Package(
       ], swiftSettings: settings),
     library("EventLog", ["JSON", "Provisioning", "Migrations", crypto, grdb, grdbSQLite, logging]),
     library("Views", ["JSON", "Provisioning", "Migrations", "EventLog", crypto, grdb]),
-    library("Ledger", ["JSON", "Provisioning", "EventLog", "Views", logging, yams]),
+    library("Ledger", ["JSON", "Provisioning", "EventLog", "Views", crypto, logging, subprocess, systemPackage, yams]),
     library("Directory", ["JSON", "Provisioning"]),
     library("Cycles", ["Provisioning", "EventLog", "Ledger", "Directory", "Views"]),
 

@@ -64,6 +64,7 @@ public enum PayloadSamples {
         BackupProved(
           name: "monday", created: moment, size: 5_000_000_000, root: String(repeating: "0a", count: 32),
           views: String(repeating: "1b", count: 32))),
+      .logKeyRotated(LogKeyRotated(old: "a+1+x", new: "a+2+y")),
     ]
   }
 

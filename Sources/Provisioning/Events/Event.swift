@@ -125,6 +125,8 @@ public enum EventPayload: Equatable, Sendable {
   case legalHoldLifted(LegalHoldLifted)
   /// `master.key.rotated`
   case masterKeyRotated(MasterKeyRotated)
+  /// `log.key.rotated`
+  case logKeyRotated(LogKeyRotated)
 
   /// The typed content.
   public var value: any Payload {
@@ -153,6 +155,7 @@ public enum EventPayload: Equatable, Sendable {
     case .legalHoldPlaced(let value): value
     case .legalHoldLifted(let value): value
     case .masterKeyRotated(let value): value
+    case .logKeyRotated(let value): value
     }
   }
 
@@ -195,5 +198,6 @@ public enum EventPayload: Equatable, Sendable {
     LegalHoldPlaced.type: { .legalHoldPlaced(try LegalHoldPlaced($0)) },
     LegalHoldLifted.type: { .legalHoldLifted(try LegalHoldLifted($0)) },
     MasterKeyRotated.type: { .masterKeyRotated(try MasterKeyRotated($0)) },
+    LogKeyRotated.type: { .logKeyRotated(try LogKeyRotated($0)) },
   ]
 }

@@ -55,8 +55,8 @@ extension FaultCode {
 
   static let log: [FaultCode] = [
     logUnreadable, logMissing, logNewer, logNotDurable, logDamaged, logFull, logBusy, logReadOnly, logClosed, logLock,
-    entryTooLarge, eventInvalid, entryUnreadable, eventUnreadable, logForked, logKeyUnusable, verifierKeyInvalid, noteInvalid,
-    noteUnsigned, proofOutside, proofInvalid, proofFails, anchorFailed, tilesUnwritable,
+    entryTooLarge, eventInvalid, entryUnreadable, eventUnreadable, logForked, logKeyUnusable, verifierKeyInvalid,
+    noteInvalid, noteUnsigned, proofOutside, proofInvalid, proofFails, anchorFailed, tilesUnwritable,
     eventNewer,
   ]
 }
