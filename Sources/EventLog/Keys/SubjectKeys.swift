@@ -48,7 +48,12 @@ public final class SubjectKeys: Sendable {
     if descriptor >= 0 { Glibc.close(descriptor) }
     let opened = try faults.map {
       let database = try Self.openDatabase(path)
-      try Migrations.subjectKeys.apply(to: database, named: path, newer: .keysNewer, foreign: .keysDamaged)
+      if let copy = try Migrations.subjectKeys.apply(
+        to: database, named: path, newer: .keysNewer, foreign: .keysDamaged)
+      {
+        // It has served: kept longer, it would hold the keys of those who are erased from here on.
+        try? FileManager.default.removeItem(atPath: copy)
+      }
       let found = try Self.findMaster(search, path, folder, database)
       return (database: database, found: found, lookup: try Self.secret("lookup", database, found.key))
     }
