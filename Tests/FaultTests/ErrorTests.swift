@@ -4,7 +4,7 @@ import Provisioning
 import Testing
 
 /// One call to the disk fails, or all from some moment on: every such call of a day's work, one after the other.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(20)))
 struct ErrorTests {
   struct Error: CustomTestStringConvertible, Sendable {
     var calls: Disk.Calls

@@ -62,6 +62,9 @@ public final class SubjectKeys: Sendable {
     try database.inTransaction(.immediate) { database in
       try database.execute(
         sql: "INSERT OR IGNORE INTO secret (name, value) VALUES (?, ?)", arguments: [name, freshKey()])
+      // A process that was killed may have cut its journal and not synchronised that: a power loss would bring the
+      // journal back, and take back keys that are found from here on. A commit that writes, as this always does, ends it.
+      try database.execute(sql: "PRAGMA user_version=0")
       return .commit
     }
     let value = try database.read { database in
