@@ -73,7 +73,7 @@ let package = Package(
       ], swiftSettings: settings),
     library("EventLog", ["JSON", "Provisioning", "Migrations", crypto, grdb, grdbSQLite, logging]),
     library("Views", ["JSON", "Provisioning", "Migrations", "EventLog", crypto, grdb]),
-    library("Ledger", ["Provisioning", "EventLog", "Views", logging, yams]),
+    library("Ledger", ["Provisioning", "EventLog", "Views", crypto, logging, subprocess, systemPackage, yams]),
     library("Directory", ["JSON", "Provisioning"]),
     library("Cycles", ["Provisioning", "EventLog", "Ledger", "Directory", "Views"]),
 
@@ -81,7 +81,7 @@ let package = Package(
     library("TeamViewer", ["JSON", "SCIM", "Provisioning", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL]),
     library(
       "Delivery", ["SCIM", "Provisioning", "DeliveryMachine", "EventLog", "Ledger", "Views", "TeamViewer", logging]),
-    library("Reports", ["JSON", "Provisioning", "EventLog", "Views", "Ledger"]),
+    library("Reports", ["JSON", "Provisioning", "EventLog", "Views", "Ledger", "Cycles"]),
     library(
       "Simulators",
       ["JSON", "SCIM", "Provisioning", "TeamViewerModel", hummingbird, httpTypes, logging, nioCore, serviceLifecycle]),
@@ -97,6 +97,12 @@ let package = Package(
         "JSON", "Provisioning", "TeamViewerModel", "EventLog", "Views", "Ledger", "Directory", "Cycles", "TeamViewer",
         "Delivery", "Reports", "Simulators", "Demo", argumentParser, logging, serviceLifecycle, unixSignals,
       ], swiftSettings: settings),
+    // What tools/bench runs; not part of the program.
+    .executableTarget(
+      name: "provledger-bench",
+      dependencies: [
+        "JSON", "Provisioning", "EventLog", "Views", "Ledger", argumentParser, logging, subprocess, systemPackage,
+      ], path: "Sources/Bench", swiftSettings: settings),
 
     // Tests
     .target(

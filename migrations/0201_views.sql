@@ -16,8 +16,11 @@ CREATE TABLE person (
   account_id TEXT,
   directory TEXT NOT NULL,
   status TEXT NOT NULL,
+  -- When a legal hold was placed, while it lasts.
+  held INTEGER,
   state TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX person_held ON person (held) WHERE held IS NOT NULL;
 CREATE INDEX person_object ON person (object_id);
 CREATE INDEX person_principal ON person (user_principal_name);
 CREATE INDEX person_user_name ON person (user_name);

@@ -95,7 +95,11 @@ public final class Worker: Sendable {
       var isReleased = false
       var effects = machine.start(at: ledger.clock())
       while true {
-        try await carryOut(effects, in: &group, &state)
+        let unsent = try await carryOut(effects, in: &group, &state)
+        if !unsent.isEmpty {
+          effects = machine.takeBack(unsent, at: ledger.clock())
+          continue
+        }
         state.unsettled = machine.unsettled
         state.underWay = machine.callsUnderWay
         state.closedUntil = machine.closedUntil
@@ -142,9 +146,9 @@ public final class Worker: Sendable {
 
   private func carryOut(
     _ effects: DeliveryMachine.Effects, in group: inout ThrowingDiscardingTaskGroup<any Error>, _ state: inout Progress
-  ) async throws {
-    if !effects.events.isEmpty { try await ledger.append(effects.events, actor: Self.actor) }
-    for event in effects.events {
+  ) async throws -> [Call] {
+    let erased = try await append(effects.events)
+    for event in effects.events where event.subject.map(erased.contains) != true {
       switch event.payload {
       case .deliveryCompleted: state.completed += 1
       case .callFinished(let finished):
@@ -161,13 +165,35 @@ public final class Worker: Sendable {
       default: break
       }
     }
-    state.calls += effects.calls.count
-    for call in effects.calls {
+    let unsent = effects.calls.filter { $0.person.map(erased.contains) == true }
+    let sent = effects.calls.filter { $0.person.map(erased.contains) != true }
+    state.calls += sent.count
+    for call in sent {
       group.addTask {
         let exchange = await self.client.send(call.request)
         if !Task.isCancelled { self.inbox.put(.answer(call: call.id, exchange: exchange)) }
       }
     }
+    return unsent
+  }
+
+  /// Appends events, and returns the aliases of those who were erased a moment ago: what would have been said of them is
+  /// left out, and so are their calls. The event that says so is about to arrive.
+  private func append(_ events: [Event]) async throws -> Set<String> {
+    var erased = Set<String>()
+    var appends: [StreamAppend] = []
+    for event in events {
+      if let alias = event.subject, erased.contains(alias) { continue }
+      do {
+        appends.append(try ledger.codec.encode(event, actor: Self.actor))
+      } catch let fault as Fault where fault.code == .keyMissing {
+        try ledger.views.catchUp()
+        guard let alias = event.subject, try ledger.views.person(alias)?.erasure != nil else { throw fault }
+        erased.insert(alias)
+      }
+    }
+    try await ledger.log.append(appends)
+    return erased
   }
 
   private func alarm(at moment: Timestamp?) -> Task<Void, Never>? {

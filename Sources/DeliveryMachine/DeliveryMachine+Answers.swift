@@ -27,6 +27,33 @@ extension DeliveryMachine {
     }
   }
 
+  /// An answer about a person who was erased while the call was on its way: only what tells nobody is recorded, and what
+  /// concerns TeamViewer as a whole still counts.
+  mutating func answeredTooLate(_ answer: Answer, _ call: Call, _ person: Int, _ now: Timestamp) {
+    switch answer {
+    case .unauthorized:
+      finished(call, person, .refused, 401, now)
+      quarantine(.credentials, 401, call, now)
+    case .tooFast(let retryAfter, let status):
+      finished(call, person, .refused, status, error: "rate-limit", now)
+      slowDown(retryAfter, status, call, now)
+    case .fault(let label, let status, let mayHaveArrived):
+      let isOpen = call.purpose.isWrite && mayHaveArrived
+      finished(call, person, isOpen ? .unknown : .failed, status, error: label, now)
+      broke(now)
+    case .account(_, let status), .accepted(let status), .page(_, _, let status):
+      succeeded(now)
+      finished(call, person, .done, status, now)
+    case .notFound:
+      succeeded(now)
+      finished(call, person, call.purpose.isWrite ? .refused : .notFound, 404, now)
+    case .rejected(let status, _), .addressTaken(let status, _):
+      succeeded(now)
+      finished(call, person, .refused, status, now)
+    case .forbidden: finished(call, person, .refused, 403, now)
+    }
+  }
+
   /// Records what came of a call of a person.
   private mutating func finished(
     _ call: Call, _ person: Int, _ outcome: CallFinished.Outcome, _ status: Int?, error: String? = nil,

@@ -44,9 +44,12 @@ extension DeliveryMachine {
     switch standing(of: holder, person, holds: desired.userName) {
     case .free: link(person, .matched, account, now)
     case .hasLeft(let holder):
-      record(person, .linked(AccountLinked(.moved, account, previous: people[holder].alias)))
-      let moved = DeliveryCompleted(.moved, decision: people[holder].decisionPosition, successor: people[person].alias)
-      record(holder, .deliveryCompleted(moved))
+      // The name of the one who has left must not be sealed under this person's key; it is replaced in a moment anyway.
+      var moved = account
+      if !account.displayName.utf8.elementsEqual(desired.displayName.utf8) { moved.displayName = "" }
+      record(person, .linked(AccountLinked(.moved, moved, previous: people[holder].alias)))
+      let gone = DeliveryCompleted(.moved, decision: people[holder].decisionPosition, successor: people[person].alias)
+      record(holder, .deliveryCompleted(gone))
       settle(holder)
       holders[account.id] = person
       step(person, now)

@@ -140,6 +140,7 @@ public struct DeliveryMachine: Sendable {
   /// Somebody else appended an event: a cycle, or an operator.
   public mutating func observe(_ event: Event, at position: Int64, now: Timestamp) -> Effects {
     switch (event.stream, event.payload) {
+    case (.user(let alias), .subjectErased): drop(alias, event.payload, at: position)
     case (.user(let alias), let payload):
       let person = place(of: alias)
       let before = people[person].desired
@@ -159,6 +160,12 @@ public struct DeliveryMachine: Sendable {
     return finish(at: now)
   }
 
+  /// Takes back calls that were handed out and will not be sent, since the person was erased meanwhile.
+  public mutating func takeBack(_ unsent: [Call], at now: Timestamp) -> Effects {
+    for call in unsent { calls[call.id] = nil }
+    return finish(at: now)
+  }
+
   /// What came of a call.
   public mutating func receive(_ exchange: Exchange, for id: Int, at now: Timestamp) -> Effects {
     guard let call = calls.removeValue(forKey: id) else { return finish(at: now) }
@@ -167,7 +174,11 @@ public struct DeliveryMachine: Sendable {
       errands[person].isCalling = false
       let account = people[person].account
       errands[person].isAnswerPresent = account.unanswered.map { $0.decision >= account.wanted } ?? true
-      answered(answer, call, person, now)
+      if people[person].erasure == nil {
+        answered(answer, call, person, now)
+      } else {
+        answeredTooLate(answer, call, person, now)
+      }
       settle(person)
       release(person)
       if !errands[person].isCalling { schedule(person, now) }
@@ -221,6 +232,17 @@ public struct DeliveryMachine: Sendable {
   mutating func record(_ payload: EventPayload) {
     effects.events.append(Event(.target, payload))
     condition.evolve(payload)
+  }
+
+  /// The person was erased: no call for them leaves any more, and whoever waits for them goes on.
+  private mutating func drop(_ alias: String, _ erased: EventPayload, at position: Int64) {
+    guard let person = index[alias] else { return }
+    if let account = people[person].account.believed, holders[account.id] == person { holders[account.id] = nil }
+    people[person].evolve(erased, at: position)
+    forget(person)
+    errands[person].forbidden = nil
+    settle(person)
+    release(person)
   }
 
   private mutating func place(of alias: String) -> Int {

@@ -2,12 +2,13 @@ import Provisioning
 
 extension Configuration {
   /// The text that `init` writes: every key with its default and what it is for.
-  static func template(origin: String, url: String, token: TokenSource) -> String {
-    let source =
-      switch token {
+  static func template(origin: String, url: String, token: TokenSource, master: TokenSource = .file(masterKeyFile)) -> String {
+    func place(_ source: TokenSource) -> String {
+      switch source {
       case .environment(let name): "environment: \(quoted(name))"
       case .file(let path): "file: \(quoted(path))"
       }
+    }
     return """
       # The configuration of one ledger. Every change is recorded in the log when it is first used.
 
@@ -18,10 +19,19 @@ extension Configuration {
       target:
         url: \(quoted(url))
         token:
-          \(source)
+          \(place(token))
         # Calls under way at once (1 to 64), and the seconds that one may take (1 to 600).
         concurrency: 8
         timeout: 60
+
+      # The log: the file of the key that signs its checkpoints, and when the worker signs one.
+      log:
+        key: log.key
+        checkpointEvents: 1000
+        checkpointMinutes: 10
+        # Who is told of each checkpoint: files on another mount, commands that get it on standard input.
+        anchorFiles: []
+        anchorCommands: []
 
       # What becomes of a directory user.
       mapping:
@@ -39,6 +49,12 @@ extension Configuration {
         maximum: 500
         # TeamViewer ids (u1234567) of accounts that are never disabled. The token's owner is always among them.
         protectedAccounts: []
+
+      # Where the master key is that wraps the keys of all people: a file, seen from this folder, or an environment
+      # variable (base64, or 64 hexadecimal digits). Keep a copy elsewhere; without it nothing sealed can be read again.
+      keys:
+        master:
+          \(place(master))
 
       """
   }

@@ -11,6 +11,7 @@ extension Configuration {
       throw reader.wrong("origin", "must be 1 to 100 letters, digits and . - _ /")
     }
     target = try TargetConfiguration(try reader.mapping("target"))
+    log = try LogConfiguration(try reader.mapping("log", isOptional: true))
     var mapping = try reader.mapping("mapping", isOptional: true)
     let source = try mapping.text("userName", default: DirectoryAttribute.userPrincipalName.rawValue)
     guard let attribute = DirectoryAttribute(rawValue: source), [.userPrincipalName, .mail].contains(attribute) else {
@@ -27,7 +28,19 @@ extension Configuration {
     if safeguard.minimum > safeguard.maximum { throw limits.wrong("minimum", "is above maximum") }
     protectedAccounts = Set(try limits.list("protectedAccounts"))
     try limits.finish()
+    var keys = try reader.mapping("keys", isOptional: true)
+    masterKey = try Self.masterKey(try keys.mapping("master", isOptional: true))
+    try keys.finish()
     try reader.finish()
+  }
+
+  private static func masterKey(_ mapping: MappingReader) throws -> TokenSource {
+    var reader = mapping
+    let environment = try reader.text("environment", default: "")
+    let path = try reader.text("file", default: environment.isEmpty ? masterKeyFile : "")
+    if !environment.isEmpty, !path.isEmpty { throw reader.wrong("file", "and `environment` cannot both be there") }
+    try reader.finish()
+    return environment.isEmpty ? .file(path.isEmpty ? masterKeyFile : path) : .environment(environment)
   }
 
   private static func compose(_ yaml: String, file: String) throws -> Node? {
@@ -70,6 +83,18 @@ extension TargetConfiguration {
     try token.finish()
     concurrency = try reader.number("concurrency", in: 1...64, default: 8)
     timeout = try reader.number("timeout", in: 1...600, default: 60)
+    try reader.finish()
+  }
+}
+
+extension LogConfiguration {
+  fileprivate init(_ mapping: MappingReader) throws {
+    var reader = mapping
+    key = try reader.text("key", default: "log.key")
+    checkpointEvents = try reader.number("checkpointEvents", in: 1...1_000_000, default: 1000)
+    checkpointMinutes = try reader.number("checkpointMinutes", in: 1...1440, default: 10)
+    anchors =
+      try reader.list("anchorFiles").map(Anchor.file) + (try reader.list("anchorCommands").map(Anchor.command))
     try reader.finish()
   }
 }

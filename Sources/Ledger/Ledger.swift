@@ -31,6 +31,8 @@ public final class Ledger: Sendable {
     static let keys = "keys.sqlite"
     static let views = "views.sqlite"
     static let configuration = "provledger.yaml"
+    static let logKey = "log.key"
+    static let anchorNote = "anchor.note"
     static let appendLock = "append.lock"
   }
 
@@ -47,18 +49,25 @@ public final class Ledger: Sendable {
     self.clock = clock
     configuration = try Configuration(yaml: text, file: path)
     configurationText = text
-    keys = try SubjectKeys(path: "\(folder)/\(File.keys)", clock: clock)
+    // A new, empty one would make everybody look erased, and be new people to the next cycle.
+    guard FileManager.default.fileExists(atPath: "\(folder)/\(File.keys)") else {
+      throw Fault(.keysMissing, "There is no \(File.keys) in \(folder), which opens the log; restore it from a backup.")
+    }
+    keys = try SubjectKeys(
+      path: "\(folder)/\(File.keys)", master: MasterKeyPlace(configuration.masterKey, in: folder), clock: clock)
     codec = EventCodec(keys: keys, clock: clock)
     log = try EventLog(
       path: "\(folder)/\(File.log)", lockPath: "\(folder)/\(File.appendLock)", origin: configuration.origin,
       clock: clock, logger: logger)
     views = try Views(path: "\(folder)/\(File.views)", log: log, codec: codec)
+    try resumeErasures()
   }
 
   /// Makes a ledger in a folder that does not exist or is empty. Throws `FaultCode.ledgerExists`,
   /// `FaultCode.ledgerCannotCreate`, and the faults of its parts.
   public static func create(
-    folder: String, url: String, token: TokenSource, origin: String?, logger: Logger,
+    folder: String, url: String, token: TokenSource, master: TokenSource = .file(Configuration.masterKeyFile),
+    origin: String?, logger: Logger,
     clock: @escaping @Sendable () -> Timestamp = Clock.now
   ) throws {
     let files = FileManager.default
@@ -66,8 +75,9 @@ public final class Ledger: Sendable {
       throw Fault(.ledgerExists, "\(folder) is not empty; name a new folder with --ledger.")
     }
     let origin = origin ?? "provledger.local/\(randomName())"
-    let text = Configuration.template(origin: origin, url: url, token: token)
+    let text = Configuration.template(origin: origin, url: url, token: token, master: master)
     _ = try Configuration(yaml: text, file: File.configuration)
+    let logKey = try LogKey(origin: origin)
     // Made beside and then moved, so that a crash leaves no half a ledger.
     let folder = URL(fileURLWithPath: folder).path
     let exists = files.fileExists(atPath: folder)
@@ -81,7 +91,10 @@ public final class Ledger: Sendable {
     } catch {
       throw Fault(.ledgerCannotCreate, "\(folder) cannot be made; check that you may write there.")
     }
-    let keys = try SubjectKeys(path: "\(beside)/\(File.keys)", clock: clock)
+    try LogKey.write([logKey], path: "\(beside)/\(File.logKey)")
+    let place = MasterKeyPlace(master, in: beside)
+    if case .file = place, try place.read() == nil { try place.write(MasterKey()) }
+    let keys = try SubjectKeys(path: "\(beside)/\(File.keys)", master: place, clock: clock)
     try keys.close()
     let log = try EventLog(
       path: "\(beside)/\(File.log)", lockPath: "\(beside)/\(File.appendLock)", origin: origin, clock: clock,
@@ -99,7 +112,8 @@ public final class Ledger: Sendable {
   /// Appends events in one transaction, each done by `actor`; durable when it returns, with their positions.
   @discardableResult
   public func append(_ events: [Event], actor: String) async throws -> [Int64] {
-    try await log.append(try events.map { try codec.encode($0, actor: actor) })
+    try codec.prepare(events)
+    return try await log.append(try events.map { try codec.encode($0, actor: actor) })
   }
 
   /// Records the configuration when its text differs from the one recorded last.

@@ -87,6 +87,16 @@ public enum Explanation {
     }
   }
 
+  /// What stands in the way of an erasure.
+  public static func of(_ obstacle: ErasureObstacle) -> String {
+    switch obstacle {
+    case .legalHold: "the person is under a legal hold"
+    case .inDirectory: "the person is in the directory"
+    case .activeAccount: "TeamViewer has an active account of the person"
+    case .unverifiedDisable: "no read has shown that the account is inactive"
+    }
+  }
+
   /// What a quarantine means and how it ends.
   public static func of(_ reason: QuarantineEntered.Reason) -> (meaning: String, remedy: String) {
     switch reason {

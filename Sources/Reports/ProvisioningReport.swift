@@ -53,7 +53,7 @@ extension Delivery {
     case .pending: "pending"
     case .parked, .abandoned: "failure"
     case .held: "warning"
-    case .skipped: "skipped"
+    case .skipped, .erased: "skipped"
     }
   }
 
@@ -70,8 +70,13 @@ extension Delivery {
   /// The code that says why: what keeps the delivery, else the decision's reason.
   public var code: String { status == .parked || status == .abandoned ? error ?? reason.rawValue : reason.rawValue }
 
-  /// Why, in plain words.
+  /// Why, in plain words; of somebody who was erased, that too.
   public var explanation: String {
+    guard let erasure else { return reasonInWords }
+    return "\(reasonInWords); the person was erased on \(erasure.time), reason \(erasure.reason.code)"
+  }
+
+  private var reasonInWords: String {
     if status == .parked || status == .abandoned, let reason = error.flatMap(ParkReason.init) {
       return Explanation.of(reason).meaning
     }
@@ -80,7 +85,8 @@ extension Delivery {
 
   /// What somebody has to do; nil when nobody has.
   public var remedy: String? {
-    switch status {
+    if erasure != nil { return nil }
+    return switch status {
     case .parked, .abandoned: error.flatMap(ParkReason.init).map { Explanation.of($0).remedy }
     case .skipped, .held: Explanation.remedy(reason)
     default: nil
@@ -113,6 +119,7 @@ extension Delivery {
     object["retryDateTime"] = retry.map { .string($0.description) } ?? .null
     object["calls"] = .integer(Int64(calls))
     object["durationInMilliseconds"] = .integer(Int64(milliseconds))
+    object["erased"] = erasure?.json ?? .null
     object["modifiedProperties"] = .array(changes.map(\.json))
     return .object(object)
   }
@@ -126,7 +133,7 @@ extension Delivery {
   /// The fields of the CSV form.
   public var fields: [String] {
     [
-      decided.description, displayName ?? "", objectID ?? "", userPrincipalName ?? "", accountID ?? "",
+      decided.description, displayName ?? (erasure == nil ? "" : "erased \(alias)"), objectID ?? "", userPrincipalName ?? "", accountID ?? "",
       action.rawValue, status.rawValue, code, explanation, remedy ?? "", how?.rawValue ?? "",
       ended?.description ?? "", retry?.description ?? "", String(calls), httpStatus.map(String.init) ?? "",
       changes.map { "\($0.displayName): \($0.oldValue ?? "") → \($0.newValue ?? "")" }.joined(separator: "; "),

@@ -28,20 +28,12 @@ public struct Story {
 
   /// Everything that the log holds about a person, in order. Throws the faults of log and keys.
   public static func of(_ alias: String, log: EventLog, codec: EventCodec) throws -> [Line] {
-    var recorded: [RecordedEvent] = []
-    for stream in [Stream.user(alias), .account(alias)] {
-      var version = 1
-      while true {
-        let page = try log.read(stream: stream.description, fromVersion: version)
-        recorded += page
-        guard let last = page.last else { break }
-        version = last.version + 1
-      }
-    }
-    recorded.sort { $0.position < $1.position }
+    let recorded = try log.events(about: alias)
+    // Whoever still holds the key of somebody who was erased must not show more than who does not.
+    let isErased = recorded.contains { $0.type == SubjectErased.type }
     var before: DirectoryUser?
     return try recorded.compactMap { recorded in
-      guard let event = try codec.decode(recorded) else { return nil }
+      guard let event = try codec.decode(recorded, asErased: isErased) else { return nil }
       let sentence = sentence(event.payload, before)
       if case .userObserved(let observed) = event.payload { before = observed.user }
       return Line(
@@ -66,6 +58,12 @@ public struct Story {
     case .accountVerified(let verified):
       verified.isGone
         ? "Read back: TeamViewer no longer has the account." : "Read back: TeamViewer shows the account as inactive."
+    case .subjectErased(let erased):
+      "Erased, reason \(erased.reason.code): the content of \(erased.events) events is gone for good; these lines tell what the log says in clear."
+    case .erasureRefused(let refused):
+      "An erasure, reason \(refused.reason.code), was refused: \(Explanation.of(refused.obstacle))."
+    case .legalHoldPlaced(let placed): "A legal hold was placed\(quoted(placed.reason))."
+    case .legalHoldLifted(let lifted): "The legal hold was lifted\(quoted(lifted.reason))."
     default: payload.type
     }
   }
@@ -75,6 +73,7 @@ public struct Story {
     case .absent: return "The directory's snapshot no longer has the person."
     case .softDeleted: return "The directory reports the person as deleted, restorable."
     case .deleted: return "The directory reports the person as deleted for good."
+    case .present where observed.user.id.isEmpty: return "The directory shows the person."
     case .present: break
     }
     guard let before else {
@@ -104,13 +103,14 @@ public struct Story {
   }
 
   private static func link(_ linked: AccountLinked) -> String {
-    let id = linked.account?.id ?? "an account"
+    let account = linked.account.map { "account \($0.id)" } ?? "an account"
     switch linked.how {
-    case .created: return "TeamViewer made account \(id)."
-    case .matched: return "TeamViewer had account \(id) with that address already; it is this person's from here on."
+    case .created: return "TeamViewer made \(account)."
+    case .matched: return "TeamViewer had \(account) with that address already; it is this person's from here on."
     case .moved:
-      return "Account \(id) of a person who has left (\(linked.previous ?? "")) is this person's from here on."
-    case .readBack: return "The unanswered create had made account \(id)."
+      let id = linked.account.map { " \($0.id)" } ?? ""
+      return "Account\(id) of a person who has left (\(linked.previous ?? "")) is this person's from here on."
+    case .readBack: return "The unanswered create had made \(account)."
     }
   }
 
@@ -138,6 +138,8 @@ public struct Story {
     case .noAccount: "Done: there is no account to disable."
     }
   }
+
+  private static func quoted(_ reason: String?) -> String { reason.map { ": \"\($0)\"" } ?? "" }
 
   private static func said(_ detail: String?) -> String { detail.map { "; TeamViewer says \"\($0)\"" } ?? "" }
 }

@@ -19,6 +19,8 @@ public enum DeliveryStatus: String, CaseIterable, Sendable {
   case held
   /// Nothing was to be done.
   case unchanged
+  /// Was still to be brought to TeamViewer when the person was erased; nobody will.
+  case erased
 }
 
 /// One attribute that a decision changes; the names are those of Entra's provisioning logs.
@@ -107,4 +109,6 @@ public struct Delivery: Equatable, Sendable {
   public var retry: Timestamp?
   /// What it changes.
   public var changes: [ModifiedProperty]
+  /// Set once the person was erased: who it was and what changed is no longer known.
+  public var erasure: PersonErasure?
 }

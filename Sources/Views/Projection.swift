@@ -8,12 +8,14 @@ import Provisioning
 /// People are kept in memory until `flush`, so that a batch reads and writes each of them once.
 struct Projection {
   private let database: Database
+  private let log: EventLog
   private let codec: EventCodec
   private var people: [String: Person] = [:]
   private var position: Int64
 
-  init(_ database: Database, codec: EventCodec) throws {
+  init(_ database: Database, log: EventLog, codec: EventCodec) throws {
     self.database = database
+    self.log = log
     self.codec = codec
     position = try ViewsSQL.position(database)
   }
@@ -21,7 +23,7 @@ struct Projection {
   /// Takes over the events of one batch, in order, and moves the checkpoint.
   mutating func apply(_ batch: [RecordedEvent]) throws {
     for recorded in batch {
-      if let event = try codec.decode(recorded) { try apply(event, recorded) }
+      try apply(recorded)
       position = recorded.position
     }
     try flush()
@@ -33,9 +35,23 @@ struct Projection {
     try database.cachedStatement(sql: "UPDATE checkpoint SET position = ?").execute(arguments: [position])
   }
 
-  private mutating func apply(_ event: Event, _ recorded: RecordedEvent) throws {
+  private mutating func apply(_ recorded: RecordedEvent) throws {
+    guard let stream = Stream(recorded.stream) else { return }
+    switch stream {
+    case .user(let alias), .account(let alias):
+      let person = try person(alias)
+      // What comes late about an erased person brings no value back, whoever still holds the key.
+      if let event = try codec.decode(recorded, asErased: person.erasure != nil) {
+        try apply(event, to: person, recorded)
+      }
+    default:
+      if let event = try codec.decode(recorded) { try apply(event, recorded) }
+    }
+  }
+
+  private func apply(_ event: Event, _ recorded: RecordedEvent) throws {
     switch event.stream {
-    case .user(let alias), .account(let alias): try apply(event, to: alias, recorded)
+    case .user, .account: break
     case .cycle(let id): try apply(event.payload, cycle: id, recorded)
     case .safeguard(let id): try apply(event.payload, safeguard: id, recorded)
     case .target: try apply(target: event.payload, recorded)
@@ -53,20 +69,44 @@ struct Projection {
 
   // MARK: People and their deliveries
 
-  private mutating func apply(_ event: Event, to alias: String, _ recorded: RecordedEvent) throws {
-    let before = try people[alias] ?? ViewsSQL.person(alias, database) ?? Person(alias: alias)
+  private func person(_ alias: String) throws -> Person {
+    try people[alias] ?? ViewsSQL.person(alias, database) ?? Person(alias: alias)
+  }
+
+  /// Forgets a person: what is left is derived anew from what the events say in clear, so that it is the same whether the
+  /// key was still there when the events before were read or not.
+  private mutating func forget(_ person: Person, _ recorded: RecordedEvent) throws {
+    try run("DELETE FROM delivery WHERE alias = ?", [person.alias])
+    people[person.alias] = person
+    for earlier in try log.events(about: person.alias, before: recorded.position) {
+      guard let event = try codec.decode(earlier, asErased: true) else { continue }
+      try apply(event, to: self.person(person.alias), earlier, isAgain: true)
+    }
+    try run(
+      """
+      UPDATE delivery SET status = 'erased', ended = ?, retry = NULL
+      WHERE alias = ? AND status IN ('pending', 'parked', 'abandoned')
+      """, [recorded.time.milliseconds, person.alias])
+  }
+
+  /// `isAgain` says that the event was counted before.
+  private mutating func apply(
+    _ event: Event, to before: Person, _ recorded: RecordedEvent, isAgain: Bool = false
+  ) throws {
+    let alias = before.alias
     var person = before
-    person.evolve(event.payload, at: recorded.position)
+    person.evolve(event.payload, at: recorded.position, recorded: recorded.time)
     people[alias] = person
     let now = recorded.time.milliseconds
     let open = "alias = ? AND status IN ('pending', 'parked', 'abandoned')"
     switch event.payload {
     case .decided(let decision):
       let isNew = person.account.wanted == recorded.position
+      let isPending = isNew && (person.erasure == nil ? decision.desired != nil : decision.action != .skip)
       if isNew {
         try run("UPDATE delivery SET status = 'superseded', ended = ?, retry = NULL WHERE \(open)", [now, alias])
       }
-      try insert(decision, isNew && decision.desired != nil, before, event, recorded)
+      try insert(decision, isPending, before, event, recorded)
     case .callFinished(let finished):
       if finished.purpose.isWrite {
         try run(
@@ -75,7 +115,8 @@ struct Projection {
             detail = ? WHERE \(open)
           """, [finished.milliseconds, finished.status, finished.error, finished.detail, alias])
       }
-      try count(finished, recorded)
+      if !isAgain { try count(finished, recorded) }
+    case .subjectErased where before.erasure == nil: try forget(person, recorded)
     case .deliveryCompleted(let completed):
       try run(
         """

@@ -86,6 +86,17 @@ extension Views {
     }
   }
 
+  /// The person with an alias; nil when there is none.
+  public func person(_ alias: String) throws -> Person? { try read { try ViewsSQL.person(alias, $0) } }
+
+  /// The people under a legal hold, the oldest hold first.
+  public func held() throws -> [Person] {
+    try read { database in
+      try String.fetchAll(database, sql: "SELECT state FROM person WHERE held IS NOT NULL ORDER BY held, alias")
+        .map { try ViewsSQL.person($0) }
+    }
+  }
+
   /// The number of people by status.
   public func statusCounts() throws -> [PersonStatus: Int] {
     try read { database in
@@ -182,6 +193,11 @@ extension Views {
     }
   }
 
+  /// Whether the text of any configuration that was ever applied names something.
+  public func configurationNames(_ word: String) throws -> Bool {
+    try read { try Bool.fetchOne($0, sql: "SELECT count(*) FROM configuration WHERE instr(text, ?)", arguments: [word]) } ?? false
+  }
+
   /// The text of the configuration that was applied last.
   public func configuration() throws -> String? {
     try read { try String.fetchOne($0, sql: "SELECT text FROM configuration ORDER BY position DESC LIMIT 1") }
@@ -192,9 +208,10 @@ extension Delivery {
   init(_ row: Row) throws {
     let isDelivered = row["status"] == DeliveryStatus.delivered.rawValue
     let changes = try JSONParser.parse((row["changes"] as String).utf8).array ?? []
+    let person = try ViewsSQL.person(row["state"])
     self.init(
       decision: row["decision"], alias: row["alias"], objectID: row["object_id"], displayName: row["display_name"],
-      userPrincipalName: try ViewsSQL.person(row["state"]).user?[.userPrincipalName], accountID: row["account_id"],
+      userPrincipalName: person.user?[.userPrincipalName], accountID: row["account_id"],
       cycle: row["cycle"], decided: Timestamp(milliseconds: row["decided"]),
       action: Decision.Action(rawValue: row["action"]) ?? .none,
       reason: Decision.Reason(rawValue: row["reason"]) ?? .redundantExport,
@@ -204,6 +221,6 @@ extension Delivery {
       milliseconds: row["milliseconds"], httpStatus: row["http_status"],
       error: isDelivered ? nil : row["error"], detail: isDelivered ? nil : row["detail"],
       retry: (row["retry"] as Int64?).map(Timestamp.init(milliseconds:)),
-      changes: changes.compactMap(ModifiedProperty.init))
+      changes: changes.compactMap(ModifiedProperty.init), erasure: person.erasure)
   }
 }

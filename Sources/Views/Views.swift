@@ -33,7 +33,7 @@ public final class Views: Sendable {
     if descriptor >= 0 { Glibc.close(descriptor) }
     var configuration = Configuration()
     configuration.busyMode = .timeout(60)
-    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -32768") }
+    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -32768; PRAGMA secure_delete = ON") }
     let pool = try DatabasePool(path: path, configuration: configuration)
     try Migrations.views.replace(in: pool)
     return pool
@@ -85,12 +85,33 @@ public final class Views: Sendable {
         let position = try ViewsSQL.position(connection)
         let wanted = Int(min(Int64(batch), max(0, last - position)))
         let events = wanted == 0 ? [] : try log.read(from: position + 1, limit: wanted)
-        var projection = try Projection(connection, codec: codec)
+        var projection = try Projection(connection, log: log, codec: codec)
         if !events.isEmpty { try projection.apply(events) }
         reached = events.last?.position ?? position
         return .commit
       }
       return reached
+    }
+  }
+
+  /// Leaves nothing in any file of what the rows no longer hold: takes over the log, writes all pages anew, empties the
+  /// write-ahead log, and removes what a rebuild that was cut off left.
+  ///
+  /// A rebuild under way is waited for. Throws `FaultCode.viewsDamaged`, also while another process reads for more than
+  /// some seconds; the rows are right then, and it may be tried again.
+  public func scrub() throws {
+    try catchUp()
+    let lock = try RebuildLock(path: path + ".rebuild.lock")
+    defer { withExtendedLifetime(lock) {} }
+    try Self.faults {
+      try removeDatabase(path + ".rebuild")
+      try database.writeWithoutTransaction { database in
+        try database.execute(sql: "PRAGMA busy_timeout = 5000; PRAGMA temp_store = MEMORY")
+        defer { try? database.execute(sql: "PRAGMA busy_timeout = 60000; PRAGMA temp_store = DEFAULT") }
+        // Clearing deleted cells is not enough: rows that once stood elsewhere in a page leave copies there.
+        try database.execute(sql: "VACUUM")
+        _ = try database.checkpoint(.truncate)
+      }
     }
   }
 

@@ -26,11 +26,11 @@ enum ViewsSQL {
   static func save(_ person: Person, _ database: Database) throws {
     let account = person.account.believed
     let statement = try database.cachedStatement(
-      sql: "INSERT OR REPLACE INTO person VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+      sql: "INSERT OR REPLACE INTO person VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
     try statement.execute(arguments: [
       person.alias, person.user?.id, person.user?[.userPrincipalName].map(Address.folded), person.user?[.displayName],
       (person.desired?.userName ?? account?.userName).map(Address.folded), account?.id, person.state.rawValue,
-      PersonStatus(person).rawValue, person.json.text,
+      PersonStatus(person).rawValue, person.hold?.time.milliseconds, person.json.text,
     ])
   }
 
@@ -56,11 +56,15 @@ public enum PersonStatus: String, CaseIterable, Sendable {
   case held
   /// Cannot be provisioned, or must not be.
   case skipped
+  /// Was erased: nothing but what the log keeps in clear is known.
+  case erased
 
   /// The word for a person.
   public init(_ person: Person) {
-    // Held goes first: an operator has to look at these people, whatever became of their last delivery.
-    if person.decision?.action == .held {
+    if person.erasure != nil {
+      self = .erased
+      // Held goes first: an operator has to look at these people, whatever became of their last delivery.
+    } else if person.decision?.action == .held {
       self = .held
     } else if person.account.isAbandoned {
       self = .abandoned

@@ -7,7 +7,7 @@ import Provisioning
 import Testing
 
 @Suite struct KeysTests {
-  private func open(_ folder: Folder) throws -> SubjectKeys { try SubjectKeys(path: folder.keys, clock: { moment }) }
+  private func open(_ folder: Folder) throws -> SubjectKeys { try folder.openKeys() }
 
   @Test func subjectsAreMadeOnceAndFoundAgain() throws {
     let folder = try Folder()
@@ -85,7 +85,7 @@ import Testing
     #expect { try open(folder) } throws: { ($0 as? Fault)?.code == .keysNewer }
     try shell.write {
       try $0.execute(
-        sql: "DELETE FROM grdb_migrations WHERE identifier = '0199_later'; UPDATE secret SET value = x'00'")
+        sql: "DELETE FROM grdb_migrations WHERE identifier = '0199_later'; UPDATE secret SET value = zeroblob(60)")
     }
     #expect { try open(folder) } throws: { ($0 as? Fault)?.code == .keysDamaged }
     try shell.close()

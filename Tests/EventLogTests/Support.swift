@@ -29,6 +29,14 @@ final class Folder: Sendable {
       path: log, lockPath: lock, origin: "example.org/test", clock: clock, logger: logger, readOnly: readOnly)
   }
 
+  var master: MasterKeyPlace { .file(path + "/master.key") }
+
+  /// The subject keys, under a master key that is made when it is not there.
+  func openKeys() throws -> SubjectKeys {
+    if try master.read() == nil { try master.write(MasterKey()) }
+    return try SubjectKeys(path: keys, master: master, clock: { moment })
+  }
+
   /// A connection of its own, as somebody with the sqlite3 shell has it.
   func shell() throws -> Shell { try Shell(path: log) }
 }

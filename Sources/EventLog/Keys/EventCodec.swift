@@ -37,6 +37,22 @@ public struct EventCodec: Sendable {
     return StreamAppend(stream: stream, events: [new])
   }
 
+  /// Takes the keys of all whom the events are about into memory at once. Throws the faults of the keys.
+  public func prepare(_ events: [Event]) throws {
+    if events.count > 1 { try keys.prepare(events.lazy.compactMap(\.subject)) }
+  }
+
+  /// Takes the keys of all whom the events are about into memory at once. Throws the faults of the keys.
+  public func prepare(_ events: [RecordedEvent]) throws {
+    try keys.prepare(
+      events.lazy.compactMap { recorded in
+        switch Stream(recorded.stream) {
+        case .user(let alias), .account(let alias): alias
+        default: nil
+        }
+      })
+  }
+
   /// The payload: the members in clear, and `sealed` in its place among them.
   private func data(_ fields: Fields, subject: String?, stream: String, id: EventID) throws -> [UInt8] {
     guard !fields.sealed.isEmpty else { return JSONValue.object(fields.clear).canonicalBytes }
@@ -45,7 +61,7 @@ public struct EventCodec: Sendable {
     var writer = JSONWriter(reserving: box.count + 256)
     var isSealedWritten = false
     writer.raw("{")
-    for (index, member) in fields.clear.members.sorted(by: { $0.name < $1.name }).enumerated() {
+    for (index, member) in fields.clear.canonicalMembers.enumerated() {
       if !isSealedWritten, member.name > "sealed" {
         writer.raw("\"sealed\":")
         writer.raw(box)
@@ -79,14 +95,17 @@ public struct EventCodec: Sendable {
 
   /// Decodes an event of the log; nil when this program knows neither its stream nor its type.
   ///
+  /// `asErased` leaves the sealed half closed, as if the key were gone already. Whoever decodes `subject.erased` lets go
+  /// of that person's key from then on.
   /// Throws `FaultCode.eventUnreadable` when the payload is not of its type's shape, and the faults of unsealing.
-  public func decode(_ recorded: RecordedEvent) throws -> Event? {
+  public func decode(_ recorded: RecordedEvent, asErased: Bool = false) throws -> Event? {
     guard let stream = Stream(recorded.stream) else { return nil }
     let envelope = try recorded.envelope()
     do {
       guard let data = try JSONParser.parse(envelope.data).object else { throw JSONError(.truncated, offset: 0) }
-      let fields = try open(data, recorded)
+      let fields = try open(data, recorded, asErased)
       guard let payload = try EventPayload(type: recorded.type, fields: fields) else { return nil }
+      if case (.subjectErased, .user(let alias)) = (payload, stream) { keys.forget(alias) }
       return Event(stream, payload, correlation: envelope.correlation)
     } catch let error as Fault {
       throw error
@@ -98,11 +117,17 @@ public struct EventCodec: Sendable {
     }
   }
 
-  private func open(_ data: JSONObject, _ recorded: RecordedEvent) throws -> Fields {
+  /// True when the event holds something that is sealed. Throws `FaultCode.entryUnreadable`.
+  public func isSealed(_ recorded: RecordedEvent) throws -> Bool {
+    (try? JSONParser.parse(recorded.envelope().data))?["sealed"] != nil
+  }
+
+  private func open(_ data: JSONObject, _ recorded: RecordedEvent, _ asErased: Bool) throws -> Fields {
     guard let sealed = data["sealed"] else { return Fields(clear: data) }
     var clear = data
     clear["sealed"] = nil
-    switch try keys.open(sealed.canonicalBytes, stream: recorded.stream, event: recorded.id) {
+    if asErased { return Fields(clear: clear, isErased: true) }
+    switch try keys.open(sealed, stream: recorded.stream, event: recorded.id) {
     case .erased: return Fields(clear: clear, isErased: true)
     case .open(let bytes):
       return Fields(clear: clear, sealed: try JSONParser.parse(bytes).object ?? JSONObject())

@@ -1,27 +1,34 @@
 public import Crypto
-import Foundation
 import JSON
 import Provisioning
 
 /// Seals parts of a payload with AES-256-GCM under a subject's key, bound to one event of one stream.
 ///
 /// A sealed value is the JSON object `{"alg":"A256GCM","ciphertext":…,"nonce":…,"subject":…}`: base64, the 16-byte tag
-/// behind the ciphertext, a random nonce of 96 bits. The associated data is `<stream> NUL <event id>`, so that a value
-/// that was moved to another event does not open.
+/// behind the ciphertext, a random nonce of 96 bits. The associated data is `ledger-sealed/v1`, the stream and the event's
+/// id, a line feed between each two, so that a value that was moved to another event does not open.
 public enum Sealing {
   private static let algorithm = "A256GCM"
   private static let tagSize = 16
 
   /// Seals canonical JSON bytes; what comes back is canonical JSON too. Throws CryptoKit's errors, which do not occur.
   public static func seal(_ json: [UInt8], for subject: Subject, stream: String, event: EventID) throws -> [UInt8] {
-    let nonce = RandomWords.shared.bytes(12)
+    try seal(json, for: subject, stream: stream, event: event, nonce: RandomWords.shared.bytes(12))
+  }
+
+  /// As above, under a given nonce: never use one twice with a key.
+  static func seal(_ json: [UInt8], for subject: Subject, stream: String, event: EventID, nonce: [UInt8]) throws
+    -> [UInt8]
+  {
     let box = try AES.GCM.seal(
       json, using: subject.key, nonce: AES.GCM.Nonce(data: nonce), authenticating: associated(stream, event))
-    var writer = JSONWriter(reserving: json.count * 4 / 3 + 128)
+    var writer = JSONWriter(reserving: json.count * 4 / 3 + 160)
     writer.raw("{\"alg\":\"A256GCM\",\"ciphertext\":\"")
-    writer.raw((box.ciphertext + box.tag).base64EncodedData())
+    var sealed = [UInt8](box.ciphertext)
+    sealed += box.tag
+    sealed.withUnsafeBytes { writer.base64($0) }
     writer.raw("\",\"nonce\":\"")
-    writer.raw(Data(nonce).base64EncodedData())
+    nonce.withUnsafeBytes { writer.base64($0) }
     writer.raw("\",\"subject\":")
     writer.string(subject.alias)
     writer.raw("}")
@@ -42,6 +49,13 @@ public enum Sealing {
   public static func open(
     _ sealed: some Collection<UInt8>, stream: String, event: EventID, key: (_ alias: String) throws -> SymmetricKey?
   ) throws -> Opened {
+    try open(try? JSONParser.parse(sealed, depthLimit: 2), stream: stream, event: event, key: key)
+  }
+
+  /// As above, for a value that was parsed already; nil is none of ours.
+  static func open(
+    _ value: JSONValue?, stream: String, event: EventID, key: (_ alias: String) throws -> SymmetricKey?
+  ) throws -> Opened {
     func broken(_ what: String) -> Fault {
       Fault(
         .sealBroken,
@@ -50,9 +64,9 @@ public enum Sealing {
         to another ledger. Run `provledger verify`.
         """)
     }
-    guard let value = try? JSONParser.parse(sealed, depthLimit: 2), value["alg"]?.string == algorithm,
-      let ciphertext = value["ciphertext"]?.string.flatMap({ Data(base64Encoded: $0) }),
-      let nonce = value["nonce"]?.string.flatMap({ Data(base64Encoded: $0) }), nonce.count == 12,
+    guard let value, value["alg"]?.string == algorithm,
+      let ciphertext = value["ciphertext"]?.string.flatMap({ Base64.decode($0) }),
+      let nonce = value["nonce"]?.string.flatMap({ Base64.decode($0) }), nonce.count == 12,
       let alias = value["subject"]?.string, ciphertext.count >= tagSize
     else { throw broken("is not one of ours") }
     guard let key = try key(alias) else { return .erased }
@@ -66,6 +80,6 @@ public enum Sealing {
   }
 
   private static func associated(_ stream: String, _ event: EventID) -> [UInt8] {
-    Array(stream.utf8) + [0] + Array(event.description.utf8)
+    Array("ledger-sealed/v1\n\(stream)\n\(event)".utf8)
   }
 }

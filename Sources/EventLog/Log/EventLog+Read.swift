@@ -8,6 +8,14 @@ public struct LogHead: Equatable, Sendable {
   public let root: Digest32
 }
 
+/// An entry where it lies in the database's memory.
+public struct ScannedEntry {
+  /// Its position.
+  public let position: Int64
+  /// Its exact bytes; they are gone when the closure that got them returns.
+  public let bytes: UnsafeBufferPointer<UInt8>
+}
+
 /// Reading. Each call is one short transaction; it throws a `Fault` (PL-0301 to PL-0309) when the log cannot be read.
 extension EventLog {
   /// The size and the root. It reads at most 255 hashes for each of the tree's levels of tiles.
@@ -24,6 +32,16 @@ extension EventLog {
     try store.read { try $0.events(from: position, limit: max(0, limit)) }
   }
 
+  /// Hands at most `limit` entries from a position on to `body`, without copying them: for passes over the whole log.
+  ///
+  /// One transaction is open meanwhile, so ask for a few thousand at a time. Returns the last position; nil only at the
+  /// end. What `body` throws is thrown.
+  public func scan(from position: Int64 = 1, limit: Int = 1000, _ body: (ScannedEntry) throws -> Void) throws
+    -> Int64?
+  {
+    try store.read { try $0.entries(from: position, limit: max(0, limit), body) }
+  }
+
   /// At most `limit` events of one stream from a version on, fewer when they take more than 8 MiB; empty at the end,
   /// and when there is no such stream.
   public func read(stream: String, fromVersion version: Int = 1, limit: Int = 1000) throws -> [RecordedEvent] {
@@ -31,6 +49,21 @@ extension EventLog {
       guard let id = try session.streamID(stream) else { return [] }
       return try session.events(stream: id, fromVersion: version, limit: max(0, limit))
     }
+  }
+
+  /// Every event about one person before a position, in order; they are few enough to be held.
+  public func events(about alias: String, before position: Int64 = .max) throws -> [RecordedEvent] {
+    var events: [RecordedEvent] = []
+    for stream in [Stream.user(alias), .account(alias)] {
+      var version = 1
+      while true {
+        let page = try read(stream: stream.description, fromVersion: version)
+        events += page.prefix { $0.position < position }
+        guard let last = page.last, last.position < position else { break }
+        version = last.version + 1
+      }
+    }
+    return events.sorted { $0.position < $1.position }
   }
 
   /// At most `limit` events of some types from a position on, in order of position; empty only at the end.

@@ -41,10 +41,11 @@ public struct Cycle {
   public init(id: String, policy: CyclePolicy, people: [Person]) {
     self.id = id
     self.policy = policy
-    self.people = people
+    // Who was erased and is seen again is a new person.
+    self.people = people.filter { $0.erasure == nil }
     isInitial = people.isEmpty
     wasActive = people.count { $0.desired?.active == true }
-    observed = Array(repeating: false, count: people.count)
+    observed = Array(repeating: false, count: self.people.count)
   }
 
   /// Decides everything. `alias` names the alias of an object id that the ledger has not met; `safeguard` is the id to
@@ -56,8 +57,9 @@ public struct Cycle {
     outcome.events.append(event(.cycle(id), .cycleStarted(CycleStarted(source: source, isInitial: isInitial))))
     observe(reading, alias)
     let decisions = hold(verdicts(), safeguard, &outcome)
-    for (index, decision) in decisions.enumerated() {
+    for (index, decided) in decisions.enumerated() {
       let person = people[index]
+      let decision = decided.marked(after: person.desired)
       if observed[index], let user = person.user {
         outcome.counts.observed += 1
         let observation = UserObserved(state: person.state, user: user)
@@ -169,13 +171,15 @@ public struct Cycle {
   /// The events of an operator's approval: `safeguard.approved`, and a disable for everybody who is held by it and is
   /// still a leaver by the newest observation. Nil when nobody is held by it.
   public static func approve(_ safeguard: String, policy: CyclePolicy, people: [Person]) -> [Event]? {
-    let held = people.filter { $0.decision?.action == .held && $0.decision?.safeguard == safeguard }
+    let held = people.filter {
+      $0.erasure == nil && $0.decision?.action == .held && $0.decision?.safeguard == safeguard
+    }
     guard !held.isEmpty else { return nil }
     let disables = held.compactMap { person -> Event? in
       var decision = person.verdict(policy.mapping, isDuplicate: false)
       guard decision.action == .disable else { return nil }
       decision.safeguard = safeguard
-      return Event(.user(person.alias), .decided(decision), correlation: safeguard)
+      return Event(.user(person.alias), .decided(decision.marked(after: person.desired)), correlation: safeguard)
     }
     let approved = SafeguardApproved(count: disables.count)
     return [Event(.safeguard(safeguard), .safeguardApproved(approved), correlation: safeguard)] + disables

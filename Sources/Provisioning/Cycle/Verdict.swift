@@ -49,6 +49,13 @@ extension Person {
 }
 
 extension Decision {
+  /// The decision, marked when it wants another state than the one before.
+  func marked(after before: DesiredAccount?) -> Decision {
+    var marked = self
+    marked.isChange = desired != before
+    return marked
+  }
+
   /// True when this says the same as an earlier decision: a person who was not observed needs no new event then.
   func repeats(_ earlier: Decision?) -> Bool {
     guard let earlier, earlier.desired == desired else { return false }

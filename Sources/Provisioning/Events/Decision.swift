@@ -123,6 +123,9 @@ public struct Decision: Payload {
   public var cutFrom: String?
   /// The safeguard that holds the person, for `held`.
   public var safeguard: String?
+  /// True when the desired state is another than the one before. A cycle says so in clear, so that it stays known what
+  /// became of the decision when the values are erased.
+  public var isChange = false
 
   /// A decision.
   public init(
@@ -135,11 +138,12 @@ public struct Decision: Payload {
     self.safeguard = safeguard
   }
 
-  /// In clear: action, reason, safeguard. Sealed: the desired values.
+  /// In clear: action, reason, safeguard, whether anything changes. Sealed: the desired values.
   public var fields: Fields {
     Fields(
       clear: JSONObject(present: [
         ("action", .string(action.rawValue)), ("reason", .string(reason.rawValue)), ("safeguard", safeguard.json),
+        ("change", isChange ? .bool(true) : nil),
       ]),
       sealed: JSONObject(present: [("desired", desired?.json), ("cutFrom", cutFrom.json)]))
   }
@@ -151,5 +155,6 @@ public struct Decision: Payload {
     self.init(
       action, reason, desired: DesiredAccount(fields.sealed["desired"]), cutFrom: fields.sealed["cutFrom"]?.string,
       safeguard: fields.clear["safeguard"]?.string)
+    isChange = fields.clear["change"] == true
   }
 }

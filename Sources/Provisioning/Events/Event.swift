@@ -113,6 +113,18 @@ public enum EventPayload: Equatable, Sendable {
   case configurationApplied(ConfigurationApplied)
   /// `report.exported`
   case reportExported(ReportExported)
+  /// `log.key.rotated`
+  case logKeyRotated(LogKeyRotated)
+  /// `subject.erased`
+  case subjectErased(SubjectErased)
+  /// `erasure.refused`
+  case erasureRefused(ErasureRefused)
+  /// `legal.hold.placed`
+  case legalHoldPlaced(LegalHoldPlaced)
+  /// `legal.hold.lifted`
+  case legalHoldLifted(LegalHoldLifted)
+  /// `master.key.rotated`
+  case masterKeyRotated(MasterKeyRotated)
 
   /// The typed content.
   public var value: any Payload {
@@ -135,6 +147,12 @@ public enum EventPayload: Equatable, Sendable {
     case .safeguardApproved(let value): value
     case .configurationApplied(let value): value
     case .reportExported(let value): value
+    case .logKeyRotated(let value): value
+    case .subjectErased(let value): value
+    case .erasureRefused(let value): value
+    case .legalHoldPlaced(let value): value
+    case .legalHoldLifted(let value): value
+    case .masterKeyRotated(let value): value
     }
   }
 
@@ -171,5 +189,11 @@ public enum EventPayload: Equatable, Sendable {
     SafeguardApproved.type: { .safeguardApproved(try SafeguardApproved($0)) },
     ConfigurationApplied.type: { .configurationApplied(try ConfigurationApplied($0)) },
     ReportExported.type: { .reportExported(try ReportExported($0)) },
+    LogKeyRotated.type: { .logKeyRotated(try LogKeyRotated($0)) },
+    SubjectErased.type: { .subjectErased(try SubjectErased($0)) },
+    ErasureRefused.type: { .erasureRefused(try ErasureRefused($0)) },
+    LegalHoldPlaced.type: { .legalHoldPlaced(try LegalHoldPlaced($0)) },
+    LegalHoldLifted.type: { .legalHoldLifted(try LegalHoldLifted($0)) },
+    MasterKeyRotated.type: { .masterKeyRotated(try MasterKeyRotated($0)) },
   ]
 }

@@ -20,7 +20,17 @@ extension FaultCode {
   /// A subject has no key, so that nothing can be sealed for it.
   public static let keyMissing = FaultCode("0409", .io, "a subject has no key")
 
+  /// The master key is not where the configuration says.
+  public static let masterKeyMissing = FaultCode("0410", .configuration, "the master key is not where it should be")
+  /// The master key is not the one that wraps the key file.
+  public static let masterKeyWrong = FaultCode("0411", .configuration, "the master key is another one")
+  /// What is there is no master key, or cannot be read or made, or is the present one.
+  public static let masterKeyUnusable = FaultCode("0412", .configuration, "a master key cannot be used")
+  /// There is a log, but no key file.
+  public static let keysMissing = FaultCode("0413", .io, "the key file is gone")
+
   static let keys: [FaultCode] = [
     keysUnreadable, keysNewer, keysNotDurable, keysDamaged, keysFull, keysBusy, keysReadOnly, sealBroken, keyMissing,
+    masterKeyMissing, masterKeyWrong, masterKeyUnusable, keysMissing,
   ]
 }

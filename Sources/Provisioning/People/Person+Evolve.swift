@@ -1,11 +1,15 @@
 extension Person {
-  /// Takes over what an event of the person's own streams says; `position` is where it stands in the log.
+  /// Takes over what an event of the person's own streams says; `position` is where it stands in the log, and `time` when
+  /// it was recorded.
   ///
-  /// Uses recorded values only: nothing is mapped, folded or compared with a clock here.
-  public mutating func evolve(_ event: EventPayload, at position: Int64) {
+  /// Uses recorded values only: nothing is mapped, folded or compared with a clock here. Of an erased person only what
+  /// stands in clear counts, also in events that come late.
+  public mutating func evolve(
+    _ event: EventPayload, at position: Int64, recorded time: Timestamp = Timestamp(milliseconds: 0)
+  ) {
     switch event {
     case .userObserved(let observed):
-      user = observed.user
+      user = erasure == nil && !observed.user.id.isEmpty ? observed.user : nil
       state = observed.state
     case .decided(let decision): evolve(decision, at: position)
     case .linked(let linked):
@@ -29,12 +33,24 @@ extension Person {
     case .deliveryAbandoned:
       account.parked = nil
       account.isAbandoned = true
+    case .legalHoldPlaced(let placed): hold = LegalHold(position: position, time: time, reason: placed.reason)
+    case .legalHoldLifted: hold = nil
+    case .subjectErased(let erased): forget(PersonErasure(position: position, time: time, reason: erased.reason))
     default: break
     }
   }
 
+  /// Nothing stays but the alias, the number of calls, and that the person was erased; the first erasure counts.
+  private mutating func forget(_ erasure: PersonErasure) {
+    guard self.erasure == nil else { return }
+    let calls = account.calls
+    self = Person(alias: alias)
+    account.calls = calls
+    self.erasure = erasure
+  }
+
   private mutating func evolve(_ decision: Decision, at position: Int64) {
-    if decision.desired != desired {
+    if erasure == nil ? decision.desired != desired : decision.isChange {
       account.wanted = position
       account.parked = nil
       account.isAbandoned = false

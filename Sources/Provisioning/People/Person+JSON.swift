@@ -12,6 +12,8 @@ extension Person {
     object["decisionPosition"] = decisionPosition.json
     object["lastDesired"] = lastDesired?.json
     object["account"] = account.json
+    object["hold"] = hold?.json
+    object["erasure"] = erasure?.json
     return .object(object)
   }
 
@@ -27,6 +29,34 @@ extension Person {
     decisionPosition = position
     lastDesired = DesiredAccount(json["lastDesired"])
     self.account = account
+    hold = json["hold"].flatMap { LegalHold($0) }
+    erasure = json["erasure"].flatMap { PersonErasure($0) }
+  }
+}
+
+extension LegalHold {
+  fileprivate var json: JSONValue {
+    .object(JSONObject(present: [("position", position.json), ("time", time.json), ("reason", reason.json)]))
+  }
+
+  fileprivate init?(_ json: JSONValue) {
+    guard let position = json["position"]?.position, let time = json["time"]?.timestamp else { return nil }
+    self.init(position: position, time: time, reason: json["reason"]?.string)
+  }
+}
+
+extension PersonErasure {
+  /// As a JSON object: position, time, reason.
+  public var json: JSONValue {
+    .object(
+      JSONObject(present: [("position", position.json), ("time", time.json), ("reason", .string(reason.code))]))
+  }
+
+  fileprivate init?(_ json: JSONValue) {
+    guard let position = json["position"]?.position, let time = json["time"]?.timestamp,
+      let reason = json["reason"]?.string.flatMap(ErasureReason.init)
+    else { return nil }
+    self.init(position: position, time: time, reason: reason)
   }
 }
 

@@ -16,6 +16,10 @@ public struct Person: Equatable, Sendable {
   public var lastDesired: DesiredAccount?
   /// The TeamViewer side.
   public var account = Account()
+  /// Set while the person must not be erased.
+  public var hold: LegalHold?
+  /// Set once the person was erased: from then on nothing is known but what the log keeps in clear.
+  public var erasure: PersonErasure?
 
   /// A person of whom nothing is known yet.
   public init(alias: String) { self.alias = alias }
@@ -28,7 +32,8 @@ public struct Person: Equatable, Sendable {
 
   /// True when something is still to be brought to TeamViewer, parked or not.
   public var isPending: Bool {
-    account.unanswered != nil || (desired != nil && account.completed < account.wanted)
+    guard erasure == nil else { return false }
+    return account.unanswered != nil || (desired != nil && account.completed < account.wanted)
   }
 
   /// True when the delivery waits for a retry, a changed decision or an operator.

@@ -23,11 +23,18 @@ struct Init: ParsableCommand {
   var tokenEnv: String?
   @Option(help: ArgumentHelp("The file that holds the token.", valueName: "file"))
   var tokenFile: String?
+  @Option(help: ArgumentHelp("The environment variable that holds the master key.", valueName: "name"))
+  var masterKeyEnv: String?
+  @Option(help: ArgumentHelp("The file for the master key (default: master.key in the folder).", valueName: "file"))
+  var masterKeyFile: String?
   @Option(help: "The name of the log (default: provledger.local/ and 8 random characters).")
   var origin: String?
 
   func validate() throws {
     if tokenEnv != nil, tokenFile != nil { throw ValidationError("Give --token-env or --token-file, not both.") }
+    if masterKeyEnv != nil, masterKeyFile != nil {
+      throw ValidationError("Give --master-key-env or --master-key-file, not both.")
+    }
   }
 
   func run() throws {
@@ -38,8 +45,11 @@ struct Init: ParsableCommand {
       } else {
         .environment(tokenEnv ?? "TEAMVIEWER_TOKEN")
       }
+    let master: TokenSource =
+      masterKeyEnv.map { .environment($0) }
+      ?? .file(masterKeyFile.map { URL(fileURLWithPath: $0).path } ?? Configuration.masterKeyFile)
     try Ledger.create(
-      folder: ledger.path, url: target, token: token, origin: origin, logger: LedgerOptions.logger)
+      folder: ledger.path, url: target, token: token, master: master, origin: origin, logger: LedgerOptions.logger)
     if output.json {
       return Output.json([
         "ledger": .string(ledger.path), "configuration": .string("\(ledger.path)/provledger.yaml"),

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Cycles
-import Foundation
 import JSON
 import Ledger
 import Provisioning
@@ -61,21 +60,13 @@ struct Safeguard: AsyncParsableCommand {
       let ledger = try ledger.open()
       try ledger.views.catchUp()
       let holding = try ledger.views.safeguards().first { $0.id == id }?.holding ?? 0
-      if holding > 0, !yes { try confirm("Disable \(holding) people at TeamViewer?") }
+      if holding > 0, !yes { try Confirmation.ask("Disable \(holding) people at TeamViewer?") }
       let count = try await SafeguardApproval.approve(id, in: ledger, actor: Operator.name)
       if output.json {
         Output.json(["safeguard": .string(id), "disabled": .integer(Int64(count))])
       } else {
         Output.line("approved: \(count) people will be disabled by `provledger deliver`")
       }
-    }
-
-    private func confirm(_ question: String) throws {
-      guard isatty(STDIN_FILENO) == 1 else {
-        throw Fault(.noTerminal, "\(question) There is no terminal to ask on; say --yes.")
-      }
-      FileHandle.standardError.write(Data("\(question) [y/N] ".utf8))
-      guard let answer = readLine(), ["y", "yes"].contains(answer.lowercased()) else { throw ExitCode(.failures) }
     }
   }
 }

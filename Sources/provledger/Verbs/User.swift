@@ -38,8 +38,8 @@ struct User: ParsableCommand {
         ["USER PRINCIPAL NAME", "NAME", "DIRECTORY", "TEAMVIEWER", "STATUS"],
         people.map { person in
           [
-            person.user?[.userPrincipalName] ?? "-", person.user?[.displayName] ?? "-", person.directoryWord,
-            person.account.believed?.id ?? "-", PersonStatus(person).rawValue,
+            person.user?[.userPrincipalName] ?? (person.erasure == nil ? "-" : person.alias),
+            person.user?[.displayName] ?? "-", person.directoryWord, person.account.believed?.id ?? "-", PersonStatus(person).rawValue,
           ]
         })
     }
@@ -65,6 +65,16 @@ struct User: ParsableCommand {
         ["sign-in name", person.user?[.userPrincipalName] ?? "-"], ["name", person.user?[.displayName] ?? "-"],
         ["directory", person.directoryWord], ["status", PersonStatus(person).rawValue],
       ]
+      if let erasure = person.erasure {
+        rows.append([
+          "erased", "on \(erasure.time) (event \(erasure.position)), reason \(erasure.reason.code); no value is left",
+        ])
+      }
+      if let hold = person.hold {
+        rows.append([
+          "legal hold", "since \(hold.time) (event \(hold.position))\(hold.reason.map { ": \($0)" } ?? "")",
+        ])
+      }
       if let decision = person.decision {
         rows.append([
           "decided",
@@ -141,6 +151,11 @@ extension Person {
     object["believed"] = account.believed?.json ?? .null
     object["unconfirmedUserName"] = text(account.requestedUserName)
     object["verified"] = .bool(account.isVerified)
+    object["legalHold"] =
+      hold.map { hold in
+        ["since": .string(hold.time.description), "position": .string(String(hold.position)), "reason": text(hold.reason)]
+      } ?? .null
+    object["erased"] = erasure?.json ?? .null
     object["parked"] =
       account.parked.map { parked in
         [

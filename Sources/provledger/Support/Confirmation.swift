@@ -1,0 +1,16 @@
+import ArgumentParser
+import Foundation
+import Provisioning
+
+/// Asking before something that cannot be taken back.
+enum Confirmation {
+  /// Asks on the terminal, and ends the command with 1 unless the answer is yes. Without a terminal nobody is asked, and
+  /// `FaultCode.noTerminal` says how to go on.
+  static func ask(_ question: String) throws {
+    guard isatty(STDIN_FILENO) == 1 else {
+      throw Fault(.noTerminal, "\(question) There is no terminal to ask on; say --yes.")
+    }
+    FileHandle.standardError.write(Data("\(question) [y/N] ".utf8))
+    guard let answer = readLine(), ["y", "yes"].contains(answer.lowercased()) else { throw ExitCode(.failures) }
+  }
+}

@@ -1,0 +1,89 @@
+public import ArgumentParser
+import Cycles
+import Foundation
+import JSON
+import Ledger
+public import Provisioning
+import Reports
+
+extension ErasureReason: ExpressibleByArgument {
+  /// Reads a code.
+  public init?(argument: String) { self.init(argument) }
+}
+
+/// `provledger erase`
+struct Erase: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Erase one person for good, and print a certificate.",
+    discussion: """
+      Examples:
+        provledger erase ada@contoso.com --reason gdpr-art-17-1-a --dry-run
+        provledger erase ada@contoso.com --reason gdpr-art-17-1-a --certificate erased.txt
+        provledger erase k3v9q2m7x4p8w5t2 --reason retention-ended --yes --json
+
+      The key that opens what the log holds about the person is deleted; the log itself stays as it is, and so do its
+      proofs. Refused while the person is in the directory or under a legal hold; --force overrides an active account
+      and a disable that no read has shown. It cannot be taken back.
+
+      Reasons:
+      \(ErasureReason.known.map { "  \($0.code): \($0.meaning)" }.joined(separator: "\n"))
+        or a code of one's own, of a to z, 0 to 9 and hyphens
+      """)
+
+  @OptionGroup var person: PersonOptions
+  @Option(help: ArgumentHelp("Why, as a code.", valueName: "code"))
+  var reason: ErasureReason
+  @Flag(help: "Show what would go, and change nothing.")
+  var dryRun = false
+  @Flag(help: "Go on in spite of an active account or a disable that is not verified.")
+  var force = false
+  @Flag(help: "Do not ask.")
+  var yes = false
+  @Option(help: ArgumentHelp("Write the certificate to a new file too.", valueName: "file"))
+  var certificate: String?
+
+  func run() async throws {
+    let (found, ledger) = try person.find()
+    let erasure = Erasure(in: ledger, actor: Operator.name)
+    let plan = try erasure.plan(found.alias)
+    if dryRun { return show(plan) }
+    let refusal = plan.obstacles.first { !force || !$0.canBeForced }
+    if refusal == nil, !yes {
+      for obstacle in plan.obstacles { Output.notice("Warning: \(obstacle.loss).") }
+      try Confirmation.ask(
+        "Erase \(found.alias) for good? The content of \(plan.events) events goes, and cannot be brought back.")
+    }
+    // Before the deed, so that it cannot fail after it.
+    let file = refusal == nil ? try certificate.map(Self.make) : nil
+    let done: ErasureCertificate
+    do {
+      done = try await erasure.run(found.alias, reason: reason, force: force)
+    } catch {
+      if let certificate, file != nil { try? FileManager.default.removeItem(atPath: certificate) }
+      throw error
+    }
+    try ledger.close()
+    let text = person.output.json ? done.json.text + "\n" : done.text
+    try file?.write(contentsOf: Data(text.utf8))
+    Output.raw(text.utf8)
+  }
+
+  private static func make(_ path: String) throws -> FileHandle {
+    let descriptor = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else {
+      let reason = String(cString: strerror(errno))
+      throw Fault(.outputUnwritable, "\(path) cannot be made: \(reason). Name a new file; nothing was erased.")
+    }
+    return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+  }
+
+  private func show(_ plan: ErasurePlan) {
+    if person.output.json { return Output.json(plan.json) }
+    Output.line("would erase \(plan.alias): the content of \(plan.events) events, \(plan.calls) of them about calls")
+    for obstacle in plan.obstacles {
+      let isForced = obstacle.canBeForced ? "refused without --force; with it, \(obstacle.loss)" : "refused"
+      Output.line("\(obstacle.rawValue): \(isForced)")
+    }
+    for place in plan.remains { Output.line("stays: \(place.sentence)") }
+  }
+}
