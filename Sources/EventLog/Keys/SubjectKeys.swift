@@ -28,6 +28,8 @@ public final class SubjectKeys: Sendable {
     var keys: [String: SymmetricKey] = [:]
     /// Whose erasure was seen: their keys are gone for this process, whatever the file still holds.
     var erased: Set<String> = []
+    /// Whether this process has committed, so that all that is found is on the disk.
+    var isSettled = false
   }
 
   /// Opens the key file, and makes it, for its owner's eyes only, when it is not there.
@@ -251,6 +253,9 @@ public final class SubjectKeys: Sendable {
         let insert = try database.cachedStatement(
           sql: "INSERT INTO subject (alias, lookup, key, created) VALUES (?, ?, ?, ?)")
         let master = try currentMaster(database)
+        // A process that was killed may have cut its journal and not synchronised that: a power loss would bring the
+        // journal back, and take back keys that are found here. A commit that writes, as this makes it, ends that.
+        if !held.withLock({ $0.isSettled }) { try database.execute(sql: "PRAGMA user_version=0") }
         for (id, lookup, alias) in wanted where subjects[id] == nil {
           if let row = try Row.fetchOne(find, arguments: [lookup]) {
             subjects[id] = try subject(row, master)
@@ -265,6 +270,7 @@ public final class SubjectKeys: Sendable {
       }
     }
     hold(subjects.values)
+    held.withLock { $0.isSettled = true }
     return subjects
   }
 
