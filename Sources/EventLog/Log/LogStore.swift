@@ -16,7 +16,9 @@ final class LogStore: Sendable {
   private static let patience = 5.0
 
   /// Opens the log, makes it when it is not there and may be made, and brings its schema up to date.
-  init(path: String, lockPath: String, readOnly: Bool, schema: Migrations = .eventLog) throws {
+  ///
+  /// With `isCopy`, a file that nobody has open is read without making files beside it, also where none can be made.
+  init(path: String, lockPath: String, readOnly: Bool, isCopy: Bool = false, schema: Migrations = .eventLog) throws {
     self.path = path
     faults = .log(path)
     var configuration = Configuration()
@@ -31,7 +33,8 @@ final class LogStore: Sendable {
       }
       lock = nil
       pool = try faults.map {
-        let pool = try DatabasePool(path: path, configuration: configuration)
+        let pool = try DatabasePool(
+          path: isCopy && Self.isAtRest(path) ? Self.immutable(path) : path, configuration: configuration)
         guard try pool.read({ try schema.isComplete($0, named: path, newer: .logNewer) }) else {
           throw Fault(.logDamaged, "\(path) is no complete log. Open it for writing once, or restore a backup.")
         }
@@ -43,6 +46,21 @@ final class LogStore: Sendable {
       // Opening writes too: the journal mode, the schema.
       pool = try faults.map { try lock.withLock { try Self.openForWriting(path, configuration, schema) } }
     }
+  }
+
+  /// Whether all of the log is in the one file: a write-ahead log beside it holds more, or will.
+  private static func isAtRest(_ path: String) -> Bool {
+    let files = FileManager.default
+    let wal = try? files.attributesOfItem(atPath: path + "-wal")[.size] as? NSNumber
+    return (wal?.intValue ?? 0) == 0 && !files.fileExists(atPath: path + "-shm")
+  }
+
+  /// The file as a URI (https://sqlite.org/uri.html) that tells SQLite that nobody changes it.
+  private static func immutable(_ path: String) -> String {
+    var allowed = CharacterSet.urlPathAllowed
+    allowed.remove(charactersIn: "?#%")
+    let absolute = URL(fileURLWithPath: path).path
+    return "file:\(absolute.addingPercentEncoding(withAllowedCharacters: allowed) ?? absolute)?immutable=1"
   }
 
   private static func openForWriting(_ path: String, _ configuration: Configuration, _ schema: Migrations) throws

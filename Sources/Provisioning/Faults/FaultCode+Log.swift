@@ -53,10 +53,13 @@ extension FaultCode {
   /// The folder for the tiles holds something else, or cannot be written.
   public static let tilesUnwritable = FaultCode("0324", .cannotCreate, "the tiles cannot be written")
 
+  /// The log keeps no such checkpoint.
+  public static let checkpointMissing = FaultCode("0340", .input, "the log keeps no such checkpoint")
+
   static let log: [FaultCode] = [
     logUnreadable, logMissing, logNewer, logNotDurable, logDamaged, logFull, logBusy, logReadOnly, logClosed, logLock,
     entryTooLarge, eventInvalid, entryUnreadable, eventUnreadable, logForked, logKeyUnusable, verifierKeyInvalid,
-    noteInvalid, noteUnsigned, proofOutside, proofInvalid, proofFails, anchorFailed, tilesUnwritable,
-    eventNewer,
+    noteInvalid, noteUnsigned, proofOutside, proofInvalid, proofFails, anchorFailed, tilesUnwritable, eventNewer,
+    checkpointMissing,
   ]
 }
