@@ -12,7 +12,7 @@ import Testing
   init() throws {
     folder = try Folder()
     log = try folder.open()
-    keys = try SubjectKeys(path: folder.keys, clock: { moment })
+    keys = try folder.openKeys()
   }
 
   /// In the first version an export had neither format nor count, and its name was called `what`.
