@@ -112,7 +112,8 @@ public final class Ledger: Sendable {
   /// Appends events in one transaction, each done by `actor`; durable when it returns, with their positions.
   @discardableResult
   public func append(_ events: [Event], actor: String) async throws -> [Int64] {
-    try await log.append(try events.map { try codec.encode($0, actor: actor) })
+    try codec.prepare(events)
+    return try await log.append(try events.map { try codec.encode($0, actor: actor) })
   }
 
   /// Records the configuration when its text differs from the one recorded last.

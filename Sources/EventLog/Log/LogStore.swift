@@ -63,6 +63,9 @@ final class LogStore: Sendable {
     if let copy = try schema.apply(to: pool, named: path, newer: .logNewer, foreign: .logDamaged) {
       try requireSameTree(pool, path, as: copy)
     }
+    // What a process wrote that was killed before it synchronised it is visible from here on, and an append that is
+    // repeated is told that it is there: so it must be durable before anybody asks.
+    try pool.writeWithoutTransaction { _ = try $0.checkpoint(.passive) }
     return pool
   }
 
