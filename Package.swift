@@ -128,7 +128,7 @@ let package = Package(
       "EndToEndTests", path: "Tests/EndToEnd",
       [
         "JSON", "SCIM", "Provisioning", "TeamViewerModel", "EventLog", "Views", "Ledger", "Cycles", "Simulators",
-        "Demo",
+        "Demo", "TestSupport",
         "provledger", hummingbird, logging, nioCore, serviceLifecycle, subprocess, systemPackage,
       ]),
   ]

@@ -58,7 +58,25 @@ enum PayloadSamples {
       .safeguardApproved(SafeguardApproved(count: 58)),
       .configurationApplied(ConfigurationApplied(text: personal("text"))),
       .reportExported(ReportExported(name: "provisioning", format: "csv", count: 190)),
+      .legalHoldPlaced(LegalHoldPlaced(reason: personal("case"))),
+      .legalHoldLifted(LegalHoldLifted(reason: personal("case"))),
+      .masterKeyRotated(MasterKeyRotated(old: "0a", new: "0b", count: 31)),
+    ] + erasures
+  }
+
+  private static var erasures: [EventPayload] {
+    guard let reason = ErasureReason("gdpr-art-17-1-a") else { return [] }
+    return [
+      .subjectErased(
+        SubjectErased(reason: reason, forced: [.activeAccount, .unverifiedDisable], events: 12, calls: 4)),
+      .erasureRefused(ErasureRefused(reason: reason, obstacle: .legalHold)),
     ]
+  }
+
+  private static var changed: Decision {
+    var decision = Decision(.create, .newInScope, desired: desired)
+    decision.isChange = true
+    return decision
   }
 
   static var sparse: [EventPayload] {
@@ -74,13 +92,13 @@ enum PayloadSamples {
           call: 0, purpose: .list, operation: "GET /Users", outcome: .failed, status: nil, milliseconds: 0)),
       .deliveryCompleted(DeliveryCompleted(.call, decision: 1)),
       .deliveryParked(DeliveryParked(.entryConflict, decision: 1, attempt: 1, since: moment, retry: moment)),
-      .accountVerified(AccountVerified(isGone: true)),
+      .accountVerified(AccountVerified(isGone: true)), .decided(changed), .legalHoldPlaced(LegalHoldPlaced(reason: nil)),
     ]
   }
 
   /// The members of the clear half that may be missing, by type.
   static let optional: [String: Set<String>] = [
-    Decision.type: ["safeguard"], AccountLinked.type: ["previous"], DeliveryCompleted.type: ["successor"],
+    Decision.type: ["safeguard", "change"], SubjectErased.type: ["forced"], AccountLinked.type: ["previous"], DeliveryCompleted.type: ["successor"],
     CallFinished.type: ["status", "error", "pages", "count"], DeliveryParked.type: ["status"],
     CallStarted.type: ["operation"],  // follows from the purpose; written for whoever reads the log
     CycleFinished.type: Set(Decision.Action.allCases.map(\.rawValue)),
