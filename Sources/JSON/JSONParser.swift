@@ -10,7 +10,8 @@ public struct JSONParser {
   /// The offset of the next byte to read, from 0.
   public private(set) var offset = 0
 
-  private init(_ bytes: UnsafeBufferPointer<UInt8>, depthLimit: Int) {
+  @usableFromInline
+  init(_ bytes: UnsafeBufferPointer<UInt8>, depthLimit: Int) {
     self.bytes = bytes
     self.depthLimit = depthLimit
   }
@@ -19,6 +20,7 @@ public struct JSONParser {
   public static let defaultDepthLimit = 64
 
   /// Runs `body` with a parser over `bytes`; `body` may stop before the end.
+  @inlinable
   public static func read<Result>(
     _ bytes: UnsafeBufferPointer<UInt8>, depthLimit: Int = defaultDepthLimit,
     _ body: (inout JSONParser) throws -> Result
@@ -28,17 +30,22 @@ public struct JSONParser {
   }
 
   /// Parses one whole document. Throws `JSONError`, also when anything but white space follows it.
+  @inlinable
   public static func parse(
     _ bytes: some Collection<UInt8>, depthLimit: Int = defaultDepthLimit
   ) throws -> JSONValue {
-    func parse(_ buffer: UnsafeBufferPointer<UInt8>) throws -> JSONValue {
-      var parser = JSONParser(buffer, depthLimit: depthLimit)
-      let value = try parser.value()
-      try parser.end()
+    if let value = try bytes.withContiguousStorageIfAvailable({ try parse(buffer: $0, depthLimit: depthLimit) }) {
       return value
     }
-    if let value = try bytes.withContiguousStorageIfAvailable(parse) { return value }
-    return try Array(bytes).withUnsafeBufferPointer(parse)
+    return try Array(bytes).withUnsafeBufferPointer { try parse(buffer: $0, depthLimit: depthLimit) }
+  }
+
+  @usableFromInline
+  static func parse(buffer: UnsafeBufferPointer<UInt8>, depthLimit: Int) throws -> JSONValue {
+    var parser = JSONParser(buffer, depthLimit: depthLimit)
+    let value = try parser.value()
+    try parser.end()
+    return value
   }
 
   // MARK: Values
@@ -114,14 +121,38 @@ public struct JSONParser {
   public mutating func skip() throws -> Range<Int> {
     let first = try peek()
     let start = offset
+    try pass(first)
+    return start..<offset
+  }
+
+  /// Passes over the value that begins with this byte; makes no strings, since entries are skipped by the million.
+  private mutating func pass(_ first: UInt8) throws {
     switch first {
     case UInt8(ascii: "{"):
-      try object { parser, _ in try parser.skip() }
-    case UInt8(ascii: "["): try array { parser in try parser.skip() }
+      try open(UInt8(ascii: "{"), "an object")
+      if try peek() == UInt8(ascii: "}") { return close() }
+      while true {
+        guard try peek() == UInt8(ascii: "\"") else { throw unexpected("a member name in quotes") }
+        try passName()
+        guard try peek() == UInt8(ascii: ":") else { throw unexpected("a colon after a member name") }
+        offset += 1
+        try pass(try peek())
+        if try another(before: UInt8(ascii: "}"), "a comma or the end of the object") == false { return }
+      }
+    case UInt8(ascii: "["): try array { parser in try parser.pass(try parser.peek()) }
     case UInt8(ascii: "\""): _ = try scanString()
+    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): _ = try scanNumber()
     default: _ = try value()
     }
-    return start..<offset
+  }
+
+  private mutating func passName() throws {
+    let start = offset
+    let name = try scanString()
+    if name.isEscaped || !name.isASCII {
+      offset = start
+      _ = try string()
+    }
   }
 
   /// Throws unless only white space is left.
@@ -184,6 +215,14 @@ public struct JSONParser {
   // MARK: Numbers
 
   private mutating func number() throws -> JSONValue {
+    let (range, whole) = try scanNumber()
+    let text = String(decoding: bytes[range], as: UTF8.self)
+    if whole, let value = Int64(text) { return .integer(value) }
+    return .decimal(text)
+  }
+
+  /// The range of the number's bytes, and whether it has neither fraction nor exponent.
+  private mutating func scanNumber() throws -> (Range<Int>, whole: Bool) {
     let start = offset
     var whole = true
     if bytes[offset] == UInt8(ascii: "-") { offset += 1 }
@@ -201,9 +240,7 @@ public struct JSONParser {
       if offset < bytes.count, bytes[offset] == UInt8(ascii: "+") || bytes[offset] == UInt8(ascii: "-") { offset += 1 }
       _ = try digits()
     }
-    let text = String(decoding: bytes[start..<offset], as: UTF8.self)
-    if whole, let value = Int64(text) { return .integer(value) }
-    return .decimal(text)
+    return (start..<offset, whole)
   }
 
   private mutating func digits() throws -> Int {
@@ -221,35 +258,66 @@ public struct JSONParser {
   public mutating func string() throws -> String {
     guard try peek() == UInt8(ascii: "\"") else { throw unexpected("a string") }
     let start = offset
-    let (range, escaped) = try scanString()
-    let decoded: String?
-    if escaped {
-      decoded = try unescape(range)
-    } else {
-      decoded = String(validating: UnsafeBufferPointer(rebasing: bytes[range]), as: UTF8.self)
-    }
+    let (range, isEscaped, isASCII) = try scanString()
+    let decoded = isEscaped ? try unescape(range) : text(range, isASCII: isASCII)
     guard let decoded else { throw JSONError(.invalidUTF8, offset: start) }
     return decoded
   }
 
-  /// The range of the bytes between the quotes, and whether an escape is among them.
-  private mutating func scanString() throws -> (Range<Int>, escaped: Bool) {
+  /// The text of some bytes; nil when they are not UTF-8.
+  private func text(_ range: Range<Int>, isASCII: Bool) -> String? {
+    let bytes = UnsafeBufferPointer(rebasing: bytes[range])
+    var text = String(decoding: bytes, as: UTF8.self)
+    if isASCII { return text }
+    // What is not UTF-8 was repaired. Faster than the initialiser that validates.
+    return text.withUTF8({ $0.elementsEqual(bytes) }) ? text : nil
+  }
+
+  /// The range of the bytes between the quotes, whether an escape is among them, and whether all are ASCII.
+  private mutating func scanString() throws -> (Range<Int>, isEscaped: Bool, isASCII: Bool) {
     offset += 1
     let start = offset
-    var escaped = false
-    while offset < bytes.count {
+    var (isEscaped, isASCII) = (false, true)
+    while true {
+      offset = Self.plainEnd(bytes, from: offset)
+      guard offset < bytes.count else { throw JSONError(.truncated, offset: bytes.count) }
       switch bytes[offset] {
       case UInt8(ascii: "\""):
         offset += 1
-        return (start..<offset - 1, escaped)
+        return (start..<offset - 1, isEscaped, isASCII)
       case UInt8(ascii: "\\"):
-        escaped = true
+        isEscaped = true
         offset += 2
       case 0..<0x20: throw unexpected("no control character inside a string")
-      default: offset += 1
+      default:
+        isASCII = false
+        offset += 1
       }
     }
-    throw JSONError(.truncated, offset: bytes.count)
+  }
+
+  /// The offset of the first byte, from one on, that is not plain text of a JSON string: a quote, a backslash, a
+  /// control character or a byte that is not ASCII; the number of bytes or more when there is none.
+  public static func plainEnd(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    let raw = UnsafeRawBufferPointer(bytes)
+    var offset = start
+    // Eight bytes at a time. A borrow can only mark a byte above one that is marked rightly, and the lowest counts.
+    let (ones, highs): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x8080_8080_8080_8080)
+    while offset + 8 <= raw.count {
+      let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+      let quote = word ^ ones &* UInt64(UInt8(ascii: "\""))
+      let escape = word ^ ones &* UInt64(UInt8(ascii: "\\"))
+      let below = (word &- ones &* 0x20) & ~word
+      let found = (((quote &- ones) & ~quote) | ((escape &- ones) & ~escape) | below | word) & highs
+      if found != 0 { return offset + found.trailingZeroBitCount / 8 }
+      offset += 8
+    }
+    while offset < raw.count {
+      let byte = raw[offset]
+      if byte < 0x20 || byte >= 0x80 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return offset }
+      offset += 1
+    }
+    return offset
   }
 
   private func unescape(_ range: Range<Int>) throws -> String? {

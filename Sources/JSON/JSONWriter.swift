@@ -18,9 +18,44 @@ public struct JSONWriter: Sendable {
   /// Appends bytes that are JSON already.
   public mutating func raw(_ json: some Sequence<UInt8>) { bytes.append(contentsOf: json) }
 
+  /// Appends bytes that are JSON already.
+  public mutating func raw(_ json: [UInt8]) { bytes.append(contentsOf: json) }
+
+  /// Appends text that is JSON already, or needs no escape.
+  public mutating func raw(_ text: String) {
+    var text = text
+    text.withUTF8 { bytes.append(contentsOf: $0) }
+  }
+
   /// Appends a whole number.
-  public mutating func integer(_ value: some BinaryInteger) {
-    bytes.append(contentsOf: String(value).utf8)
+  public mutating func integer(_ value: Int64) {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+      var rest = value.magnitude
+      var start = 20
+      repeat {
+        start -= 1
+        digits[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+        rest /= 10
+      } while rest > 0
+      if value < 0 {
+        start -= 1
+        digits[start] = UInt8(ascii: "-")
+      }
+      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: digits[start..<20]))
+    }
+  }
+
+  /// Appends a whole number.
+  public mutating func integer(_ value: Int) { integer(Int64(value)) }
+
+  /// Appends bytes as base64 (RFC 4648 section 4) without quotes.
+  public mutating func base64(_ data: UnsafeRawBufferPointer) {
+    let count = Base64.length(of: data.count)
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: max(1, count)) { text in
+      guard let start = text.baseAddress else { return }
+      Base64.write(data, to: start)
+      bytes.append(contentsOf: UnsafeBufferPointer(start: start, count: count))
+    }
   }
 
   /// Appends a string with its quotes; only `"`, `\` and control characters are escaped (RFC 8785 section 3.2.2.2).
@@ -29,13 +64,14 @@ public struct JSONWriter: Sendable {
     var value = value
     value.withUTF8 { utf8 in
       var start = 0
-      for (index, byte) in utf8.enumerated()
-      where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
-        bytes.append(contentsOf: utf8[start..<index])
+      for index in 0..<utf8.count {
+        let byte = utf8[index]
+        guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
+        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start..<index]))
         escape(byte)
         start = index + 1
       }
-      bytes.append(contentsOf: utf8[start...])
+      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start...]))
     }
     bytes.append(UInt8(ascii: "\""))
   }
@@ -74,7 +110,7 @@ public struct JSONWriter: Sendable {
       raw("]")
     case .object(let object):
       raw("{")
-      let members = canonical ? object.members.sorted { utf16Precedes($0.name, $1.name) } : object.members
+      let members = canonical ? object.canonicalMembers : object.members
       for (index, member) in members.enumerated() {
         if index > 0 { raw(",") }
         string(member.name)
@@ -88,7 +124,25 @@ public struct JSONWriter: Sendable {
 
 /// RFC 8785 section 3.2.3: names are ordered by UTF-16 code units, which differs from UTF-8 order above U+FFFF.
 private func utf16Precedes(_ left: String, _ right: String) -> Bool {
-  left.utf16.lexicographicallyPrecedes(right.utf16)
+  var (first, second) = (left, right)
+  let order: Bool? = first.withUTF8 { first in
+    second.withUTF8 { second in
+      for index in 0..<min(first.count, second.count) where first[index] != second[index] {
+        // Up to U+DFFF both orders are one, and so they are where the bytes differ before that.
+        return max(first[index], second[index]) < 0xEE ? first[index] < second[index] : nil
+      }
+      return first.count < second.count
+    }
+  }
+  return order ?? left.utf16.lexicographicallyPrecedes(right.utf16)
+}
+
+extension JSONObject {
+  /// The members in canonical order.
+  public var canonicalMembers: [Member] {
+    let isSorted = zip(members, members.dropFirst()).allSatisfy { utf16Precedes($0.name, $1.name) }
+    return isSorted ? members : members.sorted { utf16Precedes($0.name, $1.name) }
+  }
 }
 
 extension JSONValue {

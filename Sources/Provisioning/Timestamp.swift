@@ -50,20 +50,35 @@ extension Timestamp: CustomStringConvertible {
 
   /// Reads the form that `description` writes, and nothing else.
   public init?(_ text: String) {
-    let bytes = Array(text.utf8)
-    let pattern = Array("0000-00-00T00:00:00.000Z".utf8)
-    guard bytes.count == pattern.count else { return nil }
-    for (byte, wanted) in zip(bytes, pattern) {
-      let digit = (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-      guard wanted == UInt8(ascii: "0") ? digit : byte == wanted else { return nil }
+    var text = text
+    guard let moment = text.withUTF8({ Timestamp(utf8: $0) }) else { return nil }
+    self = moment
+  }
+
+  /// Reads the bytes of the form that `description` writes, and nothing else.
+  public init?(utf8 bytes: UnsafeBufferPointer<UInt8>) {
+    guard bytes.count == 24 else { return nil }
+    let wellFormed =
+      bytes[4] == UInt8(ascii: "-") && bytes[7] == UInt8(ascii: "-") && bytes[10] == UInt8(ascii: "T")
+      && bytes[13] == UInt8(ascii: ":") && bytes[16] == UInt8(ascii: ":") && bytes[19] == UInt8(ascii: ".")
+      && bytes[23] == UInt8(ascii: "Z")
+    guard wellFormed else { return nil }
+    func number(_ range: Range<Int>) -> Int64? {
+      var value: Int64 = 0
+      for index in range {
+        guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[index]) else { return nil }
+        value = value * 10 + Int64(bytes[index] - UInt8(ascii: "0"))
+      }
+      return value
     }
-    func number(_ range: Range<Int>) -> Int64 {
-      bytes[range].reduce(0) { $0 * 10 + Int64($1 - UInt8(ascii: "0")) }
-    }
-    let days = daysFromCivil(year: number(0..<4), month: number(5..<7), day: number(8..<10))
-    let seconds = number(11..<13) * 3600 + number(14..<16) * 60 + number(17..<19)
-    self.init(milliseconds: days * 86_400_000 + seconds * 1000 + number(20..<23))
-    guard description == text else { return nil }
+    guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10),
+      let hour = number(11..<13), let minute = number(14..<16), let second = number(17..<19),
+      let thousandth = number(20..<23), hour < 24, minute < 60, second < 60
+    else { return nil }
+    let days = daysFromCivil(year: year, month: month, day: day)
+    // A day that the calendar does not have comes back as another one.
+    guard civil(fromDays: days) == (year, month, day) else { return nil }
+    self.init(milliseconds: days * 86_400_000 + (hour * 60 + minute) * 60_000 + second * 1000 + thousandth)
   }
 }
 

@@ -61,6 +61,7 @@ enum PayloadSamples {
       .legalHoldPlaced(LegalHoldPlaced(reason: personal("case"))),
       .legalHoldLifted(LegalHoldLifted(reason: personal("case"))),
       .masterKeyRotated(MasterKeyRotated(old: "0a", new: "0b", count: 31)),
+      .logKeyRotated(LogKeyRotated(old: "a+1+x", new: "a+2+y")),
     ] + erasures
   }
 

@@ -37,6 +37,22 @@ public struct EventCodec: Sendable {
     return StreamAppend(stream: stream, events: [new])
   }
 
+  /// Takes the keys of all whom the events are about into memory at once. Throws the faults of the keys.
+  public func prepare(_ events: [Event]) throws {
+    if events.count > 1 { try keys.prepare(events.lazy.compactMap(\.subject)) }
+  }
+
+  /// Takes the keys of all whom the events are about into memory at once. Throws the faults of the keys.
+  public func prepare(_ events: [RecordedEvent]) throws {
+    try keys.prepare(
+      events.lazy.compactMap { recorded in
+        switch Stream(recorded.stream) {
+        case .user(let alias), .account(let alias): alias
+        default: nil
+        }
+      })
+  }
+
   /// The payload: the members in clear, and `sealed` in its place among them.
   private func data(_ fields: Fields, subject: String?, stream: String, id: EventID) throws -> [UInt8] {
     guard !fields.sealed.isEmpty else { return JSONValue.object(fields.clear).canonicalBytes }
@@ -45,7 +61,7 @@ public struct EventCodec: Sendable {
     var writer = JSONWriter(reserving: box.count + 256)
     var isSealedWritten = false
     writer.raw("{")
-    for (index, member) in fields.clear.members.sorted(by: { $0.name < $1.name }).enumerated() {
+    for (index, member) in fields.clear.canonicalMembers.enumerated() {
       if !isSealedWritten, member.name > "sealed" {
         writer.raw("\"sealed\":")
         writer.raw(box)
@@ -115,7 +131,7 @@ public struct EventCodec: Sendable {
     var clear = data
     clear["sealed"] = nil
     if asErased { return Fields(clear: clear, isErased: true) }
-    switch try keys.open(sealed.canonicalBytes, stream: recorded.stream, event: recorded.id) {
+    switch try keys.open(sealed, stream: recorded.stream, event: recorded.id) {
     case .erased: return Fields(clear: clear, isErased: true)
     case .open(let bytes):
       return Fields(clear: clear, sealed: try JSONParser.parse(bytes).object ?? JSONObject())

@@ -1,5 +1,4 @@
 public import Crypto
-import Foundation
 import JSON
 import Provisioning
 
@@ -23,11 +22,13 @@ public enum Sealing {
   {
     let box = try AES.GCM.seal(
       json, using: subject.key, nonce: AES.GCM.Nonce(data: nonce), authenticating: associated(stream, event))
-    var writer = JSONWriter(reserving: json.count * 4 / 3 + 128)
+    var writer = JSONWriter(reserving: json.count * 4 / 3 + 160)
     writer.raw("{\"alg\":\"A256GCM\",\"ciphertext\":\"")
-    writer.raw((box.ciphertext + box.tag).base64EncodedData())
+    var sealed = [UInt8](box.ciphertext)
+    sealed += box.tag
+    sealed.withUnsafeBytes { writer.base64($0) }
     writer.raw("\",\"nonce\":\"")
-    writer.raw(Data(nonce).base64EncodedData())
+    nonce.withUnsafeBytes { writer.base64($0) }
     writer.raw("\",\"subject\":")
     writer.string(subject.alias)
     writer.raw("}")
@@ -48,6 +49,13 @@ public enum Sealing {
   public static func open(
     _ sealed: some Collection<UInt8>, stream: String, event: EventID, key: (_ alias: String) throws -> SymmetricKey?
   ) throws -> Opened {
+    try open(try? JSONParser.parse(sealed, depthLimit: 2), stream: stream, event: event, key: key)
+  }
+
+  /// As above, for a value that was parsed already; nil is none of ours.
+  static func open(
+    _ value: JSONValue?, stream: String, event: EventID, key: (_ alias: String) throws -> SymmetricKey?
+  ) throws -> Opened {
     func broken(_ what: String) -> Fault {
       Fault(
         .sealBroken,
@@ -56,9 +64,9 @@ public enum Sealing {
         to another ledger. Run `provledger verify`.
         """)
     }
-    guard let value = try? JSONParser.parse(sealed, depthLimit: 2), value["alg"]?.string == algorithm,
-      let ciphertext = value["ciphertext"]?.string.flatMap({ Data(base64Encoded: $0) }),
-      let nonce = value["nonce"]?.string.flatMap({ Data(base64Encoded: $0) }), nonce.count == 12,
+    guard let value, value["alg"]?.string == algorithm,
+      let ciphertext = value["ciphertext"]?.string.flatMap({ Base64.decode($0) }),
+      let nonce = value["nonce"]?.string.flatMap({ Base64.decode($0) }), nonce.count == 12,
       let alias = value["subject"]?.string, ciphertext.count >= tagSize
     else { throw broken("is not one of ours") }
     guard let key = try key(alias) else { return .erased }

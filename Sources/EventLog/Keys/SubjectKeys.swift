@@ -2,6 +2,7 @@ public import Crypto
 import Foundation
 import Glibc
 import GRDB
+public import JSON
 import Migrations
 public import Provisioning
 import Synchronization
@@ -209,7 +210,31 @@ public final class SubjectKeys: Sendable {
     return stored.key
   }
 
+  /// Takes the keys of many aliases into memory at once, so that `key(of:)` finds them there: looking one up in the file
+  /// costs more than sealing. Throws as `key(of:)` does.
+  public func prepare(_ aliases: some Sequence<String>) throws {
+    let missing = held.withLock { held in
+      Set(aliases).filter { held.keys[$0] == nil && !held.erased.contains($0) }
+    }
+    if missing.count < 2 { return }
+    let found = try faults.map {
+      try database.read { database in
+        let master = try currentMaster(database)
+        let statement = try database.cachedStatement(sql: "SELECT alias, key FROM subject WHERE alias = ?")
+        return try missing.compactMap { alias in
+          try Row.fetchOne(statement, arguments: [alias]).map { try subject($0, master) }
+        }
+      }
+    }
+    hold(found)
+  }
+
   /// Opens a sealed value with the key of its subject. Throws as `Sealing.open` and `key(of:)` do.
+  public func open(_ sealed: JSONValue, stream: String, event: EventID) throws -> Sealing.Opened {
+    try Sealing.open(sealed, stream: stream, event: event, key: key(of:))
+  }
+
+  /// As above, for the bytes of a sealed value.
   public func open(_ sealed: some Collection<UInt8>, stream: String, event: EventID) throws -> Sealing.Opened {
     try Sealing.open(sealed, stream: stream, event: event, key: key(of:))
   }

@@ -8,6 +8,14 @@ public struct LogHead: Equatable, Sendable {
   public let root: Digest32
 }
 
+/// An entry where it lies in the database's memory.
+public struct ScannedEntry {
+  /// Its position.
+  public let position: Int64
+  /// Its exact bytes; they are gone when the closure that got them returns.
+  public let bytes: UnsafeBufferPointer<UInt8>
+}
+
 /// Reading. Each call is one short transaction; it throws a `Fault` (PL-0301 to PL-0309) when the log cannot be read.
 extension EventLog {
   /// The size and the root. It reads at most 255 hashes for each of the tree's levels of tiles.
@@ -22,6 +30,16 @@ extension EventLog {
   /// At most `limit` events from a position on, fewer when they take more than 8 MiB; empty only at the end.
   public func read(from position: Int64 = 1, limit: Int = 1000) throws -> [RecordedEvent] {
     try store.read { try $0.events(from: position, limit: max(0, limit)) }
+  }
+
+  /// Hands at most `limit` entries from a position on to `body`, without copying them: for passes over the whole log.
+  ///
+  /// One transaction is open meanwhile, so ask for a few thousand at a time. Returns the last position; nil only at the
+  /// end. What `body` throws is thrown.
+  public func scan(from position: Int64 = 1, limit: Int = 1000, _ body: (ScannedEntry) throws -> Void) throws
+    -> Int64?
+  {
+    try store.read { try $0.entries(from: position, limit: max(0, limit), body) }
   }
 
   /// At most `limit` events of one stream from a version on, fewer when they take more than 8 MiB; empty at the end,

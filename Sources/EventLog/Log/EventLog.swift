@@ -178,18 +178,21 @@ public final class EventLog: Sendable {
       last: max(large.result?.last ?? 0, positions.max() ?? 0))
   }
 
-  /// Runs `body` in a transaction; when it fails, what is held in memory about the log goes back too.
+  /// Runs `body` in a transaction; when it fails, what is held in memory about the log is forgotten.
   private func transaction(
     _ connection: LogStore.Writer, _ body: (inout LogWriter, LogSession) throws -> Void
   ) throws {
     try state.withLock { state in
-      var writer = state.writer
-      try connection.transaction { session in
-        try writer.catchUp(session)
-        warnOfClock(&state.clockIsBehind, newest: writer.newest)
-        try body(&writer, session)
+      do {
+        try connection.transaction { session in
+          try state.writer.catchUp(session)
+          warnOfClock(&state.clockIsBehind, newest: state.writer.newest)
+          try body(&state.writer, session)
+        }
+      } catch {
+        state.writer.forget()
+        throw error
       }
-      state.writer = writer
     }
   }
 

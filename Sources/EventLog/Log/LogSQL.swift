@@ -1,7 +1,7 @@
 /// Every statement of the log.
 enum LogSQL: Int, CaseIterable {
   case insertEvent, insertNode, insertStream, insertType, lastStream, lastType, size, time, streamID, typeID, version
-  case find, leaves, nodes, events, streamEvents, typePositions
+  case highestID, find, leaves, nodes, entries, events, streamEvents, typePositions
   case insertCheckpoint, newestCheckpoint, checkpoints, insertAnchor, tellAnchor, failAnchor, anchors
   case verifyEvents, verifyIDs, verifyVersions, verifyTypes, verifyNodes, verifyNode, streamName, schema
 
@@ -31,12 +31,16 @@ enum LogSQL: Int, CaseIterable {
       "SELECT id FROM event_type WHERE name = ?"
     case .version:
       "SELECT max(version) FROM event WHERE stream = ?"
+    case .highestID:
+      "SELECT max(id) FROM event"
     case .find:
       "SELECT position, stream, type FROM event WHERE id = ?"
     case .leaves:
       "SELECT leaf_hash FROM event WHERE position >= ?1 AND position < ?2 ORDER BY position"
     case .nodes:
       "SELECT hash FROM merkle_node WHERE level = ?3 AND idx >= ?1 AND idx < ?2 ORDER BY idx"
+    case .entries:
+      "SELECT position, entry FROM event WHERE position >= ? ORDER BY position LIMIT ?"
     case .events:
       """
       SELECT e.position, e.id, s.name, e.version, e.type, t.name, e.time, e.entry

@@ -45,8 +45,10 @@ final class LogSession {
     try statement.bind(row.type, at: 5)
     try statement.bind(row.time.milliseconds, at: 6)
     try row.leaf.withBytes { try statement.bind($0, at: 7) }
-    try row.entry.withUnsafeBytes { try statement.bind($0, at: 8) }
-    try statement.run()
+    try row.entry.withUnsafeBytes { entry in
+      try statement.lend(entry, at: 8)
+      try statement.run()
+    }
   }
 
   func insert(_ tile: CompactRange.Tile) throws {
@@ -106,6 +108,9 @@ final class LogSession {
     return Int(try statement.first { $0.integer(0) } ?? 0)
   }
 
+  /// The highest of all ids; nil when there is no event.
+  func highestID() throws -> EventID? { try statement(.highestID).first { $0.blob(0).flatMap(EventID.init(bytes:)) } }
+
   func find(_ id: EventID) throws -> (position: Int64, stream: Int64, type: Int64)? {
     let statement = try statement(.find)
     try id.withBytes { try statement.bind($0, at: 1) }
@@ -148,6 +153,21 @@ final class LogSession {
   }
 
   // MARK: Reading
+
+  /// Hands over entries in order of position, at most `limit`; returns the last position.
+  func entries(from position: Int64, limit: Int, _ body: (ScannedEntry) throws -> Void) throws -> Int64? {
+    let statement = try statement(.entries)
+    try statement.bind(position, at: 1)
+    try statement.bind(Int64(limit), at: 2)
+    var last: Int64?
+    try statement.rows { row in
+      guard let position = row.integer(0), let entry = row.blob(1) else { throw damaged("an event has no entry") }
+      try body(ScannedEntry(position: position, bytes: entry.bindMemory(to: UInt8.self)))
+      last = position
+      return true
+    }
+    return last
+  }
 
   /// Events in order of position, at most `limit`, and fewer when they hold more than `mostBytes`.
   func events(from position: Int64, limit: Int) throws -> [RecordedEvent] {

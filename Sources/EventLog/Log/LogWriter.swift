@@ -1,11 +1,15 @@
 import Provisioning
 
-/// Gives appends their positions, versions and hashes. Used inside the writer's transaction; a value, so that a
-/// transaction that fails is undone by putting the former one back.
+/// Gives appends their positions, versions and hashes. Used inside the writer's transaction.
+///
+/// What it knows of the log is true as long as the log has the size of `tree`. A transaction that fails leaves it ahead
+/// of the file, so it must `forget` then.
 struct LogWriter {
   private var tree = CompactRange()
   private var lastTime: Timestamp?
   private var types: [String: Int64] = [:]
+  private var streams: [String: Stream] = [:]
+  private var highestID: EventID?
   private var encoder: EntryEncoder
   private var isChecked = false
 
@@ -18,6 +22,7 @@ struct LogWriter {
   mutating func catchUp(_ session: LogSession) throws {
     let size = try session.size()
     guard size != tree.size || !isChecked else { return }
+    forget()
     tree = try session.tree()
     if !isChecked, let newest = try session.newestCheckpoint() {
       // Once, when a process begins to write: nothing is added to a log that was cut or rewritten.
@@ -25,6 +30,16 @@ struct LogWriter {
     }
     isChecked = true
     lastTime = try session.time(at: size)
+    highestID = try session.highestID()
+  }
+
+  /// Lets go of all that it knows of the log; `catchUp` reads it anew.
+  mutating func forget() {
+    tree = CompactRange()
+    lastTime = nil
+    types = [:]
+    streams = [:]
+    highestID = nil
   }
 
   /// What has been settled about one caller's append before anything is written.
@@ -46,10 +61,14 @@ struct LogWriter {
     var entry: [UInt8]
   }
 
+  /// Nil for a number that is still to be given.
   private struct Stream {
     var id: Int64?
     var version: Int
   }
+
+  /// The most streams that are kept in mind: some megabytes.
+  private static let mostStreams = 100_000
 
   /// Checks an append and encodes its events. Throws `AppendConflict` and `FaultCode.entryTooLarge` for this caller
   /// alone, and database errors, which concern everybody.
@@ -82,12 +101,15 @@ struct LogWriter {
   {
     var positions: [Int64] = []
     var ids = Set<EventID>()
+    let isMany = appends.count > 1 || appends.contains { $0.events.count > 1 }
     var somePresent: EventID?
     var count = 0
     for append in appends {
       for event in append.events {
         count += 1
-        guard ids.insert(event.id).inserted else { throw AppendConflict.idTwice(event.id) }
+        if isMany, !ids.insert(event.id).inserted { throw AppendConflict.idTwice(event.id) }
+        // Ids grow with time, so most need no look into the index.
+        if highestID.map({ $0 < event.id }) ?? true { continue }
         guard let found = try session.find(event.id) else { continue }
         guard try look(append.stream, &streams, session).id == found.stream,
           try session.typeID(event.type) == found.type
@@ -102,7 +124,7 @@ struct LogWriter {
   }
 
   private func look(_ name: String, _ streams: inout [String: Stream], _ session: LogSession) throws -> Stream {
-    if let stream = streams[name] { return stream }
+    if let stream = streams[name] ?? self.streams[name] { return stream }
     let id = try session.streamID(name)
     let stream = Stream(id: id, version: try id.map(session.version(ofStream:)) ?? 0)
     streams[name] = stream
@@ -123,15 +145,10 @@ struct LogWriter {
 
   /// Writes staged events, the tiles that they complete, and new names. What it throws must end the transaction.
   mutating func insert(_ rows: [Row], _ session: LogSession) throws -> [Int64] {
-    var streams: [String: Int64] = [:]
+    if streams.count > Self.mostStreams { streams = [:] }
     for row in rows {
-      let stream: Int64
-      if let known = try streams[row.stream] ?? session.streamID(row.stream) {
-        stream = known
-      } else {
-        stream = try session.insertStream(row.stream)
-      }
-      streams[row.stream] = stream
+      let stream = try number(row.stream, session)
+      streams[row.stream] = Stream(id: stream, version: row.version)
       let leaf = Merkle.leaf(row.entry)
       try session.insert(
         .init(
@@ -139,8 +156,13 @@ struct LogWriter {
           time: row.time, leaf: leaf, entry: row.entry))
       try tree.append(leaf) { try session.insert($0) }
       lastTime = row.time
+      highestID = highestID.map { max($0, row.id) } ?? row.id
     }
     return rows.map(\.position)
+  }
+
+  private func number(_ stream: String, _ session: LogSession) throws -> Int64 {
+    try streams[stream]?.id ?? session.streamID(stream) ?? session.insertStream(stream)
   }
 
   private mutating func type(_ name: String, _ session: LogSession) throws -> Int64 {

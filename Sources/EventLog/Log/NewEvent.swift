@@ -104,15 +104,26 @@ private let knownYears: ClosedRange<Int64> = -62_167_219_200_000...253_402_300_7
 
 /// Printable ASCII that needs no escape in JSON.
 private func isName(_ text: String) -> Bool {
-  (1...255).contains(text.utf8.count)
-    && text.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+  var text = text
+  return text.withUTF8 { bytes in
+    guard (1...255).contains(bytes.count) else { return false }
+    for byte in bytes {
+      guard 0x21...0x7E ~= byte, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") else { return false }
+    }
+    return true
+  }
 }
 
 private func isObject(_ data: [UInt8]) -> Bool {
-  guard data.first == UInt8(ascii: "{"), data.last == UInt8(ascii: "}") else { return false }
-  // The parser refuses control characters inside strings, so those that are left are line ends and tabs outside.
-  guard data.allSatisfy({ $0 >= 0x20 }), String(validating: data, as: UTF8.self) != nil else { return false }
-  return data.withUnsafeBufferPointer { bytes in
+  data.withUnsafeBufferPointer { bytes in
+    guard bytes.first == UInt8(ascii: "{"), bytes.last == UInt8(ascii: "}") else { return false }
+    var (isOneLine, isASCII) = (true, true)
+    for byte in bytes {
+      if byte < 0x20 { isOneLine = false }
+      if byte >= 0x80 { isASCII = false }
+    }
+    // The parser refuses control characters inside strings, so those that are left are line ends and tabs outside.
+    guard isOneLine, isASCII || String(validating: bytes, as: UTF8.self) != nil else { return false }
     do {
       try JSONParser.read(bytes) { parser in
         try parser.skip()
