@@ -148,7 +148,7 @@ let package = Package(
       "EndToEndTests", path: "Tests/EndToEnd",
       [
         "JSON", "SCIM", "Provisioning", "TeamViewerModel", "EventLog", "Views", "Ledger", "Cycles", "Simulators",
-        "Demo",
+        "Demo", "TestSupport",
         "provledger", grdb, hummingbird, logging, nioCore, serviceLifecycle, subprocess, systemPackage,
       ]),
   ]

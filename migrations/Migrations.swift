@@ -52,10 +52,11 @@ public struct Migrations: Sendable {
     let migrator = migrator
     let first = try writer.writeWithoutTransaction { database -> String? in
       try refuseNewer(database, migrator, name, newer)
-      let applied = try hasSteps(database) ? migrator.appliedIdentifiers(database) : []
-      if applied.isEmpty, try !isEmpty(database) {
+      guard try hasSteps(database) else {
+        if try isEmpty(database) { return nil }
         throw Fault(foreign, "\(name) is a database of something else; name another path. Nothing was changed.")
       }
+      let applied = try migrator.appliedIdentifiers(database)
       return applied.isEmpty ? nil : steps.first { !applied.contains($0.name) }?.name
     }
     let copy = first.map { "\(name).before-\($0)" }

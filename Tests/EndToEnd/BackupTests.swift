@@ -4,6 +4,7 @@ import GRDB
 import JSON
 import Ledger
 import Provisioning
+import Subprocess
 import Testing
 
 /// Backups as processes make them, while others write, and when they are killed.

@@ -17,6 +17,8 @@ import Testing
     try LogStore(path: folder.log, lockPath: folder.lock, readOnly: false, schema: schema)
   }
 
+  private func root(_ store: LogStore) throws -> Digest32 { try store.read { try $0.tree().root } }
+
   private var copy: String { "\(folder.log).before-0002_later" }
 
   private func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() }
@@ -26,8 +28,8 @@ import Testing
     try await log.append([.init(stream: "s", events: events(300))])
     let head = try log.head()
     // Not closed, so that the newest events are in the write-ahead log only.
-    let store = try store(Self.later)
-    #expect(try await store.read { try $0.tree().root } == head.root)
+    let store = try self.store(Self.later)
+    #expect(try root(store) == head.root)
     #expect(try folder.shell().run { try Int.fetchOne($0, sql: "SELECT x FROM later") } == 7)
     try store.close()
     let permissions = try FileManager.default.attributesOfItem(atPath: copy)[.posixPermissions] as? NSNumber

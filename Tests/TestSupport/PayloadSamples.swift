@@ -64,8 +64,26 @@ public enum PayloadSamples {
         BackupProved(
           name: "monday", created: moment, size: 5_000_000_000, root: String(repeating: "0a", count: 32),
           views: String(repeating: "1b", count: 32))),
+      .legalHoldPlaced(LegalHoldPlaced(reason: personal("case"))),
+      .legalHoldLifted(LegalHoldLifted(reason: personal("case"))),
+      .masterKeyRotated(MasterKeyRotated(old: "0a", new: "0b", count: 31)),
       .logKeyRotated(LogKeyRotated(old: "a+1+x", new: "a+2+y")),
+    ] + erasures
+  }
+
+  private static var erasures: [EventPayload] {
+    guard let reason = ErasureReason("gdpr-art-17-1-a") else { return [] }
+    return [
+      .subjectErased(
+        SubjectErased(reason: reason, forced: [.activeAccount, .unverifiedDisable], events: 12, calls: 4)),
+      .erasureRefused(ErasureRefused(reason: reason, obstacle: .legalHold)),
     ]
+  }
+
+  private static var changed: Decision {
+    var decision = Decision(.create, .newInScope, desired: desired)
+    decision.isChange = true
+    return decision
   }
 
   /// Some with as few members as can be.
@@ -82,13 +100,13 @@ public enum PayloadSamples {
           call: 0, purpose: .list, operation: "GET /Users", outcome: .failed, status: nil, milliseconds: 0)),
       .deliveryCompleted(DeliveryCompleted(.call, decision: 1)),
       .deliveryParked(DeliveryParked(.entryConflict, decision: 1, attempt: 1, since: moment, retry: moment)),
-      .accountVerified(AccountVerified(isGone: true)),
+      .accountVerified(AccountVerified(isGone: true)), .decided(changed), .legalHoldPlaced(LegalHoldPlaced(reason: nil)),
     ]
   }
 
   /// The members of the clear half that may be missing, by type.
   public static let optional: [String: Set<String>] = [
-    Decision.type: ["safeguard"], AccountLinked.type: ["previous"], DeliveryCompleted.type: ["successor"],
+    Decision.type: ["safeguard", "change"], SubjectErased.type: ["forced"], AccountLinked.type: ["previous"], DeliveryCompleted.type: ["successor"],
     CallFinished.type: ["status", "error", "pages", "count"], DeliveryParked.type: ["status"],
     CallStarted.type: ["operation"],  // follows from the purpose; written for whoever reads the log
     CycleFinished.type: Set(Decision.Action.allCases.map(\.rawValue)),

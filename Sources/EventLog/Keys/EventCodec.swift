@@ -137,6 +137,10 @@ public struct EventCodec: Sendable {
       """)
   }
 
+  /// Lets go of the keys of everybody whom the log says is erased since the last call, so that a process that runs for
+  /// long shows no more than a new one. Throws the faults of the log.
+  public func forgetErased(in log: EventLog) throws { try keys.forgetErased(in: log) }
+
   /// True when the event holds something that is sealed. Throws `FaultCode.entryUnreadable`.
   public func isSealed(_ recorded: RecordedEvent) throws -> Bool {
     (try? JSONParser.parse(recorded.envelope().data))?["sealed"] != nil

@@ -21,7 +21,7 @@ public final class SubjectKeys: Sendable {
   private let master: Mutex<(key: MasterKey, place: MasterKeyPlace)>
   private let lookupSecret: SymmetricKey
   private let clock: @Sendable () -> Timestamp
-  private let held = Mutex(Held())
+  private let held: Mutex<Held>
 
   /// What is held in memory.
   private struct Held {
@@ -30,6 +30,8 @@ public final class SubjectKeys: Sendable {
     var erased: Set<String> = []
     /// Whether this process has committed, so that all that is found is on the disk.
     var isSettled = false
+    /// The log position up to which this process has looked for erasures.
+    var seen: Int64
   }
 
   /// Opens the key file, and makes it, for its owner's eyes only, when it is not there.
@@ -57,10 +59,15 @@ public final class SubjectKeys: Sendable {
         try? FileManager.default.removeItem(atPath: copy)
       }
       let found = try Self.findMaster(search, path, folder, database)
-      return (database: database, found: found, lookup: try Self.secret("lookup", database, found.key))
+      // Before any key is held.
+      let erased = try database.read { try Int64.fetchOne($0, sql: "SELECT position FROM erasure") ?? 0 }
+      return (
+        database: database, found: found, erased: erased, lookup: try Self.secret("lookup", database, found.key)
+      )
     }
     database = opened.database
     self.master = Mutex(opened.found)
+    held = Mutex(Held(seen: opened.erased))
     lookupSecret = opened.lookup
   }
 
@@ -234,6 +241,11 @@ public final class SubjectKeys: Sendable {
     try Sealing.open(sealed, stream: stream, event: event, key: key(of:))
   }
 
+  /// As above, for the bytes of a sealed value.
+  public func open(_ sealed: some Collection<UInt8>, stream: String, event: EventID) throws -> Sealing.Opened {
+    try Sealing.open(sealed, stream: stream, event: event, key: key(of:))
+  }
+
   /// Closes the file; the object cannot be used afterwards. Throws faults PL-0401 to PL-0407.
   public func close() throws { try faults.map { try database.close() } }
 
@@ -286,6 +298,21 @@ public final class SubjectKeys: Sendable {
       held.keys[alias] = nil
       held.erased.insert(alias)
     }
+  }
+
+  /// Lets go of the keys of everybody whose erasure was recorded since the last call, by any process. What was carried
+  /// out before this object opened the file needs no look: those keys were not there to be held.
+  func forgetErased(in log: EventLog) throws {
+    var seen = held.withLock { $0.seen }
+    while true {
+      let page = try log.read(types: [SubjectErased.type], from: seen + 1)
+      for erased in page {
+        if case .user(let alias)? = Stream(erased.stream) { forget(alias) }
+      }
+      guard let last = page.last else { break }
+      seen = last.position
+    }
+    held.withLock { [seen] in $0.seen = seen }
   }
 
   private func subject(_ row: Row, _ master: MasterKey) throws -> Subject {

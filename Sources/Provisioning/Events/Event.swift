@@ -113,6 +113,8 @@ public enum EventPayload: Equatable, Sendable {
   case configurationApplied(ConfigurationApplied)
   /// `report.exported`
   case reportExported(ReportExported)
+  /// `log.key.rotated`
+  case logKeyRotated(LogKeyRotated)
   /// `backup.proved`
   case backupProved(BackupProved)
   /// `subject.erased`
@@ -125,8 +127,6 @@ public enum EventPayload: Equatable, Sendable {
   case legalHoldLifted(LegalHoldLifted)
   /// `master.key.rotated`
   case masterKeyRotated(MasterKeyRotated)
-  /// `log.key.rotated`
-  case logKeyRotated(LogKeyRotated)
 
   /// The typed content.
   public var value: any Payload {
@@ -149,13 +149,13 @@ public enum EventPayload: Equatable, Sendable {
     case .safeguardApproved(let value): value
     case .configurationApplied(let value): value
     case .reportExported(let value): value
+    case .logKeyRotated(let value): value
     case .backupProved(let value): value
     case .subjectErased(let value): value
     case .erasureRefused(let value): value
     case .legalHoldPlaced(let value): value
     case .legalHoldLifted(let value): value
     case .masterKeyRotated(let value): value
-    case .logKeyRotated(let value): value
     }
   }
 
@@ -192,12 +192,12 @@ public enum EventPayload: Equatable, Sendable {
     SafeguardApproved.type: { .safeguardApproved(try SafeguardApproved($0)) },
     ConfigurationApplied.type: { .configurationApplied(try ConfigurationApplied($0)) },
     ReportExported.type: { .reportExported(try ReportExported($0)) },
+    LogKeyRotated.type: { .logKeyRotated(try LogKeyRotated($0)) },
     BackupProved.type: { .backupProved(try BackupProved($0)) },
     SubjectErased.type: { .subjectErased(try SubjectErased($0)) },
     ErasureRefused.type: { .erasureRefused(try ErasureRefused($0)) },
     LegalHoldPlaced.type: { .legalHoldPlaced(try LegalHoldPlaced($0)) },
     LegalHoldLifted.type: { .legalHoldLifted(try LegalHoldLifted($0)) },
     MasterKeyRotated.type: { .masterKeyRotated(try MasterKeyRotated($0)) },
-    LogKeyRotated.type: { .logKeyRotated(try LogKeyRotated($0)) },
   ]
 }
