@@ -17,6 +17,13 @@ extension EventCodec {
   }
 }
 
+/// A person who is changed in place: copying one costs more than most changes.
+private final class Kept {
+  var person: Person
+
+  init(_ person: Person) { self.person = person }
+}
+
 /// Derives the views' rows from events, inside one transaction of the views' database.
 ///
 /// People and the counts of calls are kept in memory until `flush`, so that each of them is read and written once.
@@ -27,7 +34,7 @@ struct Projection {
   private let database: Database
   private let log: EventLog
   private let codec: EventCodec
-  private var people: [String: Person] = [:]
+  private var people: [String: Kept] = [:]
   private var calls = Calls()
   /// The position of the newest event that was taken over.
   private(set) var position: Int64
@@ -60,7 +67,7 @@ struct Projection {
   mutating func flush() throws {
     // In the order of the table, so that neighbours share pages.
     for alias in people.keys.sorted() {
-      if let person = people[alias] { try ViewsSQL.save(person, database) }
+      if let kept = people[alias] { try ViewsSQL.save(kept.person, database) }
     }
     people = [:]
     if calls.count > 0 {
@@ -79,10 +86,10 @@ struct Projection {
     let recorded = decoded.recorded
     switch event.stream {
     case .user(let alias), .account(let alias):
-      let person = try person(alias)
-      guard person.erasure != nil else { return try apply(event, to: person, recorded) }
+      let kept = try kept(alias)
+      guard kept.person.erasure != nil else { return try apply(event, to: kept, recorded) }
       // What comes late about an erased person brings no value back, whoever still holds the key.
-      if let event = try codec.decode(recorded, asErased: true) { try apply(event, to: person, recorded) }
+      if let event = try codec.decode(recorded, asErased: true) { try apply(event, to: kept, recorded) }
     default: try apply(event, recorded)
     }
   }
@@ -107,22 +114,25 @@ struct Projection {
 
   // MARK: People and their deliveries
 
-  private func person(_ alias: String) throws -> Person {
-    try people[alias] ?? ViewsSQL.person(alias, database) ?? Person(alias: alias)
+  private mutating func kept(_ alias: String) throws -> Kept {
+    if let kept = people[alias] { return kept }
+    let kept = Kept(try ViewsSQL.person(alias, database) ?? Person(alias: alias))
+    people[alias] = kept
+    return kept
   }
 
   /// Forgets a person: what is left is derived anew from what the events say in clear, so that it is the same whether the
   /// key was still there when the events before were read or not.
-  private mutating func forget(_ person: Person, _ recorded: RecordedEvent) throws {
-    try run("DELETE FROM delivery WHERE alias = ?", [person.alias])
-    people[person.alias] = person
-    for earlier in try log.events(about: person.alias, before: recorded.position) {
+  private mutating func forget(_ kept: Kept, _ recorded: RecordedEvent) throws {
+    let alias = kept.person.alias
+    try run("DELETE FROM delivery WHERE alias = ?", [alias])
+    for earlier in try log.events(about: alias, before: recorded.position) {
       guard let event = try codec.decode(earlier, asErased: true) else { continue }
-      try apply(event, to: self.person(person.alias), earlier, isAgain: true)
+      try apply(event, to: kept, earlier, isAgain: true)
     }
     try run(
       "UPDATE delivery SET status = 'erased', ended = ?, retry = NULL WHERE \(Self.open)",
-      [recorded.time.milliseconds, person.alias])
+      [recorded.time.milliseconds, alias])
   }
 
   // Made once: the statement cache is asked with the text.
@@ -142,28 +152,26 @@ struct Projection {
 
   /// `isAgain` says that the event was counted before.
   private mutating func apply(
-    _ event: Event, to before: Person, _ recorded: RecordedEvent, isAgain: Bool = false
+    _ event: Event, to kept: Kept, _ recorded: RecordedEvent, isAgain: Bool = false
   ) throws {
-    let alias = before.alias
-    var person = before
-    person.evolve(event.payload, at: recorded.position, recorded: recorded.time)
-    people[alias] = person
+    let (alias, lastDesired, wasErased) = (kept.person.alias, kept.person.lastDesired, kept.person.erasure != nil)
+    kept.person.evolve(event.payload, at: recorded.position, recorded: recorded.time)
     let now = recorded.time.milliseconds
     switch event.payload {
     case .decided(let decision):
-      let isNew = person.account.wanted == recorded.position
-      let isPending = isNew && (person.erasure == nil ? decision.desired != nil : decision.action != .skip)
+      let isNew = kept.person.account.wanted == recorded.position
+      let isPending = isNew && (kept.person.erasure == nil ? decision.desired != nil : decision.action != .skip)
       if isNew {
         try run(Self.supersede, [now, alias])
       }
-      try insert(decision, isPending, before, event, recorded)
+      try insert(decision, since: lastDesired, isPending, alias, event, recorded)
     case .callFinished(let finished):
       if finished.purpose.isWrite {
         try run(
           Self.called, [finished.milliseconds, finished.status, finished.error, finished.detail, alias])
       }
       if !isAgain { count(finished, recorded) }
-    case .subjectErased where before.erasure == nil: try forget(person, recorded)
+    case .subjectErased where !wasErased: try forget(kept, recorded)
     case .deliveryCompleted(let completed):
       try run(Self.delivered, [completed.how.rawValue, now, alias, completed.decision])
     case .deliveryParked(let parked):
@@ -176,7 +184,8 @@ struct Projection {
   }
 
   private func insert(
-    _ decision: Decision, _ isPending: Bool, _ before: Person, _ event: Event, _ recorded: RecordedEvent
+    _ decision: Decision, since lastDesired: DesiredAccount?, _ isPending: Bool, _ alias: String, _ event: Event,
+    _ recorded: RecordedEvent
   ) throws {
     let status: DeliveryStatus =
       switch decision.action {
@@ -191,9 +200,9 @@ struct Projection {
       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
-        recorded.position, before.alias, event.correlation, recorded.time.milliseconds, decision.action.rawValue,
+        recorded.position, alias, event.correlation, recorded.time.milliseconds, decision.action.rawValue,
         decision.reason.rawValue, status.rawValue,
-        ModifiedProperty.between(before.lastDesired, decision.desired).json.text,
+        ModifiedProperty.between(lastDesired, decision.desired).json.text,
       ])
   }
 

@@ -45,7 +45,18 @@ extension Views {
 
   private func decoded(after position: Int64, upTo last: Int64) throws -> [DecodedEvent] {
     let wanted = min(Int64(Self.batch), last - position)
-    return wanted > 0 ? try codec.decode(log.read(from: position + 1, limit: Int(wanted))) : []
+    let events = wanted > 0 ? try log.read(from: position + 1, limit: Int(wanted)) : []
+    try codec.prepare(events)
+    // In two halves, since decoding takes longer than applying.
+    let middle = events.count / 2
+    var first: [DecodedEvent] = []
+    let codec = codec
+    let second = try beside {
+      try codec.decode(Array(events[middle...]))
+    } while: {
+      first = try codec.decode(Array(events[..<middle]))
+    }
+    return first + second
   }
 
   /// Runs `work` on a thread of its own while `body` runs on this one. An error of `body` goes first.

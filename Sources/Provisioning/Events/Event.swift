@@ -45,8 +45,8 @@ public enum Stream: Hashable, Sendable, CustomStringConvertible {
   /// The name as it stands in the log, such as `user/k3v9…`.
   public var description: String {
     switch self {
-    case .user(let alias): "user/\(alias)"
-    case .account(let alias): "account/\(alias)"
+    case .user(let alias): "user/" + alias
+    case .account(let alias): "account/" + alias
     case .cycle(let id): "cycle/\(id)"
     case .safeguard(let id): "safeguard/\(id)"
     case .target: "target"
