@@ -73,7 +73,7 @@ let package = Package(
       ], swiftSettings: settings),
     library("EventLog", ["JSON", "Provisioning", "Migrations", crypto, grdb, grdbSQLite, logging]),
     library("Views", ["JSON", "Provisioning", "Migrations", "EventLog", crypto, grdb]),
-    library("Ledger", ["Provisioning", "EventLog", "Views", logging, yams]),
+    library("Ledger", ["Provisioning", "EventLog", "Views", crypto, logging, subprocess, systemPackage, yams]),
     library("Directory", ["JSON", "Provisioning"]),
     library("Cycles", ["Provisioning", "EventLog", "Ledger", "Directory", "Views"]),
 
@@ -114,6 +114,14 @@ let package = Package(
     tests("TeamViewerModelTests", ["JSON", "SCIM", "Provisioning", "TeamViewerModel"]),
     tests("DeliveryMachineTests", ["JSON", "SCIM", "Provisioning", "DeliveryMachine"]),
     tests("EventLogTests", ["JSON", "Provisioning", "Migrations", "EventLog", crypto, grdb, logging]),
+    // A failing disk under SQLite, and a program that appends or follows until it is killed: for the tests alone.
+    .target(name: "FaultVFS", path: "Tests/FaultVFS", linkerSettings: [.linkedLibrary("sqlite3")]),
+    .executableTarget(
+      name: "logwriter", dependencies: ["JSON", "Provisioning", "EventLog", logging], path: "Tests/LogWriter",
+      swiftSettings: settings),
+    tests(
+      "FaultTests",
+      ["JSON", "Provisioning", "EventLog", "FaultVFS", "logwriter", grdb, logging, subprocess, systemPackage]),
     tests("DirectoryTests", ["JSON", "Provisioning", "Directory", "Simulators"]),
     tests("ViewsTests", ["JSON", "Provisioning", "EventLog", "Views", "Ledger", "Cycles", "TestSupport", grdb]),
     tests("LedgerTests", ["Provisioning", "EventLog", "Views", "Ledger", "TestSupport"]),

@@ -40,7 +40,7 @@ public struct Migrations: Sendable {
     let migrator = migrator
     try writer.writeWithoutTransaction { database in
       try refuseNewer(database, migrator, name, newer)
-      if try migrator.appliedIdentifiers(database).isEmpty, try !isEmpty(database) {
+      if try !hasSteps(database), try !isEmpty(database) {
         throw Fault(foreign, "\(name) is a database of something else; name another path. Nothing was changed.")
       }
     }
@@ -65,17 +65,26 @@ public struct Migrations: Sendable {
   public func isComplete(_ database: Database, named name: String, newer: FaultCode) throws -> Bool {
     let migrator = migrator
     try refuseNewer(database, migrator, name, newer)
-    return try migrator.hasCompletedMigrations(database)
+    return try isListed(database) && migrator.hasCompletedMigrations(database)
   }
 
+  /// Whether nothing but the list of steps is there: a first opening that was cut off may have left that much.
   private func isEmpty(_ database: Database) throws -> Bool {
-    try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master WHERE name <> 'grdb_migrations'") == 0
+    try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master WHERE tbl_name <> 'grdb_migrations'") == 0
   }
+
+  private func hasSteps(_ database: Database) throws -> Bool {
+    guard try isListed(database) else { return false }
+    return try !migrator.appliedIdentifiers(database).isEmpty
+  }
+
+  /// Whether there is a list of steps. The migrator would take an I/O error for the lack of it.
+  private func isListed(_ database: Database) throws -> Bool { try database.tableExists("grdb_migrations") }
 
   private func refuseNewer(_ database: Database, _ migrator: DatabaseMigrator, _ name: String, _ newer: FaultCode)
     throws
   {
-    if try migrator.hasBeenSuperseded(database) {
+    if try isListed(database), try migrator.hasBeenSuperseded(database) {
       throw Fault(newer, "\(name) was made by a newer program; use that version or a later one. Nothing was changed.")
     }
   }

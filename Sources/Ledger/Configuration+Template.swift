@@ -24,6 +24,15 @@ extension Configuration {
         concurrency: 8
         timeout: 60
 
+      # The log: the file of the key that signs its checkpoints, and when the worker signs one.
+      log:
+        key: log.key
+        checkpointEvents: 1000
+        checkpointMinutes: 10
+        # Who is told of each checkpoint: files on another mount, commands that get it on standard input.
+        anchorFiles: []
+        anchorCommands: []
+
       # What becomes of a directory user.
       mapping:
         # The attribute that becomes the TeamViewer address: userPrincipalName, or mail where the two differ.

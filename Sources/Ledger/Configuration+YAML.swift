@@ -11,6 +11,7 @@ extension Configuration {
       throw reader.wrong("origin", "must be 1 to 100 letters, digits and . - _ /")
     }
     target = try TargetConfiguration(try reader.mapping("target"))
+    log = try LogConfiguration(try reader.mapping("log", isOptional: true))
     var mapping = try reader.mapping("mapping", isOptional: true)
     let source = try mapping.text("userName", default: DirectoryAttribute.userPrincipalName.rawValue)
     guard let attribute = DirectoryAttribute(rawValue: source), [.userPrincipalName, .mail].contains(attribute) else {
@@ -82,6 +83,18 @@ extension TargetConfiguration {
     try token.finish()
     concurrency = try reader.number("concurrency", in: 1...64, default: 8)
     timeout = try reader.number("timeout", in: 1...600, default: 60)
+    try reader.finish()
+  }
+}
+
+extension LogConfiguration {
+  fileprivate init(_ mapping: MappingReader) throws {
+    var reader = mapping
+    key = try reader.text("key", default: "log.key")
+    checkpointEvents = try reader.number("checkpointEvents", in: 1...1_000_000, default: 1000)
+    checkpointMinutes = try reader.number("checkpointMinutes", in: 1...1440, default: 10)
+    anchors =
+      try reader.list("anchorFiles").map(Anchor.file) + (try reader.list("anchorCommands").map(Anchor.command))
     try reader.finish()
   }
 }

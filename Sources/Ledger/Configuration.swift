@@ -6,6 +6,8 @@ public struct Configuration: Equatable, Sendable {
   public var origin: String
   /// The target: TeamViewer's SCIM endpoint, or another.
   public var target: TargetConfiguration
+  /// The log: its key, how often it is signed and read again, and who outside is told.
+  public var log: LogConfiguration
   /// What the directory's attributes become.
   public var mapping: Mapping
   /// How many people may turn inactive at once.
@@ -35,6 +37,34 @@ public struct TargetConfiguration: Equatable, Sendable {
 
   /// TeamViewer's own endpoint.
   public static let teamViewer = "https://webapi.teamviewer.com/scim/v2"
+}
+
+/// What concerns the log itself.
+public struct LogConfiguration: Equatable, Sendable {
+  /// The file of the private key, absolute or in the ledger's folder.
+  public var key: String
+  /// After how many events the worker signs a checkpoint, 1 to 1,000,000.
+  public var checkpointEvents: Int
+  /// After how many minutes it does when anything was appended, 1 to 1440.
+  public var checkpointMinutes: Int
+  /// Who outside is told of each checkpoint.
+  public var anchors: [Anchor]
+}
+
+/// A place outside that keeps the log's checkpoints, best where the ledger's own administrator cannot write.
+public enum Anchor: Hashable, Sendable {
+  /// A file to which notes are added; meant to lie on another machine's mount.
+  case file(String)
+  /// A command for `/bin/sh` that gets the note on its standard input and ends with 0 when it is kept.
+  case command(String)
+
+  /// The place, as `status` and the log's table name it.
+  public var name: String {
+    switch self {
+    case .file(let path): "file \(path)"
+    case .command(let line): "command \(line)"
+    }
+  }
 }
 
 /// Where a secret is found.

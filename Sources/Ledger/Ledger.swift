@@ -31,6 +31,8 @@ public final class Ledger: Sendable {
     static let keys = "keys.sqlite"
     static let views = "views.sqlite"
     static let configuration = "provledger.yaml"
+    static let logKey = "log.key"
+    static let anchorNote = "anchor.note"
     static let appendLock = "append.lock"
   }
 
@@ -75,6 +77,7 @@ public final class Ledger: Sendable {
     let origin = origin ?? "provledger.local/\(randomName())"
     let text = Configuration.template(origin: origin, url: url, token: token, master: master)
     _ = try Configuration(yaml: text, file: File.configuration)
+    let logKey = try LogKey(origin: origin)
     // Made beside and then moved, so that a crash leaves no half a ledger.
     let folder = URL(fileURLWithPath: folder).path
     let exists = files.fileExists(atPath: folder)
@@ -88,6 +91,7 @@ public final class Ledger: Sendable {
     } catch {
       throw Fault(.ledgerCannotCreate, "\(folder) cannot be made; check that you may write there.")
     }
+    try LogKey.write([logKey], path: "\(beside)/\(File.logKey)")
     let place = MasterKeyPlace(master, in: beside)
     if case .file = place, try place.read() == nil { try place.write(MasterKey()) }
     let keys = try SubjectKeys(path: "\(beside)/\(File.keys)", master: place, clock: clock)

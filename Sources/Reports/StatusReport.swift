@@ -1,6 +1,6 @@
 public import JSON
 public import Ledger
-import EventLog
+public import EventLog
 public import Provisioning
 public import Views
 
@@ -26,6 +26,12 @@ public struct StatusReport {
   public var importer: Int32?
   /// The safeguards that hold somebody.
   public var safeguards: [SafeguardRow]
+  /// The size of the newest checkpoint and when it was signed.
+  public var checkpoint: (size: Int64, signed: Timestamp)?
+  /// Why the log does not continue its newest checkpoint; nil when it does.
+  public var fork: Fault?
+  /// The anchors of the configuration and how far each has been told.
+  public var anchors: [AnchorState]
 
   /// Reads it from views that are brought up to date first. Throws the faults of log and views.
   public init(_ ledger: Ledger) throws {
@@ -39,6 +45,14 @@ public struct StatusReport {
     worker = ledger.holder(of: .worker)
     importer = ledger.holder(of: .cycle)
     safeguards = try ledger.views.safeguards().filter { $0.holding > 0 }
+    let newest = try ledger.log.newestCheckpoint()
+    checkpoint = newest.map { ($0.checkpoint.size, $0.time) }
+    do {
+      if let newest { try ledger.log.requireContinuation(of: newest.checkpoint.checkpoint) }
+    } catch let fault as Fault where fault.code == .logForked {
+      fork = fault
+    }
+    anchors = try ledger.anchorStates()
   }
 
   /// As one JSON object; equal bytes until something is appended or a lock changes hands.
@@ -63,6 +77,17 @@ public struct StatusReport {
       "lastFault": instant(target.lastFault), "pausedUntil": instant(target.condition.pause?.until),
       "quarantine": target.condition.quarantine.map { .string($0.reason.rawValue) } ?? .null,
     ]
+    object["checkpoint"] =
+      checkpoint.map { ["size": .string(String($0.size)), "signed": .string($0.signed.description)] } ?? .null
+    object["forked"] = .bool(fork != nil)
+    object["anchors"] = .array(
+      anchors.map { anchor in
+        [
+          "name": .string(anchor.name), "size": anchor.size.map { .string(String($0)) } ?? .null,
+          "anchored": instant(anchor.anchored), "failed": instant(anchor.failed),
+          "failure": anchor.failure.map(JSONValue.string) ?? .null,
+        ]
+      })
     object["worker"] = worker.map(number) ?? .null
     object["importer"] = importer.map(number) ?? .null
     object["safeguards"] = .array(safeguards.map(\.json))

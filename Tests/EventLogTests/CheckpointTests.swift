@@ -11,6 +11,7 @@ import Testing
     return log
   }
 
+  @discardableResult
   private func sign(_ log: EventLog, _ key: LogKey) async throws -> SignedCheckpoint {
     try await log.checkpoint(origin: "example.org/test", signedBy: [key], known: [key.verifier])
   }

@@ -58,6 +58,7 @@ enum PayloadSamples {
       .safeguardApproved(SafeguardApproved(count: 58)),
       .configurationApplied(ConfigurationApplied(text: personal("text"))),
       .reportExported(ReportExported(name: "provisioning", format: "csv", count: 190)),
+      .logKeyRotated(LogKeyRotated(old: "a+1+x", new: "a+2+y")),
     ]
   }
 

@@ -12,6 +12,17 @@ public struct AnchorState: Equatable, Sendable {
   public let failed: Timestamp?
   /// Why it failed.
   public let failure: String?
+
+  /// A place, and what it took.
+  public init(
+    name: String, size: Int64? = nil, anchored: Timestamp? = nil, failed: Timestamp? = nil, failure: String? = nil
+  ) {
+    self.name = name
+    self.size = size
+    self.anchored = anchored
+    self.failed = failed
+    self.failure = failure
+  }
 }
 
 /// Checkpoints: signed statements of the log's size and root.

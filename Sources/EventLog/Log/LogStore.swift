@@ -59,6 +59,9 @@ final class LogStore: Sendable {
         "SQLite does not keep synchronous=FULL for \(path), so an append could be lost. Use another SQLite library.")
     }
     try Migrations.eventLog.apply(to: pool, named: path, newer: .logNewer, foreign: .logDamaged)
+    // What a process wrote that was killed before it synchronised it is visible from here on, and an append that is
+    // repeated is told that it is there: so it must be durable before anybody asks.
+    try pool.writeWithoutTransaction { _ = try $0.checkpoint(.passive) }
     return pool
   }
 

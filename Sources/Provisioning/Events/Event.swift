@@ -118,6 +118,8 @@ public enum EventPayload: Equatable, Sendable {
   case configurationApplied(ConfigurationApplied)
   /// `report.exported`
   case reportExported(ReportExported)
+  /// `log.key.rotated`
+  case logKeyRotated(LogKeyRotated)
   /// `subject.erased`
   case subjectErased(SubjectErased)
   /// `erasure.refused`
@@ -150,6 +152,7 @@ public enum EventPayload: Equatable, Sendable {
     case .safeguardApproved(let value): value
     case .configurationApplied(let value): value
     case .reportExported(let value): value
+    case .logKeyRotated(let value): value
     case .subjectErased(let value): value
     case .erasureRefused(let value): value
     case .legalHoldPlaced(let value): value
@@ -191,6 +194,7 @@ public enum EventPayload: Equatable, Sendable {
     SafeguardApproved.type: { .safeguardApproved(try SafeguardApproved($0)) },
     ConfigurationApplied.type: { .configurationApplied(try ConfigurationApplied($0)) },
     ReportExported.type: { .reportExported(try ReportExported($0)) },
+    LogKeyRotated.type: { .logKeyRotated(try LogKeyRotated($0)) },
     SubjectErased.type: { .subjectErased(try SubjectErased($0)) },
     ErasureRefused.type: { .erasureRefused(try ErasureRefused($0)) },
     LegalHoldPlaced.type: { .legalHoldPlaced(try LegalHoldPlaced($0)) },

@@ -53,7 +53,7 @@ extension FaultCode {
 
   static let log: [FaultCode] = [
     logUnreadable, logMissing, logNewer, logNotDurable, logDamaged, logFull, logBusy, logReadOnly, logClosed, logLock,
-    entryTooLarge, eventInvalid, entryUnreadable, eventUnreadable, logForked, logKeyUnusable, verifierKeyInvalid, noteInvalid,
-    noteUnsigned, proofOutside, proofInvalid, proofFails, anchorFailed, tilesUnwritable,
+    entryTooLarge, eventInvalid, entryUnreadable, eventUnreadable, logForked, logKeyUnusable, verifierKeyInvalid,
+    noteInvalid, noteUnsigned, proofOutside, proofInvalid, proofFails, anchorFailed, tilesUnwritable,
   ]
 }

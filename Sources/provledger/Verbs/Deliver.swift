@@ -37,7 +37,7 @@ struct Deliver: AsyncParsableCommand {
     let stop = Stop()
     let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
     let end = try await withThrowingTaskGroup(of: Worker.End?.self) { group in
-      group.addTask { try await work(ledger, stop) }
+      group.addTask { try await takeTurn(ledger, stop) }
       group.addTask {
         for await _ in signals where !stop.request() { return .stopped }
         return nil
@@ -52,8 +52,8 @@ struct Deliver: AsyncParsableCommand {
     try report(end, ledger)
   }
 
-  /// Waits for its turn, makes the connection, delivers.
-  private func work(_ ledger: Ledger, _ stop: Stop) async throws -> Worker.End {
+  /// Waits for its turn, then delivers, with a notary beside it.
+  private func takeTurn(_ ledger: Ledger, _ stop: Stop) async throws -> Worker.End {
     let lock =
       noWait
       ? try ledger.lock(.worker)
@@ -61,6 +61,21 @@ struct Deliver: AsyncParsableCommand {
         Output.notice("waiting: another worker (process \(holder ?? 0)) is at work on this ledger")
       }
     defer { withExtendedLifetime(lock) {} }
+    let notary = Notary(for: ledger, logger: LedgerOptions.logger)
+    let notarising = Task { await notary.run() }
+    do {
+      let end = try await work(ledger, stop)
+      notarising.cancel()
+      await notarising.value
+      await notary.finish()
+      return end
+    } catch {
+      notarising.cancel()
+      throw error
+    }
+  }
+
+  private func work(_ ledger: Ledger, _ stop: Stop) async throws -> Worker.End {
     let client = try Worker.client(for: ledger)
     do {
       let end = try await deliver(ledger, client, stop)

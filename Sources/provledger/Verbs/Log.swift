@@ -6,7 +6,10 @@ import Provisioning
 /// `provledger log`
 struct Log: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "The log itself.", subcommands: [Export.self])
+    abstract: "The log itself.",
+    subcommands: [
+      Export.self, ShowKey.self, SignCheckpoint.self, Prove.self, TellAnchors.self, WriteTiles.self,
+    ])
 
   /// `provledger log export`
   struct Export: AsyncParsableCommand {
@@ -30,6 +33,7 @@ struct Log: AsyncParsableCommand {
 
     func run() async throws {
       let ledger = try ledger.open()
+      try await ledger.checkpoint()
       let last = min(to ?? .max, try ledger.log.lastPosition())
       var next = from
       var count = 0
@@ -42,6 +46,7 @@ struct Log: AsyncParsableCommand {
       }
       let exported = ReportExported(name: "log", format: "ndjson", count: count)
       try await ledger.append([Event(.operators, .reportExported(exported))], actor: Operator.name)
+      try await ledger.checkpoint()
     }
   }
 }

@@ -49,6 +49,7 @@ struct Report: AsyncParsableCommand {
       filter.cycle = cycle
       filter.status = status
       filter.includesUnchanged = all || status == .unchanged
+      try await ledger.checkpoint()
       let report = ProvisioningReport(ledger.views, filter)
       let format = output.json ? .json : format
       let count: Int
@@ -61,6 +62,7 @@ struct Report: AsyncParsableCommand {
       }
       let exported = ReportExported(name: "provisioning", format: format.rawValue, count: count)
       try await ledger.append([Event(.operators, .reportExported(exported))], actor: Operator.name)
+      try await ledger.checkpoint()
     }
 
     private func printText(_ report: ProvisioningReport) throws -> Int {

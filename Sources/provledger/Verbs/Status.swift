@@ -1,4 +1,5 @@
 import ArgumentParser
+import EventLog
 import Ledger
 import Provisioning
 import Reports
@@ -43,6 +44,20 @@ struct Status: ParsableCommand {
     if let quarantine = status.target.condition.quarantine {
       let (meaning, remedy) = Explanation.of(quarantine.reason)
       rows.append(["QUARANTINE", "\(meaning). \(remedy)"])
+    }
+    rows.append([
+      "last checkpoint", status.checkpoint.map { "\($0.signed), \($0.size) events" } ?? "none yet",
+    ])
+    if let fork = status.fork { rows.append(["TAMPERED", fork.sentence]) }
+    if status.anchors.isEmpty {
+      rows.append(["held elsewhere", "nowhere; name anchors in provledger.yaml, or keep checkpoints by hand"])
+    }
+    for anchor in status.anchors {
+      let held = anchor.anchored.map { "\($0), \(anchor.size ?? 0) events" } ?? "nothing yet"
+      rows.append(["held elsewhere", "\(held): \(anchor.name)"])
+      if let failure = anchor.failure {
+        rows.append(["ANCHOR FAILED", "\(anchor.failed?.description ?? ""): \(failure)"])
+      }
     }
     for safeguard in status.safeguards {
       rows.append(["SAFEGUARD", "\(safeguard.holding) people held; `provledger safeguard approve \(safeguard.id)`"])

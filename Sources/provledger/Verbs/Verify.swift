@@ -12,14 +12,22 @@ struct Verify: ParsableCommand {
       Examples:
         provledger verify
         provledger verify --json
+        provledger verify --bundle event-17.tlog-proof --key "$(cat ledger.vkey)"
 
       Ends with 0 when the log is sound, 1 when it was tampered with, 74 when it could not be checked.
       """)
 
   @OptionGroup var ledger: LedgerOptions
   @OptionGroup var output: FormatOptions
+  @Option(help: ArgumentHelp("Check a file of `log prove` instead, without a ledger.", valueName: "file"))
+  var bundle: String?
+  @Option(help: ArgumentHelp("A verifier key to go by; may be given several times.", valueName: "vkey"))
+  var key: [String] = []
+  @Option(help: ArgumentHelp("A file of checkpoints that were kept elsewhere.", valueName: "file"))
+  var checkpoint: [String] = []
 
   func run() throws {
+    if let bundle { return try check(bundle) }
     let ledger = try ledger.open()
     let progress = ProgressLine()
     let verification = try ledger.log.verify { done, size in
@@ -46,5 +54,22 @@ struct Verify: ParsableCommand {
       Output.line("TAMPERED: \(verification.findings.count) findings in \(verification.size) events")
     }
     if !verification.isSound { throw ExitCode(.failures) }
+  }
+
+  /// Without keys on the command line those of the ledger count.
+  private func check(_ bundle: String) throws {
+    let keys = key.isEmpty ? try ledger.open().verifierKeys() : try key.map { try VerifierKey(text: $0) }
+    let notes = try checkpoint.flatMap { path in
+      try SignedNote.all(in: BundleCheck.bytes(path), named: path).map { try SignedCheckpoint($0) }
+    }
+    let proved = try BundleCheck.run(bundle, keys: keys, notes: notes)
+    if output.json { return Output.json(proved) }
+    let (origin, size) = (proved["origin"]?.string ?? "", proved["size"]?.string ?? "")
+    if let position = proved["position"]?.string {
+      Output.line("proved: entry \(position) is in the log \(origin) of \(size) events")
+      if let entry = proved["entry"]?.string { Output.line(entry) }
+    } else {
+      Output.line("proved: the log \(origin) of \(size) events begins with its first \(proved["old"]?.string ?? "")")
+    }
   }
 }
