@@ -14,9 +14,9 @@ extension Views {
     try removeDatabase(beside)
     defer { try? removeDatabase(beside) }
     return try Self.faults {
-      let fresh = try Self.open(beside)
+      let fresh = try Self.openFresh(beside)
       defer { try? fresh.close() }
-      try project(into: fresh, upTo: position, progress)
+      try build(fresh, upTo: position, progress)
       return try fresh.read { database in
         var digest = TableDigest()
         for table in ViewsSQL.tables { digest.add(try TableDigest.of("main.\(table)", database)) }

@@ -88,7 +88,10 @@ public final class Views: Sendable {
         let wanted = Int(min(Int64(batch), max(0, last - position)))
         let events = wanted == 0 ? [] : try log.read(from: position + 1, limit: wanted)
         var projection = try Projection(connection, log: log, codec: codec)
-        if !events.isEmpty { try projection.apply(events) }
+        if !events.isEmpty {
+          try projection.apply(codec.decode(events))
+          try projection.flush()
+        }
         reached = events.last?.position ?? position
         return .commit
       }

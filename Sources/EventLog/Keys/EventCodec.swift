@@ -35,7 +35,8 @@ public struct EventCodec: Sendable {
     let payload = event.payload.value
     let fields = payload.fields
     let new = NewEvent(
-      id: id, type: event.payload.type, schema: event.payload.schema, subject: event.subject, occurred: now,
+      id: id, type: Swift.type(of: payload).type, schema: Swift.type(of: payload).schema, subject: event.subject,
+      occurred: now,
       correlation: event.correlation, causation: causation, actor: actor,
       data: try data(fields, subject: event.subject, stream: stream, id: id))
     return StreamAppend(stream: stream, events: [new])

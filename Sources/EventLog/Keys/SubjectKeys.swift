@@ -118,7 +118,9 @@ public final class SubjectKeys: Sendable {
         sql: "INSERT OR IGNORE INTO master VALUES (1, ?, ?)", arguments: [key.id, search.configured.note(in: folder)])
       return .commit
     }
-    guard let wanted = try database.read({ try wantedMaster($0, folder) }) else { throw damaged("the id of the master key was not kept") }
+    guard let wanted = try database.read({ try wantedMaster($0, folder) }) else {
+      throw damaged("the id of the master key was not kept")
+    }
     return try search.find(wanted.id, lastPut: wanted.place, file: path)
   }
 

@@ -39,8 +39,8 @@ extension Backup {
   }
 
   private func check(_ ledger: Ledger, _ progress: Progress) throws {
-    let verification = try ledger.log.verify { done, size in
-      progress("verifying \(name)", size == 0 ? 1 : Double(done) / Double(size))
+    let verification = try ledger.log.verify { step in
+      progress("verifying \(name)", step.total == 0 ? 1 : Double(step.done) / Double(step.total))
     }
     if let finding = verification.findings.first { throw damaged("\(finding).") }
     guard verification.size == manifest.size, verification.root?.description == manifest.root,
