@@ -195,7 +195,9 @@ extension Views {
 
   /// Whether the text of any configuration that was ever applied names something.
   public func configurationNames(_ word: String) throws -> Bool {
-    try read { try Bool.fetchOne($0, sql: "SELECT count(*) FROM configuration WHERE instr(text, ?)", arguments: [word]) } ?? false
+    try read {
+      try Bool.fetchOne($0, sql: "SELECT count(*) FROM configuration WHERE instr(text, ?)", arguments: [word])
+    } ?? false
   }
 
   /// The text of the configuration that was applied last.

@@ -3,7 +3,7 @@ import JSON
 import Provisioning
 import Simulators
 import TeamViewerModel
-import struct TestSupport.Remnants
+import enum TestSupport.Remnants
 import Testing
 
 /// A person is erased, with a worker that runs on meanwhile.
@@ -28,7 +28,8 @@ struct ErasureTests {
       #expect(inDirectory.errors.hasPrefix("PL-0902: "))
       let shown = try await stage.expect(0, "user", "show", Self.values[0], "--json")
       let alias = try #require(try JSONParser.parse(Array(shown.output.utf8))["alias"]?.string)
-      let account = try #require(simulator.accounts["user7@contoso.example"] ?? simulator.accounts["seven@contoso.example"])
+      let account = try #require(
+        simulator.accounts["user7@contoso.example"] ?? simulator.accounts["seven@contoso.example"])
       let values = Self.values + [account.id]
       #expect(try !Remnants.of(values, in: stage.ledgerFolder).isEmpty)
 

@@ -30,6 +30,8 @@ public final class SubjectKeys: Sendable {
     var erased: Set<String> = []
     /// The log position up to which this process has looked for erasures.
     var seen: Int64
+    /// Whether this process has committed, so that all that is found is on the disk.
+    var isSettled = false
   }
 
   /// Opens the key file, and makes it, for its owner's eyes only, when it is not there.
@@ -111,7 +113,9 @@ public final class SubjectKeys: Sendable {
         sql: "INSERT OR IGNORE INTO master VALUES (1, ?, ?)", arguments: [key.id, search.configured.note(in: folder)])
       return .commit
     }
-    guard let wanted = try database.read({ try wantedMaster($0, folder) }) else { throw damaged("the id of the master key was not kept") }
+    guard let wanted = try database.read({ try wantedMaster($0, folder) }) else {
+      throw damaged("the id of the master key was not kept")
+    }
     return try search.find(wanted.id, lastPut: wanted.place, file: path)
   }
 
@@ -258,6 +262,9 @@ public final class SubjectKeys: Sendable {
         let insert = try database.cachedStatement(
           sql: "INSERT INTO subject (alias, lookup, key, created) VALUES (?, ?, ?, ?)")
         let master = try currentMaster(database)
+        // A process that was killed may have cut its journal and not synchronised that: a power loss would bring the
+        // journal back, and take back keys that are found here. A commit that writes, as this makes it, ends that.
+        if !held.withLock({ $0.isSettled }) { try database.execute(sql: "PRAGMA user_version=0") }
         for (id, lookup, alias) in wanted where subjects[id] == nil {
           if let row = try Row.fetchOne(find, arguments: [lookup]) {
             subjects[id] = try subject(row, master)
@@ -272,6 +279,7 @@ public final class SubjectKeys: Sendable {
       }
     }
     hold(subjects.values)
+    held.withLock { $0.isSettled = true }
     return subjects
   }
 
