@@ -36,16 +36,12 @@ struct Projection {
   }
 
   private mutating func apply(_ recorded: RecordedEvent) throws {
-    guard let stream = Stream(recorded.stream) else { return }
-    switch stream {
+    switch Stream(recorded.stream) {
     case .user(let alias), .account(let alias):
       let person = try person(alias)
       // What comes late about an erased person brings no value back, whoever still holds the key.
-      if let event = try codec.decode(recorded, asErased: person.erasure != nil) {
-        try apply(event, to: person, recorded)
-      }
-    default:
-      if let event = try codec.decode(recorded) { try apply(event, recorded) }
+      try apply(codec.decode(recorded, asErased: person.erasure != nil), to: person, recorded)
+    default: try apply(codec.decode(recorded), recorded)
     }
   }
 
@@ -79,7 +75,7 @@ struct Projection {
     try run("DELETE FROM delivery WHERE alias = ?", [person.alias])
     people[person.alias] = person
     for earlier in try log.events(about: person.alias, before: recorded.position) {
-      guard let event = try codec.decode(earlier, asErased: true) else { continue }
+      let event = try codec.decode(earlier, asErased: true)
       try apply(event, to: self.person(person.alias), earlier, isAgain: true)
     }
     try run(

@@ -67,7 +67,7 @@ extension Views {
     }
   }
 
-  private func project(into fresh: DatabasePool, upTo last: Int64, _ progress: (Int64) -> Void) throws {
+  func project(into fresh: DatabasePool, upTo last: Int64, _ progress: (Int64) -> Void) throws {
     var reached = try fresh.read { try ViewsSQL.position($0) }
     while reached < last {
       let next = try Self.project(batch: Self.batch, upTo: last, from: log, codec, into: fresh)

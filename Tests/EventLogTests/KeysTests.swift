@@ -206,3 +206,10 @@ import Testing
         == .open(JSONValue.string(secret).canonicalBytes))
   }
 }
+
+extension SubjectKeys {
+  /// Opens sealed bytes.
+  fileprivate func open(_ sealed: some Collection<UInt8>, stream: String, event: EventID) throws -> Sealing.Opened {
+    try open(try JSONParser.parse(sealed), stream: stream, event: event)
+  }
+}

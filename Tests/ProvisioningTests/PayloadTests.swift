@@ -1,5 +1,6 @@
 import JSON
 import Provisioning
+import TestSupport
 import Testing
 
 @Suite("Event payloads")

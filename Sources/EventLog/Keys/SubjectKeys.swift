@@ -28,10 +28,10 @@ public final class SubjectKeys: Sendable {
     var keys: [String: SymmetricKey] = [:]
     /// Whose erasure was seen: their keys are gone for this process, whatever the file still holds.
     var erased: Set<String> = []
-    /// The log position up to which this process has looked for erasures.
-    var seen: Int64
     /// Whether this process has committed, so that all that is found is on the disk.
     var isSettled = false
+    /// The log position up to which this process has looked for erasures.
+    var seen: Int64
   }
 
   /// Opens the key file, and makes it, for its owner's eyes only, when it is not there.
@@ -52,7 +52,12 @@ public final class SubjectKeys: Sendable {
     if descriptor >= 0 { Glibc.close(descriptor) }
     let opened = try faults.map {
       let database = try Self.openDatabase(path)
-      try Migrations.subjectKeys.apply(to: database, named: path, newer: .keysNewer, foreign: .keysDamaged)
+      if let copy = try Migrations.subjectKeys.apply(
+        to: database, named: path, newer: .keysNewer, foreign: .keysDamaged)
+      {
+        // It has served: kept longer, it would hold the keys of those who are erased from here on.
+        try? FileManager.default.removeItem(atPath: copy)
+      }
       let found = try Self.findMaster(search, path, folder, database)
       // Before any key is held.
       let erased = try database.read { try Int64.fetchOne($0, sql: "SELECT position FROM erasure") ?? 0 }

@@ -1,9 +1,10 @@
 import JSON
-import Provisioning
+public import Provisioning
 
 /// One event of each type with all members set, and some with as few as can be. Whatever tells a person holds `marker`.
-enum PayloadSamples {
-  static let marker = "PERSONAL"
+public enum PayloadSamples {
+  /// What every personal value begins with.
+  public static let marker = "PERSONAL"
 
   private static func personal(_ name: String) -> String { "\(marker)-\(name)" }
 
@@ -29,7 +30,8 @@ enum PayloadSamples {
     return counts
   }
 
-  static var whole: [EventPayload] {
+  /// One of each type, all members set.
+  public static var whole: [EventPayload] {
     [
       .userObserved(UserObserved(state: .softDeleted, user: person)),
       .cycleStarted(CycleStarted(source: .delta, isInitial: true)),
@@ -58,6 +60,10 @@ enum PayloadSamples {
       .safeguardApproved(SafeguardApproved(count: 58)),
       .configurationApplied(ConfigurationApplied(text: personal("text"))),
       .reportExported(ReportExported(name: "provisioning", format: "csv", count: 190)),
+      .backupProved(
+        BackupProved(
+          name: "monday", created: moment, size: 5_000_000_000, root: String(repeating: "0a", count: 32),
+          views: String(repeating: "1b", count: 32))),
       .legalHoldPlaced(LegalHoldPlaced(reason: personal("case"))),
       .legalHoldLifted(LegalHoldLifted(reason: personal("case"))),
       .masterKeyRotated(MasterKeyRotated(old: "0a", new: "0b", count: 31)),
@@ -80,7 +86,8 @@ enum PayloadSamples {
     return decision
   }
 
-  static var sparse: [EventPayload] {
+  /// Some with as few members as can be.
+  public static var sparse: [EventPayload] {
     [
       .userObserved(UserObserved(state: .present, user: DirectoryUser(id: personal("id")))),
       .cycleStarted(CycleStarted(source: .snapshot, isInitial: false)),
@@ -99,7 +106,7 @@ enum PayloadSamples {
   }
 
   /// The members of the clear half that may be missing, by type.
-  static let optional: [String: Set<String>] = [
+  public static let optional: [String: Set<String>] = [
     Decision.type: ["safeguard", "change"], SubjectErased.type: ["forced"], AccountLinked.type: ["previous"],
     DeliveryCompleted.type: ["successor"],
     CallFinished.type: ["status", "error", "pages", "count"], DeliveryParked.type: ["status"],
