@@ -28,7 +28,8 @@ public struct Erasure {
 
   private func person(_ alias: String) throws -> Person {
     guard let person = try ledger.views.person(alias) else {
-      throw Fault(.personUnknown, "Nobody in the ledger has the alias \(alias); `provledger user list` shows everybody.")
+      throw Fault(
+        .personUnknown, "Nobody in the ledger has the alias \(alias); `provledger user list` shows everybody.")
     }
     if let erasure = person.erasure {
       throw Fault(
@@ -151,7 +152,8 @@ extension ErasureObstacle {
     switch self {
     case .legalHold, .inDirectory: "this cannot be overridden"
     case .activeAccount: "the TeamViewer account stays active, and the ledger will never disable it"
-    case .unverifiedDisable: "what is still to be sent to TeamViewer is dropped, and nobody sees whether the account is inactive"
+    case .unverifiedDisable:
+      "what is still to be sent to TeamViewer is dropped, and nobody sees whether the account is inactive"
     }
   }
 }

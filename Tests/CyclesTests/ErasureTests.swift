@@ -169,7 +169,9 @@ struct ErasureTests {
     try again.views.catchUp()
     #expect(try again.views.rebuild().isEqual)
     #expect(try Remnants.of(Self.ada, in: place.folder) == [])
-    #expect(await fault { _ = try await Erasure(in: again, actor: "o").run(alias, reason: reason, force: true) }?.code == .alreadyErased)
+    #expect(
+      await fault { _ = try await Erasure(in: again, actor: "o").run(alias, reason: reason, force: true) }?.code
+        == .alreadyErased)
   }
 
   @Test("seen again, it is a new person with a new alias and no past")
@@ -358,7 +360,8 @@ struct ErasureTests {
     try await deliver()
     try await refused(alias, force: false, .legalHold, .erasureOnHold)
     let recorded = try ledger.recorded().filter { $0.type.hasPrefix("legal.hold.") }
-    #expect(recorded.count == 1 && recorded.allSatisfy { !String(decoding: $0.entry, as: UTF8.self).contains("2026-17") })
+    #expect(
+      recorded.count == 1 && recorded.allSatisfy { !String(decoding: $0.entry, as: UTF8.self).contains("2026-17") })
     _ = try await holds.lift(alias, reason: "settled")
     #expect(try ledger.views.held().isEmpty && ledger.views.check().isEqual)
     _ = try await erasure.run(alias, reason: reason, force: false)

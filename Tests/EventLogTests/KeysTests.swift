@@ -141,7 +141,8 @@ import Testing
     let box = try Sealing.seal([0x31], for: a, stream: "user/\(a.alias)", event: id)
     #expect(try keys.open(box, stream: "user/\(a.alias)", event: id) == .open([0x31]))
     for (stream, event) in [
-      ("account/\(a.alias)", id), ("user/\(b.alias)", id), ("user/\(a.alias)", other), ("", id), ("user/\(a.alias)\n", id),
+      ("account/\(a.alias)", id), ("user/\(b.alias)", id), ("user/\(a.alias)", other), ("", id),
+      ("user/\(a.alias)\n", id),
     ] {
       #expect { try keys.open(box, stream: stream, event: event) } throws: { ($0 as? Fault)?.code == .sealBroken }
     }

@@ -111,7 +111,8 @@ import Testing
 
     let shell = try Shell(path: folder.keys)
     let (a, b) = (try #require(subjects["a"]), try #require(subjects["b"]))
-    try shell.run("UPDATE subject SET key = (SELECT key FROM subject WHERE alias = '\(a.alias)') WHERE alias = '\(b.alias)'")
+    try shell.run(
+      "UPDATE subject SET key = (SELECT key FROM subject WHERE alias = '\(a.alias)') WHERE alias = '\(b.alias)'")
     let keys = try folder.openKeys()
     #expect(try keys.key(of: a.alias) == a.key)
     #expect(code { _ = try keys.key(of: b.alias) } == .keysDamaged)
@@ -190,7 +191,8 @@ import Testing
     #expect(try folder.openKeys().key(of: late.alias) == late.key)
   }
 
-  @Test("to another file or variable: found there though the configuration names the old place") func elsewhere() throws {
+  @Test("to another file or variable: found there though the configuration names the old place") func elsewhere() throws
+  {
     let file = MasterKeyPlace.file(folder.path + "/other/master.key")
     try FileManager.default.createDirectory(atPath: folder.path + "/other", withIntermediateDirectories: true)
     let first = try keys.rotate(to: file)
@@ -221,7 +223,9 @@ import Testing
     try requireAll(try folder.openKeys())
   }
 
-  @Test("cut off before the transaction: the old key is in force, and the next rotation goes well") func cutBefore() throws {
+  @Test("cut off before the transaction: the old key is in force, and the next rotation goes well") func cutBefore()
+    throws
+  {
     try #require(folder.master.beside).write(MasterKey())
     try requireAll(try folder.openKeys())
     let rotation = try keys.rotate(to: nil)

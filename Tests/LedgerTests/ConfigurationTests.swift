@@ -107,7 +107,8 @@ struct ConfigurationTests {
     Wrong(
       "a text in place of a list", 15, "  protectedAccounts: u1", .configurationValue, "safeguard.protectedAccounts"),
     Wrong("a list of keys", 15, "  protectedAccounts: [{a: b}]", .configurationValue, "safeguard.protectedAccounts"),
-    Wrong("both master key sources", 16, "keys: {master: {environment: T, file: f}}", .configurationValue, "keys.master"),
+    Wrong(
+      "both master key sources", 16, "keys: {master: {environment: T, file: f}}", .configurationValue, "keys.master"),
     Wrong("unknown key in keys", 16, "keys: {mister: {file: f}}", .configurationKey, "keys.mister"),
     Wrong("unknown key in master", 16, "keys: {master: {path: f}}", .configurationKey, "keys.master.path"),
     Wrong("mapping a list", 8, "mapping: [a]", .configurationValue, "mapping"),
@@ -143,7 +144,8 @@ struct ConfigurationTests {
   @Test(
     "where the master key is",
     arguments: [
-      ("", TokenSource.file("master.key")), ("keys:\n", .file("master.key")), ("keys: {master: {}}", .file("master.key")),
+      ("", TokenSource.file("master.key")), ("keys:\n", .file("master.key")),
+      ("keys: {master: {}}", .file("master.key")),
       ("keys: {master: {file: /etc/m}}", .file("/etc/m")), ("keys: {master: {environment: M}}", .environment("M")),
     ])
   func masterKey(text: String, source: TokenSource) throws {

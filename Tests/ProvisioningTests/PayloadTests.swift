@@ -110,7 +110,8 @@ struct PayloadTests {
     }
   }
 
-  @Test("an unknown type is nil", arguments: ["", "provisioning.decided2", "Provisioning.Decided", "subject.forgotten"])
+  @Test(
+    "an unknown type is nil", arguments: ["", "provisioning.decided2", "Provisioning.Decided", "subject.forgotten"])
   func unknownType(type: String) throws { #expect(try EventPayload(type: type, fields: Fields()) == nil) }
 
   @Test("positions beyond 32 bits are exact")

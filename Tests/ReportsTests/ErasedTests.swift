@@ -105,7 +105,8 @@ struct ErasedTests {
     certificate.plan.remains = ErasureRemainder.allCases
     let text = certificate.text
     for part in [
-      certificate.plan.alias, certificate.time.description, "olga", "retention-ended", "event       \(certificate.position)",
+      certificate.plan.alias, certificate.time.description, "olga", "retention-ended",
+      "event       \(certificate.position)",
       "example.test/ledger\n12\nroot\n", ErasureObstacle.activeAccount.loss,
     ] + ErasureRemainder.allCases.map(\.sentence) { #expect(text.contains(part), "\(part)") }
     let json = certificate.json

@@ -100,13 +100,15 @@ public enum PayloadSamples {
           call: 0, purpose: .list, operation: "GET /Users", outcome: .failed, status: nil, milliseconds: 0)),
       .deliveryCompleted(DeliveryCompleted(.call, decision: 1)),
       .deliveryParked(DeliveryParked(.entryConflict, decision: 1, attempt: 1, since: moment, retry: moment)),
-      .accountVerified(AccountVerified(isGone: true)), .decided(changed), .legalHoldPlaced(LegalHoldPlaced(reason: nil)),
+      .accountVerified(AccountVerified(isGone: true)), .decided(changed),
+      .legalHoldPlaced(LegalHoldPlaced(reason: nil)),
     ]
   }
 
   /// The members of the clear half that may be missing, by type.
   public static let optional: [String: Set<String>] = [
-    Decision.type: ["safeguard", "change"], SubjectErased.type: ["forced"], AccountLinked.type: ["previous"], DeliveryCompleted.type: ["successor"],
+    Decision.type: ["safeguard", "change"], SubjectErased.type: ["forced"], AccountLinked.type: ["previous"],
+    DeliveryCompleted.type: ["successor"],
     CallFinished.type: ["status", "error", "pages", "count"], DeliveryParked.type: ["status"],
     CallStarted.type: ["operation"],  // follows from the purpose; written for whoever reads the log
     CycleFinished.type: Set(Decision.Action.allCases.map(\.rawValue)),

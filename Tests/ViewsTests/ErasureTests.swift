@@ -91,10 +91,12 @@ struct ErasureTests {
             CallStarted(
               call: 99, purpose: .create, decision: 1, userName: "late@example.com", body: nil))),
         Event(.account(alias), .linked(AccountLinked(.created, account))),
-        Event(.account(alias), .deliveryParked(
-          DeliveryParked(
-            .rejected, decision: 1, attempt: 1, since: place.clock.moment, retry: place.clock.moment,
-            detail: "late@example.com"))),
+        Event(
+          .account(alias),
+          .deliveryParked(
+            DeliveryParked(
+              .rejected, decision: 1, attempt: 1, since: place.clock.moment, retry: place.clock.moment,
+              detail: "late@example.com"))),
       ], actor: "worker")
     for views in [ledger.views, other.views] {
       try views.catchUp()

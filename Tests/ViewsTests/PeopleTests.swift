@@ -79,7 +79,9 @@ struct PeopleTests {
   }
 
   private static var erased: EventPayload {
-    guard let reason = ErasureReason("other") else { return .cycleStarted(CycleStarted(source: .delta, isInitial: false)) }
+    guard let reason = ErasureReason("other") else {
+      return .cycleStarted(CycleStarted(source: .delta, isInitial: false))
+    }
     return .subjectErased(SubjectErased(reason: reason, forced: [], events: 1, calls: 0))
   }
 
