@@ -51,20 +51,17 @@ public struct Erasure {
       try await ledger.append([Event(.user(alias), .erasureRefused(refused))], actor: actor)
       throw obstacle.fault(alias)
     }
-    try await checkpoint()
+    try await ledger.checkpoint()
     let erased = SubjectErased(reason: reason, forced: plan.obstacles, events: plan.events, calls: plan.calls)
     let positions = try await ledger.append([Event(.user(alias), .subjectErased(erased))], actor: actor)
     try ledger.finishErasures()
-    let note = try await checkpoint()
+    let note = try await ledger.checkpoint().note.description
     let position = positions.first ?? 0
     let recorded = try ledger.log.read(from: position, limit: 1).first
     return ErasureCertificate(
       origin: ledger.configuration.origin, plan: plan, erased: erased, position: position,
       time: recorded?.time ?? ledger.clock(), actor: actor, checkpoint: note)
   }
-
-  @discardableResult
-  private func checkpoint() async throws -> String? { nil }
 
   /// Places that the erasure does not reach although they may name the person.
   private func remains(of person: Person) throws -> [ErasureRemainder] {
@@ -118,8 +115,8 @@ public struct ErasureCertificate: Equatable, Sendable {
   public var time: Timestamp
   /// Who did it.
   public var actor: String
-  /// The signed statement of the log after it, as text; nil when the log signs none.
-  public var checkpoint: String?
+  /// The signed statement of the log after it, as text.
+  public var checkpoint: String
 }
 
 extension ErasureObstacle {

@@ -3,10 +3,10 @@ import GRDB
 import JSON
 import Provisioning
 
-/// An event as the log has it, and what it says; nil when this program does not know its kind.
+/// An event as the log has it, and what it says.
 struct DecodedEvent: Sendable {
   let recorded: RecordedEvent
-  let event: Event?
+  let event: Event
 }
 
 extension EventCodec {
@@ -77,14 +77,13 @@ struct Projection {
   }
 
   private mutating func apply(_ decoded: DecodedEvent) throws {
-    guard let event = decoded.event else { return }
-    let recorded = decoded.recorded
+    let (recorded, event) = (decoded.recorded, decoded.event)
     switch event.stream {
     case .user(let alias), .account(let alias):
       let kept = try kept(alias)
       guard kept.person.erasure != nil else { return try apply(event, to: kept, recorded) }
       // What comes late about an erased person brings no value back, whoever still holds the key.
-      if let event = try codec.decode(recorded, asErased: true) { try apply(event, to: kept, recorded) }
+      try apply(codec.decode(recorded, asErased: true), to: kept, recorded)
     default: try apply(event, recorded)
     }
   }
@@ -128,8 +127,7 @@ struct Projection {
     try run("DELETE FROM delivery WHERE alias = ?", [alias])
     kept.delivery = .some(nil)
     for earlier in try log.events(about: alias, before: recorded.position) {
-      guard let event = try codec.decode(earlier, asErased: true) else { continue }
-      try apply(event, to: kept, earlier, isAgain: true)
+      try apply(codec.decode(earlier, asErased: true), to: kept, earlier, isAgain: true)
     }
     try end(kept, as: .erased, recorded)
   }

@@ -56,7 +56,9 @@ public final class Views: Sendable {
   /// Takes over everything that the log holds, and returns the position reached. Throws the faults of log and views.
   @discardableResult
   public func catchUp(_ progress: (Int64) -> Void = { _ in }) throws -> Int64 {
-    try Self.faults {
+    // Another process may have projected the erasure, so that this one would never read of it.
+    try codec.forgetErased(in: log)
+    return try Self.faults {
       var reached: Int64 = -1
       while true {
         let next = try Self.project(batch: Self.batch, from: log, codec, into: database)

@@ -49,6 +49,8 @@ struct Shell: Sendable {
     var configuration = Configuration()
     configuration.busyMode = .timeout(5)
     configuration.allowsUnsafeTransactions = true
+    // What a test does to the file need not survive a power loss.
+    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous=OFF") }
     queue = try DatabaseQueue(path: path, configuration: configuration)
   }
 

@@ -1,3 +1,4 @@
+import Glibc
 import JSON
 import Provisioning
 
@@ -60,9 +61,8 @@ private struct Cursor {
 
   private func stands(_ text: StaticString) -> Bool {
     let count = text.utf8CodeUnitCount
-    guard bytes.count - offset >= count else { return false }
-    for index in 0..<count where bytes[offset + index] != text.utf8Start[index] { return false }
-    return true
+    guard bytes.count - offset >= count, let start = bytes.baseAddress else { return false }
+    return memcmp(start + offset, text.utf8Start, count) == 0
   }
 
   mutating func literal(_ text: StaticString) throws {
@@ -83,14 +83,12 @@ private struct Cursor {
   private mutating func text() throws -> Range<Int> {
     let start = offset
     var plain = true
-    while offset < bytes.count, bytes[offset] != UInt8(ascii: "\"") {
+    while true {
+      offset = JSONParser.plainEnd(bytes, from: offset)
+      guard offset < bytes.count, bytes[offset] != UInt8(ascii: "\"") else { break }
       if bytes[offset] < 0x20 { throw malformed("no control character") }
-      if bytes[offset] >= 0x80 { plain = false }
-      if bytes[offset] == UInt8(ascii: "\\") {
-        plain = false
-        offset += 1
-      }
-      offset += 1
+      plain = false
+      offset += bytes[offset] == UInt8(ascii: "\\") ? 2 : 1
     }
     guard offset < bytes.count else { throw malformed("a closing quote") }
     let range = start..<offset

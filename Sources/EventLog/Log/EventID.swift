@@ -46,6 +46,34 @@ public struct EventID: Hashable, Comparable, Sendable {
     self.init(high: words.high, low: words.low)
   }
 
+  /// Whether these bytes are the text of this id, as `description` writes it.
+  func isWritten(as text: UnsafeRawBufferPointer) -> Bool {
+    let hyphen = UInt8(ascii: "-")
+    guard text.count == 36, text[8] == hyphen, text[13] == hyphen, text[18] == hyphen, text[23] == hyphen
+    else { return false }
+    func digits(_ offset: Int) -> UInt64 {
+      UInt64(littleEndian: text.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    }
+    func half(_ offset: Int) -> UInt64 {
+      UInt64(UInt32(littleEndian: text.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
+    }
+    return digits(0) == Self.hexadecimal(UInt32(truncatingIfNeeded: high >> 32))
+      && half(9) | half(14) << 32 == Self.hexadecimal(UInt32(truncatingIfNeeded: high))
+      && half(19) | half(24) << 32 == Self.hexadecimal(UInt32(truncatingIfNeeded: low >> 32))
+      && digits(28) == Self.hexadecimal(UInt32(truncatingIfNeeded: low))
+  }
+
+  /// Eight hexadecimal digits as text in a word, the most significant digit in its lowest byte.
+  private static func hexadecimal(_ value: UInt32) -> UInt64 {
+    var digits = UInt64(value.byteSwapped)
+    digits = (digits | digits << 16) & 0x0000_FFFF_0000_FFFF
+    digits = (digits | digits << 8) & 0x00FF_00FF_00FF_00FF
+    // Each byte stands in 16 bits: its upper digit goes below its lower one.
+    digits = (digits >> 4 | digits << 8) & 0x0F0F_0F0F_0F0F_0F0F
+    let letters = (digits &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+    return digits &+ 0x3030_3030_3030_3030 &+ letters &* 39
+  }
+
   private static func isHyphen(_ index: Int) -> Bool { index == 8 || index == 13 || index == 18 || index == 23 }
 
   /// The 16 bytes, most significant first.

@@ -10,7 +10,7 @@ public final class EventLog: Sendable {
   private let bell = Bell()
   private let line = Mutex(Line())
   private let state: Mutex<State>
-  private let clock: @Sendable () -> Timestamp
+  let clock: @Sendable () -> Timestamp
   private let logger: Logger
 
   private struct Request {
@@ -40,6 +40,15 @@ public final class EventLog: Sendable {
   ) throws {
     store = try LogStore(path: path, lockPath: lockPath, readOnly: readOnly)
     state = Mutex(State(writer: LogWriter(origin: origin)))
+    self.clock = clock
+    self.logger = logger
+  }
+
+  /// Opens the bare file of a log, such as a copy that somebody is to check, for reading: its folder may be write
+  /// protected. Throws as the other initialiser does.
+  public init(copy path: String, clock: @escaping @Sendable () -> Timestamp, logger: Logger) throws {
+    store = try LogStore(path: path, lockPath: "", readOnly: true, isCopy: true)
+    state = Mutex(State(writer: LogWriter(origin: "")))
     self.clock = clock
     self.logger = logger
   }

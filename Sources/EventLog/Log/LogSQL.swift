@@ -3,7 +3,9 @@ enum LogSQL: Int, CaseIterable {
   case insertEvent, insertNode, insertStream, insertType, lastStream, lastType, size, time, streamID, typeID, version
   case highestID, find, leaves, nodes, entries, events, streamEvents, typePositions
   case insertCheckpoint, newestCheckpoint, checkpoints, insertAnchor, tellAnchor, failAnchor, anchors
-  case verifyEvents, verifyIDs, verifyVersions, verifyTypes, verifyNodes, verifyNode, streamName, schema
+  case verifyEvents, verifyEntries, verifyNext, verifyTiles, verifyNode, verifyNodes, verifyHighestNode
+  case verifyIDs, verifyVersions, verifyNextType, verifyTypes, verifyStreamNames, verifyTypeNames
+  case verifyCheckpoints, verifyNewestCheckpoint, verifyID, verifyVersion, verifyType, schema
 
   var text: String {
     switch self {
@@ -72,24 +74,49 @@ enum LogSQL: Int, CaseIterable {
     // What `verify` reads. The unary plus keeps the planner from the table, so that the index itself is read.
     case .verifyEvents:
       """
-      SELECT e.position, e.id, e.stream, s.name, e.version, e.type, t.name, e.time, e.leaf_hash, e.entry
-      FROM event e LEFT JOIN stream s ON s.id = e.stream LEFT JOIN event_type t ON t.id = e.type
-      WHERE e.position >= ? AND e.position <= ? ORDER BY e.position LIMIT ?
+      SELECT position, id, stream, version, type, time, leaf_hash, entry FROM event
+      WHERE position >= ? AND position <= ? ORDER BY position
       """
-    case .verifyIDs:
-      "SELECT id, position FROM event WHERE +position <= ? ORDER BY id, position"
-    case .verifyVersions:
-      """
-      SELECT stream, version, position FROM event WHERE +position <= ? ORDER BY stream, version, position
-      """
-    case .verifyTypes:
-      "SELECT type, position FROM event WHERE +position <= ? ORDER BY type, position"
-    case .verifyNodes:
-      "SELECT level, count(*), min(idx), max(idx) FROM merkle_node GROUP BY level ORDER BY level"
+    case .verifyEntries:
+      "SELECT position, entry FROM event WHERE position >= ? AND position <= ? ORDER BY position"
+    case .verifyNext:
+      "SELECT min(position) FROM event WHERE position >= ?"
+    case .verifyTiles:
+      "SELECT idx, hash FROM merkle_node WHERE level = 8 AND idx >= ? AND idx < ? ORDER BY idx"
     case .verifyNode:
       "SELECT hash FROM merkle_node WHERE level = ? AND idx = ?"
-    case .streamName:
-      "SELECT name FROM stream WHERE id = ?"
+    case .verifyNodes:
+      "SELECT level, count(*), min(idx), max(idx) FROM merkle_node GROUP BY level ORDER BY level"
+    case .verifyHighestNode:
+      "SELECT max(idx) FROM merkle_node WHERE level = ?"
+    case .verifyIDs:
+      """
+      SELECT id, position FROM event WHERE (id, position) > (?1, ?2) AND +position <= ?3 ORDER BY id, position LIMIT ?4
+      """
+    case .verifyVersions:
+      """
+      SELECT stream, version, position FROM event WHERE (stream, version, position) > (?1, ?2, ?3) AND +position <= ?4
+      ORDER BY stream, version, position LIMIT ?5
+      """
+    case .verifyNextType:
+      "SELECT min(type) FROM event WHERE type > ?"
+    case .verifyTypes:
+      "SELECT position FROM event WHERE type = ? AND position > ? AND position <= ? ORDER BY position LIMIT ?"
+    case .verifyStreamNames:
+      "SELECT id, name FROM stream ORDER BY id"
+    case .verifyTypeNames:
+      "SELECT id, name FROM event_type ORDER BY id"
+    case .verifyCheckpoints:
+      "SELECT size, note FROM checkpoint WHERE size > ? AND size <= ? ORDER BY size LIMIT ?"
+    case .verifyNewestCheckpoint:
+      "SELECT max(size) FROM checkpoint"
+    // Single rows, each found through the index that is to hold it.
+    case .verifyID:
+      "SELECT position FROM event INDEXED BY event_id WHERE id = ? LIMIT 2"
+    case .verifyVersion:
+      "SELECT position FROM event INDEXED BY event_version WHERE stream = ? AND version = ? LIMIT 2"
+    case .verifyType:
+      "SELECT position FROM event INDEXED BY event_kind WHERE type = ? AND position = ?"
     case .schema:
       """
       SELECT type || ' ' || name, sql FROM sqlite_master

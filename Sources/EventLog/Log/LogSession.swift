@@ -141,9 +141,11 @@ final class LogSession {
   }
 
   /// The compact range over all events.
-  func tree() throws -> CompactRange {
+  func tree() throws -> CompactRange { try tree(size: try size()) }
+
+  /// The compact range over the first events; at most 255 hashes of each level are read.
+  func tree(size: Int64) throws -> CompactRange {
     var tree = CompactRange()
-    let size = try size()
     for level in stride(from: 56, through: 0, by: -8) {
       let end = size >> level
       let roots = try hashes(level: level, indices: (end & ~0xFF)..<end)

@@ -46,6 +46,14 @@ public struct CompactRange: Equatable, Sendable {
   /// Adds a leaf, or the root of a perfect subtree, as above.
   public mutating func append(_ root: Digest32, level: Int = 0) { append(root, level: level) { _ in } }
 
+  /// The perfect subtrees, largest first.
+  var parts: [(level: Int, root: Digest32)] { subtrees.map { ($0.level, $0.root) } }
+
+  /// Adds all leaves of a range that begins where this one ends.
+  mutating func append(_ next: CompactRange, completed: (Tile) throws -> Void) rethrows {
+    for part in next.subtrees { try append(part.root, level: part.level, completed: completed) }
+  }
+
   /// The roots of the perfect subtrees, largest first.
   public var roots: [Digest32] { subtrees.map(\.root) }
 

@@ -7,7 +7,9 @@ public enum Merkle {
 
   /// The hash of a leaf: `SHA-256(0x00 || bytes)`.
   public static func leaf(_ bytes: UnsafeRawBufferPointer) -> Digest32 {
-    var hasher = leafHasher
+    // A copy of a hasher fed beforehand is no faster, and threads would fight over its reference count.
+    var hasher = SHA256()
+    withUnsafeBytes(of: UInt8(0)) { hasher.update(bufferPointer: $0) }
     hasher.update(bufferPointer: bytes)
     return Digest32(hasher.finalize())
   }
@@ -26,10 +28,4 @@ public enum Merkle {
       return Digest32(hasher.finalize())
     }
   }
-
-  private static let leafHasher: SHA256 = {
-    var hasher = SHA256()
-    hasher.update(data: [0])
-    return hasher
-  }()
 }

@@ -1,10 +1,15 @@
-/// What reading a whole log has shown. That a log is not sound is an answer, not an error.
+/// What reading a log has shown. That a log is not sound is an answer, not an error.
 public struct Verification: Equatable, Sendable {
   /// The highest position when the reading began.
   public let size: Int64
+  /// The size of the checkpoint from which on entries were read; 0 when the whole log was.
+  public var since: Int64 = 0
   /// The Merkle tree hash of the entries' bytes; nil when positions are missing, so that there is no such tree.
   public let root: Digest32?
-  /// What is wrong, in the order in which it was found; those beyond `Verification.limit` are left out.
+  /// The number of checkpoints, kept in the log or elsewhere, whose root was found to be that of the log.
+  public var checkpoints: Int64 = 0
+  /// What is wrong, the lowest position first, then what concerns no position; those beyond `Verification.limit` are
+  /// left out.
   public let findings: [Finding]
 
   /// The most findings that are listed.
@@ -15,45 +20,81 @@ public struct Verification: Equatable, Sendable {
 
   /// One thing that is wrong.
   public struct Finding: Equatable, Sendable, CustomStringConvertible {
-    /// What kind of change it shows.
+    /// What was done to the log, as far as it can be told.
     public enum Kind: String, CaseIterable, Sendable {
-      /// The entry's bytes do not have the recorded leaf hash.
-      case entry
-      /// The entry is not a canonical envelope of this log.
-      case envelope
-      /// A column says something else than the entry.
-      case column
-      /// A position is missing, or one is there that cannot be.
-      case position
-      /// A version of a stream is missing, doubled or out of order.
-      case version
-      /// An id stands twice.
-      case id
-      /// A time is less than that of the entry before.
-      case time
-      /// A stored node of the tree is missing, wrong or too many.
-      case node
-      /// An index of the database disagrees with its table.
+      /// An entry's bytes are not those that were appended.
+      case changed
+      /// Entries are missing.
+      case removed
+      /// Entries stand in another order than the one in which they were appended.
+      case reordered
+      /// An entry is there that was never appended in that place.
+      case inserted
+      /// The end of the log is missing.
+      case truncated
+      /// A checkpoint states another history than the log's, or is no checkpoint of this log.
+      case forked
+      /// A row that is derived from the entries (a column, an index, a name, a node of the tree) says something else
+      /// than they do.
       case index
       /// A table, an index or a trigger was changed, added or removed.
       case schema
+
+      /// The words for it.
+      public var words: String {
+        switch self {
+        case .changed, .removed, .reordered, .inserted: rawValue
+        case .truncated: "truncated tail"
+        case .forked: "forked checkpoint"
+        case .index: "index row that lies"
+        case .schema: "changed protection"
+        }
+      }
+
+      /// Among findings of one position, what explains most comes first.
+      var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
     }
 
-    /// What kind of change it shows.
+    /// What was done.
     public let kind: Kind
-    /// The position concerned; nil when it concerns none in particular.
+    /// The first position concerned; nil when it concerns none in particular.
     public let position: Int64?
     /// The stream concerned, as far as it can be told.
     public let stream: String?
     /// One sentence without personal data.
     public let sentence: String
 
-    /// `position 17, stream account/…: the entry …`
+    /// `position 17, stream account/…: changed: the entry …`
     public var description: String {
       var place: [String] = []
       if let position { place.append("position \(position)") }
       if let stream { place.append("stream \(stream)") }
-      return place.isEmpty ? sentence : "\(place.joined(separator: ", ")): \(sentence)"
+      let text = "\(kind.words): \(sentence)"
+      return place.isEmpty ? text : "\(place.joined(separator: ", ")): \(text)"
+    }
+
+    /// The lowest position first, then those without.
+    static func stands(_ left: Finding, before right: Finding) -> Bool {
+      (left.position ?? .max, left.position == nil ? 1 : 0, left.kind.rank)
+        < (right.position ?? .max, right.position == nil ? 1 : 0, right.kind.rank)
     }
   }
+}
+
+/// How far a verification is.
+public struct VerificationProgress: Equatable, Sendable {
+  /// The parts of a verification.
+  public enum Part: String, Sendable {
+    /// The entries: bytes, leaves, tree, order, columns.
+    case entries
+    /// The indexes, each of which has a row an entry.
+    case indexes
+  }
+
+  /// What is being read.
+  public let part: Part
+  /// The rows of it that are done.
+  public let done: Int64
+  /// All its rows.
+  public let total: Int64
 }

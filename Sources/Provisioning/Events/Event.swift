@@ -120,6 +120,8 @@ public enum EventPayload: Equatable, Sendable {
   case reportExported(ReportExported)
   /// `log.key.rotated`
   case logKeyRotated(LogKeyRotated)
+  /// `backup.proved`
+  case backupProved(BackupProved)
   /// `subject.erased`
   case subjectErased(SubjectErased)
   /// `erasure.refused`
@@ -153,6 +155,7 @@ public enum EventPayload: Equatable, Sendable {
     case .configurationApplied(let value): value
     case .reportExported(let value): value
     case .logKeyRotated(let value): value
+    case .backupProved(let value): value
     case .subjectErased(let value): value
     case .erasureRefused(let value): value
     case .legalHoldPlaced(let value): value
@@ -195,6 +198,7 @@ public enum EventPayload: Equatable, Sendable {
     ConfigurationApplied.type: { .configurationApplied(try ConfigurationApplied($0)) },
     ReportExported.type: { .reportExported(try ReportExported($0)) },
     LogKeyRotated.type: { .logKeyRotated(try LogKeyRotated($0)) },
+    BackupProved.type: { .backupProved(try BackupProved($0)) },
     SubjectErased.type: { .subjectErased(try SubjectErased($0)) },
     ErasureRefused.type: { .erasureRefused(try ErasureRefused($0)) },
     LegalHoldPlaced.type: { .legalHoldPlaced(try LegalHoldPlaced($0)) },

@@ -1,0 +1,130 @@
+import Provisioning
+
+/// The beginning of a verification of what is new, and what is told at the end of any.
+extension VerificationRun {
+  /// Proves that the log goes on from a checkpoint, and makes ready to read what came after it.
+  ///
+  /// The hashes read are bound by the root that was signed, so that the tree goes on from a history that is proved.
+  mutating func goOn(from checkpoint: Checkpoint, _ session: LogSession) throws {
+    guard checkpoint.size <= size else {
+      add(
+        .truncated, endOfLog,
+        "the checkpoint to go on from states \(checkpoint.size) entries, and the log holds \(size)")
+      return end(isWhole: false)
+    }
+    let old = try session.tree(size: checkpoint.size)
+    guard old.root == checkpoint.root else {
+      add(
+        .forked, nil,
+        "the log does not go on from the checkpoint of size \(checkpoint.size): what it states was rewritten; "
+          + "verify the whole log")
+      return end(isWhole: false)
+    }
+    checkpoints = 1
+    let width = ChunkCheck.leaves.trailingZeroBitCount
+    for part in old.parts {
+      if part.level >= width {
+        tree.append(part.root, level: part.level)
+      } else {
+        seed.append(part.root, level: part.level)
+      }
+    }
+    lastTime = try session.time(at: checkpoint.size)?.milliseconds
+  }
+
+  /// Makes the result of what was found.
+  private mutating func end(isWhole: Bool) {
+    let sorted = findings.sorted(by: Verification.Finding.stands)
+    result = Verification(
+      size: size, since: since, root: isWhole ? tree.root : nil, checkpoints: checkpoints,
+      findings: Array(sorted.prefix(Verification.limit)))
+  }
+
+  /// Everything was read: what is open is decided, and the result made.
+  mutating func finish(_ scope: VerificationScope, _ session: LogSession) throws {
+    endGap()
+    if let displacement { add(displacement.unresolved(lastOffset: lastOffset)) }
+    for doubt in doubts { add(doubt.finding(doubt.fallback)) }
+    for walk in walks { take(walk) }
+    // What was appended meanwhile has nodes, checkpoints and views too.
+    let present = try session.highestPosition() ?? 0
+    try checkNodes(present, session)
+    try checkTail(scope, present, session)
+    end(isWhole: isWhole)
+  }
+
+  private mutating func take(_ walk: IndexWalk) {
+    // A row that was found wrong by itself explains what its index shows of it.
+    let known = Set(findings.compactMap(\.position))
+    findings += walk.findings.filter { finding in finding.position.map { !known.contains($0) } ?? true }
+    let wanted =
+      switch walk.index {
+      case .ids: sums.ids
+      case .versions: sums.versions
+      case .types: sums.types
+      }
+    if walk.sum != wanted {
+      findings.append(
+        .init(
+          kind: .index, position: nil, stream: nil,
+          sentence: "the index \(walk.index.rawValue) does not hold what the table event holds"))
+    }
+    if walk.index == .versions, walk.streams < streamCount {
+      findings.append(
+        .init(
+          kind: .truncated, position: endOfLog, stream: nil,
+          sentence: "\(streamCount - walk.streams) streams that the log knows have no event"))
+    }
+  }
+
+  private var endOfLog: Int64 { size == .max ? size : size + 1 }
+
+  /// Nodes beyond those that the size asks for; missing and wrong ones were found during the walk.
+  private mutating func checkNodes(_ present: Int64, _ session: LogSession) throws {
+    guard isWhole else { return }
+    if since > 0 {
+      for level in stride(from: 8, through: 56, by: 8) {
+        if let highest = try session.highestNode(level: level), highest >= present >> level { tellNode(level, highest) }
+      }
+      return
+    }
+    for level in try session.levels() {
+      let isLevel = (8...56).contains(level.level) && level.level.isMultiple(of: 8)
+      let complete = isLevel ? present >> level.level : 0
+      guard level.lowest < 0 || level.highest >= complete || level.count > complete else { continue }
+      // Neighbours that go on beyond the end were made by entries that are gone; others by nobody.
+      if level.level == 8, level.lowest == 0, level.count == level.highest + 1 {
+        tellNode(8, level.highest)
+      } else {
+        add(.index, nil, "level \(level.level) of the tree holds nodes that the log's size does not ask for")
+      }
+    }
+  }
+
+  private mutating func tellNode(_ level: Int, _ highest: Int64) {
+    let reach = (highest &+ 1) << Int64(level)
+    add(.truncated, endOfLog, "the tree holds a node over positions up to \(reach), and the log ends at \(size)")
+  }
+
+  /// Checkpoints and views that know more than the log holds.
+  private mutating func checkTail(_ scope: VerificationScope, _ present: Int64, _ session: LogSession) throws {
+    for mark in try scope.marks(above: size, through: .max, session) {
+      // What the log signed since the beginning is of entries that came since.
+      if mark.isStored, mark.size > newestCheckpoint { continue }
+      if let failure = mark.failure {
+        add(.forked, nil, "\(mark.name) \(failure)")
+      } else if mark.isStored || mark.size > present {
+        add(.truncated, endOfLog, "\(mark.name) states \(mark.size) entries, and the log holds \(size)")
+      } else if try session.tree(size: mark.size).root != mark.root {
+        add(.forked, endOfLog, "\(mark.name) states another root: history was rewritten")
+      }
+    }
+    if let position = scope.viewsPosition, position > present {
+      add(.truncated, endOfLog, "the views show \(position) entries, and the log holds \(size)")
+    }
+    guard since == 0 else { return }
+    for mark in try scope.marks(above: -1, through: 0, session) where mark.root != Merkle.emptyRoot {
+      add(.forked, nil, "\(mark.name) \(mark.failure ?? "states another root than that of an empty log")")
+    }
+  }
+}

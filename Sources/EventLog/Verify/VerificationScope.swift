@@ -1,0 +1,81 @@
+import Provisioning
+
+/// What a log is verified against, besides itself.
+public struct VerificationScope: Sendable {
+  /// The log's public keys, the present and the retired ones. Without any, signatures are not looked at.
+  public var keys: [VerifierKey]
+  /// Checkpoints that were kept elsewhere: what finds a log that was rewritten as a whole.
+  public var held: [SignedCheckpoint]
+  /// The position that the views have reached; nil when they are not asked.
+  public var viewsPosition: Int64?
+
+  /// What a log is verified against.
+  public init(keys: [VerifierKey] = [], held: [SignedCheckpoint] = [], viewsPosition: Int64? = nil) {
+    self.keys = keys
+    self.held = held
+    self.viewsPosition = viewsPosition
+  }
+}
+
+/// A checkpoint that the log must agree with.
+struct Mark: Sendable {
+  let size: Int64
+  /// What to call it.
+  let name: String
+  /// Whether the log itself keeps it.
+  let isStored: Bool
+  /// The root that it states; nil when it states none that can be believed.
+  var root: Digest32?
+  /// Why it cannot be believed.
+  var failure: String?
+  /// The tree over its piece of the log, as far as the checkpoint goes; nil where that has no tree.
+  var leaves: CompactRange?
+}
+
+extension VerificationScope {
+  /// The checkpoints of some sizes, those of the log and those kept elsewhere, in order of size.
+  func marks(above size: Int64, through last: Int64, _ session: LogSession) throws -> [Mark] {
+    guard size < last else { return [] }
+    var marks = try session.notes(above: size, through: last).map { stored($0.note, size: $0.size) }
+    marks += held.filter { $0.size > size && $0.size <= last }.map(elsewhere)
+    return marks.sorted { $0.size < $1.size }
+  }
+
+  private func stored(_ text: String?, size: Int64) -> Mark {
+    var mark = Mark(size: size, name: "the checkpoint of size \(size) in the log", isStored: true)
+    guard let text, let note = try? SignedNote(Array(text.utf8), named: ""), let signed = try? SignedCheckpoint(note)
+    else {
+      mark.failure = "is no checkpoint"
+      return mark
+    }
+    if signed.size != size {
+      mark.failure = "says that it is of size \(signed.size)"
+    } else {
+      judge(signed, &mark)
+    }
+    return mark
+  }
+
+  private func elsewhere(_ signed: SignedCheckpoint) -> Mark {
+    var mark = Mark(
+      size: signed.size, name: "the checkpoint of size \(signed.size) that was kept elsewhere", isStored: false)
+    judge(signed, &mark)
+    return mark
+  }
+
+  private func judge(_ signed: SignedCheckpoint, _ mark: inout Mark) {
+    if !keys.isEmpty {
+      let origin = signed.checkpoint.origin
+      let ours = keys.filter { $0.name == origin }
+      if ours.isEmpty {
+        mark.failure = "is of another log, \(origin)"
+        return
+      }
+      guard (try? signed.note.verify(with: ours)) != nil else {
+        mark.failure = "carries no good signature of a key of this log"
+        return
+      }
+    }
+    mark.root = signed.checkpoint.root
+  }
+}
