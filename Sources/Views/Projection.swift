@@ -3,10 +3,10 @@ import GRDB
 import JSON
 import Provisioning
 
-/// An event as the log has it, and what it says; nil when this program does not know its kind.
+/// An event as the log has it, and what it says.
 struct DecodedEvent: Sendable {
   let recorded: RecordedEvent
-  let event: Event?
+  let event: Event
 }
 
 extension EventCodec {
@@ -15,13 +15,6 @@ extension EventCodec {
     try prepare(events)
     return try events.map { DecodedEvent(recorded: $0, event: try decode($0)) }
   }
-}
-
-/// A person who is changed in place: copying one costs more than most changes.
-private final class Kept {
-  var person: Person
-
-  init(_ person: Person) { self.person = person }
 }
 
 /// Derives the views' rows from events, inside one transaction of the views' database.
@@ -34,7 +27,7 @@ struct Projection {
   private let database: Database
   private let log: EventLog
   private let codec: EventCodec
-  private var people: [String: Kept] = [:]
+  private var people: [String: KeptPerson] = [:]
   private var calls = Calls()
   /// The position of the newest event that was taken over.
   private(set) var position: Int64
@@ -67,7 +60,9 @@ struct Projection {
   mutating func flush() throws {
     // In the order of the table, so that neighbours share pages.
     for alias in people.keys.sorted() {
-      if let kept = people[alias] { try ViewsSQL.save(kept.person, database) }
+      guard let kept = people[alias] else { continue }
+      try ViewsSQL.save(kept.person, database)
+      try kept.saveDelivery(database)
     }
     people = [:]
     if calls.count > 0 {
@@ -82,14 +77,13 @@ struct Projection {
   }
 
   private mutating func apply(_ decoded: DecodedEvent) throws {
-    guard let event = decoded.event else { return }
-    let recorded = decoded.recorded
+    let (recorded, event) = (decoded.recorded, decoded.event)
     switch event.stream {
     case .user(let alias), .account(let alias):
       let kept = try kept(alias)
       guard kept.person.erasure != nil else { return try apply(event, to: kept, recorded) }
       // What comes late about an erased person brings no value back, whoever still holds the key.
-      try apply(try codec.decode(recorded, asErased: true), to: kept, recorded)
+      try apply(codec.decode(recorded, asErased: true), to: kept, recorded)
     default: try apply(event, recorded)
     }
   }
@@ -114,44 +108,33 @@ struct Projection {
 
   // MARK: People and their deliveries
 
-  private mutating func kept(_ alias: String) throws -> Kept {
+  private mutating func kept(_ alias: String) throws -> KeptPerson {
     if let kept = people[alias] { return kept }
-    let kept = Kept(try ViewsSQL.person(alias, database) ?? Person(alias: alias))
+    let kept =
+      if let person = try ViewsSQL.person(alias, database) {
+        KeptPerson(person)
+      } else {
+        KeptPerson(Person(alias: alias), delivery: .some(nil))
+      }
     people[alias] = kept
     return kept
   }
 
   /// Forgets a person: what is left is derived anew from what the events say in clear, so that it is the same whether the
   /// key was still there when the events before were read or not.
-  private mutating func forget(_ kept: Kept, _ recorded: RecordedEvent) throws {
+  private mutating func forget(_ kept: KeptPerson, _ recorded: RecordedEvent) throws {
     let alias = kept.person.alias
     try run("DELETE FROM delivery WHERE alias = ?", [alias])
+    kept.delivery = .some(nil)
     for earlier in try log.events(about: alias, before: recorded.position) {
-      try apply(try codec.decode(earlier, asErased: true), to: kept, earlier, isAgain: true)
+      try apply(codec.decode(earlier, asErased: true), to: kept, earlier, isAgain: true)
     }
-    try run(
-      "UPDATE delivery SET status = 'erased', ended = ?, retry = NULL WHERE \(Self.open)",
-      [recorded.time.milliseconds, alias])
+    try end(kept, as: .erased, recorded)
   }
-
-  // Made once: the statement cache is asked with the text.
-  private static let open = "alias = ? AND status IN ('pending', 'parked', 'abandoned')"
-  private static let supersede = "UPDATE delivery SET status = 'superseded', ended = ?, retry = NULL WHERE \(open)"
-  private static let called = """
-    UPDATE delivery SET calls = calls + 1, milliseconds = milliseconds + ?, http_status = ?, error = ?, detail = ?
-    WHERE \(open)
-    """
-  private static let delivered = """
-    UPDATE delivery SET status = 'delivered', how = ?, ended = ?, retry = NULL WHERE \(open) AND decision <= ?
-    """
-  private static let parked = """
-    UPDATE delivery SET status = 'parked', error = ?, http_status = ?, detail = ?, retry = ? WHERE \(open)
-    """
-  private static let abandoned = "UPDATE delivery SET status = 'abandoned', error = ?, retry = NULL WHERE \(open)"
 
   /// `isAgain` says that the event was counted before.
   private mutating func apply(
-    _ event: Event, to kept: Kept, _ recorded: RecordedEvent, isAgain: Bool = false
+    _ event: Event, to kept: KeptPerson, _ recorded: RecordedEvent, isAgain: Bool = false
   ) throws {
     let (alias, lastDesired, wasErased) = (kept.person.alias, kept.person.lastDesired, kept.person.erasure != nil)
     kept.person.evolve(event.payload, at: recorded.position, recorded: recorded.time)
@@ -160,32 +143,54 @@ struct Projection {
     case .decided(let decision):
       let isNew = kept.person.account.wanted == recorded.position
       let isPending = isNew && (kept.person.erasure == nil ? decision.desired != nil : decision.action != .skip)
-      if isNew {
-        try run(Self.supersede, [now, alias])
-      }
-      try insert(decision, since: lastDesired, isPending, alias, event, recorded)
+      if isNew { try end(kept, as: .superseded, recorded) }
+      let row = delivery(of: decision, since: lastDesired, isPending, alias, event, recorded)
+      if isPending { kept.delivery = .some(row) } else { try row.save(database) }
     case .callFinished(let finished):
       if finished.purpose.isWrite {
-        try run(
-          Self.called, [finished.milliseconds, finished.status, finished.error, finished.detail, alias])
+        try kept.changeDelivery(database) { delivery in
+          delivery.calls += 1
+          delivery.milliseconds += finished.milliseconds
+          (delivery.httpStatus, delivery.error, delivery.detail) = (finished.status, finished.error, finished.detail)
+        }
       }
       if !isAgain { count(finished, recorded) }
     case .subjectErased where !wasErased: try forget(kept, recorded)
     case .deliveryCompleted(let completed):
-      try run(Self.delivered, [completed.how.rawValue, now, alias, completed.decision])
+      guard let open = try kept.openDelivery(database), open.decision <= completed.decision else { return }
+      try end(kept, as: .delivered, recorded, how: completed.how)
     case .deliveryParked(let parked):
-      try run(
-        Self.parked, [parked.reason.rawValue, parked.status, parked.detail, parked.retry.milliseconds, alias])
+      try kept.changeDelivery(database) { delivery in
+        delivery.status = .parked
+        (delivery.httpStatus, delivery.error, delivery.detail) = (parked.status, parked.reason.rawValue, parked.detail)
+        delivery.retry = parked.retry.milliseconds
+      }
     case .deliveryAbandoned(let abandoned):
-      try run(Self.abandoned, [abandoned.reason.rawValue, alias])
+      try kept.changeDelivery(database) { delivery in
+        (delivery.status, delivery.error, delivery.retry) = (.abandoned, abandoned.reason.rawValue, nil)
+      }
     default: break
     }
   }
 
-  private func insert(
-    _ decision: Decision, since lastDesired: DesiredAccount?, _ isPending: Bool, _ alias: String, _ event: Event,
-    _ recorded: RecordedEvent
+  /// The person's open delivery, if there is one, is over.
+  private func end(
+    _ kept: KeptPerson, as status: DeliveryStatus, _ recorded: RecordedEvent, how: DeliveryCompleted.How? = nil
   ) throws {
+    try kept.changeDelivery(database) { delivery in
+      delivery.status = status
+      delivery.how = how?.rawValue
+      delivery.ended = recorded.time.milliseconds
+      delivery.retry = nil
+    }
+    try kept.saveDelivery(database)
+    kept.delivery = .some(nil)
+  }
+
+  private func delivery(
+    of decision: Decision, since lastDesired: DesiredAccount?, _ isPending: Bool, _ alias: String, _ event: Event,
+    _ recorded: RecordedEvent
+  ) -> DeliveryRow {
     let status: DeliveryStatus =
       switch decision.action {
       case _ where isPending: .pending
@@ -193,16 +198,10 @@ struct Projection {
       case .held: .held
       default: .unchanged
       }
-    try run(
-      """
-      INSERT INTO delivery (decision, alias, cycle, decided, action, reason, status, changes)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-      """,
-      [
-        recorded.position, alias, event.correlation, recorded.time.milliseconds, decision.action.rawValue,
-        decision.reason.rawValue, status.rawValue,
-        ModifiedProperty.between(lastDesired, decision.desired).json.text,
-      ])
+    return DeliveryRow(
+      decision: recorded.position, alias: alias, cycle: event.correlation, decided: recorded.time.milliseconds,
+      action: decision.action.rawValue, reason: decision.reason.rawValue, status: status,
+      changes: ModifiedProperty.between(lastDesired, decision.desired).json.text)
   }
 
   // MARK: The rest

@@ -79,7 +79,8 @@ extension Views {
       try String.fetchAll(
         database,
         sql: """
-          SELECT state FROM person WHERE ? IN (alias, object_id, user_principal_name, user_name, lower(account_id))
+          SELECT state FROM person
+          WHERE alias = ?1 OR object_id = ?1 OR user_principal_name = ?1 OR user_name = ?1 OR lower(account_id) = ?1
           ORDER BY alias
           """, arguments: [name]
       ).map { try ViewsSQL.person($0) }
