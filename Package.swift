@@ -35,8 +35,10 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(_ name: String, path: String? = nil, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
+func tests(
+  _ name: String, path: String? = nil, _ dependencies: [Target.Dependency], exclude: [String] = []
+) -> Target {
+  .testTarget(name: name, dependencies: dependencies, path: path, exclude: exclude, swiftSettings: settings)
 }
 
 let package = Package(
@@ -73,7 +75,7 @@ let package = Package(
       ], swiftSettings: settings),
     library("EventLog", ["JSON", "Provisioning", "Migrations", crypto, grdb, grdbSQLite, logging]),
     library("Views", ["JSON", "Provisioning", "Migrations", "EventLog", crypto, grdb]),
-    library("Ledger", ["Provisioning", "EventLog", "Views", crypto, logging, subprocess, systemPackage, yams]),
+    library("Ledger", ["JSON", "Provisioning", "EventLog", "Views", crypto, logging, subprocess, systemPackage, yams]),
     library("Directory", ["JSON", "Provisioning"]),
     library("Cycles", ["Provisioning", "EventLog", "Ledger", "Directory", "Views"]),
 
@@ -110,7 +112,7 @@ let package = Package(
       path: "Tests/TestSupport", swiftSettings: settings),
     tests("JSONTests", ["JSON"]),
     tests("SCIMTests", ["JSON", "SCIM"]),
-    tests("ProvisioningTests", ["JSON", "Provisioning"]),
+    tests("ProvisioningTests", ["JSON", "Provisioning", "TestSupport"], exclude: ["Shapes.txt"]),
     tests("TeamViewerModelTests", ["JSON", "SCIM", "Provisioning", "TeamViewerModel"]),
     tests("DeliveryMachineTests", ["JSON", "SCIM", "Provisioning", "DeliveryMachine"]),
     tests("EventLogTests", ["JSON", "Provisioning", "Migrations", "EventLog", crypto, grdb, logging]),
@@ -124,7 +126,7 @@ let package = Package(
       ["JSON", "Provisioning", "EventLog", "FaultVFS", "logwriter", grdb, logging, subprocess, systemPackage]),
     tests("DirectoryTests", ["JSON", "Provisioning", "Directory", "Simulators"]),
     tests("ViewsTests", ["JSON", "Provisioning", "EventLog", "Views", "Ledger", "Cycles", "TestSupport", grdb]),
-    tests("LedgerTests", ["Provisioning", "EventLog", "Views", "Ledger", "TestSupport"]),
+    tests("LedgerTests", ["JSON", "Provisioning", "EventLog", "Views", "Ledger", "TestSupport"]),
     tests("CyclesTests", ["JSON", "Provisioning", "EventLog", "Views", "Ledger", "Cycles", "TestSupport"]),
     tests("ReportsTests", ["JSON", "Provisioning", "EventLog", "Views", "Ledger", "Cycles", "Reports", "TestSupport"]),
     tests(
@@ -136,14 +138,18 @@ let package = Package(
     tests(
       "SimulationTests", path: "Tests/Simulation",
       ["JSON", "SCIM", "Provisioning", "DeliveryMachine", "TeamViewerModel", heap]),
+    tests(
+      "GoldenTests",
+      ["JSON", "Provisioning", "Migrations", "EventLog", "Views", "Ledger", "TestSupport", logging],
+      exclude: ["Ledgers"]),
     tests("ReadmeTests", ["Provisioning", "Ledger", "provledger", argumentParser, yams]),
     // The command as a process: it is built with the tests, and found beside them.
     tests(
       "EndToEndTests", path: "Tests/EndToEnd",
       [
         "JSON", "SCIM", "Provisioning", "TeamViewerModel", "EventLog", "Views", "Ledger", "Cycles", "Simulators",
-        "Demo",
-        "provledger", hummingbird, logging, nioCore, serviceLifecycle, subprocess, systemPackage,
+        "Demo", "TestSupport",
+        "provledger", grdb, hummingbird, logging, nioCore, serviceLifecycle, subprocess, systemPackage,
       ]),
   ]
 )

@@ -24,7 +24,7 @@ CREATE INDEX person_held ON person (held) WHERE held IS NOT NULL;
 CREATE INDEX person_object ON person (object_id);
 CREATE INDEX person_principal ON person (user_principal_name);
 CREATE INDEX person_user_name ON person (user_name);
-CREATE INDEX person_account ON person (account_id);
+CREATE INDEX person_account ON person (lower(account_id));
 
 -- One row a decision: what became of it.
 CREATE TABLE delivery (

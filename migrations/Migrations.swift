@@ -1,4 +1,5 @@
 public import GRDB
+import Glibc
 public import Provisioning
 
 /// The schema of one of the ledger's databases: its numbered steps, embedded in the binary, and how to apply them.
@@ -7,7 +8,10 @@ public import Provisioning
 public struct Migrations: Sendable {
   private let steps: [(name: String, sql: [UInt8])]
 
-  private init(_ steps: [(name: String, sql: [UInt8])]) { self.steps = steps }
+  init(_ steps: [(name: String, sql: [UInt8])]) { self.steps = steps }
+
+  /// These steps and one more, as a later program has them.
+  func adding(_ name: String, _ sql: String) -> Migrations { Migrations(steps + [(name, Array(sql.utf8))]) }
 
   /// `ledger.sqlite`: the event log.
   public static let eventLog = Migrations([
@@ -24,6 +28,9 @@ public struct Migrations: Sendable {
     ("0201_views", PackageResources._201_views_sql)
   ])
 
+  /// The name of the newest step.
+  var newest: String { steps.last?.name ?? "" }
+
   private var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     for step in steps {
@@ -34,17 +41,46 @@ public struct Migrations: Sendable {
 
   /// Applies the steps that are missing, each in a transaction.
   ///
+  /// When the database has some of them already, its file is copied first, to `<name>.before-<step>`, for its owner's eyes
+  /// only; the path of the copy is returned. A copy that is there already, from an attempt that was cut off, is replaced.
   /// Throws a `Fault` of code `newer` for a database with steps that this program does not know, of code `foreign` for
   /// one that holds something else, and GRDB's errors. `name` is the file as the fault calls it.
-  public func apply(to writer: some DatabaseWriter, named name: String, newer: FaultCode, foreign: FaultCode) throws {
+  @discardableResult
+  public func apply(
+    to writer: some DatabaseWriter, named name: String, newer: FaultCode, foreign: FaultCode
+  ) throws -> String? {
     let migrator = migrator
-    try writer.writeWithoutTransaction { database in
+    let first = try writer.writeWithoutTransaction { database -> String? in
       try refuseNewer(database, migrator, name, newer)
-      if try !hasSteps(database), try !isEmpty(database) {
+      guard try hasSteps(database) else {
+        if try isEmpty(database) { return nil }
         throw Fault(foreign, "\(name) is a database of something else; name another path. Nothing was changed.")
       }
+      let applied = try migrator.appliedIdentifiers(database)
+      return applied.isEmpty ? nil : steps.first { !applied.contains($0.name) }?.name
     }
+    let copy = first.map { "\(name).before-\($0)" }
+    if let copy { try keepCopy(of: writer, at: copy) }
     try migrator.migrate(writer)
+    return copy
+  }
+
+  /// One file, written beside and moved, so that half a copy never has its name.
+  private func keepCopy(of writer: some DatabaseWriter, at path: String) throws {
+    let beside = "\(path).partial"
+    unlink(beside)
+    let descriptor = open(beside, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else {
+      throw DatabaseError(resultCode: .SQLITE_CANTOPEN, message: "\(path), a copy before the change, cannot be made")
+    }
+    defer { close(descriptor) }
+    let queue = try DatabaseQueue(path: beside)
+    try writer.backup(to: queue)
+    try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode=DELETE") }
+    try queue.close()
+    guard fsync(descriptor) == 0, rename(beside, path) == 0 else {
+      throw DatabaseError(resultCode: .SQLITE_IOERR, message: "\(path), a copy before the change, cannot be written")
+    }
   }
 
   /// Makes the schema in a database that may be thrown away: content of another version is erased first.

@@ -4,11 +4,22 @@ import Provisioning
 
 /// What an append costs: seal, encode, hash, tree, insert; durable before each returns.
 extension Bed {
-  /// One caller, many events an append; events a second.
+  /// Two callers in turn, many events an append, so that one batch is sealed while the other is written; events a
+  /// second.
   mutating func batches(of batch: Int, count: Int) async throws -> Double {
     let batches = (0..<count / batch).map { _ in life.events(batch) }
+    let ledger = ledger
     let seconds = try await ContinuousClock().seconds {
-      for events in batches { try await ledger.append(events, actor: "bench") }
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for caller in 0..<2 {
+          group.addTask {
+            for index in stride(from: caller, to: batches.count, by: 2) {
+              try await ledger.append(batches[index], actor: "bench")
+            }
+          }
+        }
+        try await group.waitForAll()
+      }
     }
     return Double(count) / seconds
   }

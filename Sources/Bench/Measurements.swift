@@ -26,8 +26,8 @@ struct Measurements {
     /// What it is, in a line of the table.
     var title: String {
       switch self {
-      case .batch1000: "append, batches of 1,000"
-      case .batch100: "append, batches of 100"
+      case .batch1000: "append, batches of 1,000, two in turn"
+      case .batch100: "append, batches of 100, two in turn"
       case .callers64: "append, 64 callers"
       case .callers8: "append, 8 callers"
       case .callers1: "append, 1 caller"

@@ -46,20 +46,8 @@ extension Bed {
   }
 
   /// Reads, hashes the leaves and computes the root; bytes of entries a second.
-  func hashPass(threads: Int) throws -> Double? {
-    if threads > 1 { return nil }
-    var bytes = 0
-    var tree = CompactRange()
-    let seconds = try ContinuousClock().seconds {
-      var next: Int64 = 1
-      while let reached = try ledger.log.scan(
-        from: next, limit: 8192,
-        { entry in
-          bytes += entry.bytes.count
-          tree.append(Merkle.leaf(UnsafeRawBufferPointer(entry.bytes)))
-        })
-      { next = reached + 1 }
-    }
+  func hashPass(_ bytes: Int64, threads: Int) throws -> Double {
+    let seconds = try ContinuousClock().seconds { _ = try ledger.log.hashPass(threads: threads) }
     return Double(bytes) / seconds
   }
 
@@ -80,7 +68,7 @@ extension Bed {
   /// The whole verification; bytes of entries a second.
   func verify(_ bytes: Int64) throws -> Double {
     var verification: Verification?
-    let seconds = try ContinuousClock().seconds { verification = try ledger.log.verify() }
+    let seconds = try ContinuousClock().seconds { verification = try ledger.log.verify(threads: 1) }
     guard verification?.isSound == true else { throw Peers.Failure(description: "the log is not sound") }
     return Double(bytes) / seconds
   }

@@ -36,8 +36,8 @@ struct Session {
     if wanted.contains(.openssl) {
       measured.add(.openssl, at: size, try await bed.peers.openssl(bytes: bed.entryBytes))
     }
-    if wanted.contains(.hash1) { measured.add(.hash1, at: size, try bed.hashPass(threads: 1)) }
-    if wanted.contains(.hash2) { measured.add(.hash2, at: size, try bed.hashPass(threads: 2)) }
+    if wanted.contains(.hash1) { measured.add(.hash1, at: size, try bed.hashPass(bytes, threads: 1)) }
+    if wanted.contains(.hash2) { measured.add(.hash2, at: size, try bed.hashPass(bytes, threads: 2)) }
     if wanted.contains(.proof) { measured.add(.proof, at: size, try bed.proof()) }
     if wanted.contains(.verify) { measured.add(.verify, at: size, try bed.verify(bytes)) }
     if wanted.contains(.rebuild) {

@@ -28,7 +28,8 @@ public struct Erasure {
 
   private func person(_ alias: String) throws -> Person {
     guard let person = try ledger.views.person(alias) else {
-      throw Fault(.personUnknown, "Nobody in the ledger has the alias \(alias); `provledger user list` shows everybody.")
+      throw Fault(
+        .personUnknown, "Nobody in the ledger has the alias \(alias); `provledger user list` shows everybody.")
     }
     if let erasure = person.erasure {
       throw Fault(
@@ -51,20 +52,17 @@ public struct Erasure {
       try await ledger.append([Event(.user(alias), .erasureRefused(refused))], actor: actor)
       throw obstacle.fault(alias)
     }
-    try await checkpoint()
+    try await ledger.checkpoint()
     let erased = SubjectErased(reason: reason, forced: plan.obstacles, events: plan.events, calls: plan.calls)
     let positions = try await ledger.append([Event(.user(alias), .subjectErased(erased))], actor: actor)
     try ledger.finishErasures()
-    let note = try await checkpoint()
+    let note = try await ledger.checkpoint().note.description
     let position = positions.first ?? 0
     let recorded = try ledger.log.read(from: position, limit: 1).first
     return ErasureCertificate(
       origin: ledger.configuration.origin, plan: plan, erased: erased, position: position,
       time: recorded?.time ?? ledger.clock(), actor: actor, checkpoint: note)
   }
-
-  @discardableResult
-  private func checkpoint() async throws -> String? { nil }
 
   /// Places that the erasure does not reach although they may name the person.
   private func remains(of person: Person) throws -> [ErasureRemainder] {
@@ -118,8 +116,8 @@ public struct ErasureCertificate: Equatable, Sendable {
   public var time: Timestamp
   /// Who did it.
   public var actor: String
-  /// The signed statement of the log after it, as text; nil when the log signs none.
-  public var checkpoint: String?
+  /// The signed statement of the log after it, as text.
+  public var checkpoint: String
 }
 
 extension ErasureObstacle {
@@ -154,7 +152,8 @@ extension ErasureObstacle {
     switch self {
     case .legalHold, .inDirectory: "this cannot be overridden"
     case .activeAccount: "the TeamViewer account stays active, and the ledger will never disable it"
-    case .unverifiedDisable: "what is still to be sent to TeamViewer is dropped, and nobody sees whether the account is inactive"
+    case .unverifiedDisable:
+      "what is still to be sent to TeamViewer is dropped, and nobody sees whether the account is inactive"
     }
   }
 }

@@ -211,10 +211,8 @@ public final class Worker: Sendable {
       for try await batch in ledger.log.follow(from: position) {
         var events: [(event: Event, position: Int64)] = []
         for recorded in batch {
-          guard let stream = Stream(recorded.stream), Self.concerns(stream, recorded),
-            let event = try ledger.codec.decode(recorded)
-          else { continue }
-          events.append((event, recorded.position))
+          if let stream = Stream(recorded.stream), !Self.concerns(stream, recorded) { continue }
+          events.append((try ledger.codec.decode(recorded), recorded.position))
         }
         if !events.isEmpty { inbox.put(.events(events)) }
       }

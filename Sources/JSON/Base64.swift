@@ -47,34 +47,36 @@ public enum Base64 {
     guard let last = text.last else { return [] }
     let padded = last != padding ? 0 : text[text.count - 2] != padding ? 1 : 2
     let count = text.count / 4 * 3 - padded
-    // One character that is none makes this 255; the bits of a wrong end make the last byte too much.
-    var seen: UInt8 = 0
-    var rest: UInt32 = 0
+    let plain = padded == 0 ? text.count : text.count - 4
+    var isGood = true
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { bytes, written in
       values.withUnsafeBufferPointer { values in
-        var to = 0
-        for from in stride(from: 0, to: text.count, by: 4) {
-          let isLast = from + 4 == text.count
-          var word: UInt32 = 0
-          for place in 0..<4 {
-            let isPadding = isLast && place >= 4 - padded
-            let value = isPadding ? 0 : values[Int(text[from + place])]
-            seen |= value
-            word = word << 6 | UInt32(value & 63)
-          }
-          for place in 0..<3 {
-            let byte = UInt8(truncatingIfNeeded: word >> (16 - 8 * UInt32(place)))
-            if to < count {
-              bytes[to] = byte
-              to += 1
-            } else {
-              rest |= UInt32(byte)
-            }
-          }
+        // A character that is none leaves 255 here, which no digit does.
+        var seen: UInt8 = 0
+        func digit(_ place: Int) -> UInt32 {
+          let value = values[Int(text[place])]
+          seen |= value
+          return UInt32(value)
         }
+        var to = 0
+        for from in stride(from: 0, to: plain, by: 4) {
+          let word = digit(from) << 18 | digit(from + 1) << 12 | digit(from + 2) << 6 | digit(from + 3)
+          bytes[to] = UInt8(truncatingIfNeeded: word >> 16)
+          bytes[to + 1] = UInt8(truncatingIfNeeded: word >> 8)
+          bytes[to + 2] = UInt8(truncatingIfNeeded: word)
+          to += 3
+        }
+        if padded > 0 {
+          let word = digit(plain) << 12 | digit(plain + 1) << 6 | (padded == 1 ? digit(plain + 2) : 0)
+          bytes[to] = UInt8(truncatingIfNeeded: word >> 10)
+          if padded == 1 { bytes[to + 1] = UInt8(truncatingIfNeeded: word >> 2) }
+          // What stands beyond the last whole byte must be nought: each value has one text.
+          if word & (padded == 1 ? 0x03 : 0x3FF) != 0 { isGood = false }
+        }
+        if seen >= 64 { isGood = false }
       }
       written = count
     }
-    return seen < 64 && rest == 0 ? bytes : nil
+    return isGood ? bytes : nil
   }
 }

@@ -88,6 +88,12 @@ public struct JSONObject: Equatable, Sendable {
   /// An object without members.
   public init() {}
 
+  /// The members that have a value; their names differ from each other, which is not looked at.
+  public init(present members: [(String, JSONValue?)]) {
+    self.members.reserveCapacity(members.count)
+    for case (let name, let value?) in members { self.members.append(Member(name: name, value: value)) }
+  }
+
   /// Takes over members whose names the caller has already found to be unique.
   init(unique members: [Member]) { self.members = members }
 

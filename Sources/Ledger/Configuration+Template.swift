@@ -2,7 +2,9 @@ import Provisioning
 
 extension Configuration {
   /// The text that `init` writes: every key with its default and what it is for.
-  static func template(origin: String, url: String, token: TokenSource, master: TokenSource = .file(masterKeyFile)) -> String {
+  static func template(origin: String, url: String, token: TokenSource, master: TokenSource = .file(masterKeyFile))
+    -> String
+  {
     func place(_ source: TokenSource) -> String {
       switch source {
       case .environment(let name): "environment: \(quoted(name))"

@@ -37,7 +37,7 @@ extension ErasureCertificate {
       "time": .string(time.description), "actor": .string(actor), "reason": .string(erased.reason.code),
       "forced": .array(erased.forced.map { .string($0.rawValue) }), "events": .integer(Int64(erased.events)),
       "calls": .integer(Int64(erased.calls)), "remains": .array(plan.remains.map { .string($0.rawValue) }),
-      "checkpoint": checkpoint.map(JSONValue.string) ?? .null,
+      "checkpoint": .string(checkpoint),
     ]
   }
 
@@ -52,7 +52,7 @@ extension ErasureCertificate {
     ]
     for obstacle in erased.forced { lines += ["", "Forced in spite of \(obstacle.rawValue): \(obstacle.loss)."] }
     if !plan.remains.isEmpty { lines += ["", "What stays elsewhere:"] + plan.remains.map { "- \($0.sentence)." } }
-    if let checkpoint { lines += ["", "The log after it:", "", checkpoint] }
-    return lines.joined(separator: "\n") + "\n"
+    lines += ["", "The log after it, signed:", "", checkpoint]
+    return lines.joined(separator: "\n")
   }
 }

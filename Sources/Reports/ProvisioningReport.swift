@@ -133,7 +133,8 @@ extension Delivery {
   /// The fields of the CSV form.
   public var fields: [String] {
     [
-      decided.description, displayName ?? (erasure == nil ? "" : "erased \(alias)"), objectID ?? "", userPrincipalName ?? "", accountID ?? "",
+      decided.description, displayName ?? (erasure == nil ? "" : "erased \(alias)"), objectID ?? "",
+      userPrincipalName ?? "", accountID ?? "",
       action.rawValue, status.rawValue, code, explanation, remedy ?? "", how?.rawValue ?? "",
       ended?.description ?? "", retry?.description ?? "", String(calls), httpStatus.map(String.init) ?? "",
       changes.map { "\($0.displayName): \($0.oldValue ?? "") → \($0.newValue ?? "")" }.joined(separator: "; "),

@@ -26,6 +26,8 @@ public struct StatusReport {
   public var importer: Int32?
   /// The safeguards that hold somebody.
   public var safeguards: [SafeguardRow]
+  /// The last backup that was proved.
+  public var backup: BackupStatus
   /// The size of the newest checkpoint and when it was signed.
   public var checkpoint: (size: Int64, signed: Timestamp)?
   /// Why the log does not continue its newest checkpoint; nil when it does.
@@ -45,6 +47,7 @@ public struct StatusReport {
     worker = ledger.holder(of: .worker)
     importer = ledger.holder(of: .cycle)
     safeguards = try ledger.views.safeguards().filter { $0.holding > 0 }
+    backup = try BackupStatus(ledger)
     let newest = try ledger.log.newestCheckpoint()
     checkpoint = newest.map { ($0.checkpoint.size, $0.time) }
     do {
@@ -91,6 +94,7 @@ public struct StatusReport {
     object["worker"] = worker.map(number) ?? .null
     object["importer"] = importer.map(number) ?? .null
     object["safeguards"] = .array(safeguards.map(\.json))
+    object["backup"] = backup.json
     return .object(object)
   }
 }

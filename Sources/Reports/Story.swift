@@ -32,8 +32,8 @@ public struct Story {
     // Whoever still holds the key of somebody who was erased must not show more than who does not.
     let isErased = recorded.contains { $0.type == SubjectErased.type }
     var before: DirectoryUser?
-    return try recorded.compactMap { recorded in
-      guard let event = try codec.decode(recorded, asErased: isErased) else { return nil }
+    return try recorded.map { recorded in
+      let event = try codec.decode(recorded, asErased: isErased)
       let sentence = sentence(event.payload, before)
       if case .userObserved(let observed) = event.payload { before = observed.user }
       return Line(

@@ -3,15 +3,40 @@ import GRDB
 import JSON
 import Provisioning
 
+/// An event as the log has it, and what it says.
+struct DecodedEvent: Sendable {
+  let recorded: RecordedEvent
+  let event: Event
+}
+
+extension EventCodec {
+  /// Decodes events in order, with the keys of all their people fetched at once.
+  func decode(_ events: [RecordedEvent]) throws -> [DecodedEvent] {
+    try prepare(events)
+    return try events.map { DecodedEvent(recorded: $0, event: try decode($0)) }
+  }
+}
+
 /// Derives the views' rows from events, inside one transaction of the views' database.
 ///
-/// People are kept in memory until `flush`, so that a batch reads and writes each of them once.
+/// People and the counts of calls are kept in memory until `flush`, so that each of them is read and written once.
 struct Projection {
+  /// The most people that should be kept before a `flush`: about 100 MB.
+  static let mostPeople = 50_000
+
   private let database: Database
   private let log: EventLog
   private let codec: EventCodec
-  private var people: [String: Person] = [:]
-  private var position: Int64
+  private var people: [String: KeptPerson] = [:]
+  private var calls = Calls()
+  /// The position of the newest event that was taken over.
+  private(set) var position: Int64
+
+  private struct Calls {
+    var count = 0
+    var lastGood: Int64?
+    var lastFault: Int64?
+  }
 
   init(_ database: Database, log: EventLog, codec: EventCodec) throws {
     self.database = database
@@ -20,36 +45,50 @@ struct Projection {
     position = try ViewsSQL.position(database)
   }
 
-  /// Takes over the events of one batch, in order, and moves the checkpoint.
-  mutating func apply(_ batch: [RecordedEvent]) throws {
-    for recorded in batch {
-      try apply(recorded)
-      position = recorded.position
+  /// Takes over some events, in order.
+  mutating func apply(_ batch: [DecodedEvent]) throws {
+    for decoded in batch {
+      try apply(decoded)
+      position = decoded.recorded.position
     }
-    try flush()
   }
 
-  private mutating func flush() throws {
-    for person in people.values { try ViewsSQL.save(person, database) }
+  /// Whether so many people are kept that a `flush` is due.
+  var isLarge: Bool { people.count > Self.mostPeople }
+
+  /// Writes what is kept in memory, and moves the checkpoint.
+  mutating func flush() throws {
+    // In the order of the table, so that neighbours share pages.
+    for alias in people.keys.sorted() {
+      guard let kept = people[alias] else { continue }
+      try ViewsSQL.save(kept.person, database)
+      try kept.saveDelivery(database)
+    }
     people = [:]
-    try database.cachedStatement(sql: "UPDATE checkpoint SET position = ?").execute(arguments: [position])
+    if calls.count > 0 {
+      try run(
+        """
+        UPDATE target SET calls = calls + ?, last_good_call = coalesce(?, last_good_call),
+          last_fault = coalesce(?, last_fault)
+        """, [calls.count, calls.lastGood, calls.lastFault])
+      calls = Calls()
+    }
+    try run("UPDATE checkpoint SET position = ?", [position])
   }
 
-  private mutating func apply(_ recorded: RecordedEvent) throws {
-    guard let stream = Stream(recorded.stream) else { return }
-    switch stream {
+  private mutating func apply(_ decoded: DecodedEvent) throws {
+    let (recorded, event) = (decoded.recorded, decoded.event)
+    switch event.stream {
     case .user(let alias), .account(let alias):
-      let person = try person(alias)
+      let kept = try kept(alias)
+      guard kept.person.erasure != nil else { return try apply(event, to: kept, recorded) }
       // What comes late about an erased person brings no value back, whoever still holds the key.
-      if let event = try codec.decode(recorded, asErased: person.erasure != nil) {
-        try apply(event, to: person, recorded)
-      }
-    default:
-      if let event = try codec.decode(recorded) { try apply(event, recorded) }
+      try apply(codec.decode(recorded, asErased: true), to: kept, recorded)
+    default: try apply(event, recorded)
     }
   }
 
-  private func apply(_ event: Event, _ recorded: RecordedEvent) throws {
+  private mutating func apply(_ event: Event, _ recorded: RecordedEvent) throws {
     switch event.stream {
     case .user, .account: break
     case .cycle(let id): try apply(event.payload, cycle: id, recorded)
@@ -69,75 +108,89 @@ struct Projection {
 
   // MARK: People and their deliveries
 
-  private func person(_ alias: String) throws -> Person {
-    try people[alias] ?? ViewsSQL.person(alias, database) ?? Person(alias: alias)
+  private mutating func kept(_ alias: String) throws -> KeptPerson {
+    if let kept = people[alias] { return kept }
+    let kept =
+      if let person = try ViewsSQL.person(alias, database) {
+        KeptPerson(person)
+      } else {
+        KeptPerson(Person(alias: alias), delivery: .some(nil))
+      }
+    people[alias] = kept
+    return kept
   }
 
   /// Forgets a person: what is left is derived anew from what the events say in clear, so that it is the same whether the
   /// key was still there when the events before were read or not.
-  private mutating func forget(_ person: Person, _ recorded: RecordedEvent) throws {
-    try run("DELETE FROM delivery WHERE alias = ?", [person.alias])
-    people[person.alias] = person
-    for earlier in try log.events(about: person.alias, before: recorded.position) {
-      guard let event = try codec.decode(earlier, asErased: true) else { continue }
-      try apply(event, to: self.person(person.alias), earlier, isAgain: true)
+  private mutating func forget(_ kept: KeptPerson, _ recorded: RecordedEvent) throws {
+    let alias = kept.person.alias
+    try run("DELETE FROM delivery WHERE alias = ?", [alias])
+    kept.delivery = .some(nil)
+    for earlier in try log.events(about: alias, before: recorded.position) {
+      try apply(codec.decode(earlier, asErased: true), to: kept, earlier, isAgain: true)
     }
-    try run(
-      """
-      UPDATE delivery SET status = 'erased', ended = ?, retry = NULL
-      WHERE alias = ? AND status IN ('pending', 'parked', 'abandoned')
-      """, [recorded.time.milliseconds, person.alias])
+    try end(kept, as: .erased, recorded)
   }
 
   /// `isAgain` says that the event was counted before.
   private mutating func apply(
-    _ event: Event, to before: Person, _ recorded: RecordedEvent, isAgain: Bool = false
+    _ event: Event, to kept: KeptPerson, _ recorded: RecordedEvent, isAgain: Bool = false
   ) throws {
-    let alias = before.alias
-    var person = before
-    person.evolve(event.payload, at: recorded.position, recorded: recorded.time)
-    people[alias] = person
+    let (alias, lastDesired, wasErased) = (kept.person.alias, kept.person.lastDesired, kept.person.erasure != nil)
+    kept.person.evolve(event.payload, at: recorded.position, recorded: recorded.time)
     let now = recorded.time.milliseconds
-    let open = "alias = ? AND status IN ('pending', 'parked', 'abandoned')"
     switch event.payload {
     case .decided(let decision):
-      let isNew = person.account.wanted == recorded.position
-      let isPending = isNew && (person.erasure == nil ? decision.desired != nil : decision.action != .skip)
-      if isNew {
-        try run("UPDATE delivery SET status = 'superseded', ended = ?, retry = NULL WHERE \(open)", [now, alias])
-      }
-      try insert(decision, isPending, before, event, recorded)
+      let isNew = kept.person.account.wanted == recorded.position
+      let isPending = isNew && (kept.person.erasure == nil ? decision.desired != nil : decision.action != .skip)
+      if isNew { try end(kept, as: .superseded, recorded) }
+      let row = delivery(of: decision, since: lastDesired, isPending, alias, event, recorded)
+      if isPending { kept.delivery = .some(row) } else { try row.save(database) }
     case .callFinished(let finished):
       if finished.purpose.isWrite {
-        try run(
-          """
-          UPDATE delivery SET calls = calls + 1, milliseconds = milliseconds + ?, http_status = ?, error = ?,
-            detail = ? WHERE \(open)
-          """, [finished.milliseconds, finished.status, finished.error, finished.detail, alias])
+        try kept.changeDelivery(database) { delivery in
+          delivery.calls += 1
+          delivery.milliseconds += finished.milliseconds
+          (delivery.httpStatus, delivery.error, delivery.detail) = (finished.status, finished.error, finished.detail)
+        }
       }
-      if !isAgain { try count(finished, recorded) }
-    case .subjectErased where before.erasure == nil: try forget(person, recorded)
+      if !isAgain { count(finished, recorded) }
+    case .subjectErased where !wasErased: try forget(kept, recorded)
     case .deliveryCompleted(let completed):
-      try run(
-        """
-        UPDATE delivery SET status = 'delivered', how = ?, ended = ?, retry = NULL
-        WHERE \(open) AND decision <= ?
-        """, [completed.how.rawValue, now, alias, completed.decision])
+      guard let open = try kept.openDelivery(database), open.decision <= completed.decision else { return }
+      try end(kept, as: .delivered, recorded, how: completed.how)
     case .deliveryParked(let parked):
-      try run(
-        "UPDATE delivery SET status = 'parked', error = ?, http_status = ?, detail = ?, retry = ? WHERE \(open)",
-        [parked.reason.rawValue, parked.status, parked.detail, parked.retry.milliseconds, alias])
+      try kept.changeDelivery(database) { delivery in
+        delivery.status = .parked
+        (delivery.httpStatus, delivery.error, delivery.detail) = (parked.status, parked.reason.rawValue, parked.detail)
+        delivery.retry = parked.retry.milliseconds
+      }
     case .deliveryAbandoned(let abandoned):
-      try run(
-        "UPDATE delivery SET status = 'abandoned', error = ?, retry = NULL WHERE \(open)",
-        [abandoned.reason.rawValue, alias])
+      try kept.changeDelivery(database) { delivery in
+        (delivery.status, delivery.error, delivery.retry) = (.abandoned, abandoned.reason.rawValue, nil)
+      }
     default: break
     }
   }
 
-  private func insert(
-    _ decision: Decision, _ isPending: Bool, _ before: Person, _ event: Event, _ recorded: RecordedEvent
+  /// The person's open delivery, if there is one, is over.
+  private func end(
+    _ kept: KeptPerson, as status: DeliveryStatus, _ recorded: RecordedEvent, how: DeliveryCompleted.How? = nil
   ) throws {
+    try kept.changeDelivery(database) { delivery in
+      delivery.status = status
+      delivery.how = how?.rawValue
+      delivery.ended = recorded.time.milliseconds
+      delivery.retry = nil
+    }
+    try kept.saveDelivery(database)
+    kept.delivery = .some(nil)
+  }
+
+  private func delivery(
+    of decision: Decision, since lastDesired: DesiredAccount?, _ isPending: Bool, _ alias: String, _ event: Event,
+    _ recorded: RecordedEvent
+  ) -> DeliveryRow {
     let status: DeliveryStatus =
       switch decision.action {
       case _ where isPending: .pending
@@ -145,16 +198,10 @@ struct Projection {
       case .held: .held
       default: .unchanged
       }
-    try run(
-      """
-      INSERT INTO delivery (decision, alias, cycle, decided, action, reason, status, changes)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-      """,
-      [
-        recorded.position, before.alias, event.correlation, recorded.time.milliseconds, decision.action.rawValue,
-        decision.reason.rawValue, status.rawValue,
-        ModifiedProperty.between(before.lastDesired, decision.desired).json.text,
-      ])
+    return DeliveryRow(
+      decision: recorded.position, alias: alias, cycle: event.correlation, decided: recorded.time.milliseconds,
+      action: decision.action.rawValue, reason: decision.reason.rawValue, status: status,
+      changes: ModifiedProperty.between(lastDesired, decision.desired).json.text)
   }
 
   // MARK: The rest
@@ -187,19 +234,19 @@ struct Projection {
     }
   }
 
-  private func apply(target payload: EventPayload, _ recorded: RecordedEvent) throws {
-    if case .callFinished(let finished) = payload { return try count(finished, recorded) }
+  private mutating func apply(target payload: EventPayload, _ recorded: RecordedEvent) throws {
+    if case .callFinished(let finished) = payload { return count(finished, recorded) }
     var condition = try ViewsSQL.condition(database)
     condition.evolve(payload)
     try run("UPDATE target SET condition = ?", [condition.json.text])
   }
 
-  private func count(_ finished: CallFinished, _ recorded: RecordedEvent) throws {
-    let isGood = finished.outcome == .done || finished.outcome == .notFound
-    try run(
-      """
-      UPDATE target SET calls = calls + 1, last_good_call = iif(?, ?, last_good_call),
-        last_fault = iif(?, last_fault, ?)
-      """, [isGood, recorded.time.milliseconds, isGood, recorded.time.milliseconds])
+  private mutating func count(_ finished: CallFinished, _ recorded: RecordedEvent) {
+    calls.count += 1
+    if finished.outcome == .done || finished.outcome == .notFound {
+      calls.lastGood = recorded.time.milliseconds
+    } else {
+      calls.lastFault = recorded.time.milliseconds
+    }
   }
 }

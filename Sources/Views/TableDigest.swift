@@ -1,17 +1,32 @@
 import Crypto
 import Foundation
 import GRDB
+import JSON
 
 /// SHA-256 over the rows of a table in the order of their primary key: equal for equal content, whatever the pages look
 /// like.
 struct TableDigest {
   private var hash = SHA256()
+  private var writer = JSONWriter(reserving: TableDigest.limit)
 
-  mutating func add(_ text: String) { hash.update(data: Array(text.utf8)) }
+  /// Bytes that are hashed at once.
+  private static let limit = 1 << 16
+
+  mutating func add(_ text: String) {
+    writer.raw(text)
+    if writer.bytes.count >= Self.limit { hashWritten() }
+  }
+
+  private mutating func hashWritten() {
+    hash.update(data: writer.bytes)
+    writer = JSONWriter(reserving: Self.limit)
+  }
 
   /// Sixty-four hexadecimal digits.
   var text: String {
-    hash.finalize().map { byte in
+    var rest = self
+    rest.hashWritten()
+    return rest.hash.finalize().map { byte in
       let digits = String(byte, radix: 16)
       return digits.count == 1 ? "0" + digits : digits
     }.joined()
@@ -31,14 +46,18 @@ struct TableDigest {
 
   /// Kind and length go before the bytes, so that no two rows look alike.
   private mutating func add(value: DatabaseValue) {
-    let text: String
     switch value.storage {
-    case .null: text = "n"
-    case .int64(let number): text = "i\(number)"
-    case .double(let number): text = "d\(number)"
-    case .string(let string): text = "s\(string.utf8.count):\(string)"
-    case .blob(let data): text = "b\(data.count):\(data.base64EncodedString())"
+    case .null: add("n")
+    case .int64(let number):
+      writer.raw("i")
+      writer.integer(number)
+    case .double(let number): add("d\(number)")
+    case .string(let string):
+      writer.raw("s")
+      writer.integer(string.utf8.count)
+      writer.raw(":")
+      add(string)
+    case .blob(let data): add("b\(data.count):\(data.base64EncodedString())")
     }
-    add(text)
   }
 }

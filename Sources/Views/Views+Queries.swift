@@ -79,7 +79,8 @@ extension Views {
       try String.fetchAll(
         database,
         sql: """
-          SELECT state FROM person WHERE ? IN (alias, object_id, user_principal_name, user_name, lower(account_id))
+          SELECT state FROM person
+          WHERE alias = ?1 OR object_id = ?1 OR user_principal_name = ?1 OR user_name = ?1 OR lower(account_id) = ?1
           ORDER BY alias
           """, arguments: [name]
       ).map { try ViewsSQL.person($0) }
@@ -195,7 +196,9 @@ extension Views {
 
   /// Whether the text of any configuration that was ever applied names something.
   public func configurationNames(_ word: String) throws -> Bool {
-    try read { try Bool.fetchOne($0, sql: "SELECT count(*) FROM configuration WHERE instr(text, ?)", arguments: [word]) } ?? false
+    try read {
+      try Bool.fetchOne($0, sql: "SELECT count(*) FROM configuration WHERE instr(text, ?)", arguments: [word])
+    } ?? false
   }
 
   /// The text of the configuration that was applied last.

@@ -20,8 +20,8 @@ extension Views {
     public var isEqual: Bool { differing.isEmpty }
   }
 
-  /// Builds the views anew beside the live ones, compares, and puts the rebuilt content into the live database in one
-  /// transaction, while readers go on.
+  /// Builds the views anew beside the live ones, compares, and puts the tables that differ into the live database in
+  /// one transaction, while readers go on.
   public func rebuild(_ progress: (Int64) -> Void = { _ in }) throws -> Comparison {
     try compare(install: true, progress)
   }
@@ -38,9 +38,9 @@ extension Views {
     try removeDatabase(beside)
     defer { try? removeDatabase(beside) }
     return try Self.faults {
-      let fresh = try Self.open(beside)
+      let fresh = try Self.openFresh(beside)
       defer { try? fresh.close() }
-      try project(into: fresh, upTo: log.lastPosition(), progress)
+      try build(fresh, upTo: log.lastPosition(), progress)
       // Rows that cannot even be read stop the live views where they stand: what differs then says so.
       do { try catchUp() } catch let fault as Fault where fault.code == .viewsDamaged {}
       return try database.writeWithoutTransaction { live in
@@ -52,10 +52,10 @@ extension Views {
           // the projection still writes. Nobody moves the live checkpoint from here on, so both get to one position.
           try live.execute(sql: "UPDATE main.checkpoint SET position = position")
           let position = try ViewsSQL.position(live)
-          try project(into: fresh, upTo: position, progress)
+          try build(fresh, upTo: position, progress)
           comparison = try Self.digests(live, position: position)
           if install {
-            for table in ViewsSQL.tables {
+            for table in comparison?.differing ?? [] {
               try live.execute(sql: "DELETE FROM main.\(table); INSERT INTO main.\(table) SELECT * FROM fresh.\(table)")
             }
           }
@@ -64,16 +64,6 @@ extension Views {
         guard let comparison else { throw Fault(.viewsDamaged, "The views could not be compared; try again.") }
         return comparison
       }
-    }
-  }
-
-  private func project(into fresh: DatabasePool, upTo last: Int64, _ progress: (Int64) -> Void) throws {
-    var reached = try fresh.read { try ViewsSQL.position($0) }
-    while reached < last {
-      let next = try Self.project(batch: Self.batch, upTo: last, from: log, codec, into: fresh)
-      if next == reached { return }
-      reached = next
-      progress(next)
     }
   }
 

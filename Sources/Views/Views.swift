@@ -56,7 +56,9 @@ public final class Views: Sendable {
   /// Takes over everything that the log holds, and returns the position reached. Throws the faults of log and views.
   @discardableResult
   public func catchUp(_ progress: (Int64) -> Void = { _ in }) throws -> Int64 {
-    try Self.faults {
+    // Another process may have projected the erasure, so that this one would never read of it.
+    try codec.forgetErased(in: log)
+    return try Self.faults {
       var reached: Int64 = -1
       while true {
         let next = try Self.project(batch: Self.batch, from: log, codec, into: database)
@@ -86,7 +88,10 @@ public final class Views: Sendable {
         let wanted = Int(min(Int64(batch), max(0, last - position)))
         let events = wanted == 0 ? [] : try log.read(from: position + 1, limit: wanted)
         var projection = try Projection(connection, log: log, codec: codec)
-        if !events.isEmpty { try projection.apply(events) }
+        if !events.isEmpty {
+          try projection.apply(codec.decode(events))
+          try projection.flush()
+        }
         reached = events.last?.position ?? position
         return .commit
       }

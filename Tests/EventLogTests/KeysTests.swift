@@ -117,6 +117,42 @@ import Testing
     }
   }
 
+  /// A published vector of the primitive; a number stands in the stream's place.
+  @Test func sealingIsTheOneThatIsWrittenDown() throws {
+    let subject = Subject(alias: "s-7f", key: SymmetricKey(data: Data(0x40..<0x60)))
+    let id = try #require(EventID("0190f5fe-7c00-7a00-8000-000000000001"))
+    let json = Array(#"{"active":true,"displayName":"Ada Example","userName":"ada@example.test"}"#.utf8)
+    let sealed = try Sealing.seal(json, for: subject, stream: "42", event: id, nonce: Array(0x60..<0x6C))
+    let text = [
+      #"{"alg":"A256GCM","ciphertext":"1wpoZnP95sMruw1EcONwKWtFnWF7X+hAbxeumpHgRp9Bz6hmGqav5c3bjApuXWVYsEcAKVd8j9UBd"#,
+      #"1kOhOChwCjEgToqPCvlP5WZ4H1DXRev/xy0N/nxSSg=","nonce":"YGFiY2RlZmdoaWpr","subject":"s-7f"}"#,
+    ].joined()
+    #expect(String(decoding: sealed, as: UTF8.self) == text)
+    #expect(try Sealing.open(sealed, stream: "42", event: id) { _ in subject.key } == .open(json))
+  }
+
+  /// Neither part can pass for the other: a line feed stands in no stream's name and no id.
+  @Test func aBoxMovedElsewhereDoesNotOpen() throws {
+    let folder = try Folder()
+    let keys = try open(folder)
+    let people = try keys.subjects(for: ["a", "b"])
+    let (a, b) = (try #require(people["a"]), try #require(people["b"]))
+    let (id, other) = (ids.next(at: moment), ids.next(at: moment))
+    let box = try Sealing.seal([0x31], for: a, stream: "user/\(a.alias)", event: id)
+    #expect(try keys.open(box, stream: "user/\(a.alias)", event: id) == .open([0x31]))
+    for (stream, event) in [
+      ("account/\(a.alias)", id), ("user/\(b.alias)", id), ("user/\(a.alias)", other), ("", id),
+      ("user/\(a.alias)\n", id),
+    ] {
+      #expect { try keys.open(box, stream: stream, event: event) } throws: { ($0 as? Fault)?.code == .sealBroken }
+    }
+    // Nor under another person's name.
+    let renamed = Array(String(decoding: box, as: UTF8.self).replacing(a.alias, with: b.alias).utf8)
+    #expect { try keys.open(renamed, stream: "user/\(a.alias)", event: id) } throws: {
+      ($0 as? Fault)?.code == .sealBroken
+    }
+  }
+
   @Test func missingKeyIsAValue() throws {
     let folder = try Folder()
     let keys = try open(folder)
@@ -168,5 +204,12 @@ import Testing
     #expect(
       try keys.open(value.canonicalBytes, stream: entry.stream, event: entry.id)
         == .open(JSONValue.string(secret).canonicalBytes))
+  }
+}
+
+extension SubjectKeys {
+  /// Opens sealed bytes.
+  fileprivate func open(_ sealed: some Collection<UInt8>, stream: String, event: EventID) throws -> Sealing.Opened {
+    try open(try JSONParser.parse(sealed), stream: stream, event: event)
   }
 }

@@ -19,6 +19,7 @@ final class Author: Sendable {
 
   private let memory = Mutex(Memory())
   private let ids = EventIDGenerator()
+  private let key = Result { try LogKey(origin: "example.org/test") }
 
   var appends: [Append] { memory.withLock { $0.appends } }
   var acknowledged: [Append] { appends.filter { $0.positions != nil } }
@@ -74,6 +75,12 @@ final class Author: Sendable {
     await withTaskGroup(of: Void.self) { group in
       for caller in 0..<callers { group.addTask { await self.append(3, "together/\(caller)", to: log) } }
     }
+  }
+
+  /// Signs the head, which proves that the log begins with what was signed before.
+  func sign(_ log: EventLog) async throws {
+    let key = try key.get()
+    try await log.checkpoint(origin: "example.org/test", signedBy: [key], known: [key.verifier])
   }
 
   /// Tries what has failed once more, with the same ids.

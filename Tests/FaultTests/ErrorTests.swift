@@ -4,7 +4,7 @@ import Provisioning
 import Testing
 
 /// One call to the disk fails, or all from some moment on: every such call of a day's work, one after the other.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(20)))
 struct ErrorTests {
   struct Error: CustomTestStringConvertible, Sendable {
     var calls: Disk.Calls
@@ -43,7 +43,8 @@ struct ErrorTests {
     await author.appendTogether(callers: 8, to: log)
     await author.attempt("read") { try log.read(from: 100, limit: 100) }
     await author.attempt("verify") { if try !log.verify().isSound { author.note("not sound") } }
-    await author.attempt("checkpoint") { try log.checkpointWAL() }
+    await author.attempt("checkpoint") { try await author.sign(log) }
+    await author.attempt("checkpoint of the WAL") { try log.checkpointWAL() }
     await author.append(1, to: log)
     await author.attempt("head") { try log.head() }
     return log
@@ -75,6 +76,8 @@ struct ErrorTests {
       let same = try log ?? disk.log()
       #expect(await author.append(2, to: same), "\(place): goes on")
       #expect(try author.complaints(about: same) == [], "\(place)")
+      // Also what the notes state.
+      try await author.sign(same)
       try same.checkpointWAL()
       try same.close()
       // What was acknowledged was on the disk, whatever had failed before.

@@ -98,13 +98,15 @@ import Testing
     return slot
   }
 
-  /// One process. Takes down what it has had acknowledged, and kills it after so many appends.
+  /// One process. Takes down what it has had acknowledged, and kills it after so many appends, or some more.
   private static func writeUntilKilled(
     _ disk: Scratch, _ slot: inout Slot, _ count: Int, seed: UInt64, appends: Int
   ) async throws {
     let result = try await Subprocess.run(
       try executable(),
-      arguments: ["write", disk.path, "\(slot.number)", "\(slot.positions.count)", "\(count)", "\(seed)"],
+      arguments: [
+        "write", disk.path, "\(slot.number)", "\(slot.positions.count)", "\(count)", "\(seed)", "\(appends + 40)",
+      ],
       input: .none, output: .sequence, error: .string(limit: 10_000)
     ) { execution in
       var positions: [Int64] = []

@@ -5,192 +5,195 @@ import Provisioning
 import TestSupport
 import Testing
 
-@Suite struct CheckpointTests {
-  private func ledger(_ place: TestLedger, events: Int = 3) async throws -> Ledger {
-    let ledger = try place.open()
-    try await append(events, to: ledger)
-    return ledger
-  }
+extension ProcessTests {
+  @Suite("Ledger: checkpoints and anchors")
+  struct CheckpointTests {
+    private func ledger(_ place: TestLedger, events: Int = 3) async throws -> Ledger {
+      let ledger = try place.open()
+      try await append(events, to: ledger)
+      return ledger
+    }
 
-  private func append(_ count: Int, to ledger: Ledger) async throws {
-    let exported = ReportExported(name: "log", format: "ndjson", count: 1)
-    try await ledger.append((0..<count).map { _ in Event(.operators, .reportExported(exported)) }, actor: "test")
-  }
+    private func append(_ count: Int, to ledger: Ledger) async throws {
+      let exported = ReportExported(name: "log", format: "ndjson", count: 1)
+      try await ledger.append((0..<count).map { _ in Event(.operators, .reportExported(exported)) }, actor: "test")
+    }
 
-  @Test("a new ledger has a private key of its own, and its checkpoints verify under its verifier key")
-  func made() async throws {
-    let place = try TestLedger()
-    #expect(try place.permissions(place.folder + "/log.key") == 0o600)
-    let ledger = try await ledger(place)
-    let signed = try await ledger.checkpoint()
-    #expect(signed.size == 3)
-    #expect(signed.checkpoint.origin == "example.test/ledger")
-    #expect(try signed.note.verify(with: [try ledger.verifierKey()]) == ["example.test/ledger"])
-    #expect(try await ledger.checkpoint() == signed)
-  }
+    @Test("a new ledger has a private key of its own, and its checkpoints verify under its verifier key")
+    func made() async throws {
+      let place = try TestLedger()
+      #expect(try place.permissions(place.folder + "/log.key") == 0o600)
+      let ledger = try await ledger(place)
+      let signed = try await ledger.checkpoint()
+      #expect(signed.size == 3)
+      #expect(signed.checkpoint.origin == "example.test/ledger")
+      #expect(try signed.note.verify(with: [try ledger.verifierKey()]) == ["example.test/ledger"])
+      #expect(try await ledger.checkpoint() == signed)
+    }
 
-  @Test("without its key a ledger opens and records, but signs nothing, and says what to do")
-  func keyLost() async throws {
-    let place = try TestLedger()
-    try FileManager.default.removeItem(atPath: place.folder + "/log.key")
-    let ledger = try await ledger(place)
-    #expect(await fault { try await ledger.checkpoint() }?.code == .logKeyUnusable)
-  }
+    @Test("without its key a ledger opens and records, but signs nothing, and says what to do")
+    func keyLost() async throws {
+      let place = try TestLedger()
+      try FileManager.default.removeItem(atPath: place.folder + "/log.key")
+      let ledger = try await ledger(place)
+      #expect(await fault { try await ledger.checkpoint() }?.code == .logKeyUnusable)
+    }
 
-  @Test("a rotation is an event, and the checkpoint that covers it is signed by both keys")
-  func rotation() async throws {
-    let place = try TestLedger()
-    let ledger = try await ledger(place)
-    let first = try await ledger.checkpoint()
-    let old = try ledger.verifierKey()
-    let signed = try await ledger.rotateLogKey(actor: "operator")
-    let new = try ledger.verifierKey()
-    #expect(old != new)
-    #expect(try ledger.types(after: 3) == [LogKeyRotated.type])
-    #expect(signed.note.signatures.count == 2)
-    for key in [old, new] { #expect(try signed.note.verify(with: [key]).count == 1) }
-    #expect(try ledger.verifierKeys() == [old, new])
-    try await append(1, to: ledger)
-    let next = try await ledger.checkpoint()
-    #expect(next.note.signatures.count == 1)
-    try next.note.verify(with: [new])
-    for checkpoint in [first, signed, next] { try checkpoint.note.verify(with: try ledger.verifierKeys()) }
-  }
-
-  @Test(
-    "a rotation that was cut off after the keys were written, or after the event, is finished by the next checkpoint")
-  func rotationCut() async throws {
-    for isRecorded in [false, true] {
+    @Test("a rotation is an event, and the checkpoint that covers it is signed by both keys")
+    func rotation() async throws {
       let place = try TestLedger()
       let ledger = try await ledger(place)
-      try await ledger.checkpoint()
-      let path = place.folder + "/log.key"
-      let old = try LogKey.read(path: path, origin: "example.test/ledger")[0]
-      let new = try LogKey(origin: "example.test/ledger")
-      try LogKey.write([old, new], path: path)
-      if isRecorded {
-        let rotated = LogKeyRotated(old: old.verifier.text, new: new.verifier.text)
-        try await ledger.append([Event(.ledger, .logKeyRotated(rotated))], actor: "operator")
-      }
-      let signed = try await ledger.checkpoint()
-      #expect(signed.note.signatures.count == 2)
+      let first = try await ledger.checkpoint()
+      let old = try ledger.verifierKey()
+      let signed = try await ledger.rotateLogKey(actor: "operator")
+      let new = try ledger.verifierKey()
+      #expect(old != new)
       #expect(try ledger.types(after: 3) == [LogKeyRotated.type])
-      #expect(try ledger.verifierKey() == new.verifier)
-      #expect(try ledger.verifierKeys() == [old.verifier, new.verifier])
+      #expect(signed.note.signatures.count == 2)
+      for key in [old, new] { #expect(try signed.note.verify(with: [key]).count == 1) }
+      #expect(try ledger.verifierKeys() == [old, new])
+      try await append(1, to: ledger)
+      let next = try await ledger.checkpoint()
+      #expect(next.note.signatures.count == 1)
+      try next.note.verify(with: [new])
+      for checkpoint in [first, signed, next] { try checkpoint.note.verify(with: try ledger.verifierKeys()) }
     }
-  }
 
-  // MARK: Anchors
-
-  private func anchored(files: [String] = [], commands: [String] = []) async throws -> (TestLedger, Ledger) {
-    let place = try TestLedger()
-    func list(_ texts: [String]) -> String { "[" + texts.map { "\"\($0)\"" }.joined(separator: ", ") + "]" }
-    try place.reconfigure("anchorFiles: []", with: "anchorFiles: " + list(files.map { place.root + "/" + $0 }))
-    try place.reconfigure("anchorCommands: []", with: "anchorCommands: " + list(commands))
-    return (place, try await ledger(place))
-  }
-
-  @Test("a file gets each checkpoint once, a command gets it on standard input")
-  func told() async throws {
-    let (place, ledger) = try await anchored(files: ["notes"], commands: ["cat > /dev/null"])
-    let first = try await ledger.checkpoint()
-    for _ in 0..<2 { #expect(try await ledger.tellAnchors(of: first).isEmpty) }
-    try await append(2, to: ledger)
-    let second = try await ledger.checkpoint()
-    #expect(try await ledger.tellAnchors(of: second).isEmpty)
-    let notes = try SignedNote.all(in: place.bytes(place.root + "/notes"), named: "notes")
-    #expect(notes == [first.note, second.note])
-    #expect(try ledger.anchorStates().map(\.size) == [5, 5])
-    #expect(!FileManager.default.fileExists(atPath: place.folder + "/anchor.note"))
-  }
-
-  @Test("what a command gets is the note, byte for byte, also when it reads none of it")
-  func commands() async throws {
-    let (place, ledger) = try await anchored(commands: ["true"])
-    let path = place.root + "/got"
-    let signed = try await ledger.checkpoint()
-    try await ledger.tell(.command("cat > '\(path)'"), of: signed)
-    #expect(String(decoding: try place.bytes(path), as: UTF8.self) == signed.note.description)
-    #expect(try await ledger.tellAnchors(of: signed).isEmpty)
-  }
-
-  @Test("an anchor that fails is kept with its reason, and does not keep the others from theirs")
-  func failures() async throws {
-    let (place, ledger) = try await anchored(files: ["none/notes", "notes"], commands: ["exit 3"])
-    let signed = try await ledger.checkpoint()
-    let faults = try await ledger.tellAnchors(of: signed)
-    #expect(faults.count == 2)
-    #expect(faults.values.allSatisfy { $0.code == .anchorFailed })
-    let states = try ledger.anchorStates()
-    #expect(states.map(\.size) == [nil, 3, nil])
-    #expect(states.map { $0.failed == nil } == [false, true, false])
-    #expect(states[2].failure?.contains("exited(3)") == true)
-    try FileManager.default.createDirectory(atPath: place.root + "/none", withIntermediateDirectories: true)
-    #expect(try await ledger.tellAnchors(of: signed).count == 1)
-    #expect(try ledger.anchorStates()[0].failure == nil)
-  }
-
-  @Test("a log that does not continue what an anchor holds is found there")
-  func putBack() async throws {
-    let (place, ledger) = try await anchored(files: ["notes"])
-    let signed = try await ledger.checkpoint()
-    _ = try await ledger.tellAnchors(of: signed)
-    // Another history under the same name and key: what an administrator with the key can make.
-    let other = try TestLedger()
-    let key = try place.bytes(place.folder + "/log.key")
-    try Data(key).write(to: URL(fileURLWithPath: other.folder + "/log.key"))
-    let forged = try await self.ledger(other, events: 5)
-    let later = try await forged.checkpoint()
-    await #expect { try await forged.tell(.file(place.root + "/notes"), of: later) } throws: {
-      ($0 as? Fault)?.code == .logForked
+    @Test(
+      "a rotation that was cut off after the keys were written, or after the event, is finished by the next checkpoint")
+    func rotationCut() async throws {
+      for isRecorded in [false, true] {
+        let place = try TestLedger()
+        let ledger = try await ledger(place)
+        try await ledger.checkpoint()
+        let path = place.folder + "/log.key"
+        let old = try LogKey.read(path: path, origin: "example.test/ledger")[0]
+        let new = try LogKey(origin: "example.test/ledger")
+        try LogKey.write([old, new], path: path)
+        if isRecorded {
+          let rotated = LogKeyRotated(old: old.verifier.text, new: new.verifier.text)
+          try await ledger.append([Event(.ledger, .logKeyRotated(rotated))], actor: "operator")
+        }
+        let signed = try await ledger.checkpoint()
+        #expect(signed.note.signatures.count == 2)
+        #expect(try ledger.types(after: 3) == [LogKeyRotated.type])
+        #expect(try ledger.verifierKey() == new.verifier)
+        #expect(try ledger.verifierKeys() == [old.verifier, new.verifier])
+      }
     }
-  }
 
-  // MARK: The notary
+    // MARK: Anchors
 
-  @Test("a checkpoint is due after enough events or enough time, and never for nothing")
-  func schedule() {
-    let configuration = LogConfiguration(key: "k", checkpointEvents: 100, checkpointMinutes: 10, anchors: [])
-    let schedule = NotarySchedule(configuration)
-    let then = Timestamp(milliseconds: 1_767_312_000_000)
-    func due(_ size: Int64, _ last: Int64?, after seconds: Int = 0) -> Bool {
-      schedule.signs(size: size, last: last, at: last.map { _ in then }, now: then + .seconds(seconds))
+    private func anchored(files: [String] = [], commands: [String] = []) async throws -> (TestLedger, Ledger) {
+      let place = try TestLedger()
+      func list(_ texts: [String]) -> String { "[" + texts.map { "\"\($0)\"" }.joined(separator: ", ") + "]" }
+      try place.reconfigure("anchorFiles: []", with: "anchorFiles: " + list(files.map { place.root + "/" + $0 }))
+      try place.reconfigure("anchorCommands: []", with: "anchorCommands: " + list(commands))
+      return (place, try await ledger(place))
     }
-    #expect(!due(0, nil))
-    #expect(due(1, nil))
-    #expect(!due(109, 10))
-    #expect(due(110, 10))
-    #expect(!due(11, 10, after: 599))
-    #expect(due(11, 10, after: 600))
-    #expect(!due(10, 10, after: 6000))
-    #expect(!due(9, 10, after: 6000))
-    #expect(schedule.tells(nil, newest: 5, now: then))
-    #expect(schedule.tells(AnchorState(name: "a", size: 4), newest: 5, now: then))
-    #expect(!schedule.tells(AnchorState(name: "a", size: 5), newest: 5, now: then))
-    let failed = AnchorState(name: "a", failed: then, failure: "x")
-    #expect(!schedule.tells(failed, newest: 5, now: then + .seconds(59)))
-    #expect(schedule.tells(failed, newest: 5, now: then + .seconds(60)))
-  }
 
-  @Test("the notary signs and tells what is due, step by step, and all that is left at the end")
-  func notary() async throws {
-    let (place, ledger) = try await anchored(files: ["notes"])
-    let notary = Notary(for: ledger, logger: quiet)
-    func sizes() throws -> [Int64] { try ledger.log.checkpoints().map(\.size) }
-    await notary.step()
-    #expect(try sizes() == [3])
-    try await append(2, to: ledger)
-    await notary.step()
-    #expect(try sizes() == [3])
-    place.clock.advance(.seconds(600))
-    await notary.step()
-    #expect(try sizes() == [3, 5])
-    try await append(1, to: ledger)
-    await notary.finish()
-    #expect(try sizes() == [3, 5, 6])
-    #expect(try ledger.anchorStates().map(\.size) == [6])
-    let count = Counter()
-    await notary.run { if count.add() == 2 { throw CancellationError() } }
-    #expect(count.count == 3)
+    @Test("a file gets each checkpoint once, a command gets it on standard input")
+    func told() async throws {
+      let (place, ledger) = try await anchored(files: ["notes"], commands: ["cat > /dev/null"])
+      let first = try await ledger.checkpoint()
+      for _ in 0..<2 { #expect(try await ledger.tellAnchors(of: first).isEmpty) }
+      try await append(2, to: ledger)
+      let second = try await ledger.checkpoint()
+      #expect(try await ledger.tellAnchors(of: second).isEmpty)
+      let notes = try SignedNote.all(in: place.bytes(place.root + "/notes"), named: "notes")
+      #expect(notes == [first.note, second.note])
+      #expect(try ledger.anchorStates().map(\.size) == [5, 5])
+      #expect(!FileManager.default.fileExists(atPath: place.folder + "/anchor.note"))
+    }
+
+    @Test("what a command gets is the note, byte for byte, also when it reads none of it")
+    func commands() async throws {
+      let (place, ledger) = try await anchored(commands: ["true"])
+      let path = place.root + "/got"
+      let signed = try await ledger.checkpoint()
+      try await ledger.tell(.command("cat > '\(path)'"), of: signed)
+      #expect(String(decoding: try place.bytes(path), as: UTF8.self) == signed.note.description)
+      #expect(try await ledger.tellAnchors(of: signed).isEmpty)
+    }
+
+    @Test("an anchor that fails is kept with its reason, and does not keep the others from theirs")
+    func failures() async throws {
+      let (place, ledger) = try await anchored(files: ["none/notes", "notes"], commands: ["exit 3"])
+      let signed = try await ledger.checkpoint()
+      let faults = try await ledger.tellAnchors(of: signed)
+      #expect(faults.count == 2)
+      #expect(faults.values.allSatisfy { $0.code == .anchorFailed })
+      let states = try ledger.anchorStates()
+      #expect(states.map(\.size) == [nil, 3, nil])
+      #expect(states.map { $0.failed == nil } == [false, true, false])
+      #expect(states[2].failure?.contains("exited(3)") == true)
+      try FileManager.default.createDirectory(atPath: place.root + "/none", withIntermediateDirectories: true)
+      #expect(try await ledger.tellAnchors(of: signed).count == 1)
+      #expect(try ledger.anchorStates()[0].failure == nil)
+    }
+
+    @Test("a log that does not continue what an anchor holds is found there")
+    func putBack() async throws {
+      let (place, ledger) = try await anchored(files: ["notes"])
+      let signed = try await ledger.checkpoint()
+      _ = try await ledger.tellAnchors(of: signed)
+      // Another history under the same name and key: what an administrator with the key can make.
+      let other = try TestLedger()
+      let key = try place.bytes(place.folder + "/log.key")
+      try Data(key).write(to: URL(fileURLWithPath: other.folder + "/log.key"))
+      let forged = try await self.ledger(other, events: 5)
+      let later = try await forged.checkpoint()
+      await #expect { try await forged.tell(.file(place.root + "/notes"), of: later) } throws: {
+        ($0 as? Fault)?.code == .logForked
+      }
+    }
+
+    // MARK: The notary
+
+    @Test("a checkpoint is due after enough events or enough time, and never for nothing")
+    func schedule() {
+      let configuration = LogConfiguration(key: "k", checkpointEvents: 100, checkpointMinutes: 10, anchors: [])
+      let schedule = NotarySchedule(configuration)
+      let then = Timestamp(milliseconds: 1_767_312_000_000)
+      func due(_ size: Int64, _ last: Int64?, after seconds: Int = 0) -> Bool {
+        schedule.signs(size: size, last: last, at: last.map { _ in then }, now: then + .seconds(seconds))
+      }
+      #expect(!due(0, nil))
+      #expect(due(1, nil))
+      #expect(!due(109, 10))
+      #expect(due(110, 10))
+      #expect(!due(11, 10, after: 599))
+      #expect(due(11, 10, after: 600))
+      #expect(!due(10, 10, after: 6000))
+      #expect(!due(9, 10, after: 6000))
+      #expect(schedule.tells(nil, newest: 5, now: then))
+      #expect(schedule.tells(AnchorState(name: "a", size: 4), newest: 5, now: then))
+      #expect(!schedule.tells(AnchorState(name: "a", size: 5), newest: 5, now: then))
+      let failed = AnchorState(name: "a", failed: then, failure: "x")
+      #expect(!schedule.tells(failed, newest: 5, now: then + .seconds(59)))
+      #expect(schedule.tells(failed, newest: 5, now: then + .seconds(60)))
+    }
+
+    @Test("the notary signs and tells what is due, step by step, and all that is left at the end")
+    func notary() async throws {
+      let (place, ledger) = try await anchored(files: ["notes"])
+      let notary = Notary(for: ledger, logger: quiet)
+      func sizes() throws -> [Int64] { try ledger.log.checkpoints().map(\.size) }
+      await notary.step()
+      #expect(try sizes() == [3])
+      try await append(2, to: ledger)
+      await notary.step()
+      #expect(try sizes() == [3])
+      place.clock.advance(.seconds(600))
+      await notary.step()
+      #expect(try sizes() == [3, 5])
+      try await append(1, to: ledger)
+      await notary.finish()
+      #expect(try sizes() == [3, 5, 6])
+      #expect(try ledger.anchorStates().map(\.size) == [6])
+      let count = Counter()
+      await notary.run { if count.add() == 2 { throw CancellationError() } }
+      #expect(count.count == 3)
+    }
   }
 }

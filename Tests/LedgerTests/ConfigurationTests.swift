@@ -107,6 +107,10 @@ struct ConfigurationTests {
     Wrong(
       "a text in place of a list", 15, "  protectedAccounts: u1", .configurationValue, "safeguard.protectedAccounts"),
     Wrong("a list of keys", 15, "  protectedAccounts: [{a: b}]", .configurationValue, "safeguard.protectedAccounts"),
+    Wrong(
+      "both master key sources", 16, "keys: {master: {environment: T, file: f}}", .configurationValue, "keys.master"),
+    Wrong("unknown key in keys", 16, "keys: {mister: {file: f}}", .configurationKey, "keys.mister"),
+    Wrong("unknown key in master", 16, "keys: {master: {path: f}}", .configurationKey, "keys.master.path"),
     Wrong("mapping a list", 8, "mapping: [a]", .configurationValue, "mapping"),
   ]
 
@@ -135,6 +139,20 @@ struct ConfigurationTests {
   @Test("an empty file lacks its first key", arguments: ["", "# nothing\n"])
   func empty(text: String) {
     #expect(fault { _ = try Configuration(yaml: text, file: "f") }?.code == .configurationKey)
+  }
+
+  @Test(
+    "where the master key is",
+    arguments: [
+      ("", TokenSource.file("master.key")), ("keys:\n", .file("master.key")),
+      ("keys: {master: {}}", .file("master.key")),
+      ("keys: {master: {file: /etc/m}}", .file("/etc/m")), ("keys: {master: {environment: M}}", .environment("M")),
+    ])
+  func masterKey(text: String, source: TokenSource) throws {
+    let yaml = "origin: o\ntarget: {url: u, token: {file: t}}\n" + text
+    #expect(try Configuration(yaml: yaml, file: "f").masterKey == source)
+    let template = Configuration.template(origin: "o", url: "u", token: .file("t"), master: source)
+    #expect(try Configuration(yaml: template, file: "f").masterKey == source)
   }
 
   // MARK: The template

@@ -16,8 +16,8 @@ struct SlotWriter {
     random = seed
   }
 
-  mutating func run(from: Int, to count: Int) async throws {
-    var next = from
+  mutating func run(from: Int, to count: Int, most: Int) async throws {
+    var (next, left) = (from, most)
     while next < count {
       let size = min(size(at: next), count - next)
       let appends = appends(next..<next + size)
@@ -38,6 +38,8 @@ struct SlotWriter {
       }
       next += size
       line("\(size) \(positions.map(String.init).joined(separator: " "))")
+      left -= 1
+      if left == 0 { pause() }
       if draw(50) == 0 { try log.checkpointWAL() }
       if draw(8) == 0 { usleep(UInt32(draw(4000))) }
     }

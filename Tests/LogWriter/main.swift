@@ -1,8 +1,9 @@
 // Appends to a log, or follows it, as a process of its own that a test may kill at any moment.
 //
-//   logwriter write FOLDER SLOT FROM COUNT SEED   appends the events FROM ..< COUNT of a slot; a line for each append
-//                                                 that was acknowledged: how many events, and their positions
-//   logwriter follow FOLDER COUNT                 a line for each event until COUNT are seen: position, id, leaf hash
+//   logwriter write FOLDER SLOT FROM COUNT SEED MOST   appends the events FROM ..< COUNT of a slot; a line for each
+//                                                      append that was acknowledged: how many events, their positions.
+//                                                      After MOST appends it waits to be killed
+//   logwriter follow FOLDER COUNT                      a line for each event until COUNT are seen: position, id, leaf
 import EventLog
 import Foundation
 import Logging
@@ -28,12 +29,12 @@ func line(_ text: String) {
 
 let arguments = CommandLine.arguments
 switch arguments.dropFirst().first {
-case "write" where arguments.count == 7:
+case "write" where arguments.count == 8:
   guard let slot = UInt64(arguments[3]), let from = Int(arguments[4]), let count = Int(arguments[5]),
-    let seed = UInt64(arguments[6])
+    let seed = UInt64(arguments[6]), let most = Int(arguments[7])
   else { fail("a number is none") }
   var writer = SlotWriter(log: try open(arguments[2], readOnly: false), slot: slot, seed: seed)
-  try await writer.run(from: from, to: count)
+  try await writer.run(from: from, to: count, most: most)
 case "follow" where arguments.count == 4:
   guard let count = Int64(arguments[3]) else { fail("a number is none") }
   let log = try open(arguments[2], readOnly: true)
@@ -42,5 +43,5 @@ case "follow" where arguments.count == 4:
     if let last = batch.last, last.position >= count { break follow }
   }
 default:
-  fail("usage: logwriter write FOLDER SLOT FROM COUNT SEED | follow FOLDER COUNT")
+  fail("usage: logwriter write FOLDER SLOT FROM COUNT SEED MOST | follow FOLDER COUNT")
 }

@@ -1,5 +1,6 @@
 import JSON
 import Provisioning
+import TestSupport
 import Testing
 
 @Suite("Event payloads")
@@ -13,7 +14,8 @@ struct PayloadTests {
   @Test("what is written is read back")
   func roundTrip() throws {
     for payload in PayloadSamples.whole + PayloadSamples.sparse {
-      #expect(try EventPayload(type: payload.type, fields: payload.value.fields) == payload)
+      let read = try EventPayload(type: payload.type, fields: payload.value.fields)
+      #expect(read == payload && read?.value.fields == payload.value.fields)
     }
   }
 
@@ -94,7 +96,22 @@ struct PayloadTests {
     }
   }
 
-  @Test("an unknown type is nil", arguments: ["", "provisioning.decided2", "Provisioning.Decided", "subject.erased"])
+  @Test("the reasons of an erasure are codes, and what is known has that form")
+  func reasons() {
+    for known in ErasureReason.known { #expect(ErasureReason(known.code)?.code == known.code) }
+    #expect(ErasureReason(String(repeating: "a", count: 40)) != nil)
+    for text in ["", String(repeating: "a", count: 41), "Ada", "a b", "ada@contoso.com", "é", "a_b"] {
+      #expect(ErasureReason(text) == nil)
+    }
+    let fields = Fields(
+      clear: JSONObject([("reason", "other"), ("events", 1), ("calls", 0), ("forced", "active-account by-whim")]))
+    #expect(throws: PayloadError(type: SubjectErased.type, member: "forced")) {
+      try EventPayload(type: SubjectErased.type, fields: fields)
+    }
+  }
+
+  @Test(
+    "an unknown type is nil", arguments: ["", "provisioning.decided2", "Provisioning.Decided", "subject.forgotten"])
   func unknownType(type: String) throws { #expect(try EventPayload(type: type, fields: Fields()) == nil) }
 
   @Test("positions beyond 32 bits are exact")

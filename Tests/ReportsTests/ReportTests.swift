@@ -60,6 +60,7 @@ struct ReportTests {
         ],
         "reason": "NewInScope", "how": "call", "endedDateTime": "2026-01-02T00:00:01.500Z", "retryDateTime": .null,
         "calls": 1, "durationInMilliseconds": 31,
+        "erased": .null,
         "modifiedProperties": [
           ["displayName": "userName", "oldValue": .null, "newValue": "ada@example.com"],
           ["displayName": "displayName", "oldValue": .null, "newValue": "Name of ada"],

@@ -13,6 +13,8 @@ public struct History {
   private var people: [Exported] = []
   private var born = 0
   private var files = 0
+  /// True when somebody is to leave in each cycle.
+  private var isLosing = false
 
   /// A life that begins in an empty ledger.
   public init(_ place: TestLedger, _ ledger: Ledger, seed: UInt64) {
@@ -21,9 +23,22 @@ public struct History {
     random = SeededGenerator(seed: seed)
   }
 
-  /// Some rounds of cycle, delivery and approval.
-  public mutating func live(rounds: Int) async throws {
+  /// Erases somebody who has left, in spite of all that may be overridden; the alias, or nil when there is nobody.
+  public mutating func erase() async throws -> String? {
+    try ledger.views.catchUp()
+    let people = try ledger.views.people().people.filter {
+      $0.erasure == nil && $0.erasureObstacles.allSatisfy(\.canBeForced)
+    }
+    guard let reason = ErasureReason("other"), let person = people.randomElement(using: &random) else { return nil }
+    _ = try await Erasure(in: ledger, actor: "operator").run(person.alias, reason: reason, force: true)
+    return person.alias
+  }
+
+  /// Some rounds of cycle, delivery and approval, and of erasures when they are wanted.
+  public mutating func live(rounds: Int, erasing: Bool = false, losing: Bool = false) async throws {
+    isLosing = erasing || losing
     for _ in 0..<rounds {
+      if erasing, random.chance(0.7) { _ = try await erase() }
       let summary = try await cycle()
       place.clock.advance(.seconds(60))
       try await deliver()
@@ -45,6 +60,10 @@ public struct History {
     if people.count > 12, random.chance(0.25) {
       for person in people.prefix(8) { delta.append(Export.removed(person.id)) }
       people.removeFirst(8)
+    }
+    if isLosing, people.count > 3 {
+      let lost = people.remove(at: number(0...people.count - 1))
+      delta.append(Export.removed(lost.id))
     }
     for index in people.indices where random.chance(0.2) {
       people[index].name = "Renamed \(number(0...99))"

@@ -78,6 +78,13 @@ struct PeopleTests {
     .deliveryCompleted(DeliveryCompleted(.call, decision: decision))
   }
 
+  private static var erased: EventPayload {
+    guard let reason = ErasureReason("other") else {
+      return .cycleStarted(CycleStarted(source: .delta, isInitial: false))
+    }
+    return .subjectErased(SubjectErased(reason: reason, forced: [], events: 1, calls: 0))
+  }
+
   static let table = [
     Row(.skipped), Row(.pending, decided(.create)), Row(.active, decided(.create), completed(1)),
     Row(.pending, decided(.create), completed(1), decided(.disable, desired.disabled)),
@@ -89,6 +96,7 @@ struct PeopleTests {
     Row(.held, decided(.create), completed(1), parked, decided(.held)),
     Row(.skipped, decided(.skip, nil)), Row(.skipped, decided(.create), completed(1), decided(.skip)),
     Row(.pending, decided(.create), decided(.skip)), Row(.active, decided(.create), completed(1), decided(.none)),
+    Row(.erased, decided(.create), parked, erased), Row(.erased, decided(.create), erased, decided(.held)),
   ]
 
   @Test("the word for how a person stands", arguments: table)

@@ -59,6 +59,11 @@ struct PersonJSONTests {
         pick(ParkReason.allCases), decision: position(), attempt: 4, since: Timestamp(milliseconds: 5),
         retry: Timestamp(milliseconds: 1_767_312_000_123), status: maybe(409), detail: maybe(text())))
     person.account.isAbandoned = random.chance(0.5)
+    person.decision?.isChange = random.chance(0.5)
+    person.hold = maybe(LegalHold(position: position(), time: Timestamp(milliseconds: 7), reason: maybe(text())))
+    if let reason = ErasureReason("other") {
+      person.erasure = maybe(PersonErasure(position: position(), time: Timestamp(milliseconds: 8), reason: reason))
+    }
     return person
   }
 

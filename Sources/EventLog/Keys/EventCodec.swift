@@ -10,11 +10,15 @@ public struct EventCodec: Sendable {
   private let keys: SubjectKeys
   private let ids: EventIDGenerator
   private let clock: @Sendable () -> Timestamp
+  private let upcasters: Upcasters
 
-  /// A codec over the ledger's keys.
-  public init(keys: SubjectKeys, ids: EventIDGenerator = EventIDGenerator(), clock: @escaping @Sendable () -> Timestamp)
-  {
+  /// A codec over the ledger's keys; `upcasters` bring older payloads to the present shape.
+  public init(
+    keys: SubjectKeys, ids: EventIDGenerator = EventIDGenerator(), upcasters: Upcasters = .standard,
+    clock: @escaping @Sendable () -> Timestamp
+  ) {
     self.keys = keys
+    self.upcasters = upcasters
     self.ids = ids
     self.clock = clock
   }
@@ -31,7 +35,8 @@ public struct EventCodec: Sendable {
     let payload = event.payload.value
     let fields = payload.fields
     let new = NewEvent(
-      id: id, type: event.payload.type, schema: event.payload.schema, subject: event.subject, occurred: now,
+      id: id, type: Swift.type(of: payload).type, schema: Swift.type(of: payload).schema, subject: event.subject,
+      occurred: now,
       correlation: event.correlation, causation: causation, actor: actor,
       data: try data(fields, subject: event.subject, stream: stream, id: id))
     return StreamAppend(stream: stream, events: [new])
@@ -93,20 +98,27 @@ public struct EventCodec: Sendable {
     return Subject(alias: subject, key: key)
   }
 
-  /// Decodes an event of the log; nil when this program knows neither its stream nor its type.
+  /// Decodes an event of the log, of any schema version up to this program's own.
   ///
   /// `asErased` leaves the sealed half closed, as if the key were gone already. Whoever decodes `subject.erased` lets go
   /// of that person's key from then on.
-  /// Throws `FaultCode.eventUnreadable` when the payload is not of its type's shape, and the faults of unsealing.
-  public func decode(_ recorded: RecordedEvent, asErased: Bool = false) throws -> Event? {
-    guard let stream = Stream(recorded.stream) else { return nil }
+  /// Throws `FaultCode.eventNewer` for a stream, a type or a schema version that this program does not know: to pass
+  /// over it would be to act on half of what happened. Throws `FaultCode.eventUnreadable` when the payload is not of its
+  /// type's shape, and the faults of unsealing.
+  public func decode(_ recorded: RecordedEvent, asErased: Bool = false) throws -> Event {
+    guard let stream = Stream(recorded.stream) else { throw newer(recorded, "its stream") }
     let envelope = try recorded.envelope()
     do {
       guard let data = try JSONParser.parse(envelope.data).object else { throw JSONError(.truncated, offset: 0) }
-      let fields = try open(data, recorded, asErased)
-      guard let payload = try EventPayload(type: recorded.type, fields: fields) else { return nil }
+      let fields = try upcasters.upcast(
+        open(data, recorded, asErased), of: recorded.type, from: envelope.schema ?? 0)
+      guard let payload = try EventPayload(type: recorded.type, fields: fields) else {
+        throw newer(recorded, "its type")
+      }
       if case (.subjectErased, .user(let alias)) = (payload, stream) { keys.forget(alias) }
       return Event(stream, payload, correlation: envelope.correlation)
+    } catch SchemaError.newer(_, let schema, let newest) {
+      throw newer(recorded, "its schema \(schema), but schemas up to \(newest)")
     } catch let error as Fault {
       throw error
     } catch {
@@ -116,6 +128,19 @@ public struct EventCodec: Sendable {
       )
     }
   }
+
+  private func newer(_ recorded: RecordedEvent, _ what: String) -> Fault {
+    Fault(
+      .eventNewer,
+      """
+      Event \(recorded.position) of stream \(recorded.stream), a \(recorded.type), was made by a newer program: this one \
+      does not know \(what). Use that version or a later one; nothing was changed.
+      """)
+  }
+
+  /// Lets go of the keys of everybody whom the log says is erased since the last call, so that a process that runs for
+  /// long shows no more than a new one. Throws the faults of the log.
+  public func forgetErased(in log: EventLog) throws { try keys.forgetErased(in: log) }
 
   /// True when the event holds something that is sealed. Throws `FaultCode.entryUnreadable`.
   public func isSealed(_ recorded: RecordedEvent) throws -> Bool {

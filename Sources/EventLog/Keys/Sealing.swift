@@ -80,6 +80,11 @@ public enum Sealing {
   }
 
   private static func associated(_ stream: String, _ event: EventID) -> [UInt8] {
-    Array("ledger-sealed/v1\n\(stream)\n\(event)".utf8)
+    var text = JSONWriter(reserving: 96)
+    text.raw("ledger-sealed/v1\n")
+    text.raw(stream)
+    text.raw("\n")
+    text.raw(event.description)
+    return text.bytes
   }
 }

@@ -21,13 +21,17 @@ public final class SubjectKeys: Sendable {
   private let master: Mutex<(key: MasterKey, place: MasterKeyPlace)>
   private let lookupSecret: SymmetricKey
   private let clock: @Sendable () -> Timestamp
-  private let held = Mutex(Held())
+  private let held: Mutex<Held>
 
   /// What is held in memory.
   private struct Held {
     var keys: [String: SymmetricKey] = [:]
     /// Whose erasure was seen: their keys are gone for this process, whatever the file still holds.
     var erased: Set<String> = []
+    /// Whether this process has committed, so that all that is found is on the disk.
+    var isSettled = false
+    /// The log position up to which this process has looked for erasures.
+    var seen: Int64
   }
 
   /// Opens the key file, and makes it, for its owner's eyes only, when it is not there.
@@ -48,12 +52,22 @@ public final class SubjectKeys: Sendable {
     if descriptor >= 0 { Glibc.close(descriptor) }
     let opened = try faults.map {
       let database = try Self.openDatabase(path)
-      try Migrations.subjectKeys.apply(to: database, named: path, newer: .keysNewer, foreign: .keysDamaged)
+      if let copy = try Migrations.subjectKeys.apply(
+        to: database, named: path, newer: .keysNewer, foreign: .keysDamaged)
+      {
+        // It has served: kept longer, it would hold the keys of those who are erased from here on.
+        try? FileManager.default.removeItem(atPath: copy)
+      }
       let found = try Self.findMaster(search, path, folder, database)
-      return (database: database, found: found, lookup: try Self.secret("lookup", database, found.key))
+      // Before any key is held.
+      let erased = try database.read { try Int64.fetchOne($0, sql: "SELECT position FROM erasure") ?? 0 }
+      return (
+        database: database, found: found, erased: erased, lookup: try Self.secret("lookup", database, found.key)
+      )
     }
     database = opened.database
     self.master = Mutex(opened.found)
+    held = Mutex(Held(seen: opened.erased))
     lookupSecret = opened.lookup
   }
 
@@ -104,7 +118,9 @@ public final class SubjectKeys: Sendable {
         sql: "INSERT OR IGNORE INTO master VALUES (1, ?, ?)", arguments: [key.id, search.configured.note(in: folder)])
       return .commit
     }
-    guard let wanted = try database.read({ try wantedMaster($0, folder) }) else { throw damaged("the id of the master key was not kept") }
+    guard let wanted = try database.read({ try wantedMaster($0, folder) }) else {
+      throw damaged("the id of the master key was not kept")
+    }
     return try search.find(wanted.id, lastPut: wanted.place, file: path)
   }
 
@@ -227,6 +243,11 @@ public final class SubjectKeys: Sendable {
     try Sealing.open(sealed, stream: stream, event: event, key: key(of:))
   }
 
+  /// As above, for the bytes of a sealed value.
+  public func open(_ sealed: some Collection<UInt8>, stream: String, event: EventID) throws -> Sealing.Opened {
+    try Sealing.open(sealed, stream: stream, event: event, key: key(of:))
+  }
+
   /// Closes the file; the object cannot be used afterwards. Throws faults PL-0401 to PL-0407.
   public func close() throws { try faults.map { try database.close() } }
 
@@ -246,6 +267,9 @@ public final class SubjectKeys: Sendable {
         let insert = try database.cachedStatement(
           sql: "INSERT INTO subject (alias, lookup, key, created) VALUES (?, ?, ?, ?)")
         let master = try currentMaster(database)
+        // A process that was killed may have cut its journal and not synchronised that: a power loss would bring the
+        // journal back, and take back keys that are found here. A commit that writes, as this makes it, ends that.
+        if !held.withLock({ $0.isSettled }) { try database.execute(sql: "PRAGMA user_version=0") }
         for (id, lookup, alias) in wanted where subjects[id] == nil {
           if let row = try Row.fetchOne(find, arguments: [lookup]) {
             subjects[id] = try subject(row, master)
@@ -260,6 +284,7 @@ public final class SubjectKeys: Sendable {
       }
     }
     hold(subjects.values)
+    held.withLock { $0.isSettled = true }
     return subjects
   }
 
@@ -275,6 +300,21 @@ public final class SubjectKeys: Sendable {
       held.keys[alias] = nil
       held.erased.insert(alias)
     }
+  }
+
+  /// Lets go of the keys of everybody whose erasure was recorded since the last call, by any process. What was carried
+  /// out before this object opened the file needs no look: those keys were not there to be held.
+  func forgetErased(in log: EventLog) throws {
+    var seen = held.withLock { $0.seen }
+    while true {
+      let page = try log.read(types: [SubjectErased.type], from: seen + 1)
+      for erased in page {
+        if case .user(let alias)? = Stream(erased.stream) { forget(alias) }
+      }
+      guard let last = page.last else { break }
+      seen = last.position
+    }
+    held.withLock { [seen] in $0.seen = seen }
   }
 
   private func subject(_ row: Row, _ master: MasterKey) throws -> Subject {

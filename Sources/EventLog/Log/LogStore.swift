@@ -18,7 +18,7 @@ final class LogStore: Sendable {
   /// Opens the log, makes it when it is not there and may be made, and brings its schema up to date.
   ///
   /// With `isCopy`, a file that nobody has open is read without making files beside it, also where none can be made.
-  init(path: String, lockPath: String, readOnly: Bool, isCopy: Bool = false) throws {
+  init(path: String, lockPath: String, readOnly: Bool, isCopy: Bool = false, schema: Migrations = .eventLog) throws {
     self.path = path
     faults = .log(path)
     var configuration = Configuration()
@@ -35,7 +35,7 @@ final class LogStore: Sendable {
       pool = try faults.map {
         let pool = try DatabasePool(
           path: isCopy && Self.isAtRest(path) ? Self.immutable(path) : path, configuration: configuration)
-        guard try pool.read({ try Migrations.eventLog.isComplete($0, named: path, newer: .logNewer) }) else {
+        guard try pool.read({ try schema.isComplete($0, named: path, newer: .logNewer) }) else {
           throw Fault(.logDamaged, "\(path) is no complete log. Open it for writing once, or restore a backup.")
         }
         return pool
@@ -44,7 +44,7 @@ final class LogStore: Sendable {
       let lock = try FileLock(path: lockPath)
       self.lock = lock
       // Opening writes too: the journal mode, the schema.
-      pool = try faults.map { try lock.withLock { try Self.openForWriting(path, configuration) } }
+      pool = try faults.map { try lock.withLock { try Self.openForWriting(path, configuration, schema) } }
     }
   }
 
@@ -63,7 +63,9 @@ final class LogStore: Sendable {
     return "file:\(absolute.addingPercentEncoding(withAllowedCharacters: allowed) ?? absolute)?immutable=1"
   }
 
-  private static func openForWriting(_ path: String, _ configuration: Configuration) throws -> DatabasePool {
+  private static func openForWriting(_ path: String, _ configuration: Configuration, _ schema: Migrations) throws
+    -> DatabasePool
+  {
     let pool = try DatabasePool(path: path, configuration: configuration)
     // GRDB has set NORMAL while it opened the file, so this comes after and is read back.
     let synchronous = try pool.writeWithoutTransaction { database in
@@ -76,11 +78,23 @@ final class LogStore: Sendable {
         .logNotDurable,
         "SQLite does not keep synchronous=FULL for \(path), so an append could be lost. Use another SQLite library.")
     }
-    try Migrations.eventLog.apply(to: pool, named: path, newer: .logNewer, foreign: .logDamaged)
+    if let copy = try schema.apply(to: pool, named: path, newer: .logNewer, foreign: .logDamaged) {
+      try requireSameTree(pool, path, as: copy)
+    }
     // What a process wrote that was killed before it synchronised it is visible from here on, and an append that is
     // repeated is told that it is there: so it must be durable before anybody asks.
     try pool.writeWithoutTransaction { _ = try $0.checkpoint(.passive) }
     return pool
+  }
+
+  /// A change of the schema changes no entry: size and root are those of the copy that was made before it.
+  private static func requireSameTree(_ pool: DatabasePool, _ path: String, as copy: String) throws {
+    var configuration = Configuration()
+    configuration.readonly = true
+    let before = try DatabaseQueue(path: copy, configuration: configuration).read { try LogSession($0).tree() }
+    guard try pool.read({ try LogSession($0).tree() }) == before else {
+      throw Fault(.logDamaged, "A change of the schema of \(path) changed its entries. Put \(copy) back in its place.")
+    }
   }
 
   // MARK: Reading
@@ -98,6 +112,19 @@ final class LogStore: Sendable {
       return try await pool.read { try body(LogSession($0)) }
     } catch {
       throw faults.fault(error)
+    }
+  }
+
+  /// Copies what one read transaction sees into a new file.
+  func copy(to path: String, progress: (_ done: Int, _ pages: Int) -> Void) throws -> LogHead {
+    try requireOpen()
+    return try faults.map {
+      try pool.read { source in
+        // Reads, and so fixes the state that is copied.
+        let tree = try LogSession(source).tree()
+        try DatabaseCopy.write(source, to: path, progress: progress)
+        return LogHead(size: tree.size, root: tree.root)
+      }
     }
   }
 

@@ -59,7 +59,15 @@ public struct Envelope: Sendable {
   public var source: String { text(ranges.source) }
   /// The version of the payload's schema; nil when the entry was changed to hold something else.
   public var schema: Int? {
-    text(ranges.dataschema).split(separator: ":").last.flatMap { Int($0) }
+    // Asked for at every event that is decoded, so no text is made of it.
+    let digits = entry[ranges.dataschema].reversed().prefix { $0 != UInt8(ascii: ":") }
+    guard (1...9).contains(digits.count) else { return nil }
+    var schema = 0
+    for digit in digits.reversed() {
+      guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
+      schema = schema * 10 + Int(digit - UInt8(ascii: "0"))
+    }
+    return schema
   }
   /// Where the payload, a JSON object, stands in `entry`.
   public var dataRange: Range<Int> { ranges.data }

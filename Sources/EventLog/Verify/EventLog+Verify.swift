@@ -64,7 +64,8 @@ extension EventLog {
   /// Begins a verification of the whole log, or of what came after a checkpoint.
   public func begin(_ scope: VerificationScope, since checkpoint: SignedCheckpoint? = nil) throws -> VerificationRun {
     if let checkpoint {
-      try checkpoint.note.verify(with: (scope.keys + scope.formerKeys).filter { $0.name == checkpoint.checkpoint.origin })
+      try checkpoint.note.verify(
+        with: (scope.keys + scope.formerKeys).filter { $0.name == checkpoint.checkpoint.origin })
     }
     let (wanted, found) = try store.schemas()
     let since = checkpoint?.size ?? 0

@@ -45,7 +45,7 @@ extension Ledger {
       let events = try log.read(types: [LogKeyRotated.type], from: next)
       guard let last = events.last else { return found }
       for event in events {
-        if case .logKeyRotated(let rotated) = try codec.decode(event)?.payload { found.append(rotated) }
+        if case .logKeyRotated(let rotated) = try codec.decode(event).payload { found.append(rotated) }
       }
       next = last.position + 1
     }

@@ -138,6 +138,12 @@ public struct Decision: Payload {
     self.safeguard = safeguard
   }
 
+  /// Equal when the same is decided; whether that is a change follows from the decision before.
+  public static func == (left: Decision, right: Decision) -> Bool {
+    left.action == right.action && left.reason == right.reason && left.desired == right.desired
+      && left.cutFrom == right.cutFrom && left.safeguard == right.safeguard
+  }
+
   /// In clear: action, reason, safeguard, whether anything changes. Sealed: the desired values.
   public var fields: Fields {
     Fields(

@@ -45,8 +45,8 @@ public enum Stream: Hashable, Sendable, CustomStringConvertible {
   /// The name as it stands in the log, such as `user/k3v9…`.
   public var description: String {
     switch self {
-    case .user(let alias): "user/\(alias)"
-    case .account(let alias): "account/\(alias)"
+    case .user(let alias): "user/" + alias
+    case .account(let alias): "account/" + alias
     case .cycle(let id): "cycle/\(id)"
     case .safeguard(let id): "safeguard/\(id)"
     case .target: "target"
@@ -58,20 +58,25 @@ public enum Stream: Hashable, Sendable, CustomStringConvertible {
 
   /// Reads a name; nil when no stream of this program has it.
   public init?(_ name: String) {
-    let parts = name.split(separator: "/", maxSplits: 1).map(String.init)
-    switch (parts.first, parts.count) {
-    case ("user", 2): self = .user(parts[1])
-    case ("account", 2): self = .account(parts[1])
-    case ("cycle", 2): self = .cycle(parts[1])
-    case ("safeguard", 2): self = .safeguard(parts[1])
-    case ("target", 1): self = .target
-    case ("configuration", 1): self = .configuration
-    case ("operators", 1): self = .operators
-    case ("ledger", 1): self = .ledger
+    guard let slash = name.utf8.firstIndex(of: UInt8(ascii: "/")) else {
+      switch name {
+      case "target": self = .target
+      case "configuration": self = .configuration
+      case "operators": self = .operators
+      case "ledger": self = .ledger
+      default: return nil
+      }
+      return
+    }
+    let rest = String(name[name.utf8.index(after: slash)...])
+    if rest.isEmpty { return nil }
+    switch name[..<slash] {
+    case "user": self = .user(rest)
+    case "account": self = .account(rest)
+    case "cycle": self = .cycle(rest)
+    case "safeguard": self = .safeguard(rest)
     default: return nil
     }
-    // A name has one form only: "target/" is none.
-    guard description == name else { return nil }
   }
 }
 
@@ -115,6 +120,8 @@ public enum EventPayload: Equatable, Sendable {
   case reportExported(ReportExported)
   /// `log.key.rotated`
   case logKeyRotated(LogKeyRotated)
+  /// `backup.proved`
+  case backupProved(BackupProved)
   /// `subject.erased`
   case subjectErased(SubjectErased)
   /// `erasure.refused`
@@ -148,6 +155,7 @@ public enum EventPayload: Equatable, Sendable {
     case .configurationApplied(let value): value
     case .reportExported(let value): value
     case .logKeyRotated(let value): value
+    case .backupProved(let value): value
     case .subjectErased(let value): value
     case .erasureRefused(let value): value
     case .legalHoldPlaced(let value): value
@@ -190,6 +198,7 @@ public enum EventPayload: Equatable, Sendable {
     ConfigurationApplied.type: { .configurationApplied(try ConfigurationApplied($0)) },
     ReportExported.type: { .reportExported(try ReportExported($0)) },
     LogKeyRotated.type: { .logKeyRotated(try LogKeyRotated($0)) },
+    BackupProved.type: { .backupProved(try BackupProved($0)) },
     SubjectErased.type: { .subjectErased(try SubjectErased($0)) },
     ErasureRefused.type: { .erasureRefused(try ErasureRefused($0)) },
     LegalHoldPlaced.type: { .legalHoldPlaced(try LegalHoldPlaced($0)) },

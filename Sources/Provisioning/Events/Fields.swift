@@ -53,14 +53,6 @@ extension Payload {
   static func missing(_ member: String) -> PayloadError { PayloadError(type: type, member: member) }
 }
 
-extension JSONObject {
-  /// An object of the members that have a value.
-  init(present members: [(String, JSONValue?)]) {
-    self.init()
-    for (name, value) in members { self[name] = value }
-  }
-}
-
 extension Optional where Wrapped == String {
   var json: JSONValue? { map(JSONValue.string) }
 }

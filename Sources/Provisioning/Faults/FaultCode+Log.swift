@@ -29,6 +29,8 @@ extension FaultCode {
 
   /// The payload of an event is not of its type's shape.
   public static let eventUnreadable = FaultCode("0314", .io, "an event's payload cannot be read")
+  /// An event of a type or a schema version that only a newer program knows.
+  public static let eventNewer = FaultCode("0331", .io, "an event was made by a newer program")
 
   /// The log does not go on from a checkpoint that it signed: it was cut, rewritten or put back.
   public static let logForked = FaultCode("0315", .failures, "the log does not go on from its own checkpoint")
@@ -57,7 +59,7 @@ extension FaultCode {
   static let log: [FaultCode] = [
     logUnreadable, logMissing, logNewer, logNotDurable, logDamaged, logFull, logBusy, logReadOnly, logClosed, logLock,
     entryTooLarge, eventInvalid, entryUnreadable, eventUnreadable, logForked, logKeyUnusable, verifierKeyInvalid,
-    noteInvalid, noteUnsigned, proofOutside, proofInvalid, proofFails, anchorFailed, tilesUnwritable,
+    noteInvalid, noteUnsigned, proofOutside, proofInvalid, proofFails, anchorFailed, tilesUnwritable, eventNewer,
     checkpointMissing,
   ]
 }

@@ -20,5 +20,5 @@ public struct FaultCode: Hashable, Sendable, CustomStringConvertible {
 extension FaultCode {
   /// Every code, in order of its number.
   public static let all: [FaultCode] =
-    directory + configuration + log + keys + views + ledger + target + delivery + cycles + command
+    directory + configuration + log + keys + views + ledger + target + delivery + cycles + command + backups
 }

@@ -8,7 +8,7 @@ struct Log: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "The log itself.",
     subcommands: [
-      Export.self, ShowKey.self, SignCheckpoint.self, Prove.self, TellAnchors.self, WriteTiles.self,
+      Export.self, Follow.self, ShowKey.self, SignCheckpoint.self, Prove.self, TellAnchors.self, WriteTiles.self,
     ])
 
   /// `provledger log export`

@@ -62,6 +62,10 @@ struct Status: ParsableCommand {
     for safeguard in status.safeguards {
       rows.append(["SAFEGUARD", "\(safeguard.holding) people held; `provledger safeguard approve \(safeguard.id)`"])
     }
+    rows.append(["last backup proved", status.backup.proved.map { "\($0), \(status.backup.name ?? "")" } ?? "none yet"])
+    if let due = status.backup.due, status.backup.isOverdue {
+      rows.append(["BACKUP", "none was proved by \(due); `provledger backup create DIR` and `backup verify DIR`"])
+    }
     Output.rows(rows)
   }
 }

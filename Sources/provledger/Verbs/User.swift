@@ -39,7 +39,8 @@ struct User: ParsableCommand {
         people.map { person in
           [
             person.user?[.userPrincipalName] ?? (person.erasure == nil ? "-" : person.alias),
-            person.user?[.displayName] ?? "-", person.directoryWord, person.account.believed?.id ?? "-", PersonStatus(person).rawValue,
+            person.user?[.displayName] ?? "-", person.directoryWord, person.account.believed?.id ?? "-",
+            PersonStatus(person).rawValue,
           ]
         })
     }
@@ -153,7 +154,10 @@ extension Person {
     object["verified"] = .bool(account.isVerified)
     object["legalHold"] =
       hold.map { hold in
-        ["since": .string(hold.time.description), "position": .string(String(hold.position)), "reason": text(hold.reason)]
+        [
+          "since": .string(hold.time.description), "position": .string(String(hold.position)),
+          "reason": text(hold.reason),
+        ]
       } ?? .null
     object["erased"] = erasure?.json ?? .null
     object["parked"] =

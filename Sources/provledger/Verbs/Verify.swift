@@ -54,10 +54,14 @@ struct Verify: ParsableCommand {
       let ledger = try ledger.open()
       log = ledger.log
       scope.viewsPosition = try ledger.views.position()
-      scope.keys += try ledger.presentKeys()
-      // A log that cannot be read tells no keys; it is verified all the same.
-      scope.formerKeys = (try? ledger.formerKeys()) ?? []
-      kept = VerificationFile(path: "\(ledger.folder)/verify.state", secret: try ledger.secret(for: "verify"))
+      do {
+        scope.keys += try ledger.presentKeys()
+        // A log that cannot be read tells no keys; it is verified all the same.
+        scope.formerKeys = (try? ledger.formerKeys()) ?? []
+        kept = VerificationFile(path: "\(ledger.folder)/verify.state", secret: try ledger.secret(for: "verify"))
+      } catch let fault as Fault where fault.code == .logKeyUnusable {
+        Output.notice("Checkpoints are checked by --key alone: \(fault)")
+      }
     }
     if restart { kept?.remove() }
     let progress = ProgressLine()
@@ -94,7 +98,10 @@ struct Verify: ParsableCommand {
   }
 
   private static func notes(_ path: String) throws -> [SignedCheckpoint] {
-    try SignedNote.all(in: BundleCheck.bytes(path), named: path).map(SignedCheckpoint.init)
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw Fault(.noteInvalid, "\(path) cannot be read; name a file that holds checkpoints.")
+    }
+    return try SignedNote.all(in: Array(data), named: path).map(SignedCheckpoint.init)
   }
 
   private func show(_ verification: Verification, hasKeys: Bool) {
@@ -128,8 +135,7 @@ struct Verify: ParsableCommand {
   /// Without keys on the command line those of the ledger count.
   private func check(_ bundle: String) throws {
     let keys = key.isEmpty ? try ledger.open().verifierKeys() : try key.map { try VerifierKey(text: $0) }
-    let notes = try checkpoint.flatMap(Self.notes)
-    let proved = try BundleCheck.run(bundle, keys: keys, notes: notes)
+    let proved = try BundleCheck.run(bundle, keys: keys, notes: try checkpoint.flatMap(Self.notes))
     if output.json { return Output.json(proved) }
     let (origin, size) = (proved["origin"]?.string ?? "", proved["size"]?.string ?? "")
     if let position = proved["position"]?.string {

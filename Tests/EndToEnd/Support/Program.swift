@@ -21,6 +21,8 @@ enum Program {
   struct Running: Sendable {
     var id: Int
     var send: @Sendable (Signal) throws -> Void
+    /// The file that gets its standard output.
+    var output: String
     /// What it has written to standard error so far.
     var errors: @Sendable () -> String
   }
@@ -53,7 +55,7 @@ enum Program {
         ) { execution in
           let running = Running(
             id: Int(execution.processIdentifier.value), send: { try execution.send(signal: $0) },
-            errors: { text(errors) })
+            output: output, errors: { text(errors) })
           do {
             try await body(running)
           } catch {

@@ -106,7 +106,7 @@ final class Stage: Sendable {
   /// True when the log holds an event of a type.
   func has(_ type: String) throws -> Bool { try events().contains { $0.recorded.type == type } }
 
-  /// All events in order, decoded; those of unknown types are left out.
+  /// All events in order, decoded.
   func events() throws -> [(recorded: RecordedEvent, event: Event)] {
     let ledger = try open()
     defer { try? ledger.close() }
@@ -114,9 +114,7 @@ final class Stage: Sendable {
     var next: Int64 = 1
     while true {
       let page = try ledger.log.read(from: next)
-      for recorded in page {
-        if let event = try ledger.codec.decode(recorded) { events.append((recorded, event)) }
-      }
+      for recorded in page { events.append((recorded, try ledger.codec.decode(recorded))) }
       guard let last = page.last else { return events }
       next = last.position + 1
     }

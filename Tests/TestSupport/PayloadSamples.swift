@@ -1,9 +1,10 @@
 import JSON
-import Provisioning
+public import Provisioning
 
 /// One event of each type with all members set, and some with as few as can be. Whatever tells a person holds `marker`.
-enum PayloadSamples {
-  static let marker = "PERSONAL"
+public enum PayloadSamples {
+  /// What every personal value begins with.
+  public static let marker = "PERSONAL"
 
   private static func personal(_ name: String) -> String { "\(marker)-\(name)" }
 
@@ -29,7 +30,8 @@ enum PayloadSamples {
     return counts
   }
 
-  static var whole: [EventPayload] {
+  /// One of each type, all members set.
+  public static var whole: [EventPayload] {
     [
       .userObserved(UserObserved(state: .softDeleted, user: person)),
       .cycleStarted(CycleStarted(source: .delta, isInitial: true)),
@@ -58,11 +60,34 @@ enum PayloadSamples {
       .safeguardApproved(SafeguardApproved(count: 58)),
       .configurationApplied(ConfigurationApplied(text: personal("text"))),
       .reportExported(ReportExported(name: "provisioning", format: "csv", count: 190)),
+      .backupProved(
+        BackupProved(
+          name: "monday", created: moment, size: 5_000_000_000, root: String(repeating: "0a", count: 32),
+          views: String(repeating: "1b", count: 32))),
+      .legalHoldPlaced(LegalHoldPlaced(reason: personal("case"))),
+      .legalHoldLifted(LegalHoldLifted(reason: personal("case"))),
+      .masterKeyRotated(MasterKeyRotated(old: "0a", new: "0b", count: 31)),
       .logKeyRotated(LogKeyRotated(old: "a+1+x", new: "a+2+y")),
+    ] + erasures
+  }
+
+  private static var erasures: [EventPayload] {
+    guard let reason = ErasureReason("gdpr-art-17-1-a") else { return [] }
+    return [
+      .subjectErased(
+        SubjectErased(reason: reason, forced: [.activeAccount, .unverifiedDisable], events: 12, calls: 4)),
+      .erasureRefused(ErasureRefused(reason: reason, obstacle: .legalHold)),
     ]
   }
 
-  static var sparse: [EventPayload] {
+  private static var changed: Decision {
+    var decision = Decision(.create, .newInScope, desired: desired)
+    decision.isChange = true
+    return decision
+  }
+
+  /// Some with as few members as can be.
+  public static var sparse: [EventPayload] {
     [
       .userObserved(UserObserved(state: .present, user: DirectoryUser(id: personal("id")))),
       .cycleStarted(CycleStarted(source: .snapshot, isInitial: false)),
@@ -75,13 +100,15 @@ enum PayloadSamples {
           call: 0, purpose: .list, operation: "GET /Users", outcome: .failed, status: nil, milliseconds: 0)),
       .deliveryCompleted(DeliveryCompleted(.call, decision: 1)),
       .deliveryParked(DeliveryParked(.entryConflict, decision: 1, attempt: 1, since: moment, retry: moment)),
-      .accountVerified(AccountVerified(isGone: true)),
+      .accountVerified(AccountVerified(isGone: true)), .decided(changed),
+      .legalHoldPlaced(LegalHoldPlaced(reason: nil)),
     ]
   }
 
   /// The members of the clear half that may be missing, by type.
-  static let optional: [String: Set<String>] = [
-    Decision.type: ["safeguard"], AccountLinked.type: ["previous"], DeliveryCompleted.type: ["successor"],
+  public static let optional: [String: Set<String>] = [
+    Decision.type: ["safeguard", "change"], SubjectErased.type: ["forced"], AccountLinked.type: ["previous"],
+    DeliveryCompleted.type: ["successor"],
     CallFinished.type: ["status", "error", "pages", "count"], DeliveryParked.type: ["status"],
     CallStarted.type: ["operation"],  // follows from the purpose; written for whoever reads the log
     CycleFinished.type: Set(Decision.Action.allCases.map(\.rawValue)),

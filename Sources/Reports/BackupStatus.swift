@@ -1,0 +1,41 @@
+public import JSON
+public import Ledger
+import EventLog
+public import Provisioning
+
+/// When a backup was last proved, and when the next proof is due.
+public struct BackupStatus: Equatable, Sendable {
+  /// A proof is due this long after the last one, or after the ledger's first event.
+  public static let limit: Duration = .seconds(7 * 86_400)
+
+  /// When the last proof was recorded; nil when there is none.
+  public var proved: Timestamp?
+  /// The name of the backup.
+  public var name: String?
+  /// The number of events in it.
+  public var size: Int64?
+  /// When the next proof is due; nil for an empty ledger.
+  public var due: Timestamp?
+  /// True once that moment has passed.
+  public var isOverdue: Bool
+
+  /// Reads it from the log. Throws the faults of the log.
+  public init(_ ledger: Ledger) throws {
+    let last = try ledger.lastProof()
+    proved = last?.time
+    name = last?.proof.name
+    size = last?.proof.size
+    let from = try last?.time ?? ledger.log.read(limit: 1).first?.time
+    due = from.map { $0 + Self.limit }
+    isOverdue = due.map { $0 < ledger.clock() } ?? false
+  }
+
+  /// As a JSON object; equal bytes until a proof is recorded or the limit passes.
+  public var json: JSONValue {
+    [
+      "proved": proved.map { .string($0.description) } ?? .null, "name": name.map(JSONValue.string) ?? .null,
+      "size": size.map { .string(String($0)) } ?? .null, "due": due.map { .string($0.description) } ?? .null,
+      "overdue": .bool(isOverdue),
+    ]
+  }
+}

@@ -1,0 +1,84 @@
+import GRDB
+import Provisioning
+
+/// A person in memory while events are applied, with the delivery that is not over yet. Changed in place: copying a
+/// person costs more than most changes do.
+final class KeptPerson {
+  var person: Person
+  /// The open delivery, of which a person has one at most, since a new decision supersedes the one before; nil as long
+  /// as the database was not asked.
+  var delivery: DeliveryRow??
+
+  init(_ person: Person, delivery: DeliveryRow?? = nil) {
+    self.person = person
+    self.delivery = delivery
+  }
+
+  /// The open delivery; nil when there is none.
+  func openDelivery(_ database: Database) throws -> DeliveryRow? {
+    if let delivery { return delivery }
+    let found = try DeliveryRow.open(of: person.alias, database)
+    delivery = .some(found)
+    return found
+  }
+
+  /// Changes the open delivery, if there is one.
+  func changeDelivery(_ database: Database, _ change: (inout DeliveryRow) -> Void) throws {
+    guard var open = try openDelivery(database) else { return }
+    change(&open)
+    delivery = .some(open)
+  }
+
+  /// Writes the open delivery.
+  func saveDelivery(_ database: Database) throws {
+    if let delivery, let delivery { try delivery.save(database) }
+  }
+}
+
+/// A row of the table `delivery`.
+struct DeliveryRow {
+  var decision: Int64
+  var alias: String
+  var cycle: String?
+  var decided: Int64
+  var action: String
+  var reason: String
+  var status: DeliveryStatus
+  var how: String?
+  var ended: Int64?
+  var calls = 0
+  var milliseconds = 0
+  var httpStatus: Int?
+  var error: String?
+  var detail: String?
+  var retry: Int64?
+  var changes: String
+
+  /// Writes the row over the one of the same decision.
+  func save(_ database: Database) throws {
+    let statement = try database.cachedStatement(
+      sql: """
+        INSERT OR REPLACE INTO delivery (decision, alias, cycle, decided, action, reason, status, how, ended, calls,
+          milliseconds, http_status, error, detail, retry, changes)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """)
+    try statement.execute(arguments: [
+      decision, alias, cycle, decided, action, reason, status.rawValue, how, ended, calls, milliseconds, httpStatus,
+      error, detail, retry, changes,
+    ])
+  }
+
+  /// The delivery of a person that is not over yet.
+  static func open(of alias: String, _ database: Database) throws -> DeliveryRow? {
+    let statement = try database.cachedStatement(
+      sql: "SELECT * FROM delivery WHERE alias = ? AND status IN ('pending', 'parked', 'abandoned')")
+    return try Row.fetchOne(statement, arguments: [alias]).map { row in
+      guard let status = DeliveryStatus(rawValue: row["status"]) else { throw ViewsSQL.unreadable }
+      return DeliveryRow(
+        decision: row["decision"], alias: alias, cycle: row["cycle"], decided: row["decided"], action: row["action"],
+        reason: row["reason"], status: status, how: row["how"], ended: row["ended"], calls: row["calls"],
+        milliseconds: row["milliseconds"], httpStatus: row["http_status"], error: row["error"], detail: row["detail"],
+        retry: row["retry"], changes: row["changes"])
+    }
+  }
+}

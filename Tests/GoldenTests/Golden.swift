@@ -1,0 +1,87 @@
+import EventLog
+import Foundation
+import JSON
+import Logging
+@testable import Ledger
+@testable import Migrations
+import Provisioning
+import TestSupport
+import Testing
+import Views
+
+/// A ledger that a program of its time wrote, kept as a backup in `Ledgers`: later programs must read it to the same end.
+///
+///     PROVLEDGER_GOLDEN=1 tools/test --filter GoldenTests       writes Ledgers/1 anew
+///
+/// A ledger that was released with a version of the program is never written again: a new event type or schema gets a
+/// ledger of the next number.
+struct Golden {
+  static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Ledgers").path
+
+  let name: String
+  var folder: String { "\(Self.root)/\(name)" }
+  private var digests: String { "\(folder)/views.json" }
+
+  /// All of them; the one that the environment names is written first.
+  static func all() async throws -> [Golden] {
+    try await writing?.value
+    return try FileManager.default.contentsOfDirectory(atPath: root).filter { !$0.hasPrefix(".") }.sorted()
+      .map { Golden(name: $0) }
+  }
+
+  /// The digests of the views by the newest step of their schema. Tables that changed give another digest, so that a
+  /// ledger may have several, each recorded when its schema came.
+  func recordedDigests() throws -> JSONObject {
+    guard let data = FileManager.default.contents(atPath: digests) else { return JSONObject() }
+    return try JSONParser.parse(data).object ?? JSONObject()
+  }
+
+  /// Opens a copy in an empty folder, checked as every backup is.
+  func open(in place: String) throws -> Ledger {
+    try Backup(folder: folder).open(in: place, logger: quiet, clock: TestClock().read) { _, _ in }
+  }
+
+  // MARK: Writing
+
+  private static let writing: Task<Void, any Error>? =
+    ProcessInfo.processInfo.environment["PROVLEDGER_GOLDEN"].map { name in
+      Task { try await Golden(name: name).write() }
+    }
+
+  private func write() async throws {
+    let place = try TestLedger()
+    let ledger = try place.open()
+    var history = History(place, ledger, seed: 2026)
+    try await history.live(rounds: 1)
+    try await ledger.checkpoint()
+    for (number, payload) in (PayloadSamples.whole + PayloadSamples.sparse).enumerated() {
+      place.clock.advance(.seconds(1))
+      try await ledger.append(
+        [Event(try stream(payload.type, number, ledger.keys), payload, correlation: "golden")], actor: "golden")
+    }
+    try ledger.finishErasures()
+    try? FileManager.default.removeItem(atPath: folder)
+    let backup = try await ledger.backUp(to: folder)
+    var digests = JSONObject()
+    digests[Migrations.views.newest] = .string(try ledger.views.digest(at: backup.manifest.size))
+    try Data((JSONValue.object(digests).text + "\n").utf8).write(to: URL(fileURLWithPath: self.digests))
+  }
+
+  /// A stream of the kind that events of a type stand in. Each erasure has a person of its own.
+  private func stream(_ type: String, _ number: Int, _ keys: SubjectKeys) throws -> Provisioning.Stream {
+    func alias() throws -> String {
+      let id = type == SubjectErased.type ? "erased-\(number)" : "golden"
+      return try #require(try keys.subjects(for: [id])[id]).alias
+    }
+    switch type.prefix(while: { $0 != "." }) {
+    case "directory", "provisioning", "legal", "erasure", "subject": return .user(try alias())
+    case "account", "scim", "delivery": return .account(try alias())
+    case "cycle": return .cycle("golden-\(number)")
+    case "safeguard": return .safeguard("golden-\(number)")
+    case "target", "quarantine": return .target
+    case "configuration": return .configuration
+    case "log", "master", "backup": return .ledger
+    default: return .operators
+    }
+  }
+}
