@@ -53,17 +53,19 @@ struct BackupTests {
     let new = "\(stage.folder)/new"
     let restored = try await Program.run(
       ["backup", "restore", made[2], "--ledger", new, "--erasures-from", stage.ledgerFolder, "--json"],
-      into: "\(stage.folder)/restore", within: .seconds(60)) { _ in }
+      into: "\(stage.folder)/restore", within: .seconds(60)
+    ) { _ in }
     #expect(restored.code == 0, "\(restored.errors)")
     #expect(try json(restored)["unprovedFrom"] == .null)
     for arguments in [["verify"], ["views", "check"], ["report", "provisioning"]] {
       let end = try await Program.run(
-        arguments + ["--ledger", new], into: "\(stage.folder)/again", within: .seconds(60)) { _ in }
+        arguments + ["--ledger", new], into: "\(stage.folder)/again", within: .seconds(60)
+      ) { _ in }
       #expect(end.code == 0, "\(arguments): \(end.errors)")
     }
   }
 
-  @Test("A backup that was damaged ends with 1 and is named; a folder that is none with 74; a live ledger is not restored over")
+  @Test("A damaged backup ends with 1 and is named, a folder that is none with 74; a ledger is never restored over")
   func damaged() async throws {
     try await stage.expect(0, "import", try stage.write("users.csv", Export(count: 10).csv))
     let folder = "\(stage.folder)/backup"

@@ -25,7 +25,7 @@ struct LogFollowTests {
     }
   }
 
-  @Test("Across writers that are killed, and resumed by position, it gives 1…N without gap or repeat; SIGTERM ends it with 0")
+  @Test("Across killed writers, and resumed by position, it gives 1…N without gap or repeat; SIGTERM ends it with 0")
   func resumed() async throws {
     let file = try stage.write("users.csv", Export(count: 30).csv)
     let stage = stage
@@ -103,7 +103,8 @@ struct LogFollowTests {
   }
 
   private static func memory(_ process: Int) -> Int {
-    let text = String(decoding: FileManager.default.contents(atPath: "/proc/\(process)/status") ?? Data(), as: UTF8.self)
+    let status = FileManager.default.contents(atPath: "/proc/\(process)/status") ?? Data()
+    let text = String(decoding: status, as: UTF8.self)
     let line = text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
     return line.flatMap { Int($0.filter(\.isNumber)) } ?? 0
   }

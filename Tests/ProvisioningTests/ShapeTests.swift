@@ -79,7 +79,7 @@ struct ShapeTests {
   }
 
   private static func write(_ shapes: [String: [String]]) throws {
-    var text = "# The members of each event type's payload, by schema version. Added to, never changed: see ShapeTests.\n"
+    var text = "# The members of each event type's payload, by schema version. Added to, never changed.\n"
     for (title, members) in shapes.sorted(by: { $0.key < $1.key }) {
       text += ([title] + members.map { "  \($0)" }).joined(separator: "\n") + "\n"
     }

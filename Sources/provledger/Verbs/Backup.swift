@@ -129,7 +129,8 @@ struct BackupCommand: AsyncParsableCommand {
       }
       if let last = restored.beyond.max() {
         Output.line(
-          "LOST: events \(restored.size + 1) to \(last), which a checkpoint kept elsewhere covers; keep that checkpoint")
+          "LOST: events \(restored.size + 1) to \(last), which a checkpoint kept elsewhere covers; keep that checkpoint"
+        )
       }
     }
 
