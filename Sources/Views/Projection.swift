@@ -138,7 +138,6 @@ struct Projection {
   ) throws {
     let (alias, lastDesired, wasErased) = (kept.person.alias, kept.person.lastDesired, kept.person.erasure != nil)
     kept.person.evolve(event.payload, at: recorded.position, recorded: recorded.time)
-    let now = recorded.time.milliseconds
     switch event.payload {
     case .decided(let decision):
       let isNew = kept.person.account.wanted == recorded.position

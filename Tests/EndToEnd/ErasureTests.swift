@@ -2,6 +2,7 @@ import Foundation
 import JSON
 import Ledger
 import Provisioning
+import Subprocess
 import TeamViewerModel
 import enum TestSupport.Remnants
 import Testing

@@ -88,8 +88,9 @@ struct ReadmeTests {
   @Test("the keys of the configuration are those of the template")
   func configuration() throws {
     var keys: Set<String> = []
-    for token in [TokenSource.environment("T"), .file("/t")] {
-      let yaml = Configuration.template(origin: "o", url: TargetConfiguration.teamViewer, token: token)
+    for secret in [TokenSource.environment("T"), .file("/t")] {
+      let yaml = Configuration.template(
+        origin: "o", url: TargetConfiguration.teamViewer, token: secret, master: secret)
       keys.formUnion(Self.keys(try Yams.compose(yaml: yaml)))
     }
     let told = readme.table(under: "Configuration").map { Readme.spans($0[0]).first ?? "" }
