@@ -31,6 +31,8 @@ extension Configuration {
         key: log.key
         checkpointEvents: 1000
         checkpointMinutes: 10
+        # The worker reads the whole log again, in the background, so that no entry goes unread for longer.
+        rehashHours: 24
         # Who is told of each checkpoint: files on another mount, commands that get it on standard input.
         anchorFiles: []
         anchorCommands: []

@@ -47,6 +47,8 @@ public struct LogConfiguration: Equatable, Sendable {
   public var checkpointEvents: Int
   /// After how many minutes it does when anything was appended, 1 to 1440.
   public var checkpointMinutes: Int
+  /// In how many hours the worker has read the whole log again, 1 to 720.
+  public var rehashHours: Int
   /// Who outside is told of each checkpoint.
   public var anchors: [Anchor]
 }

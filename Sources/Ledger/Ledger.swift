@@ -33,6 +33,7 @@ public final class Ledger: Sendable {
     static let configuration = "provledger.yaml"
     static let logKey = "log.key"
     static let anchorNote = "anchor.note"
+    static let rehash = "rehash.state"
     static let appendLock = "append.lock"
   }
 

@@ -32,6 +32,8 @@ public struct StatusReport {
   public var checkpoint: (size: Int64, signed: Timestamp)?
   /// Why the log does not continue its newest checkpoint; nil when it does.
   public var fork: Fault?
+  /// How the last reading of the whole log by the worker ended.
+  public var rehash: Rehash.Outcome?
   /// The anchors of the configuration and how far each has been told.
   public var anchors: [AnchorState]
 
@@ -56,6 +58,7 @@ public struct StatusReport {
       fork = fault
     }
     anchors = try ledger.anchorStates()
+    rehash = (try? ledger.keptRehash())?.last
   }
 
   /// As one JSON object; equal bytes until something is appended or a lock changes hands.
@@ -82,6 +85,13 @@ public struct StatusReport {
     ]
     object["checkpoint"] =
       checkpoint.map { ["size": .string(String($0.size)), "signed": .string($0.signed.description)] } ?? .null
+    object["rehash"] =
+      rehash.map { rehash in
+        [
+          "finished": .string(rehash.finished.description), "size": .string(String(rehash.size)),
+          "findings": number(rehash.findings), "first": rehash.first.map(JSONValue.string) ?? .null,
+        ]
+      } ?? .null
     object["forked"] = .bool(fork != nil)
     object["anchors"] = .array(
       anchors.map { anchor in

@@ -67,7 +67,10 @@ public enum PayloadSamples {
       .legalHoldPlaced(LegalHoldPlaced(reason: personal("case"))),
       .legalHoldLifted(LegalHoldLifted(reason: personal("case"))),
       .masterKeyRotated(MasterKeyRotated(old: "0a", new: "0b", count: 31)),
-      .logKeyRotated(LogKeyRotated(old: "a+1+x", new: "a+2+y")),
+      .logKeyRotated(
+        LogKeyRotated(
+          old: "ledger.example/test+7a864099+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4",
+          new: "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k")),
     ] + erasures
   }
 

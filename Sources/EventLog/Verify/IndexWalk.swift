@@ -100,7 +100,7 @@ struct IndexWalk: Sendable, Equatable {
     } else if version > expected {
       let gone = expected == version - 1 ? "version \(expected)" : "versions \(expected) to \(version - 1)"
       add(.removed, position, names.name(stream), "\(gone) of its stream, due before this, is missing")
-    } else if !isFirst, position <= self.position {
+    } else if before > 0, position <= self.position {
       add(
         .reordered, position, names.name(stream), "version \(version) of its stream stands before version \(before)")
     }

@@ -72,7 +72,7 @@ public struct ErasureList: Equatable, Sendable {
     self.time = time
     entries = try lines.indices.dropFirst().map { index in
       let line = try json(index)
-      guard let alias = line["alias"]?.string, Stream("user/\(alias)") == .user(alias),
+      guard let alias = line["alias"]?.string, !alias.contains("/"), Stream("user/\(alias)") == .user(alias),
         let position = line["position"]?.string.flatMap({ Int64($0) }),
         let time = line["time"]?.string.flatMap({ Timestamp($0) }),
         let reason = line["reason"]?.string.flatMap({ ErasureReason($0) })

@@ -11,7 +11,8 @@ final class NewFolder {
   let path: String
   private let place: String
   private let descriptor: Int32
-  private var isFinished = false
+  /// Whether what is in the folder may be removed. False until that is known: `deinit` runs after a failed `init` too.
+  private var isOurs = false
 
   /// Marks the folder as ours, so that nothing else is ever removed.
   private static let mark = ".provledger-partial"
@@ -28,15 +29,13 @@ final class NewFolder {
     self.place = place
     path = "\(place).partial"
     descriptor = try Self.take(path)
-    do { try clear() } catch {
-      close(descriptor)
-      throw error
-    }
+    try clear()
+    isOurs = true
   }
 
   deinit {
     // Under the lock still, so that it is surely ours.
-    if !isFinished { try? FileManager.default.removeItem(atPath: path) }
+    if isOurs { try? FileManager.default.removeItem(atPath: path) }
     close(descriptor)
   }
 
@@ -85,7 +84,7 @@ final class NewFolder {
       }
       throw BackupFile.fault(place, "made")
     }
-    isFinished = true
+    isOurs = false
     unlink("\(place)/\(Self.mark)")
     BackupFile.synchronise(folder: place)
     BackupFile.synchronise(folder: URL(fileURLWithPath: place).deletingLastPathComponent().path)

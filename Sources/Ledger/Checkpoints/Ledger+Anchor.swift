@@ -23,7 +23,9 @@ extension Ledger {
   public func tell(_ anchor: Anchor, of checkpoint: SignedCheckpoint) async throws {
     do {
       switch anchor {
-      case .file(let path): try add(checkpoint, to: path)
+      case .file(let path):
+        try add(checkpoint, to: path)
+        try keepErasures(in: path + ".erasures")
       case .command(let line): try await run(line, with: checkpoint.note)
       }
     } catch let fault as Fault {

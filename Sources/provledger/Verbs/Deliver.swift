@@ -62,7 +62,12 @@ struct Deliver: AsyncParsableCommand {
       }
     defer { withExtendedLifetime(lock) {} }
     let notary = Notary(for: ledger, logger: LedgerOptions.logger)
-    let notarising = Task { await notary.run() }
+    let rehasher = Rehasher(for: ledger, logger: LedgerOptions.logger)
+    let notarising = Task {
+      async let reading: Void = rehasher.run()
+      await notary.run()
+      await reading
+    }
     do {
       let end = try await work(ledger, stop)
       notarising.cancel()

@@ -48,6 +48,12 @@ struct Status: ParsableCommand {
     rows.append([
       "last checkpoint", status.checkpoint.map { "\($0.signed), \($0.size) events" } ?? "none yet",
     ])
+    rows.append([
+      "log read again", status.rehash.map { "\($0.finished), \($0.size) events" } ?? "not yet; the worker does it",
+    ])
+    if let rehash = status.rehash, rehash.findings > 0 {
+      rows.append(["TAMPERED", "\(rehash.findings) findings; the first: \(rehash.first ?? "")"])
+    }
     if let fork = status.fork { rows.append(["TAMPERED", fork.sentence]) }
     if status.anchors.isEmpty {
       rows.append(["held elsewhere", "nowhere; name anchors in provledger.yaml, or keep checkpoints by hand"])

@@ -55,9 +55,9 @@ struct Verify: ParsableCommand {
       log = ledger.log
       scope.viewsPosition = try ledger.views.position()
       do {
-        scope.keys += try ledger.presentKeys()
-        // A log that cannot be read tells no keys; it is verified all the same.
-        scope.formerKeys = (try? ledger.formerKeys()) ?? []
+        let own = try ledger.verificationScope()
+        scope.keys += own.keys
+        scope.formerKeys = own.formerKeys
         kept = VerificationFile(path: "\(ledger.folder)/verify.state", secret: try ledger.secret(for: "verify"))
       } catch let fault as Fault where fault.code == .logKeyUnusable {
         Output.notice("Checkpoints are checked by --key alone: \(fault)")
