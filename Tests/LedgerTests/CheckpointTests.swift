@@ -152,7 +152,8 @@ extension ProcessTests {
 
     @Test("a checkpoint is due after enough events or enough time, and never for nothing")
     func schedule() {
-      let configuration = LogConfiguration(key: "k", checkpointEvents: 100, checkpointMinutes: 10, rehashHours: 24, anchors: [])
+      let configuration = LogConfiguration(
+        key: "k", checkpointEvents: 100, checkpointMinutes: 10, rehashHours: 24, anchors: [])
       let schedule = NotarySchedule(configuration)
       let then = Timestamp(milliseconds: 1_767_312_000_000)
       func due(_ size: Int64, _ last: Int64?, after seconds: Int = 0) -> Bool {
