@@ -126,7 +126,7 @@ let package = Package(
       ["JSON", "Provisioning", "EventLog", "FaultVFS", "logwriter", grdb, logging, subprocess, systemPackage]),
     tests("DirectoryTests", ["JSON", "Provisioning", "Directory", "Simulators"]),
     tests("ViewsTests", ["JSON", "Provisioning", "EventLog", "Views", "Ledger", "Cycles", "TestSupport", grdb]),
-    tests("LedgerTests", ["JSON", "Provisioning", "EventLog", "Views", "Ledger", "TestSupport"]),
+    tests("LedgerTests", ["JSON", "Provisioning", "EventLog", "Views", "Ledger", "TestSupport", grdb]),
     tests("CyclesTests", ["JSON", "Provisioning", "EventLog", "Views", "Ledger", "Cycles", "TestSupport"]),
     tests("ReportsTests", ["JSON", "Provisioning", "EventLog", "Views", "Ledger", "Cycles", "Reports", "TestSupport"]),
     tests(

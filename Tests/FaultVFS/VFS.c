@@ -112,7 +112,9 @@ static int sync_file(sqlite3_file *file, int flags) {
   lock();
   Image *image = fault(file)->image;
   int code = strike(image, FAULT_SYNC);
-  if (!image->site->isFreed) image_settle(image, code != SQLITE_OK);
+  // A process that is gone synchronises nothing: what it wrote stays as it is, for the next one to synchronise.
+  int isDead = code != SQLITE_OK && image->site->plan.calls == FAULT_ALL;
+  if (!image->site->isFreed && !isDead) image_settle(image, code != SQLITE_OK);
   if (code == SQLITE_OK && fault(file)->mustEnter) {
     site_enter(image->site);
     fault(file)->mustEnter = 0;

@@ -39,7 +39,7 @@ public struct Rehasher: Sendable {
     do {
       let outcome = try rehash.step(ledger.log, ledger.verificationScope())
       try ledger.keep(rehash)
-      guard let outcome else { return rehash.pause(toTake: span) }
+      guard let outcome else { return min(rehash.pause(toTake: span), .seconds(5)) }
       if outcome.findings > 0 {
         logger.critical(
           "the log was tampered with", metadata: ["first": "\(outcome.first ?? "")", "findings": "\(outcome.findings)"])
