@@ -34,6 +34,7 @@ extension Ledger {
       name: backup.name, created: manifest.created, size: manifest.size, root: manifest.root,
       views: try compareViews(backup, restored, progress))
     try await append([Event(.ledger, .backupProved(proved))], actor: actor)
+    try await checkpoint()
     return proved
   }
 
