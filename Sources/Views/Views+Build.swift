@@ -6,8 +6,23 @@ import Synchronization
 
 /// Filling a database of views that nobody reads yet and that may be thrown away: as fast as can be.
 extension Views {
+  /// Runs a body with an empty database beside the live one, and its path. What a killed process left there is removed
+  /// first, and by an erasure.
+  func withFresh<Result>(_ body: (DatabaseQueue, _ path: String) throws -> Result) throws -> Result {
+    let beside = path + ".rebuild"
+    let lock = try RebuildLock(path: beside + ".lock")
+    defer { withExtendedLifetime(lock) {} }
+    try removeDatabase(beside)
+    defer { try? removeDatabase(beside) }
+    return try Self.faults {
+      let fresh = try Self.openFresh(beside)
+      defer { try? fresh.close() }
+      return try body(fresh, beside)
+    }
+  }
+
   /// Opens a new file. A crash or an error leaves rubbish in it, so it is removed then.
-  static func openFresh(_ path: String) throws -> DatabaseQueue {
+  private static func openFresh(_ path: String) throws -> DatabaseQueue {
     var configuration = Configuration()
     configuration.prepareDatabase {
       try $0.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536")

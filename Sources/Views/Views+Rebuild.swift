@@ -32,14 +32,7 @@ extension Views {
   }
 
   private func compare(install: Bool, _ progress: (Int64) -> Void) throws -> Comparison {
-    let beside = path + ".rebuild"
-    let lock = try RebuildLock(path: beside + ".lock")
-    defer { withExtendedLifetime(lock) {} }
-    try removeDatabase(beside)
-    defer { try? removeDatabase(beside) }
-    return try Self.faults {
-      let fresh = try Self.openFresh(beside)
-      defer { try? fresh.close() }
+    try withFresh { fresh, beside in
       try build(fresh, upTo: log.lastPosition(), progress)
       // Rows that cannot even be read stop the live views where they stand: what differs then says so.
       do { try catchUp() } catch let fault as Fault where fault.code == .viewsDamaged {}
