@@ -20,6 +20,7 @@ public enum Explanation {
     case .missingValues: "there is no display name"
     case .invalidUserName: "the address does not have the form that TeamViewer accepts"
     case .invalidDisplayName: "the name is shorter than TeamViewer accepts"
+    case .restored: "an operator applied a plan that restores an earlier state"
     }
   }
 

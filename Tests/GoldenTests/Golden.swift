@@ -73,12 +73,17 @@ struct Golden {
       let id = type == SubjectErased.type ? "erased-\(number)" : "golden"
       return try #require(try keys.subjects(for: [id])[id]).alias
     }
+    switch type {
+    case DeliveryPaused.type, DeliveryResumed.type: return .target
+    case DeliveryRetried.type, DeliverySkipped.type, DeliveryHeld.type: return .user(try alias())
+    default: break
+    }
     switch type.prefix(while: { $0 != "." }) {
     case "directory", "provisioning", "legal", "erasure", "subject": return .user(try alias())
-    case "account", "scim", "delivery": return .account(try alias())
+    case "account", "scim", "delivery", "drift": return .account(try alias())
     case "cycle": return .cycle("golden-\(number)")
     case "safeguard": return .safeguard("golden-\(number)")
-    case "target", "quarantine": return .target
+    case "target", "quarantine", "quota", "circuit", "reconcile": return .target
     case "configuration": return .configuration
     case "log", "master", "backup": return .ledger
     default: return .operators

@@ -54,7 +54,13 @@ public enum PayloadSamples {
       .deliveryAbandoned(DeliveryAbandoned(.rejected, decision: 12)),
       .accountVerified(AccountVerified(isGone: false, account: remote)),
       .targetPaused(TargetPaused(until: moment, refusals: 3, status: 429)),
-      .quarantineEntered(QuarantineEntered(.credentials, status: 401, operation: "GET /Users")),
+      .quarantineEntered(
+        QuarantineEntered(
+          .credentials, status: 401, operation: "GET /Users",
+          causes: [
+            QuarantineCause(operation: "PATCH /Users/{id}", status: 401, person: "alias", answered: moment),
+            QuarantineCause(operation: "GET /Users", status: 401, person: "alias", answered: moment),
+          ])),
       .quarantineLeft(QuarantineLeft(.released)),
       .safeguardTripped(SafeguardTripped(cycle: "c1", count: 60, limit: 50, active: 500)),
       .safeguardApproved(SafeguardApproved(count: 58)),
@@ -71,7 +77,36 @@ public enum PayloadSamples {
         LogKeyRotated(
           old: "ledger.example/test+7a864099+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4",
           new: "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k")),
-    ] + erasures
+    ] + erasures + operators + pace + reconciliation
+  }
+
+  private static var operators: [EventPayload] {
+    [
+      .deliveryRetried(DeliveryRetried(reason: personal("reason"))),
+      .deliverySkipped(DeliverySkipped(decision: 12, reason: personal("reason"))),
+      .deliveryHeld(DeliveryHeld(reason: personal("reason"))),
+      .deliveryPaused(DeliveryPaused(until: moment, reason: personal("reason"))),
+      .deliveryResumed(DeliveryResumed(reason: personal("reason"))),
+    ]
+  }
+
+  private static var pace: [EventPayload] {
+    [
+      .quotaReserved(QuotaReserved(quota: "day", count: 360, expires: moment)),
+      .circuitOpened(CircuitOpened(faults: 5, operation: "POST /Users", error: "http-503", status: 503)),
+      .circuitClosed(CircuitClosed()),
+    ]
+  }
+
+  private static var reconciliation: [EventPayload] {
+    [
+      .reconcileRequested(ReconcileRequested(id: "r1", repair: true)),
+      .driftDetected(DriftDetected(.changed, isRepaired: true, account: remote)),
+      .reconcileFinished(
+        ReconcileFinished(
+          request: "r1", finished: moment, accounts: 190, unmanaged: 3,
+          drift: [.missing: 1, .extra: 2, .changed: 3, .disabled: 4], repairs: 10, isWithheld: false)),
+    ]
   }
 
   private static var erasures: [EventPayload] {
@@ -105,6 +140,15 @@ public enum PayloadSamples {
       .deliveryParked(DeliveryParked(.entryConflict, decision: 1, attempt: 1, since: moment, retry: moment)),
       .accountVerified(AccountVerified(isGone: true)), .decided(changed),
       .legalHoldPlaced(LegalHoldPlaced(reason: nil)),
+      .deliveryRetried(DeliveryRetried()), .deliverySkipped(DeliverySkipped(decision: 1, reason: nil)),
+      .deliveryHeld(DeliveryHeld(reason: nil)), .deliveryPaused(DeliveryPaused(reason: nil)),
+      .deliveryResumed(DeliveryResumed()),
+      .circuitOpened(CircuitOpened(faults: 5, operation: "GET /Users", error: "reset")),
+      .reconcileRequested(ReconcileRequested(id: "r2")),
+      .driftDetected(DriftDetected(.missing, isRepaired: false, account: nil)),
+      .reconcileFinished(
+        ReconcileFinished(
+          request: nil, finished: moment, accounts: 0, unmanaged: 0, drift: [:], repairs: 0, isWithheld: true)),
     ]
   }
 
@@ -114,6 +158,8 @@ public enum PayloadSamples {
     DeliveryCompleted.type: ["successor"],
     CallFinished.type: ["status", "error", "pages", "count"], DeliveryParked.type: ["status"],
     CallStarted.type: ["operation"],  // follows from the purpose; written for whoever reads the log
+    DeliveryPaused.type: ["until"], CircuitOpened.type: ["status"], ReconcileRequested.type: ["repair"],
+    ReconcileFinished.type: ["request"],
     CycleFinished.type: Set(Decision.Action.allCases.map(\.rawValue)),
   ]
 }

@@ -111,6 +111,8 @@ public struct Decision: Payload {
     case invalidUserName = "InvalidUserName"
     /// The name does not have the form that TeamViewer accepts, and cannot be mended.
     case invalidDisplayName = "InvalidDisplayName"
+    /// An operator applied a plan; stands until the directory changes the person again.
+    case restored = "Restored"
   }
 
   /// What is to be done.

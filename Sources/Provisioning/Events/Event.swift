@@ -25,7 +25,7 @@ public struct Event: Equatable, Sendable {
 
 /// The name of a stream.
 public enum Stream: Hashable, Sendable, CustomStringConvertible {
-  /// Observations and decisions of one person; appended under the cycle lock.
+  /// Observations and decisions of one person, and what operators say of their delivery; appended under the cycle lock.
   case user(String)
   /// Calls, outcomes and the link of one person; appended by the holder of the worker lock.
   case account(String)
@@ -33,7 +33,7 @@ public enum Stream: Hashable, Sendable, CustomStringConvertible {
   case cycle(String)
   /// One tripped safeguard.
   case safeguard(String)
-  /// TeamViewer as a whole: pauses, quarantine, full reads.
+  /// TeamViewer as a whole: pauses, quotas, quarantine, full reads.
   case target
   /// The configuration.
   case configuration
@@ -132,6 +132,28 @@ public enum EventPayload: Equatable, Sendable {
   case legalHoldLifted(LegalHoldLifted)
   /// `master.key.rotated`
   case masterKeyRotated(MasterKeyRotated)
+  /// `delivery.retried`
+  case deliveryRetried(DeliveryRetried)
+  /// `delivery.skipped`
+  case deliverySkipped(DeliverySkipped)
+  /// `delivery.held`
+  case deliveryHeld(DeliveryHeld)
+  /// `delivery.paused`
+  case deliveryPaused(DeliveryPaused)
+  /// `delivery.resumed`
+  case deliveryResumed(DeliveryResumed)
+  /// `quota.reserved`
+  case quotaReserved(QuotaReserved)
+  /// `circuit.opened`
+  case circuitOpened(CircuitOpened)
+  /// `circuit.closed`
+  case circuitClosed(CircuitClosed)
+  /// `reconcile.requested`
+  case reconcileRequested(ReconcileRequested)
+  /// `drift.detected`
+  case driftDetected(DriftDetected)
+  /// `reconcile.finished`
+  case reconcileFinished(ReconcileFinished)
 
   /// The typed content.
   public var value: any Payload {
@@ -161,6 +183,17 @@ public enum EventPayload: Equatable, Sendable {
     case .legalHoldPlaced(let value): value
     case .legalHoldLifted(let value): value
     case .masterKeyRotated(let value): value
+    case .deliveryRetried(let value): value
+    case .deliverySkipped(let value): value
+    case .deliveryHeld(let value): value
+    case .deliveryPaused(let value): value
+    case .deliveryResumed(let value): value
+    case .quotaReserved(let value): value
+    case .circuitOpened(let value): value
+    case .circuitClosed(let value): value
+    case .reconcileRequested(let value): value
+    case .driftDetected(let value): value
+    case .reconcileFinished(let value): value
     }
   }
 
@@ -204,5 +237,16 @@ public enum EventPayload: Equatable, Sendable {
     LegalHoldPlaced.type: { .legalHoldPlaced(try LegalHoldPlaced($0)) },
     LegalHoldLifted.type: { .legalHoldLifted(try LegalHoldLifted($0)) },
     MasterKeyRotated.type: { .masterKeyRotated(try MasterKeyRotated($0)) },
+    DeliveryRetried.type: { .deliveryRetried(try DeliveryRetried($0)) },
+    DeliverySkipped.type: { .deliverySkipped(try DeliverySkipped($0)) },
+    DeliveryHeld.type: { .deliveryHeld(try DeliveryHeld($0)) },
+    DeliveryPaused.type: { .deliveryPaused(try DeliveryPaused($0)) },
+    DeliveryResumed.type: { .deliveryResumed(try DeliveryResumed($0)) },
+    QuotaReserved.type: { .quotaReserved(try QuotaReserved($0)) },
+    CircuitOpened.type: { .circuitOpened(try CircuitOpened($0)) },
+    CircuitClosed.type: { .circuitClosed(try CircuitClosed($0)) },
+    ReconcileRequested.type: { .reconcileRequested(try ReconcileRequested($0)) },
+    DriftDetected.type: { .driftDetected(try DriftDetected($0)) },
+    ReconcileFinished.type: { .reconcileFinished(try ReconcileFinished($0)) },
   ]
 }

@@ -37,6 +37,8 @@ public struct TargetPaused: Payload {
 public struct QuarantineEntered: Payload {
   /// The event type.
   public static let type = "quarantine.entered"
+  /// 2: with the calls that caused it.
+  public static let schema = 2
   /// Why.
   public enum Reason: String, Sendable {
     /// The token is refused (401).
@@ -53,12 +55,15 @@ public struct QuarantineEntered: Payload {
   public var status: Int
   /// The method and path template of the call that caused it.
   public var operation: String
+  /// The calls that were refused before it, the last one included, oldest first; at most `QuarantineCause.most`.
+  public var causes: [QuarantineCause]
 
   /// A quarantine.
-  public init(_ reason: Reason, status: Int, operation: String) {
+  public init(_ reason: Reason, status: Int, operation: String, causes: [QuarantineCause] = []) {
     self.reason = reason
     self.status = status
     self.operation = operation
+    self.causes = causes
   }
 
   /// All in clear.
@@ -66,6 +71,7 @@ public struct QuarantineEntered: Payload {
     Fields(
       clear: JSONObject(present: [
         ("reason", .string(reason.rawValue)), ("status", status.json), ("operation", .string(operation)),
+        ("causes", .array(causes.map(\.json))),
       ]))
   }
 
@@ -74,7 +80,45 @@ public struct QuarantineEntered: Payload {
     guard let reason = fields.clear["reason"]?.string.flatMap(Reason.init) else { throw Self.missing("reason") }
     guard let status = fields.clear["status"]?.integer else { throw Self.missing("status") }
     guard let operation = fields.clear["operation"]?.string else { throw Self.missing("operation") }
-    self.init(reason, status: status, operation: operation)
+    guard let causes = fields.clear["causes"]?.array else { throw Self.missing("causes") }
+    self.init(reason, status: status, operation: operation, causes: causes.compactMap { QuarantineCause($0) })
+  }
+}
+
+/// One refused call among those that led to a quarantine.
+public struct QuarantineCause: Equatable, Sendable {
+  /// How many are named at most.
+  public static let most = 10
+  /// The method and path template.
+  public var operation: String
+  /// The HTTP status of the answer.
+  public var status: Int
+  /// The alias of the person that it was about; nil for calls about the target as a whole.
+  public var person: String?
+  /// When it was answered.
+  public var answered: Timestamp
+
+  /// A refused call.
+  public init(operation: String, status: Int, person: String?, answered: Timestamp) {
+    self.operation = operation
+    self.status = status
+    self.person = person
+    self.answered = answered
+  }
+
+  var json: JSONValue {
+    .object(
+      JSONObject(present: [
+        ("operation", .string(operation)), ("status", status.json), ("person", person.json),
+        ("answered", answered.json),
+      ]))
+  }
+
+  init?(_ json: JSONValue) {
+    guard let operation = json["operation"]?.string, let status = json["status"]?.integer,
+      let answered = json["answered"]?.timestamp
+    else { return nil }
+    self.init(operation: operation, status: status, person: json["person"]?.string, answered: answered)
   }
 }
 

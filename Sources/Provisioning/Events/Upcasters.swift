@@ -1,3 +1,5 @@
+import JSON
+
 /// How the payloads of older programs become the present ones: for each event type, one step a schema version.
 ///
 /// The log is never rewritten. An event keeps the version that it was written with, and the steps that are missing run
@@ -14,7 +16,15 @@ public struct Upcasters: Sendable {
   public init(_ steps: [String: [Step]] = [:]) { self.steps = steps }
 
   /// The steps of this program. A payload whose shape changes raises its `schema` and gets a step here.
-  public static let standard = Upcasters()
+  public static let standard = Upcasters([
+    QuarantineEntered.type: [
+      { fields in
+        var fields = fields
+        fields.clear["causes"] = []
+        return fields
+      }
+    ]
+  ])
 
   /// The newest version of a type's schema that is known.
   public func newest(of type: String) -> Int { (steps[type]?.count ?? 0) + 1 }

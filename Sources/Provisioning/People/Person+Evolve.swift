@@ -33,6 +33,13 @@ extension Person {
     case .deliveryAbandoned:
       account.parked = nil
       account.isAbandoned = true
+    case .deliveryHeld(let held): account.held = held
+    case .deliverySkipped(let skipped):
+      account.skipped = skipped
+      account.parked = nil
+      account.isAbandoned = false
+    case .deliveryRetried: account.letGo()
+    case .driftDetected(let drift): evolve(drift)
     case .legalHoldPlaced(let placed): hold = LegalHold(position: position, time: time, reason: placed.reason)
     case .legalHoldLifted: hold = nil
     case .subjectErased(let erased): forget(PersonErasure(position: position, time: time, reason: erased.reason))
@@ -54,6 +61,7 @@ extension Person {
       account.wanted = position
       account.parked = nil
       account.isAbandoned = false
+      account.skipped = nil
     }
     self.decision = decision
     decisionPosition = position
@@ -87,7 +95,16 @@ extension Person {
     }
   }
 
+  /// What is to be repaired is pending again; what is reported only becomes part of what TeamViewer is believed to have.
+  private mutating func evolve(_ drift: DriftDetected) {
+    account.drift = drift.kind
+    account.isVerified = false
+    if drift.kind == .missing { account.unlink() } else { show(drift.account) }
+    if drift.isRepaired, account.wanted > 0 { account.completed = min(account.completed, account.wanted - 1) }
+  }
+
   private mutating func evolve(_ completed: DeliveryCompleted) {
+    account.drift = nil
     account.completed = max(account.completed, completed.decision)
     account.completedHow = completed.how
     account.parked = nil
@@ -97,6 +114,14 @@ extension Person {
 }
 
 extension Account {
+  /// An operator lets the delivery be tried as if it were new.
+  fileprivate mutating func letGo() {
+    parked = nil
+    isAbandoned = false
+    held = nil
+    skipped = nil
+  }
+
   /// The account is gone, or somebody else's: no address of it counts any more.
   fileprivate mutating func unlink() {
     believed = nil

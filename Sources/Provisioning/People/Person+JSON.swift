@@ -67,7 +67,8 @@ extension Account {
         ("believed", believed?.json), ("requested", requestedUserName.json), ("wanted", wanted.json),
         ("completed", completed.json), ("how", (completedHow?.rawValue).json), ("calls", calls.json),
         ("unanswered", unanswered?.fields.json), ("verified", .bool(isVerified)), ("parked", parked?.fields.json),
-        ("abandoned", .bool(isAbandoned)),
+        ("abandoned", .bool(isAbandoned)), ("held", held?.fields.json), ("skipped", skipped?.fields.json),
+        ("drift", (drift?.rawValue).json),
       ]))
   }
 
@@ -86,27 +87,17 @@ extension Account {
     isVerified = json["verified"] == true
     parked = json["parked"].flatMap { try? DeliveryParked(Fields($0)) }
     isAbandoned = json["abandoned"] == true
-  }
-}
-
-extension TargetCondition {
-  /// The whole condition as JSON.
-  public var json: JSONValue {
-    .object(JSONObject(present: [("pause", pause?.fields.json), ("quarantine", quarantine?.fields.json)]))
-  }
-
-  /// Reads the form that `json` writes.
-  public init(_ json: JSONValue) {
-    pause = json["pause"].flatMap { try? TargetPaused(Fields($0)) }
-    quarantine = json["quarantine"].flatMap { try? QuarantineEntered(Fields($0)) }
+    held = json["held"].flatMap { try? DeliveryHeld(Fields($0)) }
+    skipped = json["skipped"].flatMap { try? DeliverySkipped(Fields($0)) }
+    drift = json["drift"]?.string.flatMap(DriftDetected.Kind.init)
   }
 }
 
 extension Fields {
   /// Both halves as one JSON object.
-  fileprivate var json: JSONValue { ["clear": .object(clear), "sealed": .object(sealed)] }
+  var json: JSONValue { ["clear": .object(clear), "sealed": .object(sealed)] }
 
-  fileprivate init(_ json: JSONValue) {
+  init(_ json: JSONValue) {
     self.init(clear: json["clear"]?.object ?? JSONObject(), sealed: json["sealed"]?.object ?? JSONObject())
   }
 }

@@ -37,7 +37,10 @@ public struct Person: Equatable, Sendable {
   }
 
   /// True when the delivery waits for a retry, a changed decision or an operator.
-  public var isSetAside: Bool { account.parked != nil || account.isAbandoned }
+  public var isSetAside: Bool { account.parked != nil || account.isAbandoned || isHeldBack }
+
+  /// True when an operator lets nothing be sent: only `delivery.retried`, for a skip also a changed decision, ends it.
+  public var isHeldBack: Bool { account.held != nil || account.skipped != nil }
 }
 
 /// The TeamViewer side of a person.
@@ -62,31 +65,16 @@ public struct Account: Equatable, Sendable {
   public var parked: DeliveryParked?
   /// True when the delivery was given up after 28 days.
   public var isAbandoned = false
+  /// Set while an operator lets nothing be sent for this person.
+  public var held: DeliveryHeld?
+  /// Set while an operator does not want the present desired state delivered.
+  public var skipped: DeliverySkipped?
+  /// What the newest full read showed to be other than the log says; nil once TeamViewer is as wanted again.
+  public var drift: DriftDetected.Kind?
 
   /// Nothing linked, nothing sent.
   public init() {}
 
   /// The address to compare a wanted one with: what was asked for, else what TeamViewer shows.
   public var userName: String? { requestedUserName ?? believed?.userName }
-}
-
-/// TeamViewer as a whole, as the log tells it.
-public struct TargetCondition: Equatable, Sendable {
-  /// The pause that was last asked for; it may be over.
-  public var pause: TargetPaused?
-  /// Set while in quarantine.
-  public var quarantine: QuarantineEntered?
-
-  /// Nothing known against it.
-  public init() {}
-
-  /// Takes over what an event of the `target` stream says.
-  public mutating func evolve(_ event: EventPayload) {
-    switch event {
-    case .targetPaused(let pause): self.pause = pause
-    case .quarantineEntered(let quarantine): self.quarantine = quarantine
-    case .quarantineLeft: quarantine = nil
-    default: break
-    }
-  }
 }
