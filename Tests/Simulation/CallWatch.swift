@@ -55,7 +55,7 @@ struct CallWatch {
     let alias = call.person ?? ""
     var trace = traces[alias] ?? Trace()
     trace.underWay = nil
-    if let isClear = Self.isClear(exchange) {
+    if let isClear = Self.isClear(exchange, isParsed: call.person != nil) {
       trace.failures = 0
       // A write that is answered is known; so is any write after a read that is answered.
       if isClear || call.purpose.isWrite { trace.isDoubtful = false }
@@ -70,11 +70,12 @@ struct CallWatch {
     traces[alias] = trace
   }
 
-  /// True for an answer that shows what is at TeamViewer, false for a refusal, nil for what says nothing.
-  private static func isClear(_ exchange: Exchange) -> Bool? {
+  /// True for an answer that shows what is at TeamViewer, false for a refusal, nil for what says nothing. Long lists are
+  /// not worth the reading.
+  private static func isClear(_ exchange: Exchange, isParsed: Bool) -> Bool? {
     guard case .response(let response) = exchange, !response.isHTML else { return nil }
     switch response.status {
-    case 200..<300: return response.body.isEmpty || response.json != nil ? true : nil
+    case 200..<300: return !isParsed || response.body.isEmpty || response.json != nil ? true : nil
     case 404: return true
     case 408: return nil
     case 400..<500, 501: return false
