@@ -41,6 +41,7 @@ public struct DeliveryMachine: Sendable {
   var holders: [String: Int] = [:]
   var remote = RemoteDirectory()
   var listing = Listing()
+  var reconciliation = Reconciliation()
   var gate = Gate.open
   var condition: TargetCondition
   /// The calls that were refused lately: what a quarantine names as its causes, oldest first.
@@ -109,6 +110,7 @@ public struct DeliveryMachine: Sendable {
       if let parked = people[person].account.parked { timers.insert(Timer(due: parked.retry, person: person)) }
       schedule(person, now)
     }
+    planReconcile(now)
     return finish(at: now)
   }
 
@@ -167,7 +169,7 @@ public struct DeliveryMachine: Sendable {
       condition.evolve(event.payload)
       reopen(now)
     case (.target, .deliveryPaused), (.target, .deliveryResumed): condition.evolve(event.payload)
-    case (.target, .reconcileRequested): condition.evolve(event.payload)
+    case (.target, .reconcileRequested(let request)): requested(request)
     // A cycle's decisions are matched against a full read that is newer than they are.
     case (.cycle, .cycleStarted): listing.isStale = true
     case (.cycle, .cycleFinished):

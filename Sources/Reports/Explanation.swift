@@ -2,6 +2,22 @@ public import Provisioning
 
 /// Codes in plain words, with the way out: the one place for the sentences that reports and `why` use.
 public enum Explanation {
+  /// Why it was decided so.
+  public static func of(_ action: Decision.Action, _ reason: Decision.Reason) -> String {
+    switch (action, reason) {
+    case (.held, .restored): "a plan would disable more people at once than the safeguard allows"
+    default: of(reason)
+    }
+  }
+
+  /// What to do about a decision that somebody must look at; nil when nothing is to be done.
+  public static func remedy(_ action: Decision.Action, _ reason: Decision.Reason) -> String? {
+    switch (action, reason) {
+    case (.held, .restored): "Check the plan, then `provledger safeguard approve`, or leave it."
+    default: remedy(reason)
+    }
+  }
+
   /// What a decision's reason means.
   public static func of(_ reason: Decision.Reason) -> String {
     switch reason {
@@ -24,7 +40,7 @@ public enum Explanation {
     }
   }
 
-  /// What to do about a decision that somebody must look at; nil when nothing is to be done.
+  /// What to do about a reason; nil when nothing is to be done.
   public static func remedy(_ reason: Decision.Reason) -> String? {
     switch reason {
     case .duplicateSourceEntries: "Give one of them another address in the directory."
@@ -85,6 +101,16 @@ public enum Explanation {
         "the account is the token's owner or listed as protected, and is never disabled",
         "Make a script token with another account, or take the account off the list."
       )
+    }
+  }
+
+  /// What a full read showed to be other than the log says.
+  public static func of(_ drift: DriftDetected.Kind) -> String {
+    switch drift {
+    case .missing: "the account is no longer there"
+    case .extra: "the account is active, and is to be inactive"
+    case .changed: "name or address were changed in TeamViewer"
+    case .disabled: "the account is inactive, and is to be active"
     }
   }
 

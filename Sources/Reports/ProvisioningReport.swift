@@ -80,7 +80,7 @@ extension Delivery {
     if status == .parked || status == .abandoned, let reason = error.flatMap(ParkReason.init) {
       return Explanation.of(reason).meaning
     }
-    return Explanation.of(reason)
+    return Explanation.of(action, reason)
   }
 
   /// What somebody has to do; nil when nobody has.
@@ -88,7 +88,7 @@ extension Delivery {
     if erasure != nil { return nil }
     return switch status {
     case .parked, .abandoned: error.flatMap(ParkReason.init).map { Explanation.of($0).remedy }
-    case .skipped, .held: Explanation.remedy(reason)
+    case .skipped, .held: Explanation.remedy(action, reason)
     default: nil
     }
   }

@@ -46,7 +46,7 @@ public struct Story {
     switch payload {
     case .userObserved(let observed): observation(observed, before)
     case .decided(let decision):
-      "Decided \(decision.action.rawValue): \(Explanation.of(decision.reason))\(wish(decision))."
+      "Decided \(decision.action.rawValue): \(Explanation.of(decision.action, decision.reason))\(wish(decision))."
     case .linked(let linked): link(linked)
     case .callStarted(let started): "\(started.operation) is about to be sent, for decision \(started.decision)."
     case .callFinished(let finished): call(finished)
@@ -58,6 +58,7 @@ public struct Story {
     case .accountVerified(let verified):
       verified.isGone
         ? "Read back: TeamViewer no longer has the account." : "Read back: TeamViewer shows the account as inactive."
+    case .driftDetected(let drift): deviation(drift)
     case .subjectErased(let erased):
       "Erased, reason \(erased.reason.code): the content of \(erased.events) events is gone for good; these lines tell what the log says in clear."
     case .erasureRefused(let refused):
@@ -137,6 +138,14 @@ public struct Story {
     case .moved: "Done: the account went to the person who came back (\(completed.successor ?? ""))."
     case .noAccount: "Done: there is no account to disable."
     }
+  }
+
+  private static func deviation(_ drift: DriftDetected) -> String {
+    let shown = drift.account.map { account in
+      "; it shows \(account.userName), \"\(account.displayName)\", \(account.active ? "active" : "inactive")"
+    }
+    let next = drift.isRepaired ? "It is brought back." : "It is reported only, and left as it is."
+    return "TeamViewer differs from the log: \(Explanation.of(drift.kind))\(shown ?? ""). \(next)"
   }
 
   private static func quoted(_ reason: String?) -> String { reason.map { ": \"\($0)\"" } ?? "" }

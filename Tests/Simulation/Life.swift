@@ -21,8 +21,8 @@ struct Life {
   var operatorActs: Int64
   /// When the worker's clock jumps, and how far it is off from then on, in milliseconds.
   var jumps: [(moment: Timestamp, skew: Int64)] = []
-  /// The status with which TeamViewer refuses PATCH as a method, if it does, until a number of days has passed.
-  var patchRefusal: (status: Int, days: Int64)?
+  /// How often on a day an administrator changes an account in TeamViewer's console, at most.
+  var edits: Int64 = 0
   /// What is configured.
   var settings = DeliverySettings()
 
@@ -45,9 +45,13 @@ struct Life {
     operatorActs = random.chance(0.6) ? random.number(in: 1...6) : 0
     outages = spans(random.number(in: 0...4), seconds: 60...30_000, from: start, &random)
     if random.chance(0.3) { lies = spans(random.number(in: 1...3), seconds: 3600...200_000, from: start, &random) }
-    if random.chance(0.15) { patchRefusal = (random.chance(0.5) ? 405 : 501, random.number(in: 0...Int64(days))) }
     settings.concurrency = Int(random.number(in: 1...32))
     if random.chance(0.1) { settings.update = .put }
+    if random.chance(0.3) {
+      settings.reconcileEvery = .seconds(random.number(in: 3600...200_000))
+      settings.repairsDrift = random.chance(0.7)
+      if settings.repairsDrift { edits = random.number(in: 0...3) }
+    }
     if random.chance(0.2) { configureMaintenance(from: start, &random) }
     // A clock that jumps forward lets the day of a quota end early, so both do not go together.
     if random.chance(0.25) {
@@ -100,6 +104,7 @@ extension TeamViewerModel.Settings {
     meta = random.chance(0.5)
     listMemberSchemas = random.chance(0.5)
     patchOpURN = pick(&random)
+    if random.chance(0.2) { patch = pick(&random) }
     listStartIndex = pick(&random)
     emailChange = pick(&random)
     deleteUser = pick(&random)

@@ -8,9 +8,6 @@ import TeamViewerModel
 extension World {
   /// Carries a call out, and says what the worker sees of it after how many milliseconds.
   mutating func exchange(_ call: Call) -> (Exchange, Int64) {
-    if let refusal = life.patchRefusal, call.request.method == .patch, now < Self.beginning + Self.day * refusal.days {
-      return (.response(SCIMResponse(status: refusal.status)), 50)
-    }
     var (exchange, latency) = lies(to: call) ? lie(call) : target.exchange(call.request, token: "t", now: now)
     // An answer that is not out when the process dies never comes.
     for outage in target.plan.outages where outage.start > now && outage.start < now + .milliseconds(latency) {

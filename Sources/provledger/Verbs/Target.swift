@@ -8,7 +8,7 @@ import TeamViewer
 /// `provledger target`
 struct Target: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "TeamViewer: the connection.", subcommands: [Test.self])
+    abstract: "TeamViewer: the connection, the way back.", subcommands: [Test.self, Restore.self])
 
   /// `provledger target test`
   struct Test: AsyncParsableCommand {
