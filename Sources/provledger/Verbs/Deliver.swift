@@ -58,7 +58,7 @@ struct Deliver: AsyncParsableCommand {
       noWait
       ? try ledger.lock(.worker)
       : try await ledger.lock(.worker) { holder in
-        Output.notice("waiting: another worker (process \(holder ?? 0)) is at work on this ledger")
+        if let holder { Output.notice("waiting: another worker: \(holder.sentence)") }
       }
     defer { withExtendedLifetime(lock) {} }
     let notary = Notary(for: ledger, logger: LedgerOptions.logger)
