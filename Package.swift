@@ -83,7 +83,11 @@ let package = Package(
     // The other sides: sockets.
     library("TeamViewer", ["JSON", "SCIM", "Provisioning", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL]),
     library(
-      "Delivery", ["SCIM", "Provisioning", "DeliveryMachine", "EventLog", "Ledger", "Views", "TeamViewer", logging]),
+      "Delivery",
+      [
+        "SCIM", "Provisioning", "DeliveryMachine", "EventLog", "Ledger", "Views", "TeamViewer", logging,
+        serviceLifecycle,
+      ]),
     library("Reports", ["JSON", "Provisioning", "EventLog", "Views", "Ledger", "Cycles"]),
     library(
       "Simulators",

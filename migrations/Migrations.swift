@@ -84,13 +84,18 @@ public struct Migrations: Sendable {
     }
   }
 
+  /// Whether the database has these steps and no other. Throws GRDB's errors.
+  public func isCurrent(in writer: some DatabaseWriter) throws -> Bool {
+    let migrator = migrator
+    return try writer.read { try migrator.hasCompletedMigrations($0) && !migrator.hasBeenSuperseded($0) }
+  }
+
   /// Makes the schema in a database that may be thrown away: content of another version is erased first.
   ///
-  /// Throws GRDB's errors.
+  /// Two who may do it at once must take turns. Throws GRDB's errors.
   public func replace(in writer: some DatabaseWriter) throws {
+    if try isCurrent(in: writer) { return }
     let migrator = migrator
-    let isCurrent = try writer.read { try migrator.hasCompletedMigrations($0) && !migrator.hasBeenSuperseded($0) }
-    if isCurrent { return }
     let isEmpty = try writer.read(isEmpty)
     if !isEmpty { try writer.erase() }
     try migrator.migrate(writer)

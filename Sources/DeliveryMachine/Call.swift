@@ -15,7 +15,7 @@ public struct Call: Equatable, Sendable {
   public var sent: Timestamp
 
   /// The method and path template, as the log records it.
-  public var operation: String { "\(request.method.rawValue.uppercased()) \(request.pathTemplate)" }
+  public var operation: String { request.operation }
 }
 
 /// What an exchange means for the machine (design: failures).
@@ -36,6 +36,8 @@ public enum Answer: Equatable, Sendable {
   case notFound
   /// 409, or 400 `email_in_use`.
   case addressTaken(status: Int, detail: String?)
+  /// 405 or 501 to a PATCH: the target does not know the method.
+  case unsupported(status: Int)
   /// Any other 4xx.
   case rejected(status: Int, detail: String?)
   /// 5xx, no whole answer, a web page instead of JSON, a 2xx that cannot be read; the label is safe for logs.
@@ -47,6 +49,9 @@ public enum Answer: Equatable, Sendable {
     case .failed(let failure):
       self = .fault(label: failure.label, status: nil, mayHaveArrived: failure.mayHaveArrived)
     case .response(let response) where response.isSuccess: self = Answer.success(response, to: call)
+    case .response(let response)
+    where call.request.method == .patch && [405, 501].contains(response.status) && !response.isHTML:
+      self = .unsupported(status: response.status)
     case .response(let response): self = Answer.refusal(response)
     }
   }
@@ -81,6 +86,11 @@ public enum Answer: Equatable, Sendable {
     if response.isAddressTaken { return .addressTaken(status: status, detail: detail) }
     return .rejected(status: status, detail: detail)
   }
+}
+
+extension SCIMRequest {
+  /// The method and path template, as the log records it.
+  var operation: String { "\(method.rawValue.uppercased()) \(pathTemplate)" }
 }
 
 extension SCIMResponse {

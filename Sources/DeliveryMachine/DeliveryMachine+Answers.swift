@@ -5,6 +5,7 @@ import SCIM
 /// What an answer to a person's call leads to (design: failures).
 extension DeliveryMachine {
   mutating func answered(_ answer: Answer, _ call: Call, _ person: Int, _ now: Timestamp) {
+    if call.purpose == .verify, !people[person].isPending { return reread(answer, call, person, now) }
     switch answer {
     case .account(let account, let status): showed(account, status, call, person, now)
     case .accepted(let status): accepted(status, call, person, now)
@@ -23,8 +24,16 @@ extension DeliveryMachine {
     case .fault(let label, let status, let mayHaveArrived):
       let isOpen = call.purpose.isWrite && mayHaveArrived
       finished(call, person, isOpen ? .unknown : .failed, status, error: label, now)
-      failed(person, status, now)
+      failed(label, status, call, person, now)
+    case .unsupported(let status): unsupported(status, call, person, now)
     }
+  }
+
+  /// PATCH is refused as a method: nothing is wrong with the account, and PUT does as well.
+  private mutating func unsupported(_ status: Int, _ call: Call, _ person: Int, _ now: Timestamp) {
+    succeeded(now)
+    update = .put
+    finished(call, person, .refused, status, error: "method-refused", now)
   }
 
   /// An answer about a person who was erased while the call was on its way: only what tells nobody is recorded, and what
@@ -40,7 +49,8 @@ extension DeliveryMachine {
     case .fault(let label, let status, let mayHaveArrived):
       let isOpen = call.purpose.isWrite && mayHaveArrived
       finished(call, person, isOpen ? .unknown : .failed, status, error: label, now)
-      broke(now)
+      broke(label, status, call, now)
+    case .unsupported(let status): unsupported(status, call, person, now)
     case .account(_, let status), .accepted(let status), .page(_, _, let status):
       succeeded(now)
       finished(call, person, .done, status, now)
@@ -55,7 +65,7 @@ extension DeliveryMachine {
   }
 
   /// Records what came of a call of a person.
-  private mutating func finished(
+  mutating func finished(
     _ call: Call, _ person: Int, _ outcome: CallFinished.Outcome, _ status: Int?, error: String? = nil,
     account: RemoteAccount? = nil, detail: String? = nil, _ now: Timestamp
   ) {
@@ -86,20 +96,14 @@ extension DeliveryMachine {
     }
   }
 
-  /// A PATCH answered without a body: TeamViewer has what was sent.
+  /// A change answered without a body: TeamViewer has what was sent.
   private mutating func accepted(_ status: Int, _ call: Call, _ person: Int, _ now: Timestamp) {
     succeeded(now)
     var account = people[person].account.believed
-    if let sent = people[person].account.unanswered?.body {
-      for operation in sent["Operations"]?.array ?? [] {
-        switch (operation["path"]?.string, operation["value"]) {
-        case ("displayName", .string(let name)): account?.displayName = name
-        case ("userName", .string(let address)): account?.userName = address
-        case ("active", .bool(let active)): account?.active = active
-        default: break
-        }
-      }
-    }
+    let sent = SentAttributes(people[person].account.unanswered?.body)
+    if let address = sent.userName { account?.userName = address }
+    if let name = sent.displayName { account?.displayName = name }
+    if let active = sent.active { account?.active = active }
     finished(call, person, .done, status, account: account, now)
     if let account { remote.show(account) }
     acknowledge(call, person)
@@ -109,11 +113,9 @@ extension DeliveryMachine {
     errands[person].how = .call
     guard errands[person].isAnswerPresent else { return }
     errands[person].isContested = false
-    if call.purpose == .create {
-      errands[person].acknowledged.formUnion(["userName", "displayName"])
-    } else if let body = call.request.body {
-      errands[person].acknowledged.formUnion(body["Operations"]?.array?.compactMap { $0["path"]?.string } ?? [])
-    }
+    let sent = SentAttributes(call.request.body).names
+    // An account that is made inactive is activated by a change.
+    errands[person].acknowledged.formUnion(call.purpose == .create ? sent.subtracting(["active"]) : sent)
   }
 
   private mutating func verified(_ account: RemoteAccount, _ person: Int, _ now: Timestamp) {
@@ -191,30 +193,31 @@ extension DeliveryMachine {
   }
 
   /// 403: whether it is this account or the token is seen by a plain read.
-  private mutating func forbidden(_ detail: String?, _ call: Call, _ person: Int, _ now: Timestamp) {
-    guard call.purpose.isWrite else {
-      if call.purpose != .probe { finished(call, person, .refused, 403, detail: detail, now) }
-      return quarantine(.insufficientRights, 403, call, now)
-    }
-    finished(call, person, .refused, 403, detail: detail, now)
-    guard mayCall else { return }
+  mutating func forbidden(_ detail: String?, _ call: Call, _ person: Int, _ now: Timestamp) {
+    if call.purpose != .probe { finished(call, person, .refused, 403, detail: detail, now) }
+    guard call.purpose.isWrite else { return quarantine(.insufficientRights, 403, call, now) }
+    blame(call, 403, now)
     errands[person].forbidden = detail ?? ""
-    send(.probe, .listUsers(startIndex: 1, count: 1), person: person, now)
   }
+
+  mutating func probe(for person: Int, _ now: Timestamp) { send(.probe, .plainRead, person: person, now) }
 
   private mutating func explained(_ call: Call, _ status: Int, _ person: Int, _ now: Timestamp) {
     finished(call, person, .done, status, now)
     let detail = errands[person].forbidden
     errands[person].forbidden = nil
+    guard people[person].isPending else { return }
     park(person, .insufficientRights, status: 403, detail: detail.flatMap { $0.isEmpty ? nil : $0 }, now)
   }
 
   // MARK: It failed
 
-  private mutating func failed(_ person: Int, _ status: Int?, _ now: Timestamp) {
+  private mutating func failed(
+    _ label: String, _ status: Int?, _ call: Call, _ person: Int, _ now: Timestamp
+  ) {
     errands[person].faults += 1
     let wasWell = faultsInARow == 0
-    broke(now)
+    broke(label, status, call, now)
     if errands[person].faults >= settings.faultLimit, wasWell {
       errands[person].faults = 0
       park(person, .targetFault, status: status, now)
@@ -222,4 +225,9 @@ extension DeliveryMachine {
       errands[person].notBefore = now + settings.backoff(faults: errands[person].faults, &random)
     }
   }
+}
+
+extension SCIMRequest {
+  /// The smallest read that any token for users may do.
+  static var plainRead: SCIMRequest { .listUsers(startIndex: 1, count: 1) }
 }

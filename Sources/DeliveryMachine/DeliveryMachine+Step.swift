@@ -7,8 +7,10 @@ import SCIM
 extension DeliveryMachine {
   mutating func step(_ person: Int, _ now: Timestamp) {
     let errand = errands[person]
-    guard people[person].isPending, !errand.isCalling, !errand.isWaiting, !isSetAside(person) else { return }
+    guard !errand.isCalling, !errand.isWaiting, !isSetAside(person) else { return }
+    guard people[person].isPending else { return reread(person, now) }
     if let moment = errand.notBefore, moment > now { return schedule(person, now) }
+    if errand.forbidden != nil { return probe(for: person, now) }
     if let unanswered = people[person].account.unanswered { return readBack(person, unanswered, now) }
     guard let desired = people[person].desired else { return }
     if errand.list > listing.answered { return wantList(person) }
@@ -78,9 +80,8 @@ extension DeliveryMachine {
   ) {
     let started = CallStarted(
       call: people[person].account.calls + 1, purpose: purpose, decision: people[person].decisionPosition,
-      userName: address, body: request.body)
-    record(person, .callStarted(started))
-    send(purpose, request, person: person, now)
+      userName: address, operation: request.operation, body: request.body)
+    send(purpose, request, person: person, started: started, now)
   }
 
   // MARK: An account is linked
@@ -92,7 +93,8 @@ extension DeliveryMachine {
     if desired.active, !believed.active, !changes.contains("active") { return park(person, .notApplied, now) }
     if changes.isEmpty {
       if desired.active || people[person].account.isVerified { return complete(person, errands[person].how, now) }
-      return send(.verify, .getUser(believed.id), person: person, now)
+      send(.verify, .getUser(believed.id), person: person, now)
+      return
     }
     if !desired.active, settings.isProtected(believed) { return park(person, .protectedAccount, now) }
     let address = changes.contains("userName") ? desired.userName : nil
@@ -105,9 +107,28 @@ extension DeliveryMachine {
       return park(person, .entryConflict, now)
     }
     if address != nil, errands[person].isContested { return park(person, .addressOutsideCompany, now) }
-    let operations = changes.map { PatchOperation.replace($0, desired[$0]) }
-    write(
-      person, .change, .patchUser(believed.id, PatchRequest(operations: operations)), address: address, now)
+    change(person, believed, to: desired, changes, address, now)
+  }
+
+  /// Sends the changed attributes, or with PUT the whole account.
+  private mutating func change(
+    _ person: Int, _ believed: RemoteAccount, to desired: DesiredAccount, _ changes: [String], _ address: String?,
+    _ now: Timestamp
+  ) {
+    if update == .patch {
+      let operations = changes.map { PatchOperation.replace($0, desired[$0]) }
+      let request = SCIMRequest.patchUser(believed.id, PatchRequest(operations: operations))
+      return write(person, .change, request, address: address, now)
+    }
+    // Of a leaver nothing else is to change, so that no other value can stand in the way; that takes back an address
+    // which still waits for its confirmation.
+    let requested = people[person].account.requestedUserName
+    let userName = desired.active ? address ?? requested ?? believed.userName : believed.userName
+    let user = SCIMUser(
+      id: believed.id, userName: userName, displayName: desired.active ? desired.displayName : believed.displayName,
+      emails: [SCIMUser.Email(value: userName, primary: true)], active: desired.active)
+    let carried = !desired.active && requested != nil ? userName : address
+    write(person, .change, .replaceUser(believed.id, user), address: carried, now)
   }
 
   /// The attributes in which the account differs from what is wanted, in the order in which they are sent.
@@ -182,6 +203,7 @@ extension DeliveryMachine {
     errands[person].isUnsettled = isUnsettled
     settle(person)
     release(person)
+    planReread(person, now)
   }
 
   mutating func park(

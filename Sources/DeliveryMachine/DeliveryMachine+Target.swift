@@ -25,7 +25,7 @@ struct Listing: Equatable {
   var waiters: [Int] = []
 }
 
-/// TeamViewer as a whole: full reads, pace, the circuit breaker, quarantine.
+/// TeamViewer as a whole: full reads and probes.
 extension DeliveryMachine {
   // MARK: The full read
 
@@ -42,19 +42,21 @@ extension DeliveryMachine {
 
   /// Sends what concerns the target as a whole before any person's call.
   mutating func sendForTarget(_ now: Timestamp) {
+    targetQuota = nil
     if let moment = probeNotBefore, moment <= now { probeNotBefore = nil }
-    if wantsProbe, probeNotBefore == nil, !isStopping, calls.isEmpty {
-      wantsProbe = false
-      return send(.probe, .listUsers(startIndex: 1, count: 1), now)
+    if wantsProbe, probeNotBefore == nil, !isStopping, planned == nil, calls.isEmpty {
+      wantsProbe = !send(.probe, .plainRead, now)
+      return
     }
     if let moment = listing.notBefore, moment <= now { listing.notBefore = nil }
     guard listing.isWanted, !listing.isUnderWay, listing.notBefore == nil, mayCall else { return }
-    if listing.pages == 0 {
+    let isFirst = listing.pages == 0
+    guard send(.list, .listUsers(startIndex: isFirst ? nil : listing.accounts.count + 1), now) else { return }
+    if isFirst {
       listing.sent += 1
       remote.begin()
     }
     listing.isUnderWay = true
-    send(.list, .listUsers(startIndex: listing.pages == 0 ? nil : listing.accounts.count + 1), now)
   }
 
   mutating func answeredForTarget(_ answer: Answer, _ call: Call, _ now: Timestamp) {
@@ -81,7 +83,7 @@ extension DeliveryMachine {
       }
     case .fault(let label, let status, _):
       finished(call, .failed, status, error: label, now)
-      broke(now)
+      broke(label, status, call, now)
       let moment = now + settings.backoff(faults: faultsInARow, &random)
       if call.purpose == .probe {
         wantsProbe = condition.quarantine != nil
@@ -92,7 +94,7 @@ extension DeliveryMachine {
         listing.notBefore = moment
       }
     case .notFound: notSCIM(404, call, now)
-    case .rejected(let status, _), .addressTaken(let status, _): notSCIM(status, call, now)
+    case .rejected(let status, _), .addressTaken(let status, _), .unsupported(let status): notSCIM(status, call, now)
     case .account(_, let status), .accepted(let status): notSCIM(status, call, now)
     }
   }
@@ -116,7 +118,7 @@ extension DeliveryMachine {
     for person in waiters { schedule(person, now) }
   }
 
-  private mutating func finished(
+  mutating func finished(
     _ call: Call, _ outcome: CallFinished.Outcome, _ status: Int?, error: String? = nil, pages: Int? = nil,
     count: Int? = nil, _ now: Timestamp
   ) {
@@ -125,63 +127,5 @@ extension DeliveryMachine {
         CallFinished(
           call: 0, purpose: call.purpose, operation: call.operation, outcome: outcome, status: status, error: error,
           milliseconds: Int((now - call.sent).milliseconds), pages: pages, count: count)))
-  }
-
-  // MARK: Quarantine
-
-  mutating func quarantine(_ reason: QuarantineEntered.Reason, _ status: Int, _ call: Call, _ now: Timestamp) {
-    gate = .quarantined
-    if condition.quarantine?.reason != reason {
-      record(.quarantineEntered(QuarantineEntered(reason, status: status, operation: call.operation)))
-    }
-  }
-
-  private mutating func probed(_ call: Call, _ status: Int, _ now: Timestamp) {
-    finished(call, .done, status, now)
-    guard condition.quarantine != nil else { return }
-    record(.quarantineLeft(QuarantineLeft(.probe)))
-    gate = .open
-    if let pause = condition.pause, pause.until > now { gate = .closed(until: pause.until) }
-  }
-
-  // MARK: Pace and faults
-
-  /// Anything that TeamViewer answers as itself shows that it is there.
-  mutating func succeeded(_ now: Timestamp) {
-    faultsInARow = 0
-    if gate == .halfOpen {
-      gate = .open
-      refusals = 0
-      pauseBegan = nil
-    }
-  }
-
-  /// TeamViewer asks for a slower pace. Calls that left before the pause began do not make it longer, unless their
-  /// answer asks for more.
-  mutating func slowDown(_ retryAfter: RetryAfter?, _ status: Int, _ call: Call, _ now: Timestamp) {
-    let isLate = pauseBegan.map { call.sent < $0 } ?? false
-    let until: Timestamp
-    switch retryAfter {
-    case .seconds(let seconds): until = now + .seconds(min(seconds, 7 * 86_400))
-    case .date(let milliseconds): until = min(Timestamp(milliseconds: milliseconds), now + .seconds(7 * 86_400))
-    case nil where isLate: return
-    case nil: until = now + settings.pause(refusals: refusals + 1)
-    }
-    if case .closed(let present) = gate, isLate, present >= until { return }
-    if !isLate { refusals += 1 }
-    pauseBegan = now
-    record(.targetPaused(TargetPaused(until: until, refusals: refusals, status: status)))
-    if gate != .quarantined { gate = .closed(until: until) }
-  }
-
-  /// A fault, whoever it concerned: after some in a row the breaker opens.
-  mutating func broke(_ now: Timestamp) {
-    faultsInARow += 1
-    switch gate {
-    case .halfOpen: break
-    case .open where faultsInARow >= settings.breakerThreshold: break
-    default: return
-    }
-    gate = .closed(until: now + settings.backoff(faults: faultsInARow - settings.breakerThreshold + 1, &random))
   }
 }

@@ -2,12 +2,18 @@ public import Provisioning
 
 /// How the machine paces and retries; all that design.md calls configurable.
 public struct DeliverySettings: Equatable, Sendable {
-  /// How many calls may be on their way at once.
+  /// How many calls may be on their way at once, at most.
   public var concurrency = 8
   /// Faults of one account, while the target answers others, after which it is parked.
   public var faultLimit = 12
   /// Faults in a row, whoever they concern, after which the circuit breaker opens.
   public var breakerThreshold = 5
+  /// How accounts are changed.
+  public var update = UpdateMethod.patch
+  /// How many calls are allowed, by kind and window of time.
+  public var quotas: [Quota] = []
+  /// Planned times in which no call leaves.
+  public var maintenance: [MaintenanceWindow] = []
   /// The longest wait between two attempts after a fault.
   public var backoffCeiling = Duration.seconds(15)
   /// The longest pause that the machine chooses itself; a `Retry-After` may be longer.
@@ -16,6 +22,8 @@ public struct DeliverySettings: Equatable, Sendable {
   public var retryLadder: [Duration] = [.seconds(6 * 3600), .seconds(12 * 3600), .seconds(24 * 3600)]
   /// When a parked delivery is abandoned, counted from its first failure.
   public var abandonAfter = Duration.seconds(28 * 86_400)
+  /// When an address that waits for its confirmation is looked for, counted from the delivery; then daily.
+  public var rereadLadder: [Duration] = [.seconds(3600), .seconds(6 * 3600), .seconds(24 * 3600)]
   /// TeamViewer ids of accounts that are never disabled.
   public var protectedIDs: Set<String> = []
   /// Folded addresses of accounts that are never disabled: the token's owner.
@@ -48,5 +56,10 @@ public struct DeliverySettings: Equatable, Sendable {
       if next > now { return next }
     }
     return now + .seconds(86_400)
+  }
+
+  /// The moment at which an address that was asked for at `since` is looked for next.
+  func reread(since: Timestamp, now: Timestamp) -> Timestamp {
+    rereadLadder.lazy.map { since + $0 }.first { $0 > now } ?? now + .seconds(86_400)
   }
 }

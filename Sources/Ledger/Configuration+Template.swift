@@ -22,9 +22,32 @@ extension Configuration {
         url: \(quoted(url))
         token:
           \(place(token))
-        # Calls under way at once (1 to 64), and the seconds that one may take (1 to 600).
+        # Calls under way at once, at most (1 to 64).
         concurrency: 8
+        # Seconds for a connection, for the first byte of an answer, and for a whole call (1 to 600 each).
+        connectTimeout: 10
+        firstByteTimeout: 30
         timeout: 60
+        # Changes as patch (the changed attributes) or put (the whole account). A target that refuses PATCH gets PUT.
+        update: patch
+        # Calls that are allowed in a window of time, never exceeded, such as
+        # - {name: creates, calls: "POST /Users", limit: 5000, hours: 24}
+        quotas: []
+        # TeamViewer is compared with the log every so many hours (0: only on request), and what differs is a matter
+        # of report, or of repair.
+        reconcileHours: 24
+        drift: report
+
+      # When deliveries rest.
+      delivery:
+        # Times in UTC in which no call leaves, such as {days: [saturday], from: "22:00", to: "02:00"}
+        # or {from: 2026-03-01T22:00:00Z, to: 2026-03-02T04:00:00Z}
+        maintenance: []
+        # After so many faults in a row only single probes leave until one goes well.
+        breaker:
+          faults: 5
+        # Silence is an alarm when work is pending and no call went well for so many minutes.
+        silenceMinutes: 60
 
       # The log: the file of the key that signs its checkpoints, and when the worker signs one.
       log:

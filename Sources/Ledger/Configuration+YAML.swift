@@ -11,6 +11,7 @@ extension Configuration {
       throw reader.wrong("origin", "must be 1 to 100 letters, digits and . - _ /")
     }
     target = try TargetConfiguration(try reader.mapping("target"))
+    delivery = try DeliveryConfiguration(try reader.mapping("delivery", isOptional: true))
     log = try LogConfiguration(try reader.mapping("log", isOptional: true))
     var mapping = try reader.mapping("mapping", isOptional: true)
     let source = try mapping.text("userName", default: DirectoryAttribute.userPrincipalName.rawValue)
@@ -65,25 +66,6 @@ extension Configuration {
         return (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(letter)
           || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || others.contains(byte)
       }
-  }
-}
-
-extension TargetConfiguration {
-  fileprivate init(_ mapping: MappingReader) throws {
-    var reader = mapping
-    url = try reader.text("url")
-    var token = try reader.mapping("token")
-    let environment = try token.text("environment", default: "")
-    let path = try token.text("file", default: "")
-    switch (environment.isEmpty, path.isEmpty) {
-    case (false, true): self.token = .environment(environment)
-    case (true, false): self.token = .file(path)
-    default: throw token.wrong("environment", "must name a variable, or `file` a file, and not both")
-    }
-    try token.finish()
-    concurrency = try reader.number("concurrency", in: 1...64, default: 8)
-    timeout = try reader.number("timeout", in: 1...600, default: 60)
-    try reader.finish()
   }
 }
 

@@ -6,6 +6,8 @@ public struct Configuration: Equatable, Sendable {
   public var origin: String
   /// The target: TeamViewer's SCIM endpoint, or another.
   public var target: TargetConfiguration
+  /// When and how deliveries rest.
+  public var delivery = DeliveryConfiguration()
   /// The log: its key, how often it is signed and read again, and who outside is told.
   public var log: LogConfiguration
   /// What the directory's attributes become.
@@ -34,9 +36,34 @@ public struct TargetConfiguration: Equatable, Sendable {
   public var concurrency: Int
   /// How long a call may take, in seconds, 1 to 600.
   public var timeout: Int
+  /// How long a connection may take to come about, in seconds, 1 to 600.
+  public var connectTimeout = 10
+  /// How long the first byte of an answer may take, in seconds, 1 to 600.
+  public var firstByteTimeout = 30
+  /// How accounts are changed.
+  public var update = UpdateMethod.patch
+  /// How many calls are allowed, by kind and window of time.
+  public var quotas: [Quota] = []
+  /// After how many hours TeamViewer is compared with the log, 1 to 8760; 0 for never by itself.
+  public var reconcileHours = 24
+  /// What follows when a comparison finds a difference.
+  public var drift = DriftPolicy.report
 
   /// TeamViewer's own endpoint.
   public static let teamViewer = "https://webapi.teamviewer.com/scim/v2"
+}
+
+/// When deliveries rest, and when their rest is an alarm.
+public struct DeliveryConfiguration: Equatable, Sendable {
+  /// Planned times in which no call leaves.
+  public var maintenance: [MaintenanceWindow] = []
+  /// After how many faults in a row the circuit breaker opens, 1 to 1000.
+  public var breakerFaults = 5
+  /// After how many minutes without a good call, while work is pending, silence is an alarm, 1 to 10,080.
+  public var silenceMinutes = 60
+
+  /// The defaults.
+  public init() {}
 }
 
 /// What concerns the log itself.

@@ -57,8 +57,22 @@ struct MappingReader {
     return text
   }
 
-  mutating func number(_ name: String, in range: ClosedRange<Int>, default standard: Int) throws -> Int {
-    guard let node = node(name) else { return standard }
+  /// One of a choice of words.
+  mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
+    _ name: String, default standard: Choice
+  ) throws -> Choice {
+    let text = try self.text(name, default: standard.rawValue)
+    if let choice = Choice(rawValue: text) { return choice }
+    throw wrong(name, "is \"\(text)\"; use \(Choice.allCases.map(\.rawValue).joined(separator: " or "))")
+  }
+
+  mutating func number(
+    _ name: String, in range: ClosedRange<Int>, default standard: Int? = nil
+  ) throws -> Int {
+    guard let node = node(name) else {
+      guard let standard else { throw missing(name) }
+      return standard
+    }
     guard let number = node.int, range.contains(number) else {
       throw wrong(name, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
     }
@@ -70,6 +84,17 @@ struct MappingReader {
     let texts = node.sequence?.compactMap(\.string)
     guard let texts, texts.count == node.sequence?.count else { throw wrong(name, "must be a list of texts") }
     return texts
+  }
+
+  /// A list of keys with values.
+  mutating func mappings(_ name: String) throws -> [MappingReader] {
+    guard let node = node(name) else { return [] }
+    if node.scalar?.isNull == true { return [] }
+    guard let sequence = node.sequence else { throw wrong(name, "must be a list") }
+    return try sequence.enumerated().map { place, node in
+      guard node.mapping != nil else { throw wrong(name, "must be a list of keys with values") }
+      return try MappingReader(node, path: "\(path)\(name)[\(place)].", file: file)
+    }
   }
 
   /// Refuses keys that nobody asked for, so that a misspelt one is not ignored.

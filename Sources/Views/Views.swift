@@ -35,7 +35,12 @@ public final class Views: Sendable {
     configuration.busyMode = .timeout(60)
     configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -32768; PRAGMA secure_delete = ON") }
     let pool = try DatabasePool(path: path, configuration: configuration)
-    try Migrations.views.replace(in: pool)
+    if try !Migrations.views.isCurrent(in: pool) {
+      // Looking and making take several transactions, so that two who find nothing would both begin to make it.
+      let lock = try FolderLock(of: path)
+      defer { withExtendedLifetime(lock) {} }
+      try Migrations.views.replace(in: pool)
+    }
     return pool
   }
 

@@ -99,6 +99,11 @@ struct ConfigurationTests {
     Wrong("timeout a fraction", 7, "  timeout: 1.5", .configurationValue, "target.timeout"),
     Wrong("timeout above 600", 7, "  timeout: 601", .configurationValue, "target.timeout"),
     Wrong("timeout beyond 64 bits", 7, "  timeout: 99999999999999999999", .configurationValue, "target.timeout"),
+    Wrong("update by post", 7, "  update: post", .configurationValue, "target.update"),
+    Wrong("drift ignored", 7, "  drift: ignore", .configurationValue, "target.drift"),
+    Wrong("quotas a text", 7, "  quotas: many", .configurationValue, "target.quotas"),
+    Wrong("unknown key in delivery", 16, "delivery: {pace: 1}", .configurationKey, "delivery.pace"),
+    Wrong("breaker without faults", 16, "delivery: {breaker: {faults: 0}}", .configurationValue, "breaker.faults"),
     Wrong("bad userName source", 9, "  userName: employeeId", .configurationValue, "mapping.userName"),
     Wrong("userName from a boolean", 9, "  userName: accountEnabled", .configurationValue, "mapping.userName"),
     Wrong("percent above 100", 12, "  percent: 101", .configurationValue, "safeguard.percent"),
@@ -129,6 +134,87 @@ struct ConfigurationTests {
     #expect(found?.place == Fault.Place(file: "provledger.yaml", line: row.at))
     #expect(found?.sentence.contains(row.names) == true, "\(found?.sentence ?? "")")
     #expect(found?.code.exit == .configuration)
+  }
+
+  // MARK: Pace and rest
+
+  @Test("quotas, maintenance and the other rules of calls are read as they say")
+  func calls() throws {
+    let text = """
+      origin: o
+      target:
+        url: u
+        token: {file: t}
+        connectTimeout: 3
+        firstByteTimeout: 4
+        update: put
+        quotas:
+          - {name: creates, calls: "POST /Users", limit: 5000, hours: 24}
+          - {name: everything, limit: 90, minutes: 1}
+        reconcileHours: 0
+        drift: repair
+      delivery:
+        maintenance:
+          - {days: [saturday, sunday], from: 22:00, to: "02:00"}
+          - {from: "00:00", to: "24:00"}
+          - {from: 2026-03-01T22:00:00Z, to: 2026-03-02T04:00:00.500Z}
+        breaker: {faults: 7}
+        silenceMinutes: 30
+      """
+    let configuration = try Configuration(yaml: text, file: "f")
+    let target = configuration.target
+    #expect(target.connectTimeout == 3 && target.firstByteTimeout == 4 && target.update == .put)
+    #expect(
+      target.quotas == [
+        Quota(name: "creates", operation: "POST /Users", limit: 5000, window: .seconds(86_400)),
+        Quota(name: "everything", limit: 90, window: .seconds(60)),
+      ])
+    #expect(target.reconcileHours == 0 && target.drift == .repair)
+    let delivery = configuration.delivery
+    #expect(delivery.breakerFaults == 7 && delivery.silenceMinutes == 30)
+    #expect(
+      delivery.maintenance == [
+        .weekly(days: [.saturday, .sunday], from: 1320, to: 120),
+        .weekly(days: Set(Weekday.allCases), from: 0, to: 1440),
+        .once(
+          from: try #require(Timestamp("2026-03-01T22:00:00.000Z")),
+          to: try #require(Timestamp("2026-03-02T04:00:00.500Z"))),
+      ])
+  }
+
+  @Test(
+    "what is wrong in a quota or a window is named with its line",
+    arguments: [
+      ("target", "{calls: all, limit: 1, hours: 1}", FaultCode.configurationKey, "target.quotas[0].name"),
+      ("target", "{name: a, limit: 1}", .configurationValue, "target.quotas[0].hours"),
+      ("target", "{name: a, limit: 1, hours: 1, minutes: 1}", .configurationValue, "target.quotas[0].hours"),
+      ("target", "{name: a, limit: 0, hours: 1}", .configurationValue, "target.quotas[0].limit"),
+      ("target", "{name: a, hours: 1}", .configurationKey, "target.quotas[0].limit"),
+      ("target", "{name: a, limit: 1, hours: 1, calls: DELETE}", .configurationValue, "target.quotas[0].calls"),
+      ("target", "{name: a, limit: 1, hours: 1, call: all}", .configurationKey, "target.quotas[0].call"),
+      ("target", "a", .configurationValue, "target.quotas"),
+      ("delivery", "{from: \"25:00\", to: \"02:00\"}", .configurationValue, "delivery.maintenance[0].from"),
+      ("delivery", "{from: \"24:00\", to: \"02:00\"}", .configurationValue, "delivery.maintenance[0].from"),
+      ("delivery", "{from: \"22:00\", to: \"2:00\"}", .configurationValue, "delivery.maintenance[0].to"),
+      ("delivery", "{from: \"22:00\"}", .configurationKey, "delivery.maintenance[0].to"),
+      (
+        "delivery", "{days: [caturday], from: \"22:00\", to: \"23:00\"}", .configurationValue,
+        "delivery.maintenance[0].days"
+      ),
+      (
+        "delivery", "{from: 2026-03-01T22:00:00Z, to: 2026-03-01T21:00:00Z}", .configurationValue,
+        "delivery.maintenance[0].to"
+      ),
+    ])
+  func wrongElement(section: String, element: String, code: FaultCode, names: String) {
+    let quotas = section == "target" ? "\n    - \(element)" : " []"
+    let windows = section == "delivery" ? "\n    - \(element)" : " []"
+    let text =
+      "origin: o\ntarget:\n  url: u\n  token: {file: t}\n  quotas:\(quotas)\ndelivery:\n  maintenance:\(windows)\n"
+    let found = fault { _ = try Configuration(yaml: text, file: "f") }
+    #expect(found?.code == code)
+    #expect(found?.sentence.contains(names) == true, "\(found?.sentence ?? "")")
+    #expect(found?.place?.line == (section == "target" ? 6 : 8))
   }
 
   @Test("files that are no keys with values", arguments: ["- a", "just text", "3"])
@@ -170,6 +256,7 @@ struct ConfigurationTests {
           timeout: 60))
     #expect(configuration.mapping == Mapping() && configuration.safeguard == SafeguardLimits())
     #expect(configuration.protectedAccounts.isEmpty)
+    #expect(configuration.delivery == DeliveryConfiguration())
   }
 
   static let oddPaths = [

@@ -47,13 +47,17 @@ struct PayloadTests {
   @Test("the clear half holds what RFC 8785 is exact for: no null, no fraction, integers of 32 bits")
   func canonical() {
     for payload in PayloadSamples.whole {
-      for member in payload.value.fields.clear.members {
-        switch member.value {
-        case .string, .bool: break
-        case .integer(let number): #expect(Int32(exactly: number) != nil, "\(payload.type) \(member.name)")
-        default: Issue.record("\(payload.type) \(member.name) is a \(member.value.kind)")
-        }
-      }
+      for member in payload.value.fields.clear.members { exact(member.value, "\(payload.type) \(member.name)") }
+    }
+  }
+
+  private func exact(_ value: JSONValue, _ name: String) {
+    switch value {
+    case .string, .bool: break
+    case .integer(let number): #expect(Int32(exactly: number) != nil, "\(name)")
+    case .array(let elements): for element in elements { exact(element, name) }
+    case .object(let object): for member in object.members { exact(member.value, "\(name) \(member.name)") }
+    default: Issue.record("\(name) is a \(value.kind)")
     }
   }
 
@@ -75,9 +79,10 @@ struct PayloadTests {
     for payload in PayloadSamples.whole {
       let type = payload.type
       let fields = payload.value.fields
-      for name in fields.clear.members.map(\.name)
-      where PayloadSamples.optional[type]?.contains(name) != true {
-        for wrong: JSONValue? in [nil, .array([])] {
+      for member in fields.clear.members where PayloadSamples.optional[type]?.contains(member.name) != true {
+        let name = member.name
+        let otherKind: JSONValue = member.value.array == nil ? .array([]) : .object(JSONObject())
+        for wrong in [nil, otherKind] {
           var broken = fields
           broken.clear[name] = wrong
           tried += 1

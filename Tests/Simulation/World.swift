@@ -224,16 +224,11 @@ struct World {
     guard call.purpose == .change, let id = call.request.path.split(separator: "/").last.map(String.init),
       let user = target.model.user(id: id)
     else { return }
-    let operations = call.request.body?["Operations"]?.array ?? []
-    let isIdle = operations.allSatisfy { operation in
-      switch operation["path"]?.string {
-      case "active": operation["value"]?.bool == user.active
-      case "displayName": operation["value"]?.string == user.name
-      case "userName": operation["value"]?.string == user.email && user.pendingEmail == nil
-      default: false
-      }
-    }
-    if isIdle { throw Problem(description: "a write changes nothing: \(operations) for \(alias)") }
+    let sent = SentAttributes(call.request.body)
+    let isIdle =
+      sent.active.map { $0 == user.active } ?? true && sent.displayName.map { $0 == user.name } ?? true
+      && sent.userName.map { $0 == user.email && user.pendingEmail == nil } ?? true
+    if isIdle { throw Problem(description: "a write changes nothing: \(sent) for \(alias)") }
   }
 
   /// Directory and TeamViewer agree, nobody has two accounts, and nothing is left to do.

@@ -68,6 +68,19 @@ struct RebuildTests {
     #expect(shared.isEqual && shared.live == whole)
   }
 
+  @Test("many who open views that are not there make them once", arguments: 0..<12)
+  func made(round: Int) async throws {
+    let path = "\(place.root)/new.sqlite"
+    let (log, codec) = (ledger.log, ledger.codec)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<6 {
+        group.addTask { try Views(path: path, log: log, codec: codec).close() }
+      }
+      try await group.waitForAll()
+    }
+    #expect(try Views(path: path, log: log, codec: codec).check().isEqual)
+  }
+
   @Test("readers go on while they are rebuilt, and see whole rows")
   func readers() async throws {
     try await live(40, rounds: 4)

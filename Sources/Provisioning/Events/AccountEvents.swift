@@ -118,20 +118,22 @@ public struct CallStarted: Payload {
   public var decision: Int64
   /// The address that a create or a rename carries; a read-back looks for it.
   public var userName: String?
+  /// The method and path template.
+  public var operation: String
   /// The request's body.
   public var body: JSONValue?
 
-  /// A write that is about to leave.
-  public init(call: Int, purpose: CallPurpose, decision: Int64, userName: String?, body: JSONValue?) {
+  /// A write that is about to leave; without an operation, the one that its purpose most often means.
+  public init(
+    call: Int, purpose: CallPurpose, decision: Int64, userName: String?, operation: String? = nil, body: JSONValue?
+  ) {
     self.call = call
     self.purpose = purpose
     self.decision = decision
     self.userName = userName
+    self.operation = operation ?? (purpose == .create ? "POST /Users" : "PATCH /Users/{id}")
     self.body = body
   }
-
-  /// The method and path template, in clear in the log.
-  public var operation: String { purpose == .create ? "POST /Users" : "PATCH /Users/{id}" }
 
   /// In clear: number, purpose, operation, decision. Sealed: address and body.
   public var fields: Fields {
@@ -149,7 +151,7 @@ public struct CallStarted: Payload {
     guard let decision = fields.clear["decision"]?.position else { throw Self.missing("decision") }
     self.init(
       call: call, purpose: purpose, decision: decision, userName: fields.sealed["userName"]?.string,
-      body: fields.sealed["body"])
+      operation: fields.clear["operation"]?.string, body: fields.sealed["body"])
   }
 }
 

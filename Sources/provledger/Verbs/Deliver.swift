@@ -6,8 +6,7 @@ import Ledger
 import Logging
 import Provisioning
 import Reports
-import Synchronization
-import TeamViewer
+import ServiceLifecycle
 import UnixSignals
 import Views
 
@@ -34,79 +33,23 @@ struct Deliver: AsyncParsableCommand {
   func run() async throws {
     let ledger = try ledger.open()
     if let warning = try ledger.configurationWarning() { Output.notice(warning) }
-    let stop = Stop()
-    let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
-    let end = try await withThrowingTaskGroup(of: Worker.End?.self) { group in
-      group.addTask { try await takeTurn(ledger, stop) }
-      group.addTask {
-        for await _ in signals where !stop.request() { return .stopped }
-        return nil
-      }
-      while let end = try await group.next() {
-        guard let end else { continue }
-        group.cancelAll()
-        return end
-      }
-      return .stopped
-    }
-    try report(end, ledger)
-  }
-
-  /// Waits for its turn, then delivers, with a notary beside it.
-  private func takeTurn(_ ledger: Ledger, _ stop: Stop) async throws -> Worker.End {
-    let lock =
-      noWait
-      ? try ledger.lock(.worker)
-      : try await ledger.lock(.worker) { holder in
-        if let holder { Output.notice("waiting: another worker: \(holder.sentence)") }
-      }
-    defer { withExtendedLifetime(lock) {} }
-    let notary = Notary(for: ledger, logger: LedgerOptions.logger)
-    let rehasher = Rehasher(for: ledger, logger: LedgerOptions.logger)
-    let notarising = Task {
-      async let reading: Void = rehasher.run()
-      await notary.run()
-      await reading
-    }
-    do {
-      let end = try await work(ledger, stop)
-      notarising.cancel()
-      await notarising.value
-      await notary.finish()
-      return end
-    } catch {
-      notarising.cancel()
-      throw error
-    }
-  }
-
-  private func work(_ ledger: Ledger, _ stop: Stop) async throws -> Worker.End {
-    let client = try Worker.client(for: ledger)
-    do {
-      let end = try await deliver(ledger, client, stop)
-      await client.shutdown()
-      return end
-    } catch {
-      await client.shutdown()
-      throw error
-    }
-  }
-
-  private func deliver(_ ledger: Ledger, _ client: SCIMClient, _ stop: Stop) async throws -> Worker.End {
-    let logger = LedgerOptions.logger
-    try await ledger.recordConfiguration(actor: Operator.name)
     let progress = ProgressLine()
     defer { progress.end() }
-    while true {
-      let settings = await Worker.settings(for: ledger, client: client, logger: logger)
-      let worker = Worker(
-        ledger: ledger, client: client, settings: settings, untilIdle: untilIdle, logger: logger
-      ) { show($0, progress) }
-      guard stop.begin(worker) else { return .stopped }
-      let end = try await worker.run()
-      stop.end()
-      if end != .released { return end }
+    let service = DeliveryService(
+      ledger: ledger, options: .init(untilIdle: untilIdle, waits: !noWait, actor: Operator.name),
+      logger: LedgerOptions.logger
+    ) { holder in
+      if let holder { Output.notice("waiting: another worker: \(holder.sentence)") }
+    } progress: {
+      show($0, progress)
     }
+    let group = ServiceGroup(
+      configuration: ServiceGroupConfiguration(
+        services: [.init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)],
+        gracefulShutdownSignals: [.sigterm, .sigint], logger: LedgerOptions.logger))
+    try await group.run()
+    progress.end()
+    try report(service.end, ledger)
   }
 
   private func show(_ step: Worker.Progress, _ progress: ProgressLine) {
@@ -132,35 +75,5 @@ struct Deliver: AsyncParsableCommand {
     let code: FaultCode = quarantine.reason == .notSCIM ? .quarantinedNoSCIM : .quarantined
     throw Fault(
       code, "No call leaves: \(meaning) (\(quarantine.operation) was answered \(quarantine.status)). \(remedy)")
-  }
-}
-
-/// What a signal does: a worker that runs is asked to stop; before there is one, the command just ends.
-private final class Stop: Sendable {
-  private struct State {
-    var worker: Worker?
-    var isRequested = false
-  }
-
-  private let state = Mutex(State())
-
-  /// A worker is about to run; false when it must not any more.
-  func begin(_ worker: Worker) -> Bool {
-    state.withLock { state in
-      state.worker = worker
-      return !state.isRequested
-    }
-  }
-
-  /// The worker is done.
-  func end() { state.withLock { $0.worker = nil } }
-
-  /// A signal arrived; true when there is a worker to finish what is under way.
-  func request() -> Bool {
-    state.withLock { state in
-      state.isRequested = true
-      state.worker?.stop()
-      return state.worker != nil
-    }
   }
 }

@@ -1,0 +1,121 @@
+public import DeliveryMachine
+public import Ledger
+public import Logging
+import Provisioning
+public import ServiceLifecycle
+import Synchronization
+import TeamViewer
+
+/// The worker as a service: waits for its turn, then delivers; beside it the log is signed and read again.
+///
+/// A graceful shutdown lets no new call leave, gives those under way 10 s, signs what is not signed yet, and ends.
+public final class DeliveryService: Service {
+  /// How a run is meant.
+  public struct Options: Sendable {
+    /// End when nothing is pending but what is set aside.
+    public var untilIdle: Bool
+    /// Wait while another worker is at work; otherwise `FaultCode.lockBusy` is thrown.
+    public var waits: Bool
+    /// The actor that `configuration.applied` names.
+    public var actor: String
+
+    /// Options.
+    public init(untilIdle: Bool, waits: Bool, actor: String) {
+      self.untilIdle = untilIdle
+      self.waits = waits
+      self.actor = actor
+    }
+  }
+
+  private let ledger: Ledger
+  private let options: Options
+  private let logger: Logger
+  private let waiting: @Sendable (LockHolder?) -> Void
+  private let progress: @Sendable (Worker.Progress) -> Void
+  private let last = Mutex(Worker.End.stopped)
+
+  /// A service over a ledger. `waiting` hears who holds the worker lock, `progress` hears after every step.
+  public init(
+    ledger: Ledger, options: Options, logger: Logger, waiting: @escaping @Sendable (LockHolder?) -> Void,
+    progress: @escaping @Sendable (Worker.Progress) -> Void
+  ) {
+    self.ledger = ledger
+    self.options = options
+    self.logger = logger
+    self.waiting = waiting
+    self.progress = progress
+  }
+
+  /// How the run ended, once it has.
+  public var end: Worker.End { last.withLock { $0 } }
+
+  /// Runs until idle, in quarantine, or shut down. Throws the faults of configuration, token and log.
+  public func run() async throws {
+    guard let turn = try await turn() else { return }
+    defer { withExtendedLifetime(turn) {} }
+    let client = try Worker.client(for: ledger)
+    do { try await serve(client) } catch {
+      await client.shutdown()
+      throw error
+    }
+    await client.shutdown()
+  }
+
+  /// The worker lock; nil when it was told to end while it waited.
+  private func turn() async throws -> Lock? {
+    guard options.waits else { return try ledger.lock(.worker) }
+    do {
+      return try await cancelWhenGracefulShutdown { [ledger, waiting] in
+        try await ledger.lock(.worker, waiting: waiting)
+      }
+    } catch is CancellationError {
+      return nil
+    }
+  }
+
+  /// The last in the list is shut down first: what it appends is signed, and handed on, by those before it.
+  private func serve(_ client: SCIMClient) async throws {
+    try await ledger.recordConfiguration(actor: options.actor)
+    let deliveries = Part { try await self.deliver(client) }
+    let notary = Notary(for: ledger, logger: logger)
+    let rehasher = Rehasher(for: ledger, logger: logger)
+    let signing = Part {
+      await cancelWhenGracefulShutdown { await notary.run() }
+      if !Task.isCancelled { await notary.finish() }
+    }
+    let reading = Part { await cancelWhenGracefulShutdown { await rehasher.run() } }
+    let group = ServiceGroup(
+      configuration: ServiceGroupConfiguration(
+        services: [
+          .init(service: signing), .init(service: reading),
+          .init(service: deliveries, successTerminationBehavior: .gracefullyShutdownGroup),
+        ], logger: logger))
+    try await group.run()
+  }
+
+  /// One worker after the other: an operator who released a quarantine may have put another token in place.
+  private func deliver(_ client: SCIMClient) async throws {
+    repeat {
+      let settings = await cancelWhenGracefulShutdown { [ledger, logger] in
+        await Worker.settings(for: ledger, client: client, logger: logger)
+      }
+      if Task.isShuttingDownGracefully || Task.isCancelled { return }
+      let worker = Worker(
+        ledger: ledger, client: client, settings: settings, untilIdle: options.untilIdle, logger: logger,
+        progress: progress)
+      let end = try await withGracefulShutdownHandler {
+        try await worker.run()
+      } onGracefulShutdown: {
+        worker.stop()
+      }
+      last.withLock { $0 = end }
+    } while end == .released
+  }
+}
+
+/// A part of a service that is one function.
+private struct Part: Service {
+  let body: @Sendable () async throws -> Void
+
+  func run() async throws { try await body() }
+}

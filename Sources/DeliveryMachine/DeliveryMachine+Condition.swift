@@ -1,0 +1,51 @@
+import HeapModule
+public import Provisioning
+
+/// What the machine says of itself.
+extension DeliveryMachine {
+  /// When the machine wants to be woken; nil when only an answer or an event can change anything.
+  public var nextWake: Timestamp? {
+    if isStopping { return nil }
+    // While nothing may leave there is nothing to wake for.
+    if let planned { return planned.until }
+    var moments = [timers.min?.due, listing.notBefore, probeNotBefore].compactMap { $0 }
+    if case .closed(_, let until) = gate { moments.append(until) }
+    moments += waiting.indices.filter { !waiting[$0].isEmpty }.compactMap { quotas.nextFree($0) }
+    if let targetQuota, let moment = quotas.nextFree(targetQuota) { moments.append(moment) }
+    return moments.min()
+  }
+
+  /// Why no call leaves, and until when; nil when calls leave, in quarantine, and while a single one is to show whether
+  /// it goes well.
+  public var closed: Closed? {
+    if let planned { return planned }
+    switch gate {
+    case .closed(let reason, let until): return Closed(reason, until: until)
+    case .quarantined, .halfOpen: return nil
+    case .open:
+      let holding = waiting.indices.first { !waiting[$0].isEmpty } ?? targetQuota
+      guard lanes.isEmpty, calls.isEmpty, let holding else { return nil }
+      return Closed(.quota, until: quotas.nextFree(holding), quota: quotas.name(holding))
+    }
+  }
+
+  /// Until when nothing leaves; nil when something may, or when only an operator ends it.
+  public var closedUntil: Timestamp? { closed?.until }
+
+  /// The pause that an operator asked for, while it is in force.
+  public var operatorPause: DeliveryPaused? { planned?.reason == .operatorPause ? condition.operatorPause : nil }
+
+  /// The number of calls on their way.
+  public var callsUnderWay: Int { calls.count }
+  /// How many calls may be on their way at once at present.
+  public var concurrency: Int { pace.width }
+  /// True while credentials are refused and no probe is on its way.
+  public var isQuarantined: Bool { gate == .quarantined && !wantsProbe && calls.isEmpty }
+  /// Why no call leaves; nil when there is no quarantine.
+  public var quarantine: QuarantineEntered? { condition.quarantine }
+  /// True when nothing is pending but what is set aside, and no call is on its way.
+  public var isIdle: Bool { unsettled == 0 && calls.isEmpty && !wantsProbe }
+
+  /// The people as the events so far leave them.
+  public var allPeople: [Person] { people }
+}

@@ -1,0 +1,45 @@
+import HeapModule
+import Provisioning
+import SCIM
+
+/// An address that waits for its confirmation by mail is accepted, and looked for from time to time.
+extension DeliveryMachine {
+  /// Sets the time at which the person's account is read again, if an address of theirs waits for its confirmation and
+  /// nothing else is to be done.
+  mutating func planReread(_ person: Int, _ now: Timestamp) {
+    guard isUnconfirmed(person), !people[person].isPending, errands[person].reread == nil else { return }
+    let since = errands[person].requestedSince ?? now
+    let due = settings.reread(since: since, now: now)
+    errands[person].requestedSince = since
+    errands[person].reread = due
+    timers.insert(Timer(due: due, person: person))
+  }
+
+  private func isUnconfirmed(_ person: Int) -> Bool {
+    people[person].account.requestedUserName != nil && people[person].account.believed != nil
+      && people[person].desired?.active == true && !people[person].isSetAside
+  }
+
+  /// Reads the account of a person for whom nothing is pending, when the time has come.
+  mutating func reread(_ person: Int, _ now: Timestamp) {
+    guard isUnconfirmed(person), let due = errands[person].reread, due <= now,
+      let account = people[person].account.believed
+    else { return }
+    if send(.verify, .getUser(account.id), person: person, now) { errands[person].reread = nil }
+  }
+
+  /// What came of it: whatever it is, nothing is parked, since nothing is owed.
+  mutating func reread(_ answer: Answer, _ call: Call, _ person: Int, _ now: Timestamp) {
+    switch answer {
+    case .account(let account, let status):
+      succeeded(now)
+      finished(call, person, .done, status, account: account, now)
+      remote.show(account)
+    case .forbidden(let detail): forbidden(detail, call, person, now)
+    // A comparison of all accounts tells what became of it.
+    case .notFound: return answeredTooLate(answer, call, person, now)
+    default: answeredTooLate(answer, call, person, now)
+    }
+    planReread(person, now)
+  }
+}

@@ -1,0 +1,65 @@
+import Provisioning
+import SCIM
+
+/// What leaves, and when.
+extension DeliveryMachine {
+  /// Ends every input: rings what time has come for, and hands out the calls that may leave.
+  mutating func finish(at now: Timestamp) -> Effects {
+    planned = Closed.planned(condition.operatorPause, settings.maintenance, at: now)
+    ring(now)
+    refill(now)
+    sendForTarget(now)
+    while mayCall, let person = next(now) { step(person, now) }
+    sendForTarget(now)
+    defer { effects = Effects() }
+    return effects
+  }
+
+  private mutating func next(_ now: Timestamp) -> Int? {
+    if lanes.isEmpty { refill(now) }
+    return lanes.next()
+  }
+
+  /// True when one more call may leave, as far as pace and pauses go.
+  var mayCall: Bool {
+    guard !isStopping, planned == nil else { return false }
+    switch gate {
+    case .open: return calls.count < pace.width
+    case .halfOpen: return calls.isEmpty
+    case .closed, .quarantined: return false
+    }
+  }
+
+  /// What an answer says about the pace that TeamViewer bears. A full read takes its time however unhurried TeamViewer is.
+  mutating func pace(_ answer: Answer, _ call: Call, _ now: Timestamp) {
+    switch answer {
+    case .tooFast, .fault: pace.wentBadly(sent: call.sent, now: now)
+    case .unauthorized, .forbidden: break
+    default: if call.purpose != .list { pace.wentWell(after: now - call.sent) }
+    }
+  }
+
+  /// Hands a call out, and records the start of a write; unless a quota keeps it back, then the person waits for that
+  /// one. True when it was handed out.
+  @discardableResult
+  mutating func send(
+    _ purpose: CallPurpose, _ request: SCIMRequest, person: Int? = nil, started: CallStarted? = nil, _ now: Timestamp
+  ) -> Bool {
+    let call = Call(
+      id: lastCall + 1, purpose: purpose, person: person.map { people[$0].alias }, request: request, sent: now)
+    switch quotas.take(call.operation, demand: unsettled + 1, now: now) {
+    case .blocked(let quota, _):
+      if let person { waiting[quota].put(person, in: lane(of: person)) } else { targetQuota = quota }
+      return false
+    case .taken(let blocks): for block in blocks { record(.quotaReserved(block)) }
+    }
+    if let person {
+      if let started { record(person, .callStarted(started)) }
+      errands[person].isCalling = true
+    }
+    lastCall = call.id
+    calls[call.id] = call
+    effects.calls.append(call)
+    return true
+  }
+}

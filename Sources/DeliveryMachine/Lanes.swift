@@ -1,0 +1,65 @@
+import DequeModule
+
+/// Who is next: leavers before changes before first-time creates. A lane that was passed over too often gets a turn, so
+/// that none starves.
+struct Lanes {
+  /// A class of urgency.
+  enum Lane: Int, CaseIterable {
+    /// People whose account is to become inactive.
+    case leavers
+    /// People with an account, or a write whose outcome nobody knows.
+    case changes
+    /// People without one.
+    case creates
+  }
+
+  /// After how many turns of others a lane with somebody in it gets one.
+  static let patience = 16
+
+  /// Who was put into each lane, in order; an entry counts only while the person still stands in that lane.
+  private var queues: [Deque<Int>] = [[], [], []]
+  /// The lane in which each person stands; -1 for none.
+  private var places: [Int8] = []
+  /// How many stand in each lane.
+  private var counts = [0, 0, 0]
+  /// How often each lane was passed over while somebody stood in it.
+  private var passed = [0, 0, 0]
+
+  /// The number of people in a lane.
+  func count(_ lane: Lane) -> Int { counts[lane.rawValue] }
+
+  /// True when nobody stands anywhere.
+  var isEmpty: Bool { counts.allSatisfy { $0 == 0 } }
+
+  /// Lets a person stand in a lane, at its end or, after a wait that was not theirs, in front; whoever stood in another
+  /// lane leaves it.
+  mutating func put(_ person: Int, in lane: Lane, inFront: Bool = false) {
+    if person >= places.count { places.append(contentsOf: repeatElement(-1, count: person - places.count + 1)) }
+    guard places[person] != Int8(lane.rawValue) else { return }
+    remove(person)
+    places[person] = Int8(lane.rawValue)
+    counts[lane.rawValue] += 1
+    if inFront { queues[lane.rawValue].prepend(person) } else { queues[lane.rawValue].append(person) }
+  }
+
+  /// Takes out whoever is next; nil when nobody stands anywhere.
+  mutating func next() -> Int? {
+    guard let first = counts.firstIndex(where: { $0 > 0 }) else { return nil }
+    let starving = counts.indices.first { $0 > first && counts[$0] > 0 && passed[$0] >= Self.patience }
+    let lane = starving ?? first
+    for other in counts.indices where other != lane && counts[other] > 0 { passed[other] += 1 }
+    passed[lane] = 0
+    while let person = queues[lane].popFirst() {
+      guard places[person] == Int8(lane) else { continue }
+      remove(person)
+      return person
+    }
+    return nil
+  }
+
+  private mutating func remove(_ person: Int) {
+    guard places[person] >= 0 else { return }
+    counts[Int(places[person])] -= 1
+    places[person] = -1
+  }
+}
