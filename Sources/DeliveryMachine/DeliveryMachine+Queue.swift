@@ -73,6 +73,10 @@ extension DeliveryMachine {
   /// Opens what time opens.
   mutating func ring(_ now: Timestamp) {
     if case .closed(_, let until) = gate, until <= now { gate = .halfOpen }
+    if let due = reconciliation.due, due <= now {
+      reconciliation.due = nil
+      wantReconcile()
+    }
     while let timer = timers.min, timer.due <= now {
       timers.removeMin()
       let person = timer.person

@@ -9,7 +9,7 @@ extension DeliveryMachine {
     ring(now)
     refill(now)
     sendForTarget(now)
-    while mayCall, let person = next(now) { step(person, now) }
+    while !settings.reconcilesOnly, mayCall, let person = next(now) { step(person, now) }
     sendForTarget(now)
     defer { effects = Effects() }
     return effects

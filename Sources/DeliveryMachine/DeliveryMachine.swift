@@ -29,6 +29,7 @@ public struct DeliveryMachine: Sendable {
   var holders: [String: Int] = [:]
   var remote = RemoteDirectory()
   var listing = Listing()
+  var reconciliation = Reconciliation()
   var gate = Gate.open
   var condition: TargetCondition
   /// The calls that were refused lately: what a quarantine names as its causes, oldest first.
@@ -97,6 +98,7 @@ public struct DeliveryMachine: Sendable {
       if let parked = people[person].account.parked { timers.insert(Timer(due: parked.retry, person: person)) }
       schedule(person, now)
     }
+    planReconcile(now)
     return finish(at: now)
   }
 
@@ -118,7 +120,7 @@ public struct DeliveryMachine: Sendable {
       condition.evolve(event.payload)
       reopen(now)
     case (.target, .deliveryPaused), (.target, .deliveryResumed): condition.evolve(event.payload)
-    case (.target, .reconcileRequested): condition.evolve(event.payload)
+    case (.target, .reconcileRequested(let request)): requested(request)
     case (.cycle, .cycleFinished):
       listing.isStale = true
       for person in people.indices where people[person].account.parked != nil { retry(person) }

@@ -11,6 +11,7 @@ extension TeamViewerModel.Settings {
     meta = random.chance(0.5)
     listMemberSchemas = random.chance(0.5)
     patchOpURN = pick(&random)
+    if random.chance(0.3) { patch = pick(&random) }
     listStartIndex = pick(&random)
     emailChange = pick(&random)
     deleteUser = pick(&random)
