@@ -137,6 +137,9 @@ let package = Package(
     tests("CyclesTests", ["JSON", "Provisioning", "EventLog", "Views", "Ledger", "Cycles", "TestSupport"]),
     tests("ReportsTests", ["JSON", "Provisioning", "EventLog", "Views", "Ledger", "Cycles", "Reports", "TestSupport"]),
     tests(
+      "DoctorTests",
+      ["JSON", "Provisioning", "EventLog", "Views", "Ledger", "Cycles", "TeamViewer", "Doctor", "TestSupport"]),
+    tests(
       "TeamViewerTests",
       [
         "JSON", "SCIM", "Provisioning", "TeamViewerModel", "TeamViewer", "Simulators", asyncHTTPClient, hummingbird,

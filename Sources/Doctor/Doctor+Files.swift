@@ -20,7 +20,8 @@ extension Doctor {
     if own.st_mode & 0o077 != 0 {
       findings.append(
         Finding(
-          .failure, "folder-rights", "\(folder) is open to others (\(Self.octal(own.st_mode))): it holds personal data.",
+          .failure, "folder-rights",
+          "\(folder) is open to others (\(Self.octal(own.st_mode))): it holds personal data.",
           remedy: "chmod 700 \(folder)"))
     }
     let open = names.filter { status("\(folder)/\($0)").map { $0.st_mode & 0o077 != 0 } ?? false }
@@ -34,7 +35,8 @@ extension Doctor {
     if !strange.isEmpty {
       findings.append(
         Finding(
-          .failure, "file-owner", "\(strange.joined(separator: ", ")) in \(folder) belong to another user than the folder.",
+          .failure, "file-owner",
+          "\(strange.joined(separator: ", ")) in \(folder) belong to another user than the folder.",
           remedy: "chown them to the folder's owner; run all commands as that user."))
     }
     if geteuid() != 0, own.st_uid != geteuid() {
@@ -55,7 +57,8 @@ extension Doctor {
       switch name {
       case "master.key.new":
         Finding(
-          .warning, "rotation-unfinished", "\(folder)/\(name) is left of a rotation of the master key that was cut off.",
+          .warning, "rotation-unfinished",
+          "\(folder)/\(name) is left of a rotation of the master key that was cut off.",
           remedy: "Run `provledger keys rotate` again; delete neither key before it ended.")
       case "views.sqlite.rebuild":
         Finding(

@@ -14,7 +14,7 @@ extension Doctor {
       let ledger = try Ledger(folder: folder, logger: quiet, isReadOnly: true, clock: now)
       var findings = [
         Finding(.ok, "durable", "The log opens; `synchronous` reads back as FULL."),
-        Finding(.ok, "keys", "keys.sqlite opens with \(ledger.configuredMasterKey).")
+        Finding(.ok, "keys", "keys.sqlite opens with \(ledger.configuredMasterKey)."),
       ]
       findings += locks(ledger)
       do {
@@ -116,7 +116,9 @@ extension Doctor {
 
   private func verified(_ status: StatusReport, _ configuration: Configuration) -> [Finding] {
     if let fork = status.fork {
-      return [Finding(.failure, "forked", fork.description, remedy: "Run `provledger verify`, and find out who did it.")]
+      return [
+        Finding(.failure, "forked", fork.description, remedy: "Run `provledger verify`, and find out who did it.")
+      ]
     }
     guard let rehash = status.rehash else {
       return [

@@ -20,8 +20,9 @@ public struct Doctor: Sendable {
 
   /// Everything that was looked at, in the order of the layers: folder, disk, configuration, ledger, target.
   public func examine() async -> [Finding] {
-    guard FileManager.default.fileExists(atPath: "\(folder)/provledger.yaml")
-      || FileManager.default.fileExists(atPath: "\(folder)/ledger.sqlite")
+    guard
+      FileManager.default.fileExists(atPath: "\(folder)/provledger.yaml")
+        || FileManager.default.fileExists(atPath: "\(folder)/ledger.sqlite")
     else {
       return [
         Finding(

@@ -31,7 +31,8 @@ struct DeliveryControlTests {
     try await ledger.account(
       person.alias,
       .deliveryParked(
-        DeliveryParked(.rejected, decision: person.decisionPosition, attempt: 1, since: now, retry: now + .seconds(60))))
+        DeliveryParked(.rejected, decision: person.decisionPosition, attempt: 1, since: now, retry: now + .seconds(60)))
+    )
     try ledger.views.catchUp()
   }
 
