@@ -72,6 +72,7 @@ let package = Package(
       name: "Migrations", dependencies: ["Provisioning", grdb], path: "migrations",
       resources: [
         .embedInCode("0001_event_log.sql"), .embedInCode("0101_subject_keys.sql"), .embedInCode("0201_views.sql"),
+        .embedInCode("0202_operators.sql"),
       ], swiftSettings: settings),
     library("EventLog", ["JSON", "Provisioning", "Migrations", crypto, grdb, grdbSQLite, logging]),
     library("Views", ["JSON", "Provisioning", "Migrations", "EventLog", crypto, grdb]),

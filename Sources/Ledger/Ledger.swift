@@ -169,18 +169,26 @@ public final class Ledger: Sendable {
       .lockBusy, "Another process\(holder) holds the \(kind.rawValue) lock of \(folder); wait until it is done.")
   }
 
-  /// Waits for a lock; `waiting` hears once who holds it.
-  public func lock(_ kind: Lock.Kind, waiting: (Int32?) -> Void) async throws -> Lock {
-    if let lock = try Lock.take(kind, in: folder) { return lock }
-    waiting(holder(of: kind))
+  /// Waits for a lock; `waiting` hears who holds it, and again when another process does, or that one is stopped or
+  /// continued. A holder that dies lets go at once, and the lock is taken within moments.
+  public func lock(_ kind: Lock.Kind, waiting: (LockHolder?) -> Void) async throws -> Lock {
+    var told: LockHolder??
     while true {
-      try await Task.sleep(for: .milliseconds(100))
       if let lock = try Lock.take(kind, in: folder) { return lock }
+      let holder = lockHolder(of: kind)
+      if told == nil || holder != nil, told != .some(holder) {
+        told = .some(holder)
+        waiting(holder)
+      }
+      try await Task.sleep(for: .milliseconds(100))
     }
   }
 
   /// The process that holds a lock; nil when nobody does.
-  public func holder(of kind: Lock.Kind) -> Int32? { Lock.holder(kind, in: folder) }
+  public func holder(of kind: Lock.Kind) -> Int32? { lockHolder(of: kind)?.process }
+
+  /// Who holds a lock; nil when nobody does.
+  public func lockHolder(of kind: Lock.Kind) -> LockHolder? { Lock.holder(kind, in: folder) }
 
   /// Closes log, keys and views.
   public func close() throws {

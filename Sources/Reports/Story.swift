@@ -64,8 +64,22 @@ public struct Story {
       "An erasure, reason \(refused.reason.code), was refused: \(Explanation.of(refused.obstacle))."
     case .legalHoldPlaced(let placed): "A legal hold was placed\(quoted(placed.reason))."
     case .legalHoldLifted(let lifted): "The legal hold was lifted\(quoted(lifted.reason))."
+    case .deliveryRetried(let retried): "An operator lets it be tried now\(quoted(retried.reason))."
+    case .deliverySkipped(let skipped):
+      "An operator does not want decision \(skipped.decision) delivered\(quoted(skipped.reason)); a changed decision ends that."
+    case .deliveryHeld(let held):
+      "An operator lets no call leave for the person\(quoted(held.reason)), until somebody lets it be tried."
+    case .driftDetected(let drift): Self.drift(drift)
     default: payload.type
     }
+  }
+
+  private static func drift(_ drift: DriftDetected) -> String {
+    let shown = drift.account.map { account in
+      "; it shows \(account.userName), \"\(account.displayName)\", \(account.active ? "active" : "inactive")"
+    }
+    let end = drift.isRepaired ? "It is brought back." : "It is reported only, and left as it is."
+    return "A comparison with TeamViewer: \(Explanation.of(drift.kind))\(shown ?? ""). \(end)"
   }
 
   private static func observation(_ observed: UserObserved, _ before: DirectoryUser?) -> String {

@@ -27,7 +27,7 @@ struct WorkerLockTests {
 
         let second = try await stage.run("deliver", "--until-idle") { second in
           try await eventually("the second waits") {
-            second.errors().contains("waiting: another worker (process \(first.id))")
+            second.errors().contains("waiting: another worker: process \(first.id) is at work")
           }
           #expect(simulator.accounts.isEmpty)
           simulator.change { $0.plan.profile = .none }
