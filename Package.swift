@@ -72,6 +72,7 @@ let package = Package(
       name: "Migrations", dependencies: ["Provisioning", grdb], path: "migrations",
       resources: [
         .embedInCode("0001_event_log.sql"), .embedInCode("0101_subject_keys.sql"), .embedInCode("0201_views.sql"),
+        .embedInCode("0202_operators.sql"),
       ], swiftSettings: settings),
     library("EventLog", ["JSON", "Provisioning", "Migrations", crypto, grdb, grdbSQLite, logging]),
     library("Views", ["JSON", "Provisioning", "Migrations", "EventLog", crypto, grdb]),
@@ -89,6 +90,8 @@ let package = Package(
       ]),
     library("Reports", ["JSON", "Provisioning", "EventLog", "Views", "Ledger", "Cycles"]),
     library(
+      "Doctor", ["JSON", "SCIM", "Provisioning", "EventLog", "Views", "Ledger", "TeamViewer", "Reports", logging]),
+    library(
       "Simulators",
       ["JSON", "SCIM", "Provisioning", "TeamViewerModel", hummingbird, httpTypes, logging, nioCore, serviceLifecycle]),
     library(
@@ -101,7 +104,7 @@ let package = Package(
       name: "provledger",
       dependencies: [
         "JSON", "Provisioning", "TeamViewerModel", "EventLog", "Views", "Ledger", "Directory", "Cycles", "TeamViewer",
-        "Delivery", "Reports", "Simulators", "Demo", argumentParser, logging, serviceLifecycle, unixSignals,
+        "Delivery", "Reports", "Doctor", "Simulators", "Demo", argumentParser, logging, serviceLifecycle, unixSignals,
       ], swiftSettings: settings),
     // What tools/bench runs; not part of the program.
     .executableTarget(
@@ -133,6 +136,9 @@ let package = Package(
     tests("LedgerTests", ["JSON", "Provisioning", "EventLog", "Views", "Ledger", "TestSupport", grdb]),
     tests("CyclesTests", ["JSON", "Provisioning", "EventLog", "Views", "Ledger", "Cycles", "TestSupport"]),
     tests("ReportsTests", ["JSON", "Provisioning", "EventLog", "Views", "Ledger", "Cycles", "Reports", "TestSupport"]),
+    tests(
+      "DoctorTests",
+      ["JSON", "Provisioning", "EventLog", "Views", "Ledger", "Cycles", "TeamViewer", "Doctor", "TestSupport"]),
     tests(
       "TeamViewerTests",
       [

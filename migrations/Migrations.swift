@@ -25,7 +25,8 @@ public struct Migrations: Sendable {
 
   /// `views.sqlite`: what is derived from the log.
   public static let views = Migrations([
-    ("0201_views", PackageResources._201_views_sql)
+    ("0201_views", PackageResources._201_views_sql),
+    ("0202_operators", PackageResources._202_operators_sql),
   ])
 
   /// The name of the newest step.

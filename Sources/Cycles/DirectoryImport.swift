@@ -55,7 +55,7 @@ public struct DirectoryImport {
     paths: [String], format: DirectoryFormat?, progress: @escaping @Sendable (Progress) -> Void = { _ in }
   ) async throws -> CycleSummary {
     let reading = try DirectoryFiles.read(paths: paths, format: format) { progress(.reading($0)) }
-    let lock = try await ledger.lock(.cycle) { progress(.waiting(holder: $0)) }
+    let lock = try await ledger.lock(.cycle) { progress(.waiting(holder: $0?.process)) }
     defer { withExtendedLifetime(lock) {} }
     try ledger.views.catchUp { progress(.projecting($0)) }
     try refuseStale(reading, paths)

@@ -85,7 +85,7 @@ public struct Restoration {
   ///
   /// Throws `FaultCode.planForeign`; `FaultCode.planOutdated` when anybody in the plan has a newer decision; the faults of
   /// log and views.
-  public func apply(_ plan: RestorePlan, waiting: (Int32?) -> Void = { _ in }) async throws -> RestoreOutcome {
+  public func apply(_ plan: RestorePlan, waiting: (LockHolder?) -> Void = { _ in }) async throws -> RestoreOutcome {
     guard plan.origin == ledger.configuration.origin else {
       throw Fault(
         .planForeign,

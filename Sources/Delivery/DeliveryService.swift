@@ -30,13 +30,13 @@ public final class DeliveryService: Service {
   private let ledger: Ledger
   private let options: Options
   private let logger: Logger
-  private let waiting: @Sendable (Int32?) -> Void
+  private let waiting: @Sendable (LockHolder?) -> Void
   private let progress: @Sendable (Worker.Progress) -> Void
   private let last = Mutex(Worker.End.stopped)
 
   /// A service over a ledger. `waiting` hears who holds the worker lock, `progress` hears after every step.
   public init(
-    ledger: Ledger, options: Options, logger: Logger, waiting: @escaping @Sendable (Int32?) -> Void,
+    ledger: Ledger, options: Options, logger: Logger, waiting: @escaping @Sendable (LockHolder?) -> Void,
     progress: @escaping @Sendable (Worker.Progress) -> Void
   ) {
     self.ledger = ledger

@@ -88,5 +88,8 @@ extension DeliverySettings {
     maintenance = configuration.delivery.maintenance
     breakerThreshold = configuration.delivery.breakerFaults
     protectedIDs = configuration.protectedAccounts
+    let hours = configuration.target.reconcileHours
+    reconcileEvery = hours > 0 ? .seconds(hours * 3600) : nil
+    repairsDrift = configuration.target.drift == .repair
   }
 }

@@ -81,8 +81,9 @@ public final class Worker: Sendable {
   /// No new call from here on; what is under way has 10 s to finish.
   public func stop() { inbox.put(.stop) }
 
-  /// Runs until idle, stopped or quarantined. Throws the faults of the log: then nothing more was sent.
-  public func run() async throws -> End {
+  /// Runs until idle, stopped or quarantined; `idle` sees the machine when it is. Throws the faults of the log: then
+  /// nothing more was sent.
+  public func run(idle: (DeliveryMachine) -> Void = { _ in }) async throws -> End {
     let position = try ledger.views.catchUp()
     let (people, shown) = try ledger.views.people()
     let condition = try ledger.views.target().condition
@@ -114,7 +115,10 @@ public final class Worker: Sendable {
           return .quarantined(quarantine)
         }
         if untilIdle, machine.callsUnderWay == 0, let pause = machine.operatorPause { return .paused(pause) }
-        if untilIdle, machine.isIdle { return .idle }
+        if untilIdle, machine.isIdle {
+          idle(machine)
+          return .idle
+        }
         wake?.cancel()
         wake = alarm(at: machine.nextWake)
         var inputs: [DeliveryMachine.Input] = []

@@ -109,7 +109,7 @@ extension SCIMResponse {
 
 extension RemoteAccount {
   /// The account that a SCIM user shows; nil without id or address.
-  init?(_ user: SCIMUser) {
+  public init?(_ user: SCIMUser) {
     guard let id = user.id, !id.isEmpty, let address = user.userName ?? user.emails.first?.value else { return nil }
     self.init(
       id: id, userName: address, displayName: user.displayName ?? user.name?.formatted ?? "",

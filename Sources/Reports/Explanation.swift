@@ -1,4 +1,5 @@
 public import Provisioning
+import Views
 
 /// Codes in plain words, with the way out: the one place for the sentences that reports and `why` use.
 public enum Explanation {
@@ -104,13 +105,28 @@ public enum Explanation {
     }
   }
 
-  /// What a full read showed to be other than the log says.
-  public static func of(_ drift: DriftDetected.Kind) -> String {
-    switch drift {
-    case .missing: "the account is no longer there"
-    case .extra: "the account is active, and is to be inactive"
-    case .changed: "name or address were changed in TeamViewer"
-    case .disabled: "the account is inactive, and is to be active"
+  /// What any word means that keeps a delivery, or that names what went wrong with its last call.
+  public static func of(word: String) -> (meaning: String, remedy: String) {
+    if let reason = ParkReason(rawValue: word) { return of(reason) }
+    if let kind = DriftDetected.Kind.allCases.first(where: { DeliveryWord.drift($0) == word }) {
+      return ("\(of(kind)), and the account is brought back", "Nothing; find out who changes accounts by hand.")
+    }
+    switch word {
+    case DeliveryWord.operatorSkip:
+      return ("an operator does not want it delivered", "`provledger delivery retry` ends that, and so does a change.")
+    case DeliveryWord.operatorHold:
+      return ("an operator lets no call leave for the person", "`provledger delivery retry` ends that.")
+    default: return ("the last call failed (\(word))", "Nothing: it is tried again by itself.")
+    }
+  }
+
+  /// What a comparison with TeamViewer found.
+  public static func of(_ kind: DriftDetected.Kind) -> String {
+    switch kind {
+    case .missing: "TeamViewer no longer has the account"
+    case .extra: "the account is active in TeamViewer, although it is to be inactive"
+    case .changed: "name or address of the account were changed in TeamViewer"
+    case .disabled: "the account is inactive in TeamViewer, although it is to be active"
     }
   }
 

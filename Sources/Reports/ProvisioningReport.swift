@@ -52,7 +52,7 @@ extension Delivery {
     case .delivered, .unchanged, .superseded: "success"
     case .pending: "pending"
     case .parked, .abandoned: "failure"
-    case .held: "warning"
+    case .held, .onHold: "warning"
     case .skipped, .erased: "skipped"
     }
   }
@@ -68,7 +68,17 @@ extension Delivery {
   }
 
   /// The code that says why: what keeps the delivery, else the decision's reason.
-  public var code: String { status == .parked || status == .abandoned ? error ?? reason.rawValue : reason.rawValue }
+  public var code: String { obstacle ?? reason.rawValue }
+
+  /// The word for what keeps the delivery; nil when nothing does.
+  private var obstacle: String? {
+    switch status {
+    case .onHold: DeliveryWord.operatorHold
+    case .parked, .abandoned: error
+    case .skipped where error == DeliveryWord.operatorSkip: error
+    default: nil
+    }
+  }
 
   /// Why, in plain words; of somebody who was erased, that too.
   public var explanation: String {
@@ -77,17 +87,14 @@ extension Delivery {
   }
 
   private var reasonInWords: String {
-    if status == .parked || status == .abandoned, let reason = error.flatMap(ParkReason.init) {
-      return Explanation.of(reason).meaning
-    }
-    return Explanation.of(action, reason)
+    obstacle.map { Explanation.of(word: $0).meaning } ?? Explanation.of(action, reason)
   }
 
   /// What somebody has to do; nil when nobody has.
   public var remedy: String? {
     if erasure != nil { return nil }
+    if let obstacle { return Explanation.of(word: obstacle).remedy }
     return switch status {
-    case .parked, .abandoned: error.flatMap(ParkReason.init).map { Explanation.of($0).remedy }
     case .skipped, .held: Explanation.remedy(action, reason)
     default: nil
     }

@@ -58,15 +58,28 @@ public struct Story {
     case .accountVerified(let verified):
       verified.isGone
         ? "Read back: TeamViewer no longer has the account." : "Read back: TeamViewer shows the account as inactive."
-    case .driftDetected(let drift): deviation(drift)
     case .subjectErased(let erased):
       "Erased, reason \(erased.reason.code): the content of \(erased.events) events is gone for good; these lines tell what the log says in clear."
     case .erasureRefused(let refused):
       "An erasure, reason \(refused.reason.code), was refused: \(Explanation.of(refused.obstacle))."
     case .legalHoldPlaced(let placed): "A legal hold was placed\(quoted(placed.reason))."
     case .legalHoldLifted(let lifted): "The legal hold was lifted\(quoted(lifted.reason))."
+    case .deliveryRetried(let retried): "An operator lets it be tried now\(quoted(retried.reason))."
+    case .deliverySkipped(let skipped):
+      "An operator does not want decision \(skipped.decision) delivered\(quoted(skipped.reason)); a changed decision ends that."
+    case .deliveryHeld(let held):
+      "An operator lets no call leave for the person\(quoted(held.reason)), until somebody lets it be tried."
+    case .driftDetected(let drift): Self.drift(drift)
     default: payload.type
     }
+  }
+
+  private static func drift(_ drift: DriftDetected) -> String {
+    let shown = drift.account.map { account in
+      "; it shows \(account.userName), \"\(account.displayName)\", \(account.active ? "active" : "inactive")"
+    }
+    let end = drift.isRepaired ? "It is brought back." : "It is reported only, and left as it is."
+    return "A comparison with TeamViewer: \(Explanation.of(drift.kind))\(shown ?? ""). \(end)"
   }
 
   private static func observation(_ observed: UserObserved, _ before: DirectoryUser?) -> String {
@@ -138,14 +151,6 @@ public struct Story {
     case .moved: "Done: the account went to the person who came back (\(completed.successor ?? ""))."
     case .noAccount: "Done: there is no account to disable."
     }
-  }
-
-  private static func deviation(_ drift: DriftDetected) -> String {
-    let shown = drift.account.map { account in
-      "; it shows \(account.userName), \"\(account.displayName)\", \(account.active ? "active" : "inactive")"
-    }
-    let next = drift.isRepaired ? "It is brought back." : "It is reported only, and left as it is."
-    return "TeamViewer differs from the log: \(Explanation.of(drift.kind))\(shown ?? ""). \(next)"
   }
 
   private static func quoted(_ reason: String?) -> String { reason.map { ": \"\($0)\"" } ?? "" }

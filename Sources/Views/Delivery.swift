@@ -13,14 +13,34 @@ public enum DeliveryStatus: String, CaseIterable, Sendable {
   case abandoned
   /// Replaced by a newer decision before it was delivered.
   case superseded
-  /// Cannot or must not be provisioned.
+  /// Cannot or must not be provisioned, or an operator does not want it delivered.
   case skipped
   /// Waits for an operator: the safeguard tripped.
   case held
+  /// Waits for an operator, who lets no call leave for the person.
+  case onHold
   /// Nothing was to be done.
   case unchanged
   /// Was still to be brought to TeamViewer when the person was erased; nobody will.
   case erased
+}
+
+/// The words for what keeps a delivery that are neither a `ParkReason` nor the name of a transport's fault.
+public enum DeliveryWord {
+  /// An operator does not want it delivered.
+  public static let operatorSkip = "OperatorSkip"
+  /// An operator lets no call leave for the person.
+  public static let operatorHold = "OperatorHold"
+
+  /// A comparison with TeamViewer showed that it was undone.
+  public static func drift(_ kind: DriftDetected.Kind) -> String {
+    switch kind {
+    case .missing: "DriftMissing"
+    case .extra: "DriftExtra"
+    case .changed: "DriftChanged"
+    case .disabled: "DriftDisabled"
+    }
+  }
 }
 
 /// One attribute that a decision changes; the names are those of Entra's provisioning logs.
@@ -101,12 +121,20 @@ public struct Delivery: Equatable, Sendable {
   public var milliseconds: Int
   /// The HTTP status of the last write.
   public var httpStatus: Int?
-  /// A stable word for what went wrong last; nil once delivered.
+  /// When it became due: decided, let go by an operator, or found to be undone by a comparison with TeamViewer.
+  public var since: Timestamp
+  /// A stable word for what keeps it, or for what went wrong last; nil once delivered.
   public var error: String?
   /// What TeamViewer said in words; nil once delivered.
   public var detail: String?
   /// When a parked delivery is tried again.
   public var retry: Timestamp?
+  /// How often it failed so far.
+  public var failures: Int
+  /// The word for the last failure and when it was recorded; both stay once it is delivered.
+  public var failure: (word: String, time: Timestamp)? { word.flatMap { word in failed.map { (word, $0) } } }
+  var word: String?
+  var failed: Timestamp?
   /// What it changes.
   public var changes: [ModifiedProperty]
   /// Set once the person was erased: who it was and what changed is no longer known.

@@ -29,6 +29,15 @@ final class KeptPerson {
     delivery = .some(open)
   }
 
+  /// How the open delivery stands, as far as the person tells.
+  var standing: DeliveryStatus {
+    let account = person.account
+    if account.skipped != nil { return .skipped }
+    if account.held != nil { return .onHold }
+    if account.isAbandoned { return .abandoned }
+    return account.parked == nil ? .pending : .parked
+  }
+
   /// Writes the open delivery.
   func saveDelivery(_ database: Database) throws {
     if let delivery, let delivery { try delivery.save(database) }
@@ -53,32 +62,72 @@ struct DeliveryRow {
   var detail: String?
   var retry: Int64?
   var changes: String
+  var since: Int64
+  var isOpen: Bool
+  var failures = 0
+  var failure: String?
+  var failed: Int64?
+
+  /// Counts a failure.
+  mutating func fail(_ word: String, _ time: Timestamp) {
+    failures += 1
+    (failure, failed) = (word, time.milliseconds)
+  }
+
+  /// Takes over what sets the delivery aside, or lets it go.
+  mutating func setAside(_ payload: EventPayload, _ standing: DeliveryStatus, _ time: Timestamp) {
+    switch payload {
+    case .deliveryParked(let parked):
+      (httpStatus, error, detail) = (parked.status, parked.reason.rawValue, parked.detail)
+      retry = parked.retry.milliseconds
+      fail(parked.reason.rawValue, time)
+    case .deliveryAbandoned(let abandoned): (error, retry) = (abandoned.reason.rawValue, nil)
+    case .deliverySkipped(let skipped): (error, detail, retry) = (DeliveryWord.operatorSkip, skipped.reason, nil)
+    case .deliveryRetried:
+      if error == DeliveryWord.operatorSkip { (error, detail) = (nil, nil) }
+      retry = nil
+      if standing != status { since = time.milliseconds }
+    default: break
+    }
+    status = standing
+  }
 
   /// Writes the row over the one of the same decision.
   func save(_ database: Database) throws {
     let statement = try database.cachedStatement(
       sql: """
         INSERT OR REPLACE INTO delivery (decision, alias, cycle, decided, action, reason, status, how, ended, calls,
-          milliseconds, http_status, error, detail, retry, changes)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          milliseconds, http_status, error, detail, retry, changes, since, open, failures, failure, failed)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """)
     try statement.execute(arguments: [
       decision, alias, cycle, decided, action, reason, status.rawValue, how, ended, calls, milliseconds, httpStatus,
-      error, detail, retry, changes,
+      error, detail, retry, changes, since, isOpen, failures, failure, failed,
     ])
   }
 
   /// The delivery of a person that is not over yet.
   static func open(of alias: String, _ database: Database) throws -> DeliveryRow? {
     let statement = try database.cachedStatement(
-      sql: "SELECT * FROM delivery WHERE alias = ? AND status IN ('pending', 'parked', 'abandoned')")
-    return try Row.fetchOne(statement, arguments: [alias]).map { row in
-      guard let status = DeliveryStatus(rawValue: row["status"]) else { throw ViewsSQL.unreadable }
-      return DeliveryRow(
-        decision: row["decision"], alias: alias, cycle: row["cycle"], decided: row["decided"], action: row["action"],
-        reason: row["reason"], status: status, how: row["how"], ended: row["ended"], calls: row["calls"],
-        milliseconds: row["milliseconds"], httpStatus: row["http_status"], error: row["error"], detail: row["detail"],
-        retry: row["retry"], changes: row["changes"])
-    }
+      sql: "SELECT * FROM delivery WHERE alias = ? AND open = 1")
+    return try Row.fetchOne(statement, arguments: [alias]).map(DeliveryRow.init)
+  }
+
+  /// The delivery of one decision.
+  static func of(_ decision: Int64, _ database: Database) throws -> DeliveryRow? {
+    let statement = try database.cachedStatement(sql: "SELECT * FROM delivery WHERE decision = ?")
+    return try Row.fetchOne(statement, arguments: [decision]).map(DeliveryRow.init)
+  }
+}
+
+extension DeliveryRow {
+  fileprivate init(_ row: Row) throws {
+    guard let status = DeliveryStatus(rawValue: row["status"]) else { throw ViewsSQL.unreadable }
+    self.init(
+      decision: row["decision"], alias: row["alias"], cycle: row["cycle"], decided: row["decided"],
+      action: row["action"], reason: row["reason"], status: status, how: row["how"], ended: row["ended"],
+      calls: row["calls"], milliseconds: row["milliseconds"], httpStatus: row["http_status"], error: row["error"],
+      detail: row["detail"], retry: row["retry"], changes: row["changes"], since: row["since"], isOpen: row["open"],
+      failures: row["failures"], failure: row["failure"], failed: row["failed"])
   }
 }

@@ -143,7 +143,7 @@ struct Projection {
       let isNew = kept.person.account.wanted == recorded.position
       let isPending = isNew && (kept.person.erasure == nil ? decision.desired != nil : decision.action != .skip)
       if isNew { try end(kept, as: .superseded, recorded) }
-      let row = delivery(of: decision, since: lastDesired, isPending, alias, event, recorded)
+      let row = delivery(of: decision, since: lastDesired, isPending ? kept.standing : nil, alias, event, recorded)
       if isPending { kept.delivery = .some(row) } else { try row.save(database) }
     case .callFinished(let finished):
       if finished.purpose.isWrite {
@@ -151,6 +151,9 @@ struct Projection {
           delivery.calls += 1
           delivery.milliseconds += finished.milliseconds
           (delivery.httpStatus, delivery.error, delivery.detail) = (finished.status, finished.error, finished.detail)
+          if finished.outcome != .done {
+            delivery.fail(finished.error ?? finished.outcome.rawValue, recorded.time)
+          }
         }
       }
       if !isAgain { count(finished, recorded) }
@@ -158,18 +161,25 @@ struct Projection {
     case .deliveryCompleted(let completed):
       guard let open = try kept.openDelivery(database), open.decision <= completed.decision else { return }
       try end(kept, as: .delivered, recorded, how: completed.how)
-    case .deliveryParked(let parked):
-      try kept.changeDelivery(database) { delivery in
-        delivery.status = .parked
-        (delivery.httpStatus, delivery.error, delivery.detail) = (parked.status, parked.reason.rawValue, parked.detail)
-        delivery.retry = parked.retry.milliseconds
-      }
-    case .deliveryAbandoned(let abandoned):
-      try kept.changeDelivery(database) { delivery in
-        (delivery.status, delivery.error, delivery.retry) = (.abandoned, abandoned.reason.rawValue, nil)
-      }
+    case .deliveryParked, .deliveryAbandoned, .deliveryHeld, .deliverySkipped, .deliveryRetried:
+      let standing = kept.standing
+      try kept.changeDelivery(database) { $0.setAside(event.payload, standing, recorded.time) }
+    case .driftDetected(let drift) where drift.isRepaired && (isAgain || kept.person.erasure == nil):
+      try reopen(kept, drift, recorded)
     default: break
     }
+  }
+
+  /// What was delivered is undone in TeamViewer, and is to be brought there again.
+  private func reopen(_ kept: KeptPerson, _ drift: DriftDetected, _ recorded: RecordedEvent) throws {
+    guard try kept.openDelivery(database) == nil, kept.person.account.completed < kept.person.account.wanted,
+      var row = try DeliveryRow.of(kept.person.account.wanted, database), row.status == .delivered
+    else { return }
+    let word = DeliveryWord.drift(drift.kind)
+    (row.status, row.isOpen, row.how, row.ended) = (kept.standing, true, nil, nil)
+    (row.since, row.error, row.httpStatus) = (recorded.time.milliseconds, word, nil)
+    row.fail(word, recorded.time)
+    kept.delivery = .some(row)
   }
 
   /// The person's open delivery, if there is one, is over.
@@ -177,30 +187,31 @@ struct Projection {
     _ kept: KeptPerson, as status: DeliveryStatus, _ recorded: RecordedEvent, how: DeliveryCompleted.How? = nil
   ) throws {
     try kept.changeDelivery(database) { delivery in
-      delivery.status = status
+      (delivery.status, delivery.isOpen) = (status, false)
       delivery.how = how?.rawValue
       delivery.ended = recorded.time.milliseconds
       delivery.retry = nil
+      if status == .delivered { (delivery.error, delivery.detail) = (nil, nil) }
     }
     try kept.saveDelivery(database)
     kept.delivery = .some(nil)
   }
 
   private func delivery(
-    of decision: Decision, since lastDesired: DesiredAccount?, _ isPending: Bool, _ alias: String, _ event: Event,
-    _ recorded: RecordedEvent
+    of decision: Decision, since lastDesired: DesiredAccount?, _ standing: DeliveryStatus?, _ alias: String,
+    _ event: Event, _ recorded: RecordedEvent
   ) -> DeliveryRow {
-    let status: DeliveryStatus =
+    let settled: DeliveryStatus =
       switch decision.action {
-      case _ where isPending: .pending
       case .skip: .skipped
       case .held: .held
       default: .unchanged
       }
     return DeliveryRow(
       decision: recorded.position, alias: alias, cycle: event.correlation, decided: recorded.time.milliseconds,
-      action: decision.action.rawValue, reason: decision.reason.rawValue, status: status,
-      changes: ModifiedProperty.between(lastDesired, decision.desired).json.text)
+      action: decision.action.rawValue, reason: decision.reason.rawValue, status: standing ?? settled,
+      changes: ModifiedProperty.between(lastDesired, decision.desired).json.text,
+      since: recorded.time.milliseconds, isOpen: standing != nil)
   }
 
   // MARK: The rest
@@ -236,8 +247,21 @@ struct Projection {
   private mutating func apply(target payload: EventPayload, _ recorded: RecordedEvent) throws {
     if case .callFinished(let finished) = payload { return count(finished, recorded) }
     var condition = try ViewsSQL.condition(database)
+    let before = condition
     condition.evolve(payload)
     try run("UPDATE target SET condition = ?", [condition.json.text])
+    let time = recorded.time.milliseconds
+    switch payload {
+    case .deliveryPaused:
+      try run(
+        "UPDATE target SET paused = ?, paused_by = ?, resumed = NULL", [time, try recorded.envelope().actor])
+    case .deliveryResumed: try run("UPDATE target SET paused = NULL, paused_by = NULL, resumed = ?", [time])
+    case .circuitOpened where before.circuit == nil: try run("UPDATE target SET circuit = ?", [time])
+    case .circuitClosed: try run("UPDATE target SET circuit = NULL", [])
+    case .quarantineEntered: try run("UPDATE target SET quarantined = ?", [time])
+    case .quarantineLeft: try run("UPDATE target SET quarantined = NULL", [])
+    default: break
+    }
   }
 
   private mutating func count(_ finished: CallFinished, _ recorded: RecordedEvent) {

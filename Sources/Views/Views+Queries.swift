@@ -52,13 +52,25 @@ public struct TargetRow: Equatable, Sendable {
   public var lastFault: Timestamp?
   /// The number of calls so far.
   public var calls: Int
+  /// When an operator paused deliveries and who; nil when nobody did, or the pause was ended.
+  public var pausedBy: (operator: String, time: Timestamp)? {
+    pauser.flatMap { pauser in paused.map { (pauser, $0) } }
+  }
+  /// When an operator last ended a pause.
+  public var resumed: Timestamp?
+  /// When the circuit opened; nil while it is closed.
+  public var circuitOpened: Timestamp?
+  /// When the quarantine was entered; nil when there is none.
+  public var quarantined: Timestamp?
+  var paused: Timestamp?
+  var pauser: String?
 }
 
 extension Views {
   /// The position up to which the views have taken over the log.
   public func position() throws -> Int64 { try read { try ViewsSQL.position($0) } }
 
-  private func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
+  func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
     try Self.faults { try database.read(body) }
   }
 
@@ -107,13 +119,13 @@ extension Views {
     }
   }
 
-  /// When the oldest delivery that is still pending was decided.
+  /// When the oldest delivery that is still pending became due.
   public func oldestPending() throws -> Timestamp? {
     try read { database in
       try Int64.fetchOne(
         database,
         sql: """
-          SELECT min(decided) FROM delivery WHERE status = 'pending' AND status IN ('pending', 'parked', 'abandoned')
+          SELECT min(oldest) FROM (SELECT min(since) AS oldest FROM delivery WHERE status = 'pending' GROUP BY action)
           """
       ).map(Timestamp.init(milliseconds:))
     }
@@ -186,11 +198,13 @@ extension Views {
   /// TeamViewer as a whole.
   public func target() throws -> TargetRow {
     try read { database in
-      let row = try Row.fetchOne(database, sql: "SELECT last_good_call, last_fault, calls FROM target")
+      let row = try Row.fetchOne(database, sql: "SELECT * FROM target")
+      func instant(_ column: String) -> Timestamp? { (row?[column] as Int64?).map(Timestamp.init(milliseconds:)) }
       return TargetRow(
-        condition: try ViewsSQL.condition(database),
-        lastGoodCall: (row?["last_good_call"] as Int64?).map(Timestamp.init(milliseconds:)),
-        lastFault: (row?["last_fault"] as Int64?).map(Timestamp.init(milliseconds:)), calls: row?["calls"] ?? 0)
+        condition: try ViewsSQL.condition(database), lastGoodCall: instant("last_good_call"),
+        lastFault: instant("last_fault"), calls: row?["calls"] ?? 0, resumed: instant("resumed"),
+        circuitOpened: instant("circuit"), quarantined: instant("quarantined"), paused: instant("paused"),
+        pauser: row?["paused_by"])
     }
   }
 
@@ -209,7 +223,6 @@ extension Views {
 
 extension Delivery {
   init(_ row: Row) throws {
-    let isDelivered = row["status"] == DeliveryStatus.delivered.rawValue
     let changes = try JSONParser.parse((row["changes"] as String).utf8).array ?? []
     let person = try ViewsSQL.person(row["state"])
     self.init(
@@ -222,8 +235,9 @@ extension Delivery {
       how: (row["how"] as String?).flatMap(DeliveryCompleted.How.init),
       ended: (row["ended"] as Int64?).map(Timestamp.init(milliseconds:)), calls: row["calls"],
       milliseconds: row["milliseconds"], httpStatus: row["http_status"],
-      error: isDelivered ? nil : row["error"], detail: isDelivered ? nil : row["detail"],
-      retry: (row["retry"] as Int64?).map(Timestamp.init(milliseconds:)),
+      since: Timestamp(milliseconds: row["since"]), error: row["error"], detail: row["detail"],
+      retry: (row["retry"] as Int64?).map(Timestamp.init(milliseconds:)), failures: row["failures"],
+      word: row["failure"], failed: (row["failed"] as Int64?).map(Timestamp.init(milliseconds:)),
       changes: changes.compactMap(ModifiedProperty.init), erasure: person.erasure)
   }
 }

@@ -54,7 +54,9 @@ public enum PersonStatus: String, CaseIterable, Sendable {
   case abandoned
   /// Would be disabled, but the safeguard holds it.
   case held
-  /// Cannot be provisioned, or must not be.
+  /// An operator lets no call leave for this person.
+  case onHold
+  /// Cannot be provisioned, or must not be, or an operator does not want it.
   case skipped
   /// Was erased: nothing but what the log keeps in clear is known.
   case erased
@@ -66,6 +68,10 @@ public enum PersonStatus: String, CaseIterable, Sendable {
       // Held goes first: an operator has to look at these people, whatever became of their last delivery.
     } else if person.decision?.action == .held {
       self = .held
+    } else if person.account.skipped != nil, person.isPending {
+      self = .skipped
+    } else if person.account.held != nil {
+      self = .onHold
     } else if person.account.isAbandoned {
       self = .abandoned
     } else if person.account.parked != nil {

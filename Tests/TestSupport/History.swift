@@ -10,6 +10,7 @@ public struct History {
   private let place: TestLedger
   private let ledger: Ledger
   private var random: SeededGenerator
+  private var operators: Operators
   private var people: [Exported] = []
   private var born = 0
   private var files = 0
@@ -21,6 +22,7 @@ public struct History {
     self.place = place
     self.ledger = ledger
     random = SeededGenerator(seed: seed)
+    operators = Operators(place, ledger, seed: seed)
   }
 
   /// Erases somebody who has left, in spite of all that may be overridden; the alias, or nil when there is nobody.
@@ -42,6 +44,7 @@ public struct History {
       let summary = try await cycle()
       place.clock.advance(.seconds(60))
       try await deliver()
+      try await operators.act()
       if let held = summary.held, random.chance(0.5) {
         _ = try await SafeguardApproval.approve(held.id, in: ledger, actor: "operator")
       }
@@ -103,7 +106,7 @@ public struct History {
   public mutating func deliver() async throws {
     try ledger.views.catchUp()
     var events: [Event] = []
-    for person in try ledger.views.people().people where person.isPending {
+    for person in try ledger.views.people().people where person.isPending && !person.isHeldBack {
       guard let desired = person.desired else { continue }
       for payload in payloads(person, desired) { events.append(Event(.account(person.alias), payload)) }
     }

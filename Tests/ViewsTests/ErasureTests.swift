@@ -56,7 +56,8 @@ struct ErasureTests {
         row.detail = nil
         row.changes = []
         row.erasure = person.erasure
-        if [.pending, .parked, .abandoned].contains(row.status) {
+        let isSkipped = row.status == .skipped && row.error == DeliveryWord.operatorSkip
+        if isSkipped || [.pending, .parked, .abandoned, .onHold].contains(row.status) {
           row.status = .erased
           row.retry = nil
           row.ended = person.erasure?.time

@@ -7,5 +7,20 @@ extension FaultCode {
   /// There is no quarantine to release.
   public static let notQuarantined = FaultCode("0803", .failures, "there is no quarantine")
 
-  static let delivery: [FaultCode] = [quarantined, quarantinedNoSCIM, notQuarantined]
+  /// Nothing of that person, or of anybody, is set aside, or is still to be delivered.
+  public static let nothingOpen = FaultCode("0811", .failures, "there is no such delivery")
+  /// An operator has set the delivery aside in that way before.
+  public static let asideAlready = FaultCode("0812", .failures, "the delivery is set aside already")
+  /// An operator has paused deliveries before.
+  public static let pausedAlready = FaultCode("0813", .failures, "deliveries are paused already")
+  /// There is no pause to end.
+  public static let notPaused = FaultCode("0814", .failures, "deliveries are not paused")
+
+  /// A comparison of TeamViewer with the log did not come about in time, or cannot begin now.
+  public static let reconcileWaits = FaultCode("0821", .busy, "the comparison has to wait")
+
+  static let delivery: [FaultCode] = [
+    quarantined, quarantinedNoSCIM, notQuarantined, nothingOpen, asideAlready, pausedAlready, notPaused,
+    reconcileWaits,
+  ]
 }

@@ -23,15 +23,18 @@ enum Output {
   static func table(_ header: [String], _ rows: [[String]]) { self.rows([header] + rows) }
 
   /// Prints rows, columns aligned.
-  static func rows(_ rows: [[String]]) {
+  static func rows(_ rows: [[String]]) { for text in aligned(rows) { line(text) } }
+
+  /// Rows as lines, columns aligned.
+  static func aligned(_ rows: [[String]]) -> [String] {
     let rows = rows.map { $0.map(clean) }
     var widths = Array(repeating: 0, count: rows.map(\.count).max() ?? 0)
     for row in rows { for (column, cell) in row.enumerated() { widths[column] = max(widths[column], cell.count) } }
-    for row in rows {
+    return rows.map { row in
       let cells = row.enumerated().map { column, cell in
         column == row.count - 1 ? cell : cell + String(repeating: " ", count: widths[column] - cell.count)
       }
-      line(cells.joined(separator: "  "))
+      return cells.joined(separator: "  ")
     }
   }
 

@@ -13,8 +13,15 @@ struct PersonOptions: ParsableArguments {
   /// Opens the ledger and finds the one person that is meant.
   func find() throws -> (Person, Ledger) {
     let ledger = try ledger.open()
-    try ledger.views.catchUp()
-    let found = try ledger.views.find(user)
+    return (try ledger.person(user), ledger)
+  }
+}
+
+extension Ledger {
+  /// The one person who has a name. Throws `FaultCode.personUnknown` and `FaultCode.personAmbiguous`.
+  func person(_ name: String) throws -> Person {
+    try views.catchUp()
+    let found = try views.find(name)
     if found.count > 1 {
       let aliases = found.map(\.alias).joined(separator: ", ")
       throw Fault(.personAmbiguous, "\(found.count) people have that name; use one of their aliases: \(aliases).")
@@ -22,8 +29,8 @@ struct PersonOptions: ParsableArguments {
     guard let person = found.first else {
       throw Fault(
         .personUnknown,
-        "Nobody in the ledger has the name \"\(user)\"; use a sign-in name, an object id, a TeamViewer id or an alias.")
+        "Nobody in the ledger has the name \"\(name)\"; use a sign-in name, an object id, a TeamViewer id or an alias.")
     }
-    return (person, ledger)
+    return person
   }
 }

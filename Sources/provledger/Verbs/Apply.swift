@@ -27,7 +27,7 @@ struct Apply: AsyncParsableCommand {
     let plan = try PlanFile.read(path: plan)
     let ledger = try ledger.open()
     let outcome = try await Restoration(in: ledger, actor: Operator.name).apply(plan) { holder in
-      Output.notice("waiting: process \(holder ?? 0) runs a cycle on this ledger")
+      Output.notice("waiting: process \(holder?.process ?? 0) runs a cycle on this ledger")
     }
     try ledger.close()
     if output.json {

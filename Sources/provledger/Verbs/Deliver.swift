@@ -39,7 +39,7 @@ struct Deliver: AsyncParsableCommand {
       ledger: ledger, options: .init(untilIdle: untilIdle, waits: !noWait, actor: Operator.name),
       logger: LedgerOptions.logger
     ) { holder in
-      Output.notice("waiting: another worker (process \(holder ?? 0)) is at work on this ledger")
+      if let holder { Output.notice("waiting: another worker: \(holder.sentence)") }
     } progress: {
       show($0, progress)
     }

@@ -1,77 +1,66 @@
 import ArgumentParser
-import EventLog
+import Foundation
+import JSON
 import Ledger
 import Provisioning
 import Reports
-import Views
+import UnixSignals
 
 /// `provledger status`
-struct Status: ParsableCommand {
+struct Status: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show what runs, what is pending, how far it is and what hurts.",
     discussion: """
       Examples:
         provledger status
         provledger status --json
+        provledger status --watch                    until Ctrl-C
+        provledger status --watch --json | tee log   a line whenever something changed
       """)
 
   @OptionGroup var ledger: LedgerOptions
   @OptionGroup var output: FormatOptions
+  @Flag(
+    help: "Go on until SIGINT or SIGTERM: drawn anew on a terminal, elsewhere printed again when something changed.")
+  var watch = false
+  @Option(help: "With --watch: seconds between two looks, 1 to 3600.")
+  var interval = 2
 
-  func run() throws {
+  func validate() throws {
+    if !(1...3600).contains(interval) { throw ValidationError("--interval is 1 to 3600 seconds.") }
+  }
+
+  func run() async throws {
     let ledger = try ledger.open()
-    let status = try StatusReport(ledger)
-    if output.json { return Output.json(status.json) }
-    var rows = [
-      ["ledger", ledger.folder], ["log", "\(status.size) events"],
-      ["worker", status.worker.map { "process \($0) is at work" } ?? "none is running"],
-    ]
-    if let importer = status.importer { rows.append(["import", "process \(importer) runs a cycle"]) }
-    if let cycle = status.cycle {
-      rows.append(["last cycle", "\(cycle.started), \(cycle.source.rawValue)\(cycle.isInitial ? ", initial" : "")"])
-    } else {
-      rows.append(["last cycle", "none yet; run `provledger import FILE`"])
+    guard watch else { return Output.raw(text(try StatusReport(ledger), ledger).utf8) }
+    let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await look(ledger) }
+      group.addTask { for await _ in signals { return } }
+      try await group.next()
+      group.cancelAll()
     }
-    let people = PersonStatus.allCases.compactMap { word in status.people[word].map { "\($0) \(word.rawValue)" } }
-    rows.append(["people", people.isEmpty ? "nobody" : people.joined(separator: ", ")])
-    if let oldest = status.oldestPending { rows.append(["oldest pending", oldest.description]) }
-    rows.append(["target", status.url])
-    rows.append(["last good call", status.target.lastGoodCall?.description ?? "none yet"])
-    if let fault = status.target.lastFault { rows.append(["last fault", fault.description]) }
-    if let pause = status.target.condition.pause, pause.until > ledger.clock() {
-      rows.append(["paused", "TeamViewer asked for no call before \(pause.until)"])
-    }
-    if let quarantine = status.target.condition.quarantine {
-      let (meaning, remedy) = Explanation.of(quarantine.reason)
-      rows.append(["QUARANTINE", "\(meaning). \(remedy)"])
-    }
-    rows.append([
-      "last checkpoint", status.checkpoint.map { "\($0.signed), \($0.size) events" } ?? "none yet",
-    ])
-    rows.append([
-      "log read again", status.rehash.map { "\($0.finished), \($0.size) events" } ?? "not yet; the worker does it",
-    ])
-    if let rehash = status.rehash, rehash.findings > 0 {
-      rows.append(["TAMPERED", "\(rehash.findings) findings; the first: \(rehash.first ?? "")"])
-    }
-    if let fork = status.fork { rows.append(["TAMPERED", fork.sentence]) }
-    if status.anchors.isEmpty {
-      rows.append(["held elsewhere", "nowhere; name anchors in provledger.yaml, or keep checkpoints by hand"])
-    }
-    for anchor in status.anchors {
-      let held = anchor.anchored.map { "\($0), \(anchor.size ?? 0) events" } ?? "nothing yet"
-      rows.append(["held elsewhere", "\(held): \(anchor.name)"])
-      if let failure = anchor.failure {
-        rows.append(["ANCHOR FAILED", "\(anchor.failed?.description ?? ""): \(failure)"])
+  }
+
+  private func text(_ status: StatusReport, _ ledger: Ledger) -> String {
+    if output.json { return status.json.text + "\n" }
+    return Output.aligned(status.rows(folder: ledger.folder, now: ledger.clock())).map { "\($0)\n" }.joined()
+  }
+
+  /// Looks again and again, and shows what is new; ends when it is cancelled.
+  private func look(_ ledger: Ledger) async throws {
+    let isTerminal = !output.json && isatty(STDOUT_FILENO) == 1
+    var last: String?
+    while !Task.isCancelled {
+      let status = try StatusReport(ledger)
+      let bytes = status.json.text
+      if isTerminal || bytes != last {
+        // On a terminal: home, and all that was there away. Elsewhere an empty line between two blocks.
+        let before = isTerminal ? "\u{1B}[H\u{1B}[2J" : last == nil || output.json ? "" : "\n"
+        do { try PipeWriter.write(Array((before + text(status, ledger)).utf8)) } catch is CancellationError { return }
       }
+      last = bytes
+      do { try await Task.sleep(for: .seconds(interval)) } catch { return }
     }
-    for safeguard in status.safeguards {
-      rows.append(["SAFEGUARD", "\(safeguard.holding) people held; `provledger safeguard approve \(safeguard.id)`"])
-    }
-    rows.append(["last backup proved", status.backup.proved.map { "\($0), \(status.backup.name ?? "")" } ?? "none yet"])
-    if let due = status.backup.due, status.backup.isOverdue {
-      rows.append(["BACKUP", "none was proved by \(due); `provledger backup create DIR` and `backup verify DIR`"])
-    }
-    Output.rows(rows)
   }
 }

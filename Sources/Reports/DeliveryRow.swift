@@ -1,0 +1,87 @@
+public import JSON
+public import Provisioning
+public import Views
+
+/// What `delivery list` says of one person: what is not over, what keeps it, and what somebody can do.
+extension OpenDelivery {
+  /// The sign-in name, else the address that is wanted, else the alias.
+  public var address: String {
+    person.user?[.userPrincipalName] ?? person.desired?.userName ?? person.account.userName ?? person.alias
+  }
+
+  /// The word for what keeps the delivery, or for what went wrong with it last; nil when nothing did.
+  public var code: String? {
+    switch status {
+    case .onHold: DeliveryWord.operatorHold
+    case .held: delivery?.reason.rawValue
+    case .skipped where person.account.skipped == nil: delivery?.reason.rawValue
+    default: delivery?.error
+    }
+  }
+
+  /// How often it was tried: how often in a row it was parked, else how many writes were sent.
+  public var attempts: Int { person.account.parked?.attempt ?? delivery?.calls ?? 0 }
+
+  /// Since when it stands so: the first refusal of a parked one, else when it became due.
+  public var since: Timestamp? { person.account.parked?.since ?? delivery?.since }
+
+  /// What TeamViewer said last, or an operator; nil when nobody said anything.
+  public var answer: String? {
+    let words =
+      switch status {
+      case .onHold: person.account.held?.reason
+      case .skipped: person.account.skipped?.reason
+      default: delivery?.detail
+      }
+    let parts = [delivery?.httpStatus.map(String.init), words].compactMap { $0 }
+    return parts.isEmpty ? nil : parts.joined(separator: " ")
+  }
+
+  /// When it is tried again by itself; nil when the worker does so as soon as calls leave, or somebody has to act.
+  public var next: Timestamp? { status == .parked ? delivery?.retry : nil }
+
+  /// What somebody can do; nil when nobody has to.
+  public var remedy: String? {
+    switch status {
+    case .held,
+      .skipped where person.account.skipped == nil:
+      delivery.flatMap { Explanation.remedy($0.reason) }
+    default: code.map { Explanation.of(word: $0).remedy }
+    }
+  }
+
+  /// As a JSON object.
+  public var json: JSONValue {
+    func text(_ value: String?) -> JSONValue { value.map(JSONValue.string) ?? .null }
+    var object = JSONObject()
+    object["alias"] = .string(person.alias)
+    object["address"] = .string(address)
+    object["action"] = text(delivery?.action.rawValue)
+    object["lane"] = text(lane?.rawValue)
+    object["status"] = .string(status.rawValue)
+    object["error"] = text(code)
+    object["attempts"] = .integer(Int64(attempts))
+    object["failures"] = .integer(Int64(delivery?.failures ?? 0))
+    object["since"] = text(since?.description)
+    object["httpStatus"] = delivery?.httpStatus.map { .integer(Int64($0)) } ?? .null
+    object["answer"] = text(answer)
+    object["next"] = text(next?.description)
+    object["remedy"] = text(remedy)
+    object["decision"] = text(delivery.map { String($0.decision) })
+    return .object(object)
+  }
+}
+
+/// What `delivery list --resolved` says: a delivery that failed once, and is done.
+extension Delivery {
+  /// As a JSON object.
+  public var curedJSON: JSONValue {
+    func text(_ value: String?) -> JSONValue { value.map(JSONValue.string) ?? .null }
+    return [
+      "alias": .string(alias), "address": text(userPrincipalName), "action": .string(action.rawValue),
+      "status": .string(status.rawValue), "resolved": true, "error": .null, "was": text(failure?.word),
+      "failures": .integer(Int64(failures)), "failed": text(failure?.time.description),
+      "delivered": text(ended?.description), "how": text(how?.rawValue), "decision": .string(String(decision)),
+    ]
+  }
+}

@@ -1,0 +1,100 @@
+import EventLog
+import Ledger
+public import Provisioning
+import Views
+
+extension StatusReport {
+  /// The rows of the text form: a word and what it says; words in capitals want somebody to act. Equal as long as `json`
+  /// is, but that an estimate that has passed is not shown at `now`.
+  public func rows(folder: String, now: Timestamp) -> [[String]] {
+    [["ledger", folder], ["log", "\(size) events"]] + processes + backlog(now) + targetRows + proofs
+  }
+
+  private var processes: [[String]] {
+    var rows = [["worker", worker?.sentence ?? "none is running"]]
+    if let importer { rows.append(["import", "\(importer.sentence), a cycle"]) }
+    if let cycle {
+      rows.append(["last cycle", "\(cycle.started), \(cycle.source.rawValue)\(cycle.isInitial ? ", initial" : "")"])
+    } else {
+      rows.append(["last cycle", "none yet; run `provledger import FILE`"])
+    }
+    return rows
+  }
+
+  // MARK: What is pending
+
+  private func backlog(_ now: Timestamp) -> [[String]] {
+    let words = PersonStatus.allCases.compactMap { word in people[word].map { "\($0) \(word.rawValue)" } }
+    var rows = [["people", words.isEmpty ? "nobody" : words.joined(separator: ", ")]]
+    for lane in Lane.allCases {
+      guard let waiting = drain.backlog.lanes[lane], let oldest = waiting.oldest else { continue }
+      let empty = drain.empty(lane).flatMap { $0 > now ? ", empty about \($0)" : nil } ?? ""
+      rows.append(["pending \(lane.rawValue)", "\(waiting.count), the oldest since \(oldest)\(empty)"])
+    }
+    if let perMinute = drain.perMinute, let completed = drain.backlog.completed {
+      let empty = drain.empty.flatMap { $0 > now ? ", all done about \($0)" : nil } ?? ""
+      rows.append(["rate", "\(perMinute) a minute up to \(completed.newest)\(empty)"])
+    }
+    let errors = drain.backlog.errors.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    if !errors.isEmpty {
+      let counts = errors.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+      rows.append(["errors", "\(counts); `provledger delivery list` says what to do"])
+    }
+    return rows
+  }
+
+  // MARK: TeamViewer
+
+  private var targetRows: [[String]] {
+    var rows = [["target", url], ["last good call", target.lastGoodCall?.description ?? "none yet"]]
+    if let fault = target.lastFault { rows.append(["last fault", fault.description]) }
+    if let silence { rows.append(silence.row) }
+    for closure in closures {
+      rows.append(closure.row)
+      for cause in closure.causes {
+        rows.append(["", "\(cause.answered): \(cause.operation) was answered \(cause.status)"])
+      }
+    }
+    if let quarantine = target.condition.quarantine { rows.append(["", Explanation.of(quarantine.reason).remedy]) }
+    if let reconciled = target.condition.reconciled { rows.append(["last comparison", reconciled.sentence]) }
+    for safeguard in safeguards {
+      rows.append(["SAFEGUARD", "\(safeguard.holding) people held; `provledger safeguard approve \(safeguard.id)`"])
+    }
+    return rows
+  }
+
+  // MARK: Proofs
+
+  private var proofs: [[String]] {
+    var rows = [["last checkpoint", checkpoint.map { "\($0.signed), \($0.size) events" } ?? "none yet"]]
+    rows.append(["log read again", rehash.map { "\($0.finished), \($0.size) events" } ?? "not yet; the worker does it"])
+    if let rehash, rehash.findings > 0 {
+      rows.append(["TAMPERED", "\(rehash.findings) findings; the first: \(rehash.first ?? "")"])
+    }
+    if let fork { rows.append(["TAMPERED", fork.sentence]) }
+    if anchors.isEmpty {
+      rows.append(["held elsewhere", "nowhere; name anchors in provledger.yaml, or keep checkpoints by hand"])
+    }
+    for anchor in anchors {
+      let held = anchor.anchored.map { "\($0), \(anchor.size ?? 0) events" } ?? "nothing yet"
+      rows.append(["held elsewhere", "\(held): \(anchor.name)"])
+      if let failure = anchor.failure {
+        rows.append(["ANCHOR FAILED", "\(anchor.failed?.description ?? ""): \(failure)"])
+      }
+    }
+    rows.append(["last backup proved", backup.proved.map { "\($0), \(backup.name ?? "")" } ?? "none yet"])
+    if let due = backup.due, backup.isOverdue {
+      rows.append(["BACKUP", "none was proved by \(due); `provledger backup create DIR` and `backup verify DIR`"])
+    }
+    return rows
+  }
+}
+
+extension ReconcileFinished {
+  fileprivate var sentence: String {
+    let counts = DriftDetected.Kind.allCases.compactMap { kind in drift[kind].map { "\($0) \(kind.rawValue)" } }
+    let found = counts.isEmpty ? "no difference" : counts.joined(separator: ", ")
+    let withheld = isWithheld ? "; so many differ that nothing is repaired" : ""
+    return "\(finished): \(accounts) accounts, \(unmanaged) not ours, \(found), \(repairs) to be repaired\(withheld)"
+  }
+}

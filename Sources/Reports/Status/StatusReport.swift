@@ -1,0 +1,70 @@
+public import Ledger
+public import EventLog
+public import Provisioning
+public import Views
+
+/// What runs, what is pending, how far it is and what hurts: the content of `status`. Instants, never ages.
+public struct StatusReport {
+  /// The number of events in the log.
+  public var size: Int64
+  /// The position that the views show.
+  public var shown: Int64
+  /// People by status.
+  public var people: [PersonStatus: Int]
+  /// What waits in each lane, how fast it leaves, and when it will be done.
+  public var drain: Drain
+  /// What holds all calls back.
+  public var closures: [Closure]
+  /// Set when no call has gone well for too long.
+  public var silence: Silence?
+  /// The newest cycle.
+  public var cycle: CycleRow?
+  /// TeamViewer.
+  public var target: TargetRow
+  /// The base URL of the target.
+  public var url: String
+  /// The process that delivers, if one does.
+  public var worker: LockHolder?
+  /// The process that runs a cycle, if one does.
+  public var importer: LockHolder?
+  /// The safeguards that hold somebody.
+  public var safeguards: [SafeguardRow]
+  /// The last backup that was proved.
+  public var backup: BackupStatus
+  /// The size of the newest checkpoint and when it was signed.
+  public var checkpoint: (size: Int64, signed: Timestamp)?
+  /// Why the log does not continue its newest checkpoint; nil when it does.
+  public var fork: Fault?
+  /// How the last reading of the whole log by the worker ended.
+  public var rehash: Rehash.Outcome?
+  /// The anchors of the configuration and how far each has been told.
+  public var anchors: [AnchorState]
+
+  /// Reads it from views that are brought up to date first, or as they are. Throws the faults of log and views.
+  public init(_ ledger: Ledger, catchingUp: Bool = true) throws {
+    shown = catchingUp ? try ledger.views.catchUp() : try ledger.views.position()
+    size = try ledger.log.lastPosition()
+    people = try ledger.views.statusCounts()
+    let backlog = try ledger.views.backlog()
+    cycle = try ledger.views.cycles(limit: 1).first
+    target = try ledger.views.target()
+    let now = ledger.clock()
+    closures = Closure.all(target, ledger.configuration, at: now)
+    drain = Drain(backlog, closures: closures)
+    silence = Silence(target, backlog, ledger.configuration.delivery, at: now)
+    url = ledger.configuration.target.url
+    worker = ledger.lockHolder(of: .worker)
+    importer = ledger.lockHolder(of: .cycle)
+    safeguards = try ledger.views.safeguards().filter { $0.holding > 0 }
+    backup = try BackupStatus(ledger)
+    let newest = try ledger.log.newestCheckpoint()
+    checkpoint = newest.map { ($0.checkpoint.size, $0.time) }
+    do {
+      if let newest { try ledger.log.requireContinuation(of: newest.checkpoint.checkpoint) }
+    } catch let fault as Fault where fault.code == .logForked {
+      fork = fault
+    }
+    anchors = try ledger.anchorStates()
+    rehash = (try? ledger.keptRehash())?.last
+  }
+}

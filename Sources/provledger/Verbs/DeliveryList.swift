@@ -1,0 +1,125 @@
+import ArgumentParser
+import JSON
+import Ledger
+import Provisioning
+import Reports
+import Views
+
+extension DeliveryCommand {
+  /// `provledger delivery list`
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "List the people with something that is not over, what keeps it, and what to do.",
+      discussion: """
+        Examples:
+          provledger delivery list
+          provledger delivery list --status parked --json
+          provledger delivery list --resolved            what failed once and is done now
+
+        `held` are those whom the safeguard holds, `onHold` those whom an operator holds. Whoever cannot be
+        provisioned is listed with --status skipped.
+        """)
+
+    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup var output: FormatOptions
+    @Option(help: "Only one status: pending, parked, abandoned, held, onHold, skipped.")
+    var status: PersonStatus?
+    @Flag(help: "Deliveries that failed once and are done now.")
+    var resolved = false
+    @Option(help: "How many rows are shown as text.")
+    var limit = 100
+
+    func validate() throws {
+      if let status, !Views.openStatuses.contains(status) {
+        throw ValidationError("Nothing is open for people who are \(status.rawValue).")
+      }
+      if resolved, status != nil { throw ValidationError("Say --status or --resolved, not both.") }
+      if limit < 1 { throw ValidationError("--limit is at least 1.") }
+    }
+
+    func run() throws {
+      let ledger = try ledger.open()
+      try ledger.views.catchUp()
+      if resolved { return try listResolved(ledger.views) }
+      var rows: [[String]] = []
+      var count = 0
+      for status in status.map({ [$0] }) ?? Views.openStatuses {
+        try forEach(status, ledger.views) { open in
+          count += 1
+          if output.json {
+            Output.json(open.json)
+          } else if rows.count < limit {
+            rows.append(row(open))
+          }
+          return output.json || status == .skipped || rows.count < limit
+        }
+      }
+      if output.json { return }
+      if rows.isEmpty {
+        Output.line("nothing is open")
+      } else {
+        Output.table(
+          [
+            "PERSON", "ACTION", "LANE", "STATUS", "ERROR", "ATTEMPTS", "SINCE", "LAST ANSWER", "NEXT ATTEMPT",
+            "WHAT TO DO",
+          ], rows)
+      }
+      try summarise(ledger.views, isCut: count >= limit)
+    }
+
+    /// Hands out the people who stand one way, a page in memory at a time, as long as the body wants more.
+    private func forEach(_ status: PersonStatus, _ views: Views, _ body: (OpenDelivery) -> Bool) throws {
+      var last = ""
+      while true {
+        let page = try views.openDeliveries(status, after: last)
+        guard let next = page.last?.person.alias else { return }
+        last = next
+        // Whoever cannot be provisioned has nothing open.
+        for open in page where self.status == .skipped || status != .skipped || open.person.account.skipped != nil {
+          if !body(open) { return }
+        }
+      }
+    }
+
+    private func row(_ open: OpenDelivery) -> [String] {
+      [
+        open.address, open.delivery?.action.rawValue ?? "-", open.lane?.rawValue ?? "-", open.status.rawValue,
+        open.code ?? "-", String(open.attempts), open.since?.description ?? "-", open.answer ?? "-",
+        open.next?.description ?? "-", open.remedy ?? "-",
+      ]
+    }
+
+    private func summarise(_ views: Views, isCut: Bool) throws {
+      let counts = try views.statusCounts()
+      let people = Views.openStatuses.compactMap { word in counts[word].map { "\($0) \(word.rawValue)" } }
+      if !people.isEmpty { Output.line("\npeople: \(people.joined(separator: ", "))") }
+      let errors = try views.backlog().errors.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+      if !errors.isEmpty { Output.line("errors: \(errors.map { "\($0.value) \($0.key)" }.joined(separator: ", "))") }
+      if isCut { Output.notice("\(limit) rows are shown; more with --limit, all with --json") }
+    }
+
+    private func listResolved(_ views: Views) throws {
+      var rows: [[String]] = []
+      var last: Int64 = 0
+      while output.json || rows.count < limit {
+        let page = try views.curedDeliveries(after: last)
+        guard let next = page.last else { break }
+        last = next.decision
+        if output.json {
+          for delivery in page { Output.json(delivery.curedJSON) }
+        } else {
+          for delivery in page.prefix(limit - rows.count) {
+            rows.append([
+              delivery.userPrincipalName ?? delivery.alias, delivery.action.rawValue, "resolved",
+              delivery.failure?.word ?? "-", String(delivery.failures), delivery.failure?.time.description ?? "-",
+              delivery.ended?.description ?? "-", delivery.how?.rawValue ?? "-",
+            ])
+          }
+        }
+      }
+      if output.json { return }
+      if rows.isEmpty { return Output.line("nothing failed that is done now") }
+      Output.table(["PERSON", "ACTION", "STATUS", "ERROR WAS", "FAILURES", "FAILED", "DELIVERED", "HOW"], rows)
+    }
+  }
+}
