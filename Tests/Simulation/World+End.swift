@@ -79,7 +79,9 @@ extension World {
       }
     }
     guard let machine else { return }
-    guard machine.condition == target else { throw Problem(.log, "the machine has \(machine.condition), the log \(target)") }
+    guard machine.condition == target else {
+      throw Problem(.log, "the machine has \(machine.condition), the log \(target)")
+    }
     for person in machine.people where replayed[person.alias] != person {
       throw Problem(.log, "the machine has \(person), the log \(replayed[person.alias].map { "\($0)" } ?? "nobody")")
     }
