@@ -90,6 +90,8 @@ let package = Package(
       ]),
     library("Reports", ["JSON", "Provisioning", "EventLog", "Views", "Ledger", "Cycles"]),
     library(
+      "Doctor", ["JSON", "SCIM", "Provisioning", "EventLog", "Views", "Ledger", "TeamViewer", "Reports", logging]),
+    library(
       "Simulators",
       ["JSON", "SCIM", "Provisioning", "TeamViewerModel", hummingbird, httpTypes, logging, nioCore, serviceLifecycle]),
     library(
@@ -102,7 +104,7 @@ let package = Package(
       name: "provledger",
       dependencies: [
         "JSON", "Provisioning", "TeamViewerModel", "EventLog", "Views", "Ledger", "Directory", "Cycles", "TeamViewer",
-        "Delivery", "Reports", "Simulators", "Demo", argumentParser, logging, serviceLifecycle, unixSignals,
+        "Delivery", "Reports", "Doctor", "Simulators", "Demo", argumentParser, logging, serviceLifecycle, unixSignals,
       ], swiftSettings: settings),
     // What tools/bench runs; not part of the program.
     .executableTarget(
@@ -134,6 +136,9 @@ let package = Package(
     tests("LedgerTests", ["JSON", "Provisioning", "EventLog", "Views", "Ledger", "TestSupport", grdb]),
     tests("CyclesTests", ["JSON", "Provisioning", "EventLog", "Views", "Ledger", "Cycles", "TestSupport"]),
     tests("ReportsTests", ["JSON", "Provisioning", "EventLog", "Views", "Ledger", "Cycles", "Reports", "TestSupport"]),
+    tests(
+      "DoctorTests",
+      ["JSON", "Provisioning", "EventLog", "Views", "Ledger", "Cycles", "TeamViewer", "Doctor", "TestSupport"]),
     tests(
       "TeamViewerTests",
       [

@@ -11,9 +11,10 @@ ALTER TABLE delivery ADD COLUMN failed INTEGER;
 
 DROP INDEX delivery_open;
 CREATE INDEX delivery_open ON delivery (alias) WHERE open = 1;
-CREATE INDEX delivery_pending ON delivery (action, since) WHERE status = 'pending';
-CREATE INDEX delivery_error ON delivery (error) WHERE open = 1 AND error IS NOT NULL;
-CREATE INDEX delivery_ended ON delivery (ended) WHERE status = 'delivered';
+-- The condition's columns stand in the indexes too: else SQLite reads each row to look at them again.
+CREATE INDEX delivery_pending ON delivery (action, since, status) WHERE status = 'pending';
+CREATE INDEX delivery_error ON delivery (error, open) WHERE open = 1 AND error IS NOT NULL;
+CREATE INDEX delivery_ended ON delivery (ended, status) WHERE status = 'delivered';
 CREATE INDEX delivery_cured ON delivery (decision) WHERE status = 'delivered' AND failure IS NOT NULL;
 CREATE INDEX person_status ON person (status);
 

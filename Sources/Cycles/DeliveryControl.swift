@@ -102,7 +102,8 @@ public struct DeliveryControl {
     }
     if count == 0 {
       throw Fault(
-        .nothingOpen, "Nothing is parked or given up; to end a skip or a hold, name the person: `provledger delivery list`."
+        .nothingOpen,
+        "Nothing is parked or given up; to end a skip or a hold, name the person: `provledger delivery list`."
       )
     }
     try ledger.views.catchUp()

@@ -38,7 +38,12 @@ public final class Ledger: Sendable {
   }
 
   /// Opens a ledger. Throws `FaultCode.ledgerMissing`, and the faults of its parts.
-  public init(folder: String, logger: Logger, clock: @escaping @Sendable () -> Timestamp = Clock.now) throws {
+  ///
+  /// With `isReadOnly` nothing can be appended, and an erasure that was cut off stays so; views that are missing, or are
+  /// another version's, are made empty all the same.
+  public init(
+    folder: String, logger: Logger, isReadOnly: Bool = false, clock: @escaping @Sendable () -> Timestamp = Clock.now
+  ) throws {
     let path = "\(folder)/\(File.configuration)"
     guard FileManager.default.fileExists(atPath: "\(folder)/\(File.log)") else {
       throw Fault(
@@ -59,9 +64,9 @@ public final class Ledger: Sendable {
     codec = EventCodec(keys: keys, clock: clock)
     log = try EventLog(
       path: "\(folder)/\(File.log)", lockPath: "\(folder)/\(File.appendLock)", origin: configuration.origin,
-      clock: clock, logger: logger)
+      clock: clock, logger: logger, readOnly: isReadOnly)
     views = try Views(path: "\(folder)/\(File.views)", log: log, codec: codec)
-    try resumeErasures()
+    if !isReadOnly { try resumeErasures() }
   }
 
   /// Makes a ledger in a folder that does not exist or is empty. Throws `FaultCode.ledgerExists`,
@@ -140,24 +145,7 @@ public final class Ledger: Sendable {
   }
 
   /// Reads the bearer token from where the configuration says. Throws `FaultCode.tokenMissing`.
-  public func token() throws -> String {
-    let token: String?
-    let place: String
-    switch configuration.target.token {
-    case .environment(let name):
-      token = ProcessInfo.processInfo.environment[name]
-      place = "The environment variable \(name)"
-    case .file(let path):
-      token = FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
-      place = "The file \(path)"
-    }
-    let trimmed = (token ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
-    if trimmed.isEmpty {
-      throw Fault(
-        .tokenMissing, "\(place), where \(File.configuration) says the TeamViewer token is, holds none; put it there.")
-    }
-    return trimmed
-  }
+  public func token() throws -> String { try configuration.target.token.token() }
 
   // MARK: Locks
 
@@ -189,6 +177,11 @@ public final class Ledger: Sendable {
 
   /// Who holds a lock; nil when nobody does.
   public func lockHolder(of kind: Lock.Kind) -> LockHolder? { Lock.holder(kind, in: folder) }
+
+  /// Who holds the locks of a ledger, which need not open.
+  public static func lockHolders(in folder: String) -> [LockHolder] {
+    [Lock.Kind.worker, .cycle].compactMap { Lock.holder($0, in: folder) }
+  }
 
   /// Closes log, keys and views.
   public func close() throws {

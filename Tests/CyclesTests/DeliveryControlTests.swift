@@ -31,7 +31,8 @@ struct DeliveryControlTests {
     try await ledger.account(
       person.alias,
       .deliveryParked(
-        DeliveryParked(.rejected, decision: person.decisionPosition, attempt: 1, since: now, retry: now + .seconds(60))))
+        DeliveryParked(.rejected, decision: person.decisionPosition, attempt: 1, since: now, retry: now + .seconds(60)))
+    )
     try ledger.views.catchUp()
   }
 
@@ -42,11 +43,13 @@ struct DeliveryControlTests {
     try await park("eve")
     let position = try await control.hold(ada, reason: "secret words")
     _ = try await control.skip(bob, reason: "by hand")
-    #expect(PersonStatus(try person("ada")) == .onHold && PersonStatus(try person("bob")) == .skipped)
+    #expect(PersonStatus(try person("ada")) == .onHold)
+    #expect(PersonStatus(try person("bob")) == .skipped)
     for name in ["ada", "bob", "eve"] { _ = try await control.retry(person(name).alias) }
     #expect(try ledger.views.statusCounts() == [.pending: 3])
     let held = try #require(try ledger.recorded().first { $0.position == position })
-    #expect(held.type == DeliveryHeld.type && (try held.envelope().actor) == "operator:olga")
+    let actor = try held.envelope().actor
+    #expect(held.type == DeliveryHeld.type && actor == "operator:olga")
     #expect(!String(decoding: held.entry, as: UTF8.self).contains("secret"))
     #expect(try ledger.views.check().isEqual)
   }

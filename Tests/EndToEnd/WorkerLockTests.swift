@@ -44,6 +44,44 @@ struct WorkerLockTests {
     }
   }
 
+  @Test("A first worker that is only stopped keeps its lock: the second says so, again when it goes on, and waits")
+  func stopped() async throws {
+    try await Stage.serving { stage, simulator in
+      let file = try stage.write("users.csv", Export(count: 3).csv)
+      try await stage.expect(0, "import", file)
+      simulator.change { $0.plan.profile = FaultPlan.Profile(probability: 1, weights: [.error503: 1]) }
+      let ledger = try stage.open()
+      let first = try await stage.run("deliver") { first in
+        try await eventually("the first holds the lock") { ledger.holder(of: .worker) == Int32(first.id) }
+        try first.send(.suspend)
+        try await eventually("it is seen to be stopped") { ledger.lockHolder(of: .worker)?.isStopped == true }
+        let second = try await stage.run("deliver", "--until-idle") { second in
+          let stopped = "waiting: another worker: process \(first.id) is stopped; it keeps the lock"
+          try await eventually("the second says that the first is stopped") { second.errors().contains(stopped) }
+          #expect(second.errors().contains("kill -CONT \(first.id)"))
+
+          let doctor = try await stage.expect(1, "doctor", "--offline", "--json")
+          #expect(doctor.output.contains(#""worker-stopped""#))
+          let status = try await stage.expect(0, "status", "--json")
+          #expect(status.output.contains(#""workerStopped":true"#))
+
+          try first.send(.resume)
+          try await eventually("the second says that the first goes on") {
+            second.errors().contains("waiting: another worker: process \(first.id) is at work")
+          }
+          #expect(ledger.holder(of: .worker) == Int32(first.id) && simulator.accounts.isEmpty)
+          simulator.change { $0.plan.profile = .none }
+          try first.send(.terminate)
+        }
+        #expect(second.code == 0, "\(second.errors)")
+      }
+      #expect(first.code == 0, "\(first.errors)")
+      try ledger.close()
+      #expect(simulator.accounts.count == 3)
+      #expect(simulator.model.creates.values.allSatisfy { $0 == 1 })
+    }
+  }
+
   @Test("SIGTERM ends a worker that waits for another with 0")
   func endsWhileWaiting() async throws {
     try await Stage.serving { stage, _ in

@@ -129,7 +129,8 @@ struct StatusTests {
     try await ledger.account(
       person.alias,
       .deliveryParked(
-        DeliveryParked(.rejected, decision: person.decisionPosition, attempt: 1, since: now, retry: now + .seconds(60))))
+        DeliveryParked(.rejected, decision: person.decisionPosition, attempt: 1, since: now, retry: now + .seconds(60)))
+    )
     #expect(try status().json["errors"] == ["Rejected": 1])
     try await ledger.account(
       person.alias, .deliveryCompleted(DeliveryCompleted(.call, decision: person.decisionPosition)))

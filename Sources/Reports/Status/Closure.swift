@@ -56,7 +56,8 @@ public struct Closure: Equatable, Sendable {
       closures.append(
         Closure(
           .quarantine, since: target.quarantined,
-          detail: "\(Explanation.of(quarantine.reason).meaning) (\(quarantine.operation) was answered \(quarantine.status))",
+          detail:
+            "\(Explanation.of(quarantine.reason).meaning) (\(quarantine.operation) was answered \(quarantine.status))",
           causes: quarantine.causes))
     }
     if let pause = condition.operatorPause, pause.until.map({ $0 > now }) ?? true {

@@ -54,7 +54,8 @@ public struct Drain: Equatable, Sendable {
     for lane in Lane.allCases {
       let waiting = backlog.lanes[lane]
       lanes[lane.rawValue] = [
-        "pending": .integer(Int64(waiting?.count ?? 0)), "oldest": instant(waiting?.oldest), "empty": instant(empty(lane)),
+        "pending": .integer(Int64(waiting?.count ?? 0)), "oldest": instant(waiting?.oldest),
+        "empty": instant(empty(lane)),
       ]
     }
     return [

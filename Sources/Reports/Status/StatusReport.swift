@@ -40,9 +40,9 @@ public struct StatusReport {
   /// The anchors of the configuration and how far each has been told.
   public var anchors: [AnchorState]
 
-  /// Reads it from views that are brought up to date first. Throws the faults of log and views.
-  public init(_ ledger: Ledger) throws {
-    shown = try ledger.views.catchUp()
+  /// Reads it from views that are brought up to date first, or as they are. Throws the faults of log and views.
+  public init(_ ledger: Ledger, catchingUp: Bool = true) throws {
+    shown = catchingUp ? try ledger.views.catchUp() : try ledger.views.position()
     size = try ledger.log.lastPosition()
     people = try ledger.views.statusCounts()
     let backlog = try ledger.views.backlog()

@@ -20,7 +20,8 @@ struct Status: AsyncParsableCommand {
 
   @OptionGroup var ledger: LedgerOptions
   @OptionGroup var output: FormatOptions
-  @Flag(help: "Go on until SIGINT or SIGTERM: drawn anew on a terminal, elsewhere printed again when something changed.")
+  @Flag(
+    help: "Go on until SIGINT or SIGTERM: drawn anew on a terminal, elsewhere printed again when something changed.")
   var watch = false
   @Option(help: "With --watch: seconds between two looks, 1 to 3600.")
   var interval = 2

@@ -1,0 +1,143 @@
+import Cycles
+import EventLog
+import Foundation
+import Ledger
+import Provisioning
+import TestSupport
+import Testing
+import Views
+
+@testable import Doctor
+@testable import TeamViewer
+
+/// What the log and the target say of a ledger's state is named too.
+@Suite("doctor: target, proofs, deliveries")
+struct ConditionTests {
+  private let place: TestLedger
+  private let ledger: Ledger
+  private let surroundings: Surroundings
+
+  init() throws {
+    place = try TestLedger(isEmpty: true)
+    try place.create(token: .file(place.write("token", "tk-1\n")))
+    ledger = try place.open()
+    let clock = place.clock
+    surroundings = Surroundings(
+      freeBytes: { _ in 100 << 30 }, fileSystem: { _ in "ext4" }, synchronising: { _ in .milliseconds(1) },
+      now: clock.read
+    ) { _, _ in Surroundings.Probe(test: TargetTest(steps: [], diagnosis: nil, owner: nil), date: clock.moment) }
+  }
+
+  private func expect(
+    _ code: String, _ severity: Finding.Severity, with other: Surroundings? = nil,
+    location: SourceLocation = #_sourceLocation
+  ) async throws {
+    try ledger.views.catchUp()
+    for name in try FileManager.default.contentsOfDirectory(atPath: place.folder) {
+      try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: "\(place.folder)/\(name)")
+    }
+    let findings = await Doctor(folder: place.folder, surroundings: other ?? surroundings).examine()
+    let bad = Set(findings.filter { $0.severity > .notice }.map(\.code))
+    let found = findings.first { $0.code == code }
+    #expect(found?.severity == severity, "\(findings)", sourceLocation: location)
+    #expect(bad == (severity > .notice ? [code] : []), "\(findings)", sourceLocation: location)
+  }
+
+  private func show() async throws -> Person {
+    let path = try place.write("export.csv", Export.csv([Exported("ada")]))
+    _ = try await DirectoryImport(into: ledger, actor: "test").run(paths: [path], format: nil)
+    try ledger.views.catchUp()
+    return try #require(try ledger.views.people().people.first)
+  }
+
+  // MARK: Target
+
+  static let faults: [(FaultCode, String)] = [
+    (.targetToken, "token-refused"), (.targetPermission, "permission-missing"), (.targetName, "target-name-unknown"),
+    (.targetUnreachable, "target-unreachable"), (.targetTLS, "target-tls"), (.targetHTML, "target-web-page"),
+    (.targetNotSCIM, "target-not-scim"),
+  ]
+
+  @Test("15: what is wrong with token, permissions, name, connection, TLS, URL", arguments: faults)
+  func target(code: FaultCode, word: String) async throws {
+    try await expect(word, .failure, with: surroundings.failing(Fault(code, "It is so.")))
+  }
+
+  @Test("16: the token is not where it should be, or the URL is not allowed")
+  func token() async throws {
+    try place.write("token", "\n")
+    try await expect("token-missing", .failure)
+    try place.write("token", "tk-1\n")
+    try place.reconfigure("https://example.test", with: "http://example.test")
+    try await expect("target-url", .failure)
+  }
+
+  @Test("17: the target's clock is another")
+  func clock() async throws {
+    var surroundings = surroundings
+    let date = place.clock.moment + .seconds(90)
+    surroundings.probe = { _, _ in
+      Surroundings.Probe(test: TargetTest(steps: [], diagnosis: nil, owner: nil), date: date)
+    }
+    try await expect("clock-target", .warning, with: surroundings)
+  }
+
+  // MARK: Deliveries
+
+  @Test("18: a quarantine, an open circuit, a pause")
+  func closures() async throws {
+    try await ledger.target(.quarantineEntered(QuarantineEntered(.credentials, status: 401, operation: "GET /Users")))
+    try await expect("quarantine", .failure)
+    try await ledger.target(
+      .quarantineLeft(QuarantineLeft(.released)),
+      .circuitOpened(CircuitOpened(faults: 5, operation: "GET /Users", error: "timeout")))
+    try await expect("circuit-open", .warning)
+    try await ledger.target(.circuitClosed(CircuitClosed()), .deliveryPaused(DeliveryPaused(reason: "move")))
+    try await expect("paused", .notice)
+  }
+
+  @Test("19: silence while work is pending")
+  func silence() async throws {
+    _ = try await show()
+    place.clock.advance(.seconds(3 * 3600))
+    try await expect("silence", .warning)
+  }
+
+  @Test("20: deliveries that are parked, and given up")
+  func parked() async throws {
+    let (person, now) = (try await show(), place.clock.moment)
+    try await ledger.account(
+      person.alias,
+      .deliveryParked(
+        DeliveryParked(.rejected, decision: person.decisionPosition, attempt: 1, since: now, retry: now + .seconds(60)))
+    )
+    try await expect("parked", .warning)
+    try await ledger.account(
+      person.alias, .deliveryAbandoned(DeliveryAbandoned(.rejected, decision: person.decisionPosition)))
+    try await expect("abandoned", .warning)
+  }
+
+  // MARK: Proofs
+
+  @Test("21: no backup was proved in time")
+  func backup() async throws {
+    try await ledger.target(.quarantineLeft(QuarantineLeft(.probe)))
+    place.clock.advance(.seconds(8 * 86_400))
+    try await expect("backup-overdue", .warning)
+  }
+
+  @Test("22: an anchor does not take checkpoints")
+  func anchor() async throws {
+    try place.reconfigure("anchorFiles: []", with: "anchorFiles: [/nowhere/at/all/anchors]")
+    let other = try place.open()
+    try await ledger.target(.quarantineLeft(QuarantineLeft(.probe)))
+    _ = try await other.tellAnchors(of: try await other.checkpoint())
+    try await expect("anchor-failed", .warning)
+  }
+
+  @Test("nobody has read the log again yet: a notice")
+  func unverified() async throws {
+    try await ledger.target(.quarantineLeft(QuarantineLeft(.probe)))
+    try await expect("unverified", .notice)
+  }
+}
