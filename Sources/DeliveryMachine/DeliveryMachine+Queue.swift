@@ -24,7 +24,6 @@ extension DeliveryMachine {
     errands[person].isCalling = old.isCalling
     errands[person].isUnsettled = old.isUnsettled
     errands[person].waiters = old.waiters
-    errands[person].forbidden = old.forbidden
   }
 
   /// Lets a parked delivery be tried now.

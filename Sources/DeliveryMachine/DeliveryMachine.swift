@@ -187,7 +187,6 @@ public struct DeliveryMachine: Sendable {
     if let account = people[person].account.believed, holders[account.id] == person { holders[account.id] = nil }
     people[person].evolve(erased, at: position)
     forget(person)
-    errands[person].forbidden = nil
     settle(person)
     release(person)
   }
