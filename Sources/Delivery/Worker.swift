@@ -121,23 +121,22 @@ public final class Worker: Sendable {
         }
         wake?.cancel()
         wake = alarm(at: machine.nextWake)
-        effects = DeliveryMachine.Effects()
+        var inputs: [DeliveryMachine.Input] = []
         for input in await inbox.take() {
-          let now = ledger.clock()
           switch input {
-          case .answer(let call, let exchange): effects += machine.receive(exchange, for: call, at: now)
+          case .answer(let call, let exchange): inputs.append(.answer(exchange, call: call))
           case .events(let events):
             for (event, position) in events {
               if case .quarantineLeft(let left) = event.payload, left.how == .released, machine.quarantine != nil {
                 isReleased = true
               } else {
-                effects += machine.observe(event, at: position, now: now)
+                inputs.append(.event(event, position: position))
               }
             }
-          case .wake: effects += machine.wake(at: now)
+          case .wake: inputs.append(.wake)
           case .stop where !isStopping:
             isStopping = true
-            effects += machine.stop(at: now)
+            inputs.append(.stop)
             group.addTask {
               try? await Task.sleep(for: .seconds(10))
               self.inbox.put(.cutOff)
@@ -148,6 +147,7 @@ public final class Worker: Sendable {
           case .failure(let error): throw error
           }
         }
+        effects = machine.take(inputs, at: ledger.clock())
         if Task.isCancelled { return .stopped }
       }
     }
@@ -241,16 +241,10 @@ public final class Worker: Sendable {
   private static func concerns(_ stream: Stream, _ recorded: RecordedEvent) -> Bool {
     switch stream {
     case .user: true
-    case .cycle: recorded.type == CycleFinished.type
+    case .cycle: recorded.type == CycleStarted.type || recorded.type == CycleFinished.type
     case .target: Self.targetTypes.contains(recorded.type)
     case .account, .safeguard, .configuration, .operators, .ledger: false
     }
   }
 }
 
-extension DeliveryMachine.Effects {
-  fileprivate static func += (left: inout DeliveryMachine.Effects, right: DeliveryMachine.Effects) {
-    left.events += right.events
-    left.calls += right.calls
-  }
-}

@@ -16,6 +16,9 @@ public struct Call: Equatable, Sendable {
 
   /// The method and path template, as the log records it.
   public var operation: String { request.operation }
+
+  /// How long it took until its answer; zero where the clock was set back meanwhile.
+  func duration(until now: Timestamp) -> Duration { max(.zero, now - sent) }
 }
 
 /// What an exchange means for the machine (design: failures).

@@ -75,7 +75,7 @@ extension DeliveryMachine {
       .callFinished(
         CallFinished(
           call: number, purpose: call.purpose, operation: call.operation, outcome: outcome, status: status,
-          error: error, milliseconds: Int((now - call.sent).milliseconds), account: account, detail: detail)))
+          error: error, milliseconds: Int(call.duration(until: now).milliseconds), account: account, detail: detail)))
   }
 
   // MARK: It went well

@@ -35,7 +35,7 @@ extension DeliveryMachine {
     switch answer {
     case .tooFast, .fault: pace.wentBadly(sent: call.sent, now: now)
     case .unauthorized, .forbidden: break
-    default: if call.purpose != .list { pace.wentWell(after: now - call.sent) }
+    default: if call.purpose != .list { pace.wentWell(after: call.duration(until: now)) }
     }
   }
 

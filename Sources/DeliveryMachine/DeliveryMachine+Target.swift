@@ -135,6 +135,6 @@ extension DeliveryMachine {
       .callFinished(
         CallFinished(
           call: 0, purpose: call.purpose, operation: call.operation, outcome: outcome, status: status, error: error,
-          milliseconds: Int((now - call.sent).milliseconds), pages: pages, count: count)))
+          milliseconds: Int(call.duration(until: now).milliseconds), pages: pages, count: count)))
   }
 }

@@ -10,6 +10,8 @@ public struct DeliverySettings: Equatable, Sendable {
   public var breakerThreshold = 5
   /// How accounts are changed.
   public var update = UpdateMethod.patch
+  /// What the target makes of a new address.
+  public var profile = TargetProfile.teamViewer
   /// How many calls are allowed, by kind and window of time.
   public var quotas: [Quota] = []
   /// Planned times in which no call leaves.
