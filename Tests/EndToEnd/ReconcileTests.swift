@@ -1,12 +1,14 @@
+import EventLog
 import Foundation
 import JSON
 import Ledger
 import Provisioning
 import SCIM
-import Simulators
 import Subprocess
 import TeamViewerModel
 import Testing
+
+@testable import Simulators
 
 /// TeamViewer changed behind our back, and the comparison that tells.
 @Suite(.timeLimit(.minutes(3)))

@@ -1,10 +1,12 @@
+import EventLog
 import Foundation
 import JSON
 import Provisioning
 import SCIM
-import Simulators
 import TeamViewerModel
 import Testing
+
+@testable import Simulators
 
 /// The way back after a wrong mass disable that was approved by mistake.
 @Suite(.timeLimit(.minutes(10)))

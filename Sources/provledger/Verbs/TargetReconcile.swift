@@ -4,6 +4,7 @@ import JSON
 import Ledger
 import Provisioning
 import Reports
+import TeamViewer
 
 extension Target {
   /// `provledger target reconcile`
