@@ -147,7 +147,7 @@ let package = Package(
       ]),
     tests(
       "SimulationTests", path: "Tests/Simulation",
-      ["JSON", "SCIM", "Provisioning", "DeliveryMachine", "TeamViewerModel", heap]),
+      ["JSON", "SCIM", "Provisioning", "DeliveryMachine", "TeamViewerModel", deque, heap]),
     tests(
       "GoldenTests",
       ["JSON", "Provisioning", "Migrations", "EventLog", "Views", "Ledger", "TestSupport", logging],

@@ -95,11 +95,16 @@ public final class DeliveryService: Service {
 
   /// One worker after the other: an operator who released a quarantine may have put another token in place.
   private func deliver(_ client: SCIMClient) async throws {
-    repeat {
-      let settings = await cancelWhenGracefulShutdown { [ledger, logger] in
-        await Worker.settings(for: ledger, client: client, logger: logger)
+    while true {
+      let settings = await cancelWhenGracefulShutdown { [ledger, logger, options] in
+        await Worker.settings(for: ledger, client: client, untilIdle: options.untilIdle, logger: logger)
       }
       if Task.isShuttingDownGracefully || Task.isCancelled { return }
+      guard let settings else {
+        // Resumed in the meantime: once more.
+        guard let pause = Worker.operatorPause(for: ledger) else { continue }
+        return last.withLock { $0 = .paused(pause) }
+      }
       let worker = Worker(
         ledger: ledger, client: client, settings: settings, untilIdle: options.untilIdle, logger: logger,
         progress: progress)
@@ -109,7 +114,8 @@ public final class DeliveryService: Service {
         worker.stop()
       }
       last.withLock { $0 = end }
-    } while end == .released
+      if end != .released { return }
+    }
   }
 }
 

@@ -11,7 +11,8 @@ extension Worker {
     let target = ledger.configuration.target
     let token = try ledger.token()
     let configuration = SCIMClient.Configuration(
-      concurrency: target.concurrency, timeout: .seconds(target.timeout))
+      concurrency: target.concurrency, connectTimeout: .seconds(target.connectTimeout),
+      firstByteTimeout: .seconds(target.firstByteTimeout), timeout: .seconds(target.timeout))
     // No waiting mends such a token, so it is refused before a worker tries again and again.
     if let failure = SCIMClient.failure(of: token) {
       throw TargetDiagnosis(url: try TargetURL(target.url)).fault(of: failure)
@@ -21,20 +22,18 @@ extension Worker {
 
   /// The machine's settings: what the configuration says, and the token's owner among those who are never disabled.
   ///
-  /// Waits until TeamViewer tells the owner, or will not: it may be away, or have asked for a pause that is not over.
+  /// Waits until TeamViewer tells the owner, or will not: it may be away, an operator may have paused the deliveries,
+  /// or TeamViewer may have asked for a pause that is not over. Nil when an
+  /// operator has paused the deliveries and the run is one until idle, which does not wait for operators.
   public static func settings(
-    for ledger: Ledger, client: SCIMClient, logger: Logger
-  ) async -> DeliverySettings {
-    var settings = DeliverySettings()
-    settings.concurrency = ledger.configuration.target.concurrency
-    settings.protectedIDs = ledger.configuration.protectedAccounts
-    if let pause = try? ledger.views.target().condition.pause, pause.until > ledger.clock() {
-      logger.warning("waiting: TeamViewer asked for no call before a moment", metadata: ["until": "\(pause.until)"])
-      try? await Task.sleep(for: pause.until - ledger.clock())
-    }
+    for ledger: Ledger, client: SCIMClient, untilIdle: Bool, logger: Logger
+  ) async -> DeliverySettings? {
+    var settings = DeliverySettings(ledger.configuration)
+    guard await isOpen(ledger, untilIdle, logger) else { return nil }
     let owner = await TargetTest.owner(client) {
       logger.warning("waiting: the target does not answer when asked for the token's owner")
       try? await Task.sleep(for: .seconds(1))
+      _ = await isOpen(ledger, false, logger)
     }
     if let owner {
       settings.protectedIDs.insert(owner.id)
@@ -43,5 +42,54 @@ extension Worker {
       logger.warning("the token's owner is not known; list the owner's id under safeguard.protectedAccounts")
     }
     return settings
+  }
+
+  /// Why no call may leave now, whatever a worker does: an operator's pause, a maintenance, or a pause that TeamViewer
+  /// asked for. Nil when calls may leave, and when the views cannot be read.
+  public static func closed(for ledger: Ledger) -> Closed? {
+    guard (try? ledger.views.catchUp()) != nil, let condition = try? ledger.views.target().condition else { return nil }
+    let now = ledger.clock()
+    if let closed = Closed.planned(condition.operatorPause, ledger.configuration.delivery.maintenance, at: now) {
+      return closed
+    }
+    return condition.pause.flatMap { $0.until > now ? Closed(.targetPause, until: $0.until) : nil }
+  }
+
+  /// The operator's pause that is in force; nil when there is none.
+  static func operatorPause(for ledger: Ledger) -> DeliveryPaused? {
+    closed(for: ledger)?.reason == .operatorPause ? try? ledger.views.target().condition.operatorPause : nil
+  }
+
+  /// Waits until calls may leave; false when that is an operator's to decide and is not waited for.
+  private static func isOpen(_ ledger: Ledger, _ untilIdle: Bool, _ logger: Logger) async -> Bool {
+    var told: Closed?
+    while !Task.isCancelled, let closed = closed(for: ledger) {
+      if untilIdle, closed.reason == .operatorPause { return false }
+      if closed != told {
+        let until = closed.until.map { "\($0)" } ?? "delivery resume"
+        logger.warning(
+          "waiting: no call may leave", metadata: ["reason": "\(closed.reason.rawValue)", "until": "\(until)"])
+        told = closed
+      }
+      // An operator may end a pause before its time.
+      try? await Task.sleep(for: .seconds(1))
+    }
+    return true
+  }
+}
+
+extension DeliverySettings {
+  /// What a ledger's configuration says.
+  init(_ configuration: Configuration) {
+    self.init()
+    concurrency = configuration.target.concurrency
+    update = configuration.target.update
+    quotas = configuration.target.quotas
+    maintenance = configuration.delivery.maintenance
+    breakerThreshold = configuration.delivery.breakerFaults
+    protectedIDs = configuration.protectedAccounts
+    let hours = configuration.target.reconcileHours
+    reconcileEvery = hours > 0 ? .seconds(hours * 3600) : nil
+    repairsDrift = configuration.target.drift == .repair
   }
 }

@@ -19,6 +19,8 @@ public final class Worker: Sendable {
     case stopped
     /// Credentials are refused, or the target is no SCIM endpoint.
     case quarantined(QuarantineEntered)
+    /// An operator lets no call leave; only for a run until idle, as a service waits.
+    case paused(DeliveryPaused)
     /// An operator released the quarantine: the token may be another's now, so a new worker has to ask for its owner.
     case released
   }
@@ -37,8 +39,10 @@ public final class Worker: Sendable {
     public var underWay = 0
     /// A stable word for what went wrong last; nil once a call went well again.
     public var lastFault: String?
-    /// Until when nothing leaves: a pause that TeamViewer asked for, or the circuit breaker.
-    public var closedUntil: Timestamp?
+    /// Why nothing leaves, and until when; nil when calls leave.
+    public var closed: Closed?
+    /// Until when nothing leaves; nil also when only an operator ends it.
+    public var closedUntil: Timestamp? { closed?.until }
   }
 
   private enum Input: Sendable {
@@ -77,8 +81,9 @@ public final class Worker: Sendable {
   /// No new call from here on; what is under way has 10 s to finish.
   public func stop() { inbox.put(.stop) }
 
-  /// Runs until idle, stopped or quarantined. Throws the faults of the log: then nothing more was sent.
-  public func run() async throws -> End {
+  /// Runs until idle, stopped or quarantined; `idle` sees the machine when it is. Throws the faults of the log: then
+  /// nothing more was sent.
+  public func run(idle: (DeliveryMachine) -> Void = { _ in }) async throws -> End {
     let position = try ledger.views.catchUp()
     let (people, shown) = try ledger.views.people()
     let condition = try ledger.views.target().condition
@@ -102,33 +107,36 @@ public final class Worker: Sendable {
         }
         state.unsettled = machine.unsettled
         state.underWay = machine.callsUnderWay
-        state.closedUntil = machine.closedUntil
+        state.closed = machine.closed
         progress(state)
         if isStopping, machine.callsUnderWay == 0 { return .stopped }
         if isReleased, machine.callsUnderWay == 0 { return .released }
         if machine.isQuarantined, untilIdle || isStopping, let quarantine = machine.quarantine {
           return .quarantined(quarantine)
         }
-        if untilIdle, machine.isIdle { return .idle }
+        if untilIdle, machine.callsUnderWay == 0, let pause = machine.operatorPause { return .paused(pause) }
+        if untilIdle, machine.isIdle {
+          idle(machine)
+          return .idle
+        }
         wake?.cancel()
         wake = alarm(at: machine.nextWake)
-        effects = DeliveryMachine.Effects()
+        var inputs: [DeliveryMachine.Input] = []
         for input in await inbox.take() {
-          let now = ledger.clock()
           switch input {
-          case .answer(let call, let exchange): effects += machine.receive(exchange, for: call, at: now)
+          case .answer(let call, let exchange): inputs.append(.answer(exchange, call: call))
           case .events(let events):
             for (event, position) in events {
               if case .quarantineLeft(let left) = event.payload, left.how == .released, machine.quarantine != nil {
                 isReleased = true
               } else {
-                effects += machine.observe(event, at: position, now: now)
+                inputs.append(.event(event, position: position))
               }
             }
-          case .wake: effects += machine.wake(at: now)
+          case .wake: inputs.append(.wake)
           case .stop where !isStopping:
             isStopping = true
-            effects += machine.stop(at: now)
+            inputs.append(.stop)
             group.addTask {
               try? await Task.sleep(for: .seconds(10))
               self.inbox.put(.cutOff)
@@ -139,6 +147,7 @@ public final class Worker: Sendable {
           case .failure(let error): throw error
           }
         }
+        effects = machine.take(inputs, at: ledger.clock())
         if Task.isCancelled { return .stopped }
       }
     }
@@ -161,6 +170,9 @@ public final class Worker: Sendable {
           metadata: ["subject": "\(event.subject ?? "")", "reason": "\(parked.reason.rawValue)"])
       case .quarantineEntered(let quarantine):
         logger.error("quarantine entered", metadata: ["reason": "\(quarantine.reason.rawValue)"])
+      case .circuitOpened(let circuit):
+        logger.warning("circuit opened", metadata: ["faults": "\(circuit.faults)", "error": "\(circuit.error)"])
+      case .circuitClosed: logger.notice("circuit closed")
       case .targetPaused(let pause): logger.notice("target paused", metadata: ["until": "\(pause.until)"])
       default: break
       }
@@ -221,19 +233,18 @@ public final class Worker: Sendable {
     }
   }
 
+  /// What operators append about the target as a whole.
+  private static let targetTypes: Set<String> = [
+    QuarantineLeft.type, DeliveryPaused.type, DeliveryResumed.type, ReconcileRequested.type,
+  ]
+
   private static func concerns(_ stream: Stream, _ recorded: RecordedEvent) -> Bool {
     switch stream {
     case .user: true
-    case .cycle: recorded.type == CycleFinished.type
-    case .target: recorded.type == QuarantineLeft.type
+    case .cycle: recorded.type == CycleStarted.type || recorded.type == CycleFinished.type
+    case .target: Self.targetTypes.contains(recorded.type)
     case .account, .safeguard, .configuration, .operators, .ledger: false
     }
   }
 }
 
-extension DeliveryMachine.Effects {
-  fileprivate static func += (left: inout DeliveryMachine.Effects, right: DeliveryMachine.Effects) {
-    left.events += right.events
-    left.calls += right.calls
-  }
-}

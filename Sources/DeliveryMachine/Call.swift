@@ -16,6 +16,9 @@ public struct Call: Equatable, Sendable {
 
   /// The method and path template, as the log records it.
   public var operation: String { request.operation }
+
+  /// How long it took until its answer; zero where the clock was set back meanwhile.
+  func duration(until now: Timestamp) -> Duration { max(.zero, now - sent) }
 }
 
 /// What an exchange means for the machine (design: failures).
@@ -106,7 +109,7 @@ extension SCIMResponse {
 
 extension RemoteAccount {
   /// The account that a SCIM user shows; nil without id or address.
-  init?(_ user: SCIMUser) {
+  public init?(_ user: SCIMUser) {
     guard let id = user.id, !id.isEmpty, let address = user.userName ?? user.emails.first?.value else { return nil }
     self.init(
       id: id, userName: address, displayName: user.displayName ?? user.name?.formatted ?? "",

@@ -75,7 +75,7 @@ extension DeliveryMachine {
       .callFinished(
         CallFinished(
           call: number, purpose: call.purpose, operation: call.operation, outcome: outcome, status: status,
-          error: error, milliseconds: Int((now - call.sent).milliseconds), account: account, detail: detail)))
+          error: error, milliseconds: Int(call.duration(until: now).milliseconds), account: account, detail: detail)))
   }
 
   // MARK: It went well
@@ -197,17 +197,17 @@ extension DeliveryMachine {
     if call.purpose != .probe { finished(call, person, .refused, 403, detail: detail, now) }
     guard call.purpose.isWrite else { return quarantine(.insufficientRights, 403, call, now) }
     blame(call, 403, now)
-    errands[person].forbidden = detail ?? ""
+    // A newer decision is tried first: it may be allowed.
+    if errands[person].isAnswerPresent { errands[person].forbidden = detail ?? "" }
   }
 
   mutating func probe(for person: Int, _ now: Timestamp) { send(.probe, .plainRead, person: person, now) }
 
   private mutating func explained(_ call: Call, _ status: Int, _ person: Int, _ now: Timestamp) {
     finished(call, person, .done, status, now)
-    let detail = errands[person].forbidden
+    guard people[person].isPending, let detail = errands[person].forbidden else { return }
     errands[person].forbidden = nil
-    guard people[person].isPending else { return }
-    park(person, .insufficientRights, status: 403, detail: detail.flatMap { $0.isEmpty ? nil : $0 }, now)
+    park(person, .insufficientRights, status: 403, detail: detail.isEmpty ? nil : detail, now)
   }
 
   // MARK: It failed

@@ -8,7 +8,7 @@ extension DeliveryMachine {
     if isStopping { return nil }
     // While nothing may leave there is nothing to wake for.
     if let planned { return planned.until }
-    var moments = [timers.min?.due, listing.notBefore, probeNotBefore].compactMap { $0 }
+    var moments = [timers.min?.due, listing.notBefore, probeNotBefore, reconciliation.due].compactMap { $0 }
     if case .closed(_, let until) = gate { moments.append(until) }
     moments += waiting.indices.filter { !waiting[$0].isEmpty }.compactMap { quotas.nextFree($0) }
     if let targetQuota, let moment = quotas.nextFree(targetQuota) { moments.append(moment) }
@@ -43,8 +43,10 @@ extension DeliveryMachine {
   public var isQuarantined: Bool { gate == .quarantined && !wantsProbe && calls.isEmpty }
   /// Why no call leaves; nil when there is no quarantine.
   public var quarantine: QuarantineEntered? { condition.quarantine }
-  /// True when nothing is pending but what is set aside, and no call is on its way.
-  public var isIdle: Bool { unsettled == 0 && calls.isEmpty && !wantsProbe }
+  /// True when nothing is pending but what is set aside, nobody asks for a comparison, and no call is on its way.
+  public var isIdle: Bool {
+    (unsettled == 0 || settings.reconcilesOnly) && calls.isEmpty && !wantsProbe && condition.requests.isEmpty
+  }
 
   /// The people as the events so far leave them.
   public var allPeople: [Person] { people }

@@ -24,7 +24,6 @@ extension DeliveryMachine {
     errands[person].isCalling = old.isCalling
     errands[person].isUnsettled = old.isUnsettled
     errands[person].waiters = old.waiters
-    errands[person].forbidden = old.forbidden
   }
 
   /// Lets a parked delivery be tried now.
@@ -73,6 +72,10 @@ extension DeliveryMachine {
   /// Opens what time opens.
   mutating func ring(_ now: Timestamp) {
     if case .closed(_, let until) = gate, until <= now { gate = .halfOpen }
+    if let due = reconciliation.due, due <= now {
+      reconciliation.due = nil
+      wantReconcile()
+    }
     while let timer = timers.min, timer.due <= now {
       timers.removeMin()
       let person = timer.person

@@ -9,7 +9,7 @@ extension DeliveryMachine {
     ring(now)
     refill(now)
     sendForTarget(now)
-    while mayCall, let person = next(now) { step(person, now) }
+    while !settings.reconcilesOnly, mayCall, let person = next(now) { step(person, now) }
     sendForTarget(now)
     defer { effects = Effects() }
     return effects
@@ -35,7 +35,7 @@ extension DeliveryMachine {
     switch answer {
     case .tooFast, .fault: pace.wentBadly(sent: call.sent, now: now)
     case .unauthorized, .forbidden: break
-    default: if call.purpose != .list { pace.wentWell(after: now - call.sent) }
+    default: if call.purpose != .list { pace.wentWell(after: call.duration(until: now)) }
     }
   }
 

@@ -116,7 +116,10 @@ extension DeliveryMachine {
     _ now: Timestamp
   ) {
     if update == .patch {
-      let operations = changes.map { PatchOperation.replace($0, desired[$0]) }
+      var operations = changes.map { PatchOperation.replace($0, desired[$0]) }
+      if let address, settings.profile == .rfc7644 {
+        operations.append(.replace("emails", [["value": .string(address), "primary": true]]))
+      }
       let request = SCIMRequest.patchUser(believed.id, PatchRequest(operations: operations))
       return write(person, .change, request, address: address, now)
     }

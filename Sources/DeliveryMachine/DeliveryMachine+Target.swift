@@ -21,6 +21,10 @@ struct Listing: Equatable {
   var accounts: [RemoteAccount] = []
   /// The number of pages so far.
   var pages = 0
+  /// How many accounts there are, as the newest page says.
+  var total = 0
+  /// True when that number fell while pages were read.
+  var isShaken = false
   /// The people who wait for it.
   var waiters: [Int] = []
 }
@@ -55,6 +59,7 @@ extension DeliveryMachine {
     if isFirst {
       listing.sent += 1
       remote.begin()
+      beginReconcile()
     }
     listing.isUnderWay = true
   }
@@ -65,6 +70,8 @@ extension DeliveryMachine {
     case .page(let accounts, let total, let status):
       succeeded(now)
       if call.purpose == .probe { return probed(call, status, now) }
+      listing.isShaken = listing.pages > 0 && (listing.isShaken || total < listing.total)
+      listing.total = total
       listing.accounts += accounts
       listing.pages += 1
       if accounts.isEmpty || listing.accounts.count >= total { listed(call, status, now) }
@@ -106,7 +113,8 @@ extension DeliveryMachine {
 
   /// Who the accounts are is not recorded: most of them may be nobody's that we manage.
   private mutating func listed(_ call: Call, _ status: Int, _ now: Timestamp) {
-    finished(call, .done, status, pages: listing.pages, count: listing.accounts.count, now)
+    let count = listing.accounts.count
+    finished(call, .done, status, pages: listing.pages, count: count, now)
     remote.replace(with: listing.accounts)
     listing.answered = listing.sent
     listing.isStale = false
@@ -114,7 +122,8 @@ extension DeliveryMachine {
     listing.pages = 0
     let waiters = listing.waiters
     listing.waiters = []
-    listing.isWanted = false
+    reconcile(count: count, now)
+    listing.isWanted = reconciliation.isWanted
     for person in waiters { schedule(person, now) }
   }
 
@@ -126,6 +135,6 @@ extension DeliveryMachine {
       .callFinished(
         CallFinished(
           call: 0, purpose: call.purpose, operation: call.operation, outcome: outcome, status: status, error: error,
-          milliseconds: Int((now - call.sent).milliseconds), pages: pages, count: count)))
+          milliseconds: Int(call.duration(until: now).milliseconds), pages: pages, count: count)))
   }
 }

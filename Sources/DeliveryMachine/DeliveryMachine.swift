@@ -20,6 +20,18 @@ public struct DeliveryMachine: Sendable {
     public init() {}
   }
 
+  /// What the machine is told after its start.
+  public enum Input: Sendable {
+    /// What came of a call, by its number.
+    case answer(Exchange, call: Int)
+    /// Somebody else appended an event: a cycle, or an operator.
+    case event(Event, position: Int64)
+    /// Time has passed.
+    case wake
+    /// No new call is to leave; those on their way may still be answered.
+    case stop
+  }
+
   let settings: DeliverySettings
   var random: SeededGenerator
   var people: [Person]
@@ -29,6 +41,7 @@ public struct DeliveryMachine: Sendable {
   var holders: [String: Int] = [:]
   var remote = RemoteDirectory()
   var listing = Listing()
+  var reconciliation = Reconciliation()
   var gate = Gate.open
   var condition: TargetCondition
   /// The calls that were refused lately: what a quarantine names as its causes, oldest first.
@@ -97,11 +110,49 @@ public struct DeliveryMachine: Sendable {
       if let parked = people[person].account.parked { timers.insert(Timer(due: parked.retry, person: person)) }
       schedule(person, now)
     }
+    planReconcile(now)
+    return finish(at: now)
+  }
+
+  /// All that has arrived, in order. No call is handed out before the last of it is taken in: so none leaves after a
+  /// pause, a hold or a newer decision that stands behind it.
+  public mutating func take(_ inputs: [Input], at now: Timestamp) -> Effects {
+    for input in inputs {
+      switch input {
+      case .answer(let exchange, let call): answer(exchange, to: call, now)
+      case .event(let event, let position): hear(event, at: position, now)
+      case .wake: break
+      case .stop: isStopping = true
+      }
+    }
     return finish(at: now)
   }
 
   /// Somebody else appended an event: a cycle, or an operator.
   public mutating func observe(_ event: Event, at position: Int64, now: Timestamp) -> Effects {
+    take([.event(event, position: position)], at: now)
+  }
+
+  /// What came of a call.
+  public mutating func receive(_ exchange: Exchange, for call: Int, at now: Timestamp) -> Effects {
+    take([.answer(exchange, call: call)], at: now)
+  }
+
+  /// Time has passed.
+  public mutating func wake(at now: Timestamp) -> Effects { take([.wake], at: now) }
+
+  /// No new call; those on their way may still be answered.
+  public mutating func stop(at now: Timestamp) -> Effects { take([.stop], at: now) }
+
+  /// Takes back calls that were handed out and will not be sent, since the person was erased meanwhile.
+  public mutating func takeBack(_ unsent: [Call], at now: Timestamp) -> Effects {
+    for call in unsent { calls[call.id] = nil }
+    return finish(at: now)
+  }
+
+  // MARK: What each comes to
+
+  private mutating func hear(_ event: Event, at position: Int64, _ now: Timestamp) {
     switch (event.stream, event.payload) {
     case (.user(let alias), .subjectErased): drop(alias, event.payload, at: position)
     case (.user(let alias), let payload):
@@ -118,24 +169,17 @@ public struct DeliveryMachine: Sendable {
       condition.evolve(event.payload)
       reopen(now)
     case (.target, .deliveryPaused), (.target, .deliveryResumed): condition.evolve(event.payload)
-    case (.target, .reconcileRequested): condition.evolve(event.payload)
+    case (.target, .reconcileRequested(let request)): requested(request)
+    // A cycle's decisions are matched against a full read that is newer than they are.
+    case (.cycle, .cycleStarted): listing.isStale = true
     case (.cycle, .cycleFinished):
-      listing.isStale = true
       for person in people.indices where people[person].account.parked != nil { retry(person) }
     default: break
     }
-    return finish(at: now)
   }
 
-  /// Takes back calls that were handed out and will not be sent, since the person was erased meanwhile.
-  public mutating func takeBack(_ unsent: [Call], at now: Timestamp) -> Effects {
-    for call in unsent { calls[call.id] = nil }
-    return finish(at: now)
-  }
-
-  /// What came of a call.
-  public mutating func receive(_ exchange: Exchange, for id: Int, at now: Timestamp) -> Effects {
-    guard let call = calls.removeValue(forKey: id) else { return finish(at: now) }
+  private mutating func answer(_ exchange: Exchange, to id: Int, _ now: Timestamp) {
+    guard let call = calls.removeValue(forKey: id) else { return }
     let answer = Answer(exchange, to: call)
     pace(answer, call, now)
     if let alias = call.person, let person = index[alias] {
@@ -153,16 +197,6 @@ public struct DeliveryMachine: Sendable {
     } else {
       answeredForTarget(answer, call, now)
     }
-    return finish(at: now)
-  }
-
-  /// Time has passed.
-  public mutating func wake(at now: Timestamp) -> Effects { finish(at: now) }
-
-  /// No new call; those on their way may still be answered.
-  public mutating func stop(at now: Timestamp) -> Effects {
-    isStopping = true
-    return finish(at: now)
   }
 
   // MARK: Common steps
@@ -185,7 +219,6 @@ public struct DeliveryMachine: Sendable {
     if let account = people[person].account.believed, holders[account.id] == person { holders[account.id] = nil }
     people[person].evolve(erased, at: position)
     forget(person)
-    errands[person].forbidden = nil
     settle(person)
     release(person)
   }

@@ -10,6 +10,15 @@ struct RemoteDirectory: Equatable {
   /// The account that shows an address, compared without regard to case.
   subscript(address address: String) -> RemoteAccount? { ids[Address.folded(address)].flatMap { accounts[$0] } }
 
+  /// The account with an id.
+  subscript(id id: String) -> RemoteAccount? { accounts[id] }
+
+  /// All accounts, in no order.
+  var all: some Collection<RemoteAccount> { accounts.values }
+
+  /// The number of accounts of which something holds.
+  func count(where holds: (RemoteAccount) -> Bool) -> Int { accounts.values.count(where: holds) }
+
   /// Takes over what an answer shows of one account.
   mutating func show(_ account: RemoteAccount) {
     remove(account.id)

@@ -10,6 +10,8 @@ public struct DeliverySettings: Equatable, Sendable {
   public var breakerThreshold = 5
   /// How accounts are changed.
   public var update = UpdateMethod.patch
+  /// What the target makes of a new address.
+  public var profile = TargetProfile.teamViewer
   /// How many calls are allowed, by kind and window of time.
   public var quotas: [Quota] = []
   /// Planned times in which no call leaves.
@@ -24,6 +26,13 @@ public struct DeliverySettings: Equatable, Sendable {
   public var abandonAfter = Duration.seconds(28 * 86_400)
   /// When an address that waits for its confirmation is looked for, counted from the delivery; then daily.
   public var rereadLadder: [Duration] = [.seconds(3600), .seconds(6 * 3600), .seconds(24 * 3600)]
+  /// How long after a comparison of TeamViewer with the log the next one is due, and how long after the first start the
+  /// first; nil for none but those that are asked for.
+  public var reconcileEvery: Duration?
+  /// True when an account that differs is brought back, unless whoever asks for a comparison says otherwise.
+  public var repairsDrift = false
+  /// True when nothing is delivered: the machine only compares.
+  public var reconcilesOnly = false
   /// TeamViewer ids of accounts that are never disabled.
   public var protectedIDs: Set<String> = []
   /// Folded addresses of accounts that are never disabled: the token's owner.

@@ -20,6 +20,7 @@ extension TargetConfiguration {
     timeout = try reader.number("timeout", in: 1...600, default: 60)
     connectTimeout = try reader.number("connectTimeout", in: 1...600, default: 10)
     firstByteTimeout = try reader.number("firstByteTimeout", in: 1...600, default: 30)
+    profile = try reader.choice("profile", default: .teamViewer)
     update = try reader.choice("update", default: .patch)
     quotas = try reader.mappings("quotas").map { try Quota($0) }
     if Set(quotas.map(\.name)).count < quotas.count { throw reader.wrong("quotas", "has two of the same name") }

@@ -28,6 +28,8 @@ extension Configuration {
         connectTimeout: 10
         firstByteTimeout: 30
         timeout: 60
+        # teamviewer, or rfc7644 for another SCIM server: one that keeps `emails` apart from `userName`.
+        profile: teamviewer
         # Changes as patch (the changed attributes) or put (the whole account). A target that refuses PATCH gets PUT.
         update: patch
         # Calls that are allowed in a window of time, never exceeded, such as

@@ -40,6 +40,8 @@ public struct TargetConfiguration: Equatable, Sendable {
   public var connectTimeout = 10
   /// How long the first byte of an answer may take, in seconds, 1 to 600.
   public var firstByteTimeout = 30
+  /// What the target makes of a new address.
+  public var profile = TargetProfile.teamViewer
   /// How accounts are changed.
   public var update = UpdateMethod.patch
   /// How many calls are allowed, by kind and window of time.

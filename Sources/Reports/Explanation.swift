@@ -3,6 +3,22 @@ import Views
 
 /// Codes in plain words, with the way out: the one place for the sentences that reports and `why` use.
 public enum Explanation {
+  /// Why it was decided so.
+  public static func of(_ action: Decision.Action, _ reason: Decision.Reason) -> String {
+    switch (action, reason) {
+    case (.held, .restored): "a plan would disable more people at once than the safeguard allows"
+    default: of(reason)
+    }
+  }
+
+  /// What to do about a decision that somebody must look at; nil when nothing is to be done.
+  public static func remedy(_ action: Decision.Action, _ reason: Decision.Reason) -> String? {
+    switch (action, reason) {
+    case (.held, .restored): "Check the plan, then `provledger safeguard approve`, or leave it."
+    default: remedy(reason)
+    }
+  }
+
   /// What a decision's reason means.
   public static func of(_ reason: Decision.Reason) -> String {
     switch reason {
@@ -25,7 +41,7 @@ public enum Explanation {
     }
   }
 
-  /// What to do about a decision that somebody must look at; nil when nothing is to be done.
+  /// What to do about a reason; nil when nothing is to be done.
   public static func remedy(_ reason: Decision.Reason) -> String? {
     switch reason {
     case .duplicateSourceEntries: "Give one of them another address in the directory."

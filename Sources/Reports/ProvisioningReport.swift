@@ -87,7 +87,7 @@ extension Delivery {
   }
 
   private var reasonInWords: String {
-    obstacle.map { Explanation.of(word: $0).meaning } ?? Explanation.of(reason)
+    obstacle.map { Explanation.of(word: $0).meaning } ?? Explanation.of(action, reason)
   }
 
   /// What somebody has to do; nil when nobody has.
@@ -95,7 +95,7 @@ extension Delivery {
     if erasure != nil { return nil }
     if let obstacle { return Explanation.of(word: obstacle).remedy }
     return switch status {
-    case .skipped, .held: Explanation.remedy(reason)
+    case .skipped, .held: Explanation.remedy(action, reason)
     default: nil
     }
   }

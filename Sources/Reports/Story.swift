@@ -46,7 +46,7 @@ public struct Story {
     switch payload {
     case .userObserved(let observed): observation(observed, before)
     case .decided(let decision):
-      "Decided \(decision.action.rawValue): \(Explanation.of(decision.reason))\(wish(decision))."
+      "Decided \(decision.action.rawValue): \(Explanation.of(decision.action, decision.reason))\(wish(decision))."
     case .linked(let linked): link(linked)
     case .callStarted(let started): "\(started.operation) is about to be sent, for decision \(started.decision)."
     case .callFinished(let finished): call(finished)

@@ -36,7 +36,7 @@ enum SettingsJSON {
     [
       "patch_add_as_replace": Switch(\.patchAddAsReplace, "on", "off"),
       "bool_strings": Switch(\.acceptsBooleanStrings, "accept", "reject"),
-      "patchop_urn": Switch(\.patchOpURN), "list_start_index": Switch(\.listStartIndex),
+      "patch": Switch(\.patch), "patchop_urn": Switch(\.patchOpURN), "list_start_index": Switch(\.listStartIndex),
       "list_member_schemas": Switch(\.listMemberSchemas, "present", "absent"), "email_change": Switch(\.emailChange),
       "delete_user": Switch(\.deleteUser), "discovery": Switch(\.discovery), "external_id": Switch(\.externalId),
       "meta": Switch(\.meta, "present", "absent"), "duplicate_status": Switch(\.duplicateStatus),

@@ -16,6 +16,8 @@ public struct SCIMClient: Sendable {
     public var concurrency: Int
     /// How long a connection may take to come about, TLS included.
     public var connectTimeout: Duration
+    /// How long the first byte of an answer may take once the request is sent; also any pause within the answer.
+    public var firstByteTimeout: Duration
     /// How long an exchange may take from beginning to end.
     public var timeout: Duration
     /// The largest body of a list, in bytes: one list may hold the whole company.
@@ -25,11 +27,12 @@ public struct SCIMClient: Sendable {
 
     /// Bounds; the defaults suit TeamViewer.
     public init(
-      concurrency: Int = 8, connectTimeout: Duration = .seconds(10), timeout: Duration = .seconds(60),
-      listBodyLimit: Int = 64 << 20, bodyLimit: Int = 1 << 20
+      concurrency: Int = 8, connectTimeout: Duration = .seconds(10), firstByteTimeout: Duration = .seconds(30),
+      timeout: Duration = .seconds(60), listBodyLimit: Int = 64 << 20, bodyLimit: Int = 1 << 20
     ) {
       self.concurrency = concurrency
       self.connectTimeout = connectTimeout
+      self.firstByteTimeout = firstByteTimeout
       self.timeout = timeout
       self.listBodyLimit = listBodyLimit
       self.bodyLimit = bodyLimit
@@ -134,7 +137,7 @@ public struct SCIMClient: Sendable {
     configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = max(1, bounds.concurrency)
     configuration.httpVersion = .http1Only
     configuration.timeout.connect = TimeAmount(min(bounds.connectTimeout, bounds.timeout))
-    configuration.timeout.read = TimeAmount(bounds.timeout)
+    configuration.timeout.read = TimeAmount(min(bounds.firstByteTimeout, bounds.timeout))
     return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
   }
 }

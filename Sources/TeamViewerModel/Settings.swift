@@ -8,6 +8,8 @@ extension TeamViewerModel {
     public var patchAddAsReplace = true
     /// Booleans may be spelt as strings, as Entra does without its compliance flag.
     public var acceptsBooleanStrings = true
+    /// Whether the method PATCH is known at all.
+    public var patch = Patch.supported
     /// The URNs that a PATCH may carry.
     public var patchOpURN = PatchOpURN.both
     /// `startIndex` in the answer to a query.
@@ -44,6 +46,16 @@ extension TeamViewerModel {
 
     /// The suggested defaults, with tokens.
     public init(tokens: [Token]) { self.tokens = tokens }
+
+    /// Whether PATCH is known; RFC 7644 section 3.5.2 makes it optional.
+    public enum Patch: String, CaseIterable, Sendable {
+      /// It is, as TeamViewer's page says.
+      case supported
+      /// It is refused with 405.
+      case methodNotAllowed = "405"
+      /// It is refused with 501.
+      case notImplemented = "501"
+    }
 
     /// The URNs that a PATCH may carry (reference 3.5).
     public enum PatchOpURN: String, CaseIterable, Sendable {

@@ -10,6 +10,7 @@ extension TeamViewerModel {
     case notFound
     case methodNotAllowed(String)
     case noDelete(Int)
+    case noPatch
     case badRequest(String, String)
     case addressInUse
     case rateLimited(Settings.RateLimit.Refusal, secondsLeft: Int64)
@@ -27,6 +28,7 @@ extension TeamViewerModel {
       response.headers["allow"] = allowed
       return response
     case .noDelete(let status): return error(status, nil, "invalid_request", "Users cannot be deleted.")
+    case .noPatch: return error(501, nil, "invalid_request", "PATCH is not supported.")
     case .badRequest(let type, let detail): return error(400, type, "invalid_request", detail)
     case .addressInUse:
       let detail = "The e-mail address is already in use."

@@ -40,6 +40,8 @@ extension TeamViewerModel {
     case ("Users", 2):
       switch request.method {
       case .get: return try read(segments[1], token)
+      case .patch where settings.patch == .methodNotAllowed: throw .methodNotAllowed("GET, PUT")
+      case .patch where settings.patch == .notImplemented: throw .noPatch
       case .put, .patch: return try change(segments[1], request, token, now)
       case .delete:
         throw settings.deleteUser == .methodNotAllowed

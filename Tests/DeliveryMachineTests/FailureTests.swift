@@ -200,6 +200,21 @@ struct FailureTests {
     #expect(stage.calls.count > 1)
   }
 
+  @Test("a refusal of an older decision says nothing about a leaver's disable", arguments: [1, 2])
+  func forbiddenBefore(answers: Int) {
+    var play = Play([.number(1, isLinked: true)])
+    play.target.accounts = [Person.number(1, isLinked: true)].compactMap(\.account.believed)
+    play.meddle = { _, call in
+      call.purpose == .change && SentAttributes(call.request.body).active == nil ? .status(403) : nil
+    }
+    play.start()
+    for _ in 1..<answers { play.step() }
+    #expect(play.sent.last?.purpose == (answers == 1 ? .change : .probe))
+    play.observe(.leaves(1))
+    play.run()
+    #expect(play.all(DeliveryParked.self).isEmpty && play.people["p1"]?.account.isVerified == true)
+  }
+
   @Test("an account that alone fails again and again is parked, and holds nobody up")
   func poison() {
     var other = Person.ada(.update, name: "Bob", linked: Person.linkedAccount)

@@ -56,6 +56,26 @@ struct Company {
     run(DirectoryReading(kind: .delta(link: "link-\(cycles)"), changes: changes))
   }
 
+  /// A plan that brings back the desired state of an earlier moment.
+  func plan(asOf past: Company, disablingCreated: Bool = false) -> RestorePlan {
+    let moment = Timestamp(milliseconds: past.position)
+    var plan = RestorePlan(id: "plan-\(position)", origin: "log", asOf: moment, made: moment, size: position)
+    plan.compare(people, disablingCreated: disablingCreated) { person in
+      let then = past[person.alias]
+      return RestorePlan.Past(decision: then?.decisionPosition ?? 0, desired: then?.desired)
+    }
+    return plan
+  }
+
+  /// Applies a plan; nil when it is refused.
+  @discardableResult
+  mutating func apply(_ plan: RestorePlan) -> RestoreOutcome? {
+    let hold = "hold-of-\(plan.id)"
+    guard let outcome = try? plan.decide(people: people, limits: policy.safeguard, safeguard: hold) else { return nil }
+    append(outcome.events)
+    return outcome
+  }
+
   /// Brings everything pending to an obliging TeamViewer.
   mutating func deliver() {
     for person in people where person.isPending {

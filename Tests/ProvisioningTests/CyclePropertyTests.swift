@@ -4,85 +4,10 @@ import Testing
 /// Random companies: readings, deliveries that come or do not, approvals, changes of configuration.
 @Suite("Cycle: what holds for any history")
 struct CyclePropertyTests {
-  /// A random walk of a directory, and what it shows each time.
-  private struct Directory {
-    var random: SeededGenerator
-    var users: [String: DirectoryChange] = [:]
-    var born = 0
-
-    init(seed: UInt64) { random = SeededGenerator(seed: seed) }
-
-    mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }
-
-    mutating func change(_ id: String) -> DirectoryChange {
-      // Few addresses and names, so that people meet, and some that TeamViewer refuses.
-      let number = Int.random(in: 0..<40, using: &random)
-      let address = chance(8) ? "bad address" : chance(30) ? "A\(number)@Example.com" : "a\(number)@example.com"
-      let name = chance(5) ? "X" : chance(10) ? String(repeating: "long ", count: 20) : "Name \(number)"
-      var change = user(id, name: name, address: address, enabled: chance(80))
-      if chance(10) { change.attributes[.displayName] = nil }
-      return change
-    }
-
-    mutating func reading(_ number: Int) -> DirectoryReading {
-      var delta: [DirectoryChange] = []
-      for _ in 0..<Int.random(in: 0...4, using: &random) {
-        born += 1
-        delta.append(change("p\(born)"))
-      }
-      if chance(30), born > 0 {
-        // Somebody restored from the recycle bin, or just changed once more.
-        let id = "p\(Int.random(in: 1...born, using: &random))"
-        if !delta.contains(where: { $0.id == id }) { delta.append(change(id)) }
-      }
-      // Sorted, since a dictionary's own order differs from run to run.
-      let loss = chance(15) ? 50 : 3
-      for id in users.keys.sorted() where !delta.contains(where: { $0.id == id }) {
-        if chance(loss) {
-          delta.append(partial(id, state: chance(50) ? .softDeleted : .deleted))
-        } else if chance(12) {
-          delta.append(change(id))
-        }
-      }
-      for change in delta {
-        if change.state == .present {
-          var merged = users[change.id] ?? change
-          merged.attributes.merge(change.attributes) { $1 }
-          users[change.id] = merged
-        } else {
-          users[change.id] = nil
-        }
-      }
-      if chance(60), !users.isEmpty {
-        let all = users.sorted { $0.key < $1.key }.map(\.value)
-        return DirectoryReading(kind: .snapshot, changes: all.shuffled(using: &random))
-      }
-      return DirectoryReading(kind: .delta(link: "link-\(number)"), changes: delta)
-    }
-  }
-
-  /// Walks through some histories and shows each cycle's people before, outcome, and company after.
   private func walk(
     _ seeds: Range<UInt64>, _ check: (_ before: Company, _ outcome: CycleOutcome, _ after: Company, String) -> Void
   ) -> Int {
-    var decisions = 0
-    for seed in seeds {
-      var directory = Directory(seed: seed)
-      var company = Company()
-      for number in 0..<12 {
-        if directory.chance(5) { company.policy.mapping.ssoCustomerId = "sso-\(number)" }
-        let reading = directory.reading(number)
-        let before = company
-        let outcome = company.run(reading)
-        decisions += outcome.decisionCount
-        check(before, outcome, company, "seed \(seed), cycle \(number)")
-        if directory.chance(70) { company.deliver() }
-        if let held = outcome.held, directory.chance(40) {
-          company.append(Cycle.approve(held.id, policy: company.policy, people: company.people) ?? [])
-        }
-      }
-    }
-    return decisions
+    Walk.through(seeds) { step, place in check(step.before, step.outcome, step.after, place) }
   }
 
   @Test("each observed person gets exactly one decision, and nobody gets two")

@@ -16,9 +16,12 @@ struct SimulatedDirectory {
   private(set) var people: [Person] = []
   private var random: SeededGenerator
   private var number = 0
+  /// How many times as much happens on a day as in the smallest company.
+  private let activity: Int64
 
   init(people count: Int, seed: UInt64) {
     random = SeededGenerator(seed: seed)
+    activity = min(4, 1 + Int64(count / 50))
     for _ in 0..<count { join() }
   }
 
@@ -29,11 +32,11 @@ struct SimulatedDirectory {
 
   /// One day passes.
   mutating func live() {
-    for _ in 0..<random.number(in: 0...4) { join() }
-    for _ in 0..<random.number(in: 0...6) { change { $0.name = "Renamed \($1)" } }
-    for _ in 0..<random.number(in: 0...3) { change { $0.address = "moved\($1)@contoso.example" } }
-    for _ in 0..<random.number(in: 0...3) { change { person, _ in person.isEnabled.toggle() } }
-    for _ in 0..<random.number(in: 0...3) { change { person, _ in person.isListed.toggle() } }
+    for _ in 0..<random.number(in: 0...activity) { join() }
+    for _ in 0..<random.number(in: 0...(activity + 2)) { change { $0.name = "Renamed \($1)" } }
+    for _ in 0..<random.number(in: 0...activity) { change { $0.address = "moved\($1)@contoso.example" } }
+    for _ in 0..<random.number(in: 0...activity) { change { person, _ in person.isEnabled.toggle() } }
+    for _ in 0..<random.number(in: 0...activity) { change { person, _ in person.isListed.toggle() } }
     if random.chance(0.2) { rehire() }
     if random.chance(0.2) { handOver() }
   }

@@ -30,6 +30,17 @@ struct ChangeTests {
     #expect(company.model.check().isEmpty)
   }
 
+  @Test("PATCH may be unknown, and changes nothing then", arguments: TeamViewerModel.Settings.Patch.allCases)
+  func unknownPatch(patch: TeamViewerModel.Settings.Patch) throws {
+    var company = Company { $0.patch = patch }
+    let id = try company.create("a@corp.example", "An Na")
+    let response = company.patch(id, .replace("displayName", "New"))
+    #expect(response.status == Int(patch.rawValue) ?? 200)
+    #expect(company.model.user(id: id)?.name == (patch == .supported ? "New" : "An Na"))
+    #expect(company.send(.replaceUser(id, SCIMUser(displayName: "Newer"))).status == 200)
+    #expect(company.model.check().isEmpty)
+  }
+
   static let patches: [(PatchOperation, String, String, Bool)] = [
     (.replace("active", false), "a@corp.example", "An Na Lee", false),
     (.replace("active", "False"), "a@corp.example", "An Na Lee", false),

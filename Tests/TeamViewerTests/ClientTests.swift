@@ -99,6 +99,40 @@ struct ClientTests {
     }
   }
 
+  @Test("requests that follow each other share one connection, also after a refusal")
+  func reuse() async throws {
+    try await withSimulator(company()) { _, client in
+      for number in 0..<20 {
+        _ = await client.send(number % 3 == 0 ? .getUser("u9") : .listUsers())
+      }
+      guard case .response(let log) = await client.get("/_simulator/log") else {
+        Issue.record("no log")
+        return
+      }
+      let entries = try log.body.split(separator: UInt8(ascii: "\n")).map { try JSONParser.parse($0) }
+      #expect(entries.count == 20)
+      #expect(Set(entries.compactMap { $0["connection"]?.integer }).count == 1)
+    }
+  }
+
+  static let bounds: [SCIMClient.Configuration] = [
+    .init(firstByteTimeout: .seconds(1), timeout: .seconds(60)),
+    .init(firstByteTimeout: .seconds(60), timeout: .seconds(1)),
+  ]
+
+  @Test("the first byte and the whole answer are waited for no longer than each may take", arguments: bounds)
+  func timeouts(bounds: SCIMClient.Configuration) async throws {
+    let plan = FaultPlan(script: [.init(SimulatedFault(.delay, milliseconds: 30_000))])
+    try await withSimulator(company { $0.plan = plan }, bounds) { simulator, client in
+      let start = ContinuousClock.now
+      #expect(await client.send(Self.create) == .failed(.timeout))
+      #expect(ContinuousClock.now - start < .seconds(25))
+      #expect(simulator.teamViewer.model.users.count == 2)
+      // The connection that was given up does not spoil the next request.
+      #expect(await client.send(.getUser("u1000001")).status == 200)
+    }
+  }
+
   @Test("a body larger than its bound is no answer")
   func bounded() async throws {
     try await withSimulator(company(), .init(listBodyLimit: 10, bodyLimit: 10)) { _, client in

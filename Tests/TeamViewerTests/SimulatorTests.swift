@@ -27,7 +27,8 @@ struct SimulatorTests {
     ("patch_add_as_replace", ["on", "off"]), ("bool_strings", ["accept", "reject"]),
     ("patchop_urn", ["both", "official"]),
     ("list_start_index", ["0", "echo"]), ("list_member_schemas", ["absent", "present"]),
-    ("email_change", ["pending", "immediate"]), ("delete_user", ["405", "404", "501"]), ("discovery", ["404", "rfc"]),
+    ("email_change", ["pending", "immediate"]), ("delete_user", ["405", "404", "501"]),
+    ("patch", ["supported", "405", "501"]), ("discovery", ["404", "rfc"]),
     ("external_id", ["dropped", "stored"]), ("meta", ["absent", "present"]), ("duplicate_status", ["409", "400"]),
     ("error_shape", ["scim", "webapi"]), ("name_limits", ["on", "off"]), ("email_pattern", ["on", "off"]),
   ]

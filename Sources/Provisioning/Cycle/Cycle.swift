@@ -118,14 +118,25 @@ public struct Cycle {
 
   private func verdicts() -> [Decision] {
     let duplicates = duplicates()
-    return people.indices.map { people[$0].verdict(policy.mapping, isDuplicate: duplicates.contains($0)) }
+    return people.indices.map { place in
+      standing(place) ?? people[place].verdict(policy.mapping, isDuplicate: duplicates.contains(place))
+    }
+  }
+
+  /// What an operator has restored, unless this cycle sees the person changed.
+  private func standing(_ place: Int) -> Decision? { observed[place] ? nil : people[place].standing }
+
+  /// The address that a person is to have.
+  private func address(_ place: Int) -> String? {
+    guard let standing = standing(place) else { return people[place].user.flatMap { policy.mapping.address(of: $0) } }
+    return standing.desired?.active == true || people[place].hasAccount ? standing.desired?.userName : nil
   }
 
   /// The people who share an address with another one who is present, and do not hold its account.
   private func duplicates() -> Set<Int> {
     var sharing: [String: [Int]] = [:]
     for (index, person) in people.enumerated() where person.state == .present {
-      guard let user = person.user, let address = policy.mapping.address(of: user) else { continue }
+      guard let address = address(index) else { continue }
       sharing[Address.folded(address), default: []].append(index)
     }
     var duplicates = Set<Int>()
@@ -161,7 +172,7 @@ public struct Cycle {
 
   /// The safeguard that holds exactly these people already.
   private func standingHold(of leavers: [Int]) -> String? {
-    let held = people.indices.filter { people[$0].decision?.action == .held }
+    let held = people.indices.filter { people[$0].decision?.action == .held && standing($0) == nil }
     guard held == leavers, let id = held.first.flatMap({ people[$0].decision?.safeguard }) else { return nil }
     return held.allSatisfy { people[$0].decision?.safeguard == id } ? id : nil
   }
@@ -169,14 +180,14 @@ public struct Cycle {
   // MARK: Approve
 
   /// The events of an operator's approval: `safeguard.approved`, and a disable for everybody who is held by it and is
-  /// still a leaver by the newest observation. Nil when nobody is held by it.
+  /// still a leaver by the newest observation, or is to be one by a plan. Nil when nobody is held by it.
   public static func approve(_ safeguard: String, policy: CyclePolicy, people: [Person]) -> [Event]? {
     let held = people.filter {
       $0.erasure == nil && $0.decision?.action == .held && $0.decision?.safeguard == safeguard
     }
     guard !held.isEmpty else { return nil }
     let disables = held.compactMap { person -> Event? in
-      var decision = person.verdict(policy.mapping, isDuplicate: false)
+      var decision = person.approved(policy.mapping)
       guard decision.action == .disable else { return nil }
       decision.safeguard = safeguard
       return Event(.user(person.alias), .decided(decision.marked(after: person.desired)), correlation: safeguard)

@@ -14,14 +14,29 @@ extension Person {
   }
 
   /// True when TeamViewer has an account for the person, or may have made one that nobody knows of yet.
-  private var hasAccount: Bool { account.believed != nil || account.unanswered != nil }
+  var hasAccount: Bool { account.believed != nil || account.unanswered != nil }
+
+  /// True when an account was made for the person, or may have been.
+  var isProvisioned: Bool { hasAccount || account.completed > 0 }
+
+  /// What an operator has restored stands as it is, until the directory shows the person changed; nil for anybody else.
+  var standing: Decision? {
+    guard let decision, decision.reason == .restored else { return nil }
+    return decision.action == .held ? decision : Decision(.none, .restored, desired: decision.desired)
+  }
+
+  /// What an approval of the safeguard that holds the person leads to: what the plan wanted of somebody whom a plan
+  /// concerns, and for everybody else what the newest observation says.
+  func approved(_ mapping: Mapping) -> Decision {
+    guard let decision, decision.reason == .restored, let desired else { return verdict(mapping, isDuplicate: false) }
+    return Decision(.disable, .restored, desired: desired.disabled)
+  }
 
   private func change(to next: DesiredAccount) -> (Decision.Action, Decision.Reason) {
     guard let last = desired else {
       return hasAccount ? (.update, .attributesChanged) : (.create, .newInScope)
     }
     if !last.active { return (.enable, .activeAgain) }
-    let isProvisioned = hasAccount || account.completed > 0
     // The constant is sent on create only: it concerns an account that is still to be made, and no other.
     var wanted = next
     if isProvisioned { wanted.ssoCustomerId = last.ssoCustomerId }

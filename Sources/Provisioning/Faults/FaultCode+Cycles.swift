@@ -1,4 +1,4 @@
-/// PL-09..: cycles, safeguards, erasures, legal holds.
+/// PL-09..: cycles, safeguards, erasures, legal holds, plans.
 extension FaultCode {
   /// No safeguard of that name holds anybody.
   public static let safeguardUnknown = FaultCode("0901", .failures, "no safeguard of that name holds anybody")
@@ -19,8 +19,19 @@ extension FaultCode {
   /// There is no hold to lift.
   public static let holdMissing = FaultCode("0909", .failures, "there is no legal hold")
 
+  /// The plan's file cannot be read, or is not what `target restore` wrote.
+  public static let planInvalid = FaultCode("0910", .input, "the plan cannot be read")
+  /// The plan was made from another log, or from one that was put back since.
+  public static let planForeign = FaultCode("0911", .input, "the plan is of another log")
+  /// Somebody in the plan was decided anew since.
+  public static let planOutdated = FaultCode("0912", .failures, "somebody in the plan has a newer decision")
+  /// Something is where the plan is to be written, or it cannot be written there.
+  public static let planInTheWay = FaultCode("0913", .cannotCreate, "the plan cannot be written there")
+  /// The log does not reach back, or on, to that moment.
+  public static let momentUnknown = FaultCode("0914", .usage, "the log knows nothing of that moment")
+
   static let cycles: [FaultCode] = [
     safeguardUnknown, erasureInDirectory, erasureActiveAccount, erasureUnverified, erasureOnHold, alreadyErased,
-    erasureUnfinished, holdThere, holdMissing,
+    erasureUnfinished, holdThere, holdMissing, planInvalid, planForeign, planOutdated, planInTheWay, momentUnknown,
   ]
 }

@@ -16,7 +16,11 @@ extension FaultCode {
   /// There is no pause to end.
   public static let notPaused = FaultCode("0814", .failures, "deliveries are not paused")
 
+  /// A comparison of TeamViewer with the log did not come about in time, or cannot begin now.
+  public static let reconcileWaits = FaultCode("0821", .busy, "the comparison has to wait")
+
   static let delivery: [FaultCode] = [
     quarantined, quarantinedNoSCIM, notQuarantined, nothingOpen, asideAlready, pausedAlready, notPaused,
+    reconcileWaits,
   ]
 }

@@ -6,6 +6,14 @@ public enum UpdateMethod: String, CaseIterable, Sendable {
   case put
 }
 
+/// What the target makes of a new address.
+public enum TargetProfile: String, CaseIterable, Sendable {
+  /// TeamViewer keeps one address, which is `userName` (reference: teamviewer-scim.md 2.1).
+  case teamViewer = "teamviewer"
+  /// `userName` and `emails` are attributes of their own, and both are changed (RFC 7643 section 4.1).
+  case rfc7644
+}
+
 /// What follows when a comparison finds an account other than the log says.
 public enum DriftPolicy: String, CaseIterable, Sendable {
   /// It is reported only.

@@ -99,11 +99,27 @@ extension Person {
   private mutating func evolve(_ drift: DriftDetected) {
     account.drift = drift.kind
     account.isVerified = false
+    if let shown = drift.account, let believed = account.believed,
+      Address.folded(shown.userName) != Address.folded(believed.userName)
+    {
+      // Somebody gave the account another address: what was asked for before is not waited for any more.
+      account.requestedUserName = nil
+    }
     if drift.kind == .missing { account.unlink() } else { show(drift.account) }
     if drift.isRepaired, account.wanted > 0 { account.completed = min(account.completed, account.wanted - 1) }
   }
 
+  /// What was other than wanted is as wanted again, without a call of ours.
+  private mutating func takeBack() {
+    guard let desired, account.believed != nil else { return }
+    account.believed?.active = desired.active
+    guard desired.active else { return }
+    account.believed?.displayName = desired.displayName
+    if account.requestedUserName == nil { account.believed?.userName = desired.userName }
+  }
+
   private mutating func evolve(_ completed: DeliveryCompleted) {
+    if account.drift != nil, completed.how == .alreadySo { takeBack() }
     account.drift = nil
     account.completed = max(account.completed, completed.decision)
     account.completedHow = completed.how

@@ -8,7 +8,8 @@ import TeamViewer
 /// `provledger target`
 struct Target: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "TeamViewer: the connection.", subcommands: [Test.self])
+    abstract: "TeamViewer: the connection, the comparison with the log, the way back to a moment.",
+    subcommands: [Test.self, Reconcile.self, Restore.self])
 
   /// `provledger target test`
   struct Test: AsyncParsableCommand {

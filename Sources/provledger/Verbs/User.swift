@@ -79,9 +79,9 @@ struct User: ParsableCommand {
       if let decision = person.decision {
         rows.append([
           "decided",
-          "\(decision.action.rawValue): \(Explanation.of(decision.reason)) (event \(person.decisionPosition))",
+          "\(decision.action.rawValue): \(Explanation.of(decision.action, decision.reason)) (event \(person.decisionPosition))",
         ])
-        if let remedy = Explanation.remedy(decision.reason) { rows.append(["to do", remedy]) }
+        if let remedy = Explanation.remedy(decision.action, decision.reason) { rows.append(["to do", remedy]) }
       }
       if let desired = person.desired {
         rows.append([

@@ -22,7 +22,7 @@ extension Bed {
         next = reached + 1
       }
     }
-    guard bytes > 0 else { throw Peers.Failure(description: "nothing was read") }
+    guard bytes > 0 else { throw Peer.Failure(description: "nothing was read") }
     return Double(seen) / seconds
   }
 
@@ -69,7 +69,7 @@ extension Bed {
   func verify(_ bytes: Int64) throws -> Double {
     var verification: Verification?
     let seconds = try ContinuousClock().seconds { verification = try ledger.log.verify(threads: 1) }
-    guard verification?.isSound == true else { throw Peers.Failure(description: "the log is not sound") }
+    guard verification?.isSound == true else { throw Peer.Failure(description: "the log is not sound") }
     return Double(bytes) / seconds
   }
 
@@ -81,7 +81,7 @@ extension Bed {
     async let failed = reads(until: { isOver.load(ordering: .acquiring) })
     let seconds = try await ContinuousClock().seconds {
       defer { isOver.store(true, ordering: .releasing) }
-      guard try ledger.views.rebuild().isEqual else { throw Peers.Failure(description: "the views differ") }
+      guard try ledger.views.rebuild().isEqual else { throw Peer.Failure(description: "the views differ") }
     }
     return (Double(try ledger.log.lastPosition()) / seconds, await failed)
   }

@@ -3,14 +3,6 @@ import Foundation
 import JSON
 import Provisioning
 
-/// The command behind `tools/bench`.
-@main
-struct Bench: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "provledger-bench", abstract: "Measures the event log; run it by tools/bench.",
-    subcommands: [LogBench.self, Write.self])
-}
-
 /// `provledger-bench log`: everything about the log, at several sizes, beside its peers, in one run.
 struct LogBench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -47,17 +39,15 @@ struct LogBench: AsyncParsableCommand {
     for size in sizes {
       let root = "\(out)/\(size)"
       try? FileManager.default.removeItem(atPath: root)
-      tell("\(size) events: filling the ledger and its peers")
+      Bench.tell("\(size) events: filling the ledger and its peers")
       var bed = try await Bed(size: size, root: root, peers: peers)
-      try await Session(runs: runs, wanted: wanted, tell: tell).run(on: &bed, into: &measured)
+      try await Session(runs: runs, wanted: wanted, tell: Bench.tell).run(on: &bed, into: &measured)
       try bed.remove()
     }
-    let report = Report(measured: measured, runs: runs)
+    let report = LogReport(measured: measured, runs: runs)
     try Data(report.json.text.utf8).write(to: URL(fileURLWithPath: "\(out)/log.json"))
     try Data(report.svg.utf8).write(to: URL(fileURLWithPath: "\(out)/log.svg"))
     print(report.table)
     print("\n\(out)/log.json\n\(out)/log.svg")
   }
-
-  private func tell(_ text: String) { FileHandle.standardError.write(Data("\(text)\n".utf8)) }
 }

@@ -1,7 +1,4 @@
 import Foundation
-import JSON
-import Subprocess
-import SystemPackage
 
 /// The programs that are measured in the same run.
 struct Peers: Sendable {
@@ -13,11 +10,6 @@ struct Peers: Sendable {
   var python: String?
   /// `tools/peers/eventsourcing_peer.py`.
   var script: String
-
-  /// Why a peer gave no figure.
-  struct Failure: Error, CustomStringConvertible {
-    var description: String
-  }
 
   /// Inserts the next rows of a bed into its plain database; events a second.
   func plain(_ bed: Bed, count: Int64, batch: Int) async throws -> Double {
@@ -47,37 +39,16 @@ struct Peers: Sendable {
     let text = try await output("openssl", ["speed", "-evp", "sha256", "-bytes", String(bytes), "-seconds", "1"])
     let line = text.split(separator: "\n").last { $0.hasPrefix("sha256") }
     guard let figure = line?.split(separator: " ").last?.dropLast(), let thousands = Double(figure) else {
-      throw Failure(description: "openssl speed printed no figure")
+      throw Peer.Failure(description: "openssl speed printed no figure")
     }
     return thousands * 1000
   }
 
   private func rate(_ program: String, _ arguments: [String]) async throws -> Double {
-    let text = try await output(program, arguments)
-    let json = try JSONParser.parse(text.utf8)
-    guard let events = json["events"]?.integer, let seconds = number(json["seconds"]), seconds > 0 else {
-      throw Failure(description: "\(program) printed no figure: \(text)")
-    }
-    return Double(events) / seconds
-  }
-
-  private func number(_ value: JSONValue?) -> Double? {
-    switch value {
-    case .integer(let whole): Double(whole)
-    case .decimal(let text): Double(text)
-    default: nil
-    }
+    try await Peer.rate(program, arguments)
   }
 
   private func output(_ program: String, _ arguments: [String]) async throws -> String {
-    let executable: Executable = program.contains("/") ? .path(FilePath(program)) : .name(program)
-    let result = try await run(
-      executable, arguments: Arguments(arguments), output: .string(limit: 1 << 16), error: .string(limit: 1 << 16))
-    guard case .exited(0) = result.terminationStatus else {
-      throw Failure(
-        description:
-          "\(program) \(arguments.joined(separator: " ")): \(result.terminationStatus) \(result.standardError ?? "")")
-    }
-    return result.standardOutput ?? ""
+    try await Peer.output(program, arguments)
   }
 }

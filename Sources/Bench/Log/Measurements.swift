@@ -62,12 +62,7 @@ struct Measurements {
   func all(_ name: Name, at size: Int64) -> [Double] { figures[size]?[name] ?? [] }
 
   /// The median of the runs.
-  func median(_ name: Name, at size: Int64) -> Double? {
-    let sorted = all(name, at: size).sorted()
-    guard !sorted.isEmpty else { return nil }
-    let middle = sorted.count / 2
-    return sorted.count.isMultiple(of: 2) ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
-  }
+  func median(_ name: Name, at size: Int64) -> Double? { all(name, at: size).median }
 
   /// The median of one by that of another.
   func ratio(_ name: Name, to other: Name, at size: Int64) -> Double? {
@@ -76,19 +71,7 @@ struct Measurements {
   }
 }
 
-/// One bar that the log has to clear, and what was measured.
-struct Bar {
-  var title: String
-  var limit: Double
-  /// True when the figure must not be above the limit; otherwise it must not be below.
-  var isCeiling = false
-  var figure: Double?
-
-  var isCleared: Bool? { figure.map { isCeiling ? $0 <= limit : $0 >= limit } }
-
-  /// How the figure stands to the limit, above 1 when it is cleared.
-  var score: Double? { figure.map { isCeiling ? limit / max($0, .leastNonzeroMagnitude) : $0 / limit } }
-
+extension Bar {
   /// The bars at the largest size measured.
   static func all(_ measured: Measurements) -> [Bar] {
     guard let size = measured.sizes.last, let smallest = measured.sizes.first else { return [] }

@@ -29,7 +29,7 @@ extension Bed {
       error: .currentStandardError)
     let seconds = (clock.now - killed.closureResult).seconds
     guard case .signaled(9) = killed.terminationStatus, case .exited(0) = next.terminationStatus else {
-      throw Peers.Failure(description: "the writers ended with \(killed.terminationStatus), \(next.terminationStatus)")
+      throw Peer.Failure(description: "the writers ended with \(killed.terminationStatus), \(next.terminationStatus)")
     }
     return seconds
   }

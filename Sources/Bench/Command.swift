@@ -1,0 +1,15 @@
+import ArgumentParser
+import Foundation
+import Subprocess
+import SystemPackage
+
+/// The command behind `tools/bench`.
+@main
+struct Bench: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "provledger-bench", abstract: "Measures the event log and the worker; run it by tools/bench.",
+    subcommands: [LogBench.self, WorkerBench.self, Write.self])
+
+  /// Says what is being done, to standard error.
+  static func tell(_ text: String) { FileHandle.standardError.write(Data("\(text)\n".utf8)) }
+}

@@ -1,0 +1,198 @@
+import HeapModule
+public import Provisioning
+
+/// The comparison of TeamViewer with the log, and how far it is.
+struct Reconciliation: Equatable {
+  /// True when a full read is to be compared.
+  var isWanted = false
+  /// The number of the full read that is compared once it is whole; 0 while none has begun.
+  var list = 0
+  /// The requests that were there when that read began.
+  var requests: [ReconcileRequested] = []
+  /// When the schedule wants the next one; nil when it wants none.
+  var due: Timestamp?
+}
+
+/// Reconciliation: a full read, compared with what the log says of every account that is ours.
+extension DeliveryMachine {
+  /// The accounts of the newest full read that nobody in the log is linked to, the newest answers taken over: to be shown,
+  /// never to be recorded.
+  public var unmanaged: [RemoteAccount] { remote.all.filter { holders[$0.id] == nil } }
+
+  // MARK: When
+
+  /// Sets the time of the next comparison by schedule, and takes up what was requested while no worker ran.
+  mutating func planReconcile(_ now: Timestamp) {
+    if !condition.requests.isEmpty { wantReconcile() }
+    // A clock that was set back must not put it off for longer than one interval.
+    reconciliation.due = settings.reconcileEvery.map { min(condition.reconciled?.finished ?? now, now) + $0 }
+  }
+
+  mutating func wantReconcile() {
+    reconciliation.isWanted = true
+    listing.isWanted = true
+  }
+
+  /// An operator asks for one.
+  mutating func requested(_ request: ReconcileRequested) {
+    guard condition.reconciled?.request != request.id, !condition.requests.contains(where: { $0.id == request.id })
+    else { return }
+    condition.evolve(.reconcileRequested(request))
+    wantReconcile()
+  }
+
+  /// A full read begins: it serves whoever has asked by now.
+  mutating func beginReconcile() {
+    guard reconciliation.isWanted else { return }
+    reconciliation.list = listing.sent
+    reconciliation.requests = condition.requests
+  }
+
+  /// A full read is whole; `count` accounts were on its pages.
+  mutating func reconcile(count: Int, _ now: Timestamp) {
+    guard reconciliation.isWanted, reconciliation.list == listing.answered else { return }
+    reconciliation.list = 0
+    // Accounts went away while pages were read, so that others may have slipped through between two pages.
+    if listing.isShaken { return }
+    let requests = reconciliation.requests
+    if requests.isEmpty { compare(nil, count, now) }
+    for request in requests { compare(request, count, now) }
+    reconciliation.isWanted = !condition.requests.isEmpty
+    reconciliation.due = settings.reconcileEvery.map { now + $0 }
+  }
+
+  // MARK: Compare
+
+  private mutating func compare(_ request: ReconcileRequested?, _ count: Int, _ now: Timestamp) {
+    var findings: [(person: Int, finding: Finding)] = []
+    var linked = 0
+    var lost = 0
+    var drift: [DriftDetected.Kind: Int] = [:]
+    for person in people.indices where isComparable(person) {
+      let isLinked = people[person].account.believed != nil
+      if isLinked { linked += 1 }
+      guard let finding = finding(of: person) else { continue }
+      findings.append((person, finding))
+      switch finding {
+      case .drift(let kind, let account):
+        drift[kind, default: 0] += 1
+        if isLinked, account == nil { lost += 1 }
+      case .gone: lost += 1
+      case .cured, .confirmed: break
+      }
+    }
+    // Where so many are gone, the read is more likely to be wrong than TeamViewer.
+    let isWithheld = lost > max(5, linked / 10) || (count == 0 && linked > 0)
+    var repairs = 0
+    if !isWithheld {
+      let repairing = request?.repair ?? settings.repairsDrift
+      for (person, finding) in findings where take(finding, of: person, repairing: repairing, now) { repairs += 1 }
+    }
+    record(
+      .reconcileFinished(
+        ReconcileFinished(
+          request: request?.id, finished: now, accounts: count, unmanaged: remote.count { holders[$0.id] == nil },
+          drift: drift, repairs: repairs, isWithheld: isWithheld)))
+  }
+
+  /// True when nothing is on its way to the account: what a read shows is then to be what the log says.
+  private func isComparable(_ person: Int) -> Bool {
+    let account = people[person].account
+    guard people[person].erasure == nil, !errands[person].isCalling, account.unanswered == nil else { return false }
+    if people[person].isPending, !people[person].isHeldBack, !account.isAbandoned { return false }
+    return account.believed != nil || (account.drift == .missing && people[person].desired?.active == true)
+  }
+
+  /// Takes over a finding; true when the account is to be brought back.
+  private mutating func take(
+    _ finding: Finding, of person: Int, repairing: Bool, _ now: Timestamp
+  ) -> Bool {
+    switch finding {
+    case .gone:
+      unlink(person)
+      record(person, .accountVerified(AccountVerified(isGone: true)))
+    case .cured(let account):
+      if !account.active { record(person, .accountVerified(AccountVerified(isGone: false, account: account))) }
+      record(person, .deliveryCompleted(DeliveryCompleted(.alreadySo, decision: people[person].decisionPosition)))
+    case .confirmed:
+      errands[person].reread = now
+      timers.insert(Timer(due: now, person: person))
+    case .drift(let kind, let account):
+      let isRepaired = repairing && mayRepair(person, account)
+      let known = people[person].account
+      if !isRepaired, known.drift == kind, known.believed == account { return false }
+      if account == nil { unlink(person) }
+      record(person, .driftDetected(DriftDetected(kind, isRepaired: isRepaired, account: account)))
+      guard isRepaired else { return false }
+      forget(person)
+      settle(person)
+      schedule(person, now)
+      return true
+    }
+    return false
+  }
+
+  private mutating func unlink(_ person: Int) {
+    guard let believed = people[person].account.believed else { return }
+    if holders[believed.id] == person { holders[believed.id] = nil }
+    release(person)
+  }
+
+  private func mayRepair(_ person: Int, _ account: RemoteAccount?) -> Bool {
+    guard let desired = people[person].desired, !people[person].isPending, !people[person].isHeldBack else {
+      return false
+    }
+    return desired.active || !(account.map(settings.isProtected) ?? false)
+  }
+
+  // MARK: What differs
+
+  private enum Finding {
+    /// The account is other than the log says; nil when it is not there.
+    case drift(DriftDetected.Kind, RemoteAccount?)
+    /// The account of somebody who is to have none is not there any more.
+    case gone
+    /// What was found to be other before is as wanted again.
+    case cured(RemoteAccount)
+    /// An address that waited for its confirmation shows.
+    case confirmed
+  }
+
+  private func finding(of person: Int) -> Finding? {
+    let account = people[person].account
+    guard let believed = account.believed else { return .drift(.missing, nil) }
+    // An operator wants nothing sent, or it was given up: then TeamViewer is to stay as it is.
+    let isLeft = people[person].isPending
+    let isActive = isLeft ? believed.active : people[person].desired?.active ?? false
+    guard let shown = remote[id: believed.id] else { return isActive ? .drift(.missing, nil) : .gone }
+    if shown.active != isActive { return .drift(shown.active ? .extra : .disabled, shown) }
+    let isCured = account.drift != nil && !isLeft
+    // Of an account that nobody can use, name and address do not matter.
+    if !isActive { return isCured ? .cured(shown) : nil }
+    let name = isLeft ? believed.displayName : people[person].desired?.displayName ?? believed.displayName
+    let address = isLeft ? believed.userName : people[person].desired?.userName ?? believed.userName
+    if hasOtherName(shown, account, believed, wanted: name) { return .drift(.changed, shown) }
+    if hasOtherAddress(shown, account, believed, wanted: address) { return .drift(.changed, shown) }
+    if let requested = account.requestedUserName {
+      return Address.folded(requested) == Address.folded(shown.userName) ? .confirmed : nil
+    }
+    return isCured ? .cured(shown) : nil
+  }
+
+  /// TeamViewer may show a name otherwise than it took it: what it showed when it was delivered is no change.
+  private func hasOtherName(
+    _ shown: RemoteAccount, _ account: Account, _ believed: RemoteAccount, wanted name: String
+  ) -> Bool {
+    if shown.displayName.utf8.elementsEqual(name.utf8) { return false }
+    return account.drift == .changed || !shown.displayName.utf8.elementsEqual(believed.displayName.utf8)
+  }
+
+  /// An address that was asked for may wait for its confirmation: the old one still shows then.
+  private func hasOtherAddress(
+    _ shown: RemoteAccount, _ account: Account, _ believed: RemoteAccount, wanted address: String
+  ) -> Bool {
+    let (shows, wanted) = (Address.folded(shown.userName), Address.folded(address))
+    if shows == wanted { return false }
+    return account.requestedUserName.map(Address.folded) != wanted || shows != Address.folded(believed.userName)
+  }
+}

@@ -1,0 +1,101 @@
+public import JSON
+
+/// The plan's file: one JSON object, an entry a line.
+extension RestorePlan {
+  /// What the member `kind` says.
+  static let kind = "restore"
+  /// What the member `schema` says.
+  static let schema = 1
+
+  /// The file's text.
+  public var text: String {
+    let head = JSONObject(present: [
+      ("kind", .string(Self.kind)), ("schema", Self.schema.json), ("id", .string(id)),
+      ("origin", .string(origin)), ("asOf", asOf.json), ("made", made.json), ("size", size.json),
+    ])
+    func list(_ name: String, _ values: [JSONValue]) -> String {
+      "\"\(name)\":[" + values.map { "\n" + $0.text }.joined(separator: ",") + "\n]"
+    }
+    // The head's closing brace moves behind the lists.
+    return JSONValue.object(head).text.dropLast()
+      + ",\n" + list("entries", entries.map(\.json)) + ",\n" + list("untouched", untouched.map(\.json)) + "}\n"
+  }
+
+  /// Reads the text that `text` writes. Throws `FaultCode.planInvalid`; `file` names it.
+  public init(_ bytes: [UInt8], named file: String) throws {
+    guard let json = try? JSONParser.parse(bytes), json["kind"]?.string == Self.kind else {
+      throw Fault(.planInvalid, "\(file) is no plan; make one with `provledger target restore`.")
+    }
+    guard json["schema"]?.integer == Self.schema, let id = json["id"]?.string, !id.isEmpty,
+      let origin = json["origin"]?.string, let asOf = json["asOf"]?.timestamp, let made = json["made"]?.timestamp,
+      let size = json["size"]?.position, let entries = json["entries"]?.array,
+      let untouched = json["untouched"]?.array
+    else { throw Self.invalid(file, "its head is not that of a plan of this version") }
+    self.init(id: id, origin: origin, asOf: asOf, made: made, size: size)
+    var aliases = Set<String>()
+    for (index, value) in entries.enumerated() {
+      guard let entry = Entry(value) else { throw Self.invalid(file, "entry \(index + 1) cannot be read") }
+      guard entry.isAcceptable else {
+        throw Self.invalid(file, "entry \(index + 1) holds a value that TeamViewer does not accept")
+      }
+      guard aliases.insert(entry.alias).inserted else {
+        throw Self.invalid(file, "entry \(index + 1) names a person a second time")
+      }
+      self.entries.append(entry)
+    }
+    self.untouched = try untouched.map { value in
+      guard let person = Untouched(value) else { throw Self.invalid(file, "its list of untouched people is damaged") }
+      return person
+    }
+  }
+
+  private static func invalid(_ file: String, _ what: String) -> Fault {
+    Fault(.planInvalid, "The plan \(file) is damaged: \(what). Make a new one with `provledger target restore`.")
+  }
+}
+
+extension RestorePlan.Entry {
+  /// As a JSON object.
+  public var json: JSONValue {
+    .object(
+      JSONObject(present: [
+        ("action", .string(action.rawValue)), ("userPrincipalName", name.json), ("alias", .string(alias)),
+        ("decision", decision.json), ("decisionThen", past.json), ("now", now?.json ?? .null),
+        ("restored", restored.json),
+      ]))
+  }
+
+  fileprivate init?(_ json: JSONValue) {
+    guard let alias = json["alias"]?.string, let decision = json["decision"]?.position, decision > 0,
+      let past = json["decisionThen"]?.position, let restored = DesiredAccount(json["restored"]),
+      let now = json["now"], now == .null || DesiredAccount(now) != nil
+    else { return nil }
+    self.init(
+      alias: alias, name: json["userPrincipalName"]?.string, decision: decision, past: past, now: DesiredAccount(now),
+      restored: restored)
+    guard json["action"]?.string == action.rawValue else { return nil }
+  }
+
+  /// True unless somebody has written a value into the plan that no mapping would have given.
+  fileprivate var isAcceptable: Bool {
+    Address.isAccepted(restored.userName)
+      && DisplayName.mended(restored.displayName).map { $0.utf8.elementsEqual(restored.displayName.utf8) } == true
+  }
+}
+
+extension RestorePlan.Untouched {
+  /// As a JSON object.
+  public var json: JSONValue {
+    .object(
+      JSONObject(present: [
+        ("reason", .string(reason.rawValue)), ("userPrincipalName", name.json), ("alias", .string(alias)),
+      ]))
+  }
+
+  fileprivate init?(_ json: JSONValue) {
+    guard let alias = json["alias"]?.string, let reason = json["reason"]?.string.flatMap(Reason.init) else {
+      return nil
+    }
+    self.init(alias: alias, name: json["userPrincipalName"]?.string, reason: reason)
+  }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import Cycles
+import JSON
+import Ledger
+import Provisioning
+
+/// `provledger apply`
+struct Apply: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Carry out a plan: exactly what it says, or nothing when anybody in it has a newer decision.",
+    discussion: """
+      Examples:
+        provledger target restore --as-of 2026-11-26T09:00:00Z -o plan.json
+        provledger apply plan.json
+        provledger deliver --until-idle
+
+      What is restored stands until the directory changes the person again. If the plan would turn more people inactive
+      than the safeguard allows, those are held, the rest is applied, and the command ends with 1.
+      """)
+
+  @OptionGroup var ledger: LedgerOptions
+  @OptionGroup var output: FormatOptions
+  @Argument(help: "The plan's file.")
+  var plan: String
+
+  func run() async throws {
+    let plan = try PlanFile.read(path: plan)
+    let ledger = try ledger.open()
+    let outcome = try await Restoration(in: ledger, actor: Operator.name).apply(plan) { holder in
+      Output.notice("waiting: process \(holder?.process ?? 0) runs a cycle on this ledger")
+    }
+    try ledger.close()
+    if output.json {
+      var object = JSONObject()
+      object["plan"] = .string(plan.id)
+      for action in [Decision.Action.enable, .disable, .update, .create, .held] {
+        object[action.rawValue] = .integer(Int64(outcome.counts[action] ?? 0))
+      }
+      object["safeguard"] = outcome.held.map { .string($0.id) } ?? .null
+      Output.json(.object(object))
+    } else {
+      let decided = Decision.Action.allCases.compactMap { action in
+        outcome.counts[action].map { "\($0) \(action.rawValue)" }
+      }
+      Output.line("plan \(plan.id): \(decided.isEmpty ? "nothing to decide" : decided.joined(separator: ", "))")
+    }
+    if let held = outcome.held {
+      Output.notice(
+        "The safeguard tripped: \(held.count) people are held. Look at `provledger user list --status held`, then `provledger safeguard approve \(held.id)`, or leave them as they are."
+      )
+      throw ExitCode(.failures)
+    }
+  }
+}

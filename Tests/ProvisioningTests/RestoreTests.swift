@@ -1,0 +1,274 @@
+import Provisioning
+import Testing
+
+@Suite("Restore: back to the desired state of a moment")
+struct RestoreTests {
+  private let ids = (1...20).map { "p\($0)" }
+
+  /// Twelve of twenty are lost from an export, and the disable was approved and delivered.
+  private func disaster() -> (before: Company, after: Company) {
+    let before = Company(ids.map { user($0) })
+    var after = before
+    let outcome = after.snapshot(ids.prefix(8).map { user($0) })
+    after.append(Cycle.approve(outcome.held?.id ?? "", policy: after.policy, people: after.people) ?? [])
+    after.deliver()
+    return (before, after)
+  }
+
+  @Test("exactly those who were wrongly disabled are enabled again, and nobody else is decided")
+  func wrongDisable() {
+    var (before, after) = disaster()
+    let plan = after.plan(asOf: before)
+    #expect(plan.entries.map(\.alias).sorted() == ids.suffix(12).sorted() && plan.untouched.isEmpty)
+    #expect(plan.counts == [.enable: 12])
+    let outcome = after.apply(plan)
+    #expect(outcome?.counts == [.enable: 12] && outcome?.held == nil && outcome?.events.count == 12)
+    #expect(outcome?.events.allSatisfy { $0.correlation == plan.id } == true)
+    after.deliver()
+    for id in ids { #expect(after[id]?.account.believed?.active == true && after[id]?.desired == before[id]?.desired) }
+  }
+
+  @Test("a plan applies once: the second time everybody has a newer decision")
+  func twice() {
+    var (before, after) = disaster()
+    let plan = after.plan(asOf: before)
+    after.apply(plan)
+    #expect(throws: Fault.self) { try plan.decide(people: after.people, limits: SafeguardLimits(), safeguard: "s") }
+    #expect(after.plan(asOf: before).entries.isEmpty)
+  }
+
+  @Test("one newer decision refuses the whole plan, and is named")
+  func outdated() {
+    var (before, after) = disaster()
+    let plan = after.plan(asOf: before)
+    after.delta([user("p20", name: "Another Name")])
+    do {
+      _ = try plan.decide(people: after.people, limits: SafeguardLimits(), safeguard: "s")
+      Issue.record("not refused")
+    } catch let fault as Fault {
+      #expect(fault.code == .planOutdated && fault.sentence.contains("p20@example.com"))
+    } catch { Issue.record("\(error)") }
+  }
+
+  @Test("the same bad export again, a changed configuration and an old safeguard's approval change nothing")
+  func stands() {
+    var (before, after) = disaster()
+    after.apply(after.plan(asOf: before))
+    after.deliver()
+    #expect(after.snapshot(ids.prefix(8).map { user($0) }).isQuiet)
+    #expect(Cycle.approve("hold-0", policy: after.policy, people: after.people) == nil)
+    after.policy.mapping.userName = .mail
+    let outcome = after.snapshot(ids.prefix(8).map { user($0) })
+    #expect(Set(outcome.decisions.keys) == Set(ids.prefix(8)))
+  }
+
+  @Test("whom the directory changes again is decided as usual")
+  func changedAgain() {
+    var (before, after) = disaster()
+    after.apply(after.plan(asOf: before))
+    after.deliver()
+    let outcome = after.delta([user("p20"), partial("p19", state: .deleted)])
+    #expect(outcome.decisions["p20"] == Decision(.none, .redundantExport, desired: account("p20")))
+    #expect(
+      outcome.decisions["p19"] == Decision(.disable, .deletedInSource, desired: account("p19", active: false)))
+    #expect(outcome.decisionCount == 2)
+  }
+
+  @Test("values are restored, too, and a changed single sign-on constant alone is no difference")
+  func values() {
+    let before = Company([user("ada"), user("bob")])
+    var after = before
+    after.policy.mapping.ssoCustomerId = "sso-1"
+    after.snapshot([user("ada", name: "Wrong Name", address: "wrong@example.com"), user("bob")])
+    let plan = after.plan(asOf: before)
+    #expect(plan.entries.map(\.action) == [.update])
+    after.apply(plan)
+    after.deliver()
+    #expect(after["ada"]?.account.believed?.userName == "ada@example.com")
+    #expect(after["ada"]?.account.believed?.displayName == "Name of ada")
+    #expect(after["ada"]?.desired == before["ada"]?.desired && after["bob"]?.desired?.ssoCustomerId == "sso-1")
+  }
+
+  @Test("who had no account then is left, and named; they are disabled only when it is said")
+  func created() {
+    let before = Company([user("ada")])
+    var after = before
+    after.snapshot([user("ada"), user("bob")])
+    after.deliver()
+    let plan = after.plan(asOf: before)
+    #expect(plan.entries.isEmpty)
+    #expect(plan.untouched == [.init(alias: "bob", name: "bob@example.com", reason: .created)])
+    let disabling = after.plan(asOf: before, disablingCreated: true)
+    #expect(disabling.untouched.isEmpty && disabling.counts == [.disable: 1])
+    after.apply(disabling)
+    #expect(after["bob"]?.desired == account("bob", active: false))
+    #expect(after.snapshot([user("ada"), user("bob")]).isQuiet)
+  }
+
+  @Test("nobody is given an address that somebody else is to have now")
+  func addressTaken() {
+    let before = Company([user("ada", address: "shared@example.com"), user("bob")])
+    var after = before
+    after.snapshot([user("ada"), user("bob", address: "shared@example.com")])
+    after.deliver()
+    after.apply(after.plan(asOf: before))
+    #expect(after["ada"]?.desired == before["ada"]?.desired && after["bob"]?.desired == before["bob"]?.desired)
+
+    var other = before
+    other.snapshot([user("bob"), user("eve", address: "shared@example.com")])
+    other.deliver()
+    let plan = other.plan(asOf: before)
+    #expect(plan.entries.isEmpty)
+    #expect(
+      plan.untouched == [
+        .init(alias: "ada", name: "shared@example.com", reason: .addressTaken),
+        .init(alias: "eve", name: "shared@example.com", reason: .created),
+      ])
+  }
+
+  @Test("somebody else's address in the directory is no duplicate of a restored one's old address, but of the new one")
+  func duplicates() {
+    let before = Company([user("ada")])
+    var after = before
+    after.snapshot([user("ada", address: "new@example.com")])
+    after.deliver()
+    after.apply(after.plan(asOf: before))
+    after.deliver()
+    let outcome = after.snapshot([
+      user("ada", address: "new@example.com"), user("bob", address: "new@example.com"),
+      user("eve", address: "ada@example.com"),
+    ])
+    #expect(outcome.decisions.mapValues(\.action) == ["bob": .create, "eve": .skip])
+  }
+
+  /// Twelve of twenty were disabled at the moment, and all are active now.
+  private func massDisable() -> (before: Company, after: Company) {
+    let (_, before) = disaster()
+    var after = before
+    after.snapshot(ids.map { user($0) })
+    after.deliver()
+    return (before, after)
+  }
+
+  @Test("a plan that turns more people inactive than the limit holds them, and the approval releases exactly them")
+  func safeguard() {
+    var (before, after) = massDisable()
+    let plan = after.plan(asOf: before)
+    #expect(plan.counts == [.disable: 12])
+    let outcome = after.apply(plan)
+    #expect(outcome?.counts == [.held: 12] && outcome?.held?.count == 12)
+    #expect(ids.allSatisfy { after[$0]?.desired?.active == true })
+    let hold = outcome?.held?.id ?? ""
+
+    // No cycle lets them go, and they are not counted among the leavers of one.
+    #expect(after.snapshot(ids.map { user($0) }).isQuiet)
+    let leaver = after.snapshot(ids.dropFirst().map { user($0) })
+    #expect(leaver.decisions.mapValues(\.action) == ["p1": .disable] && leaver.held == nil)
+
+    let approval = Cycle.approve(hold, policy: after.policy, people: after.people) ?? []
+    #expect(approval.count == 13)
+    after.append(approval)
+    for entry in plan.entries {
+      #expect(after[entry.alias]?.decision?.reason == .restored && after[entry.alias]?.desired?.active == false)
+    }
+    #expect(after.snapshot(ids.dropFirst().map { user($0) }).isQuiet)
+  }
+
+  @Test("who is held by a plan and then changed by the directory is decided as usual, and not approved any more")
+  func heldThenChanged() {
+    var (before, after) = massDisable()
+    let outcome = after.apply(after.plan(asOf: before))
+    let changed = ids.map { $0 == "p20" ? user($0, name: "Another Name") : user($0) }
+    #expect(after.snapshot(changed).decisions.mapValues(\.action) == ["p20": .update])
+    let approval = Cycle.approve(outcome?.held?.id ?? "", policy: after.policy, people: after.people)
+    #expect(approval?.count == 12 && approval?.contains { $0.subject == "p20" } == false)
+  }
+
+  @Test("a hold of a plan does not make the hold of a cycle another one")
+  func twoHolds() {
+    var (before, after) = massDisable()
+    after.apply(after.plan(asOf: before))
+    let more = (21...60).map { "p\($0)" }
+    after.snapshot((ids + more).map { user($0) })
+    after.deliver()
+    let lost = (ids + more.suffix(20)).map { user($0) }
+    let tripped = after.snapshot(lost)
+    #expect(tripped.held?.count == 20)
+    #expect(after.snapshot(lost).isQuiet)
+  }
+
+  @Test("the file reads back as the same plan; another, a damaged or an impossible one is refused")
+  func file() throws {
+    let (before, after) = disaster()
+    var plan = after.plan(asOf: before)
+    plan.untouched = [.init(alias: "x", name: nil, reason: .created)]
+    #expect(try RestorePlan(Array(plan.text.utf8), named: "plan") == plan)
+    func refuses(_ old: String, _ new: String) {
+      let text = plan.text.replacing(old, with: new)
+      #expect(text != plan.text)
+      #expect(throws: Fault.self, "\(old)") { try RestorePlan(Array(text.utf8), named: "plan") }
+    }
+    refuses("\"kind\":\"restore\"", "\"kind\":\"other\"")
+    refuses("\"schema\":1", "\"schema\":2")
+    refuses("\"enable\"", "\"disable\"")
+    refuses("Name of p20", "N")
+    refuses("}\n", "")
+    refuses("\"alias\":\"p20\"", "\"alias\":\"p19\"")
+  }
+}
+
+@Suite("Restore: what holds for any history")
+struct RestorePropertyTests {
+  @Test("whoever was restored is decided again only when the cycle observes a change, and then exactly once")
+  func stands() {
+    var restored = 0
+    var changed = 0
+    _ = Walk.through(1000..<1060, restoring: { _, _ in }) { step, place in
+      for person in step.before.people where person.decision?.reason == .restored {
+        restored += 1
+        let isObserved = step.outcome.observed.contains(person.alias)
+        if isObserved { changed += 1 }
+        #expect((step.outcome.decisions[person.alias] != nil) == isObserved, "\(place) \(person.alias)")
+        if !isObserved { #expect(step.after[person.alias]?.decision == person.decision, "\(place) \(person.alias)") }
+      }
+      #expect(step.outcome.decisions.count == step.outcome.decisionCount, "\(place)")
+      let seen = step.after.people.filter { $0.state == .present }.compactMap(\.user)
+      let same = DirectoryReading(kind: .snapshot, changes: seen.map { partial($0.id, $0.attributes) })
+      #expect(step.after.outcome(of: same).isQuiet, "\(place)")
+    }
+    #expect(restored > 500 && changed > 50)
+  }
+
+  @Test("a plan gives each of its people what the moment had, or holds them, and touches nobody else")
+  func exact() {
+    var people = 0
+    var held = 0
+    func check(_ restore: Walk.Restore, _ place: String) {
+      let entries = Dictionary(uniqueKeysWithValues: restore.plan.entries.map { ($0.alias, $0) })
+      let untouched = Set(restore.plan.untouched.map(\.alias))
+      for person in restore.after.people {
+        let past = restore.past[person.alias]?.desired
+        if let entry = entries[person.alias] {
+          people += 1
+          if person.decision?.action == .held {
+            held += 1
+            #expect(person.desired == entry.now && !entry.restored.active, "\(place) \(person.alias)")
+          } else {
+            #expect(person.desired == entry.restored, "\(place) \(person.alias)")
+          }
+        } else {
+          #expect(person == restore.before[person.alias], "\(place) \(person.alias)")
+          let isSame = person.desired?.active == true ? past?.active == true : past?.active != true
+          #expect(isSame || untouched.contains(person.alias), "\(place) \(person.alias)")
+        }
+      }
+      let active = restore.after.people.compactMap(\.desired).filter(\.active).map { Address.folded($0.userName) }
+      let given = restore.plan.entries.filter(\.restored.active).map { Address.folded($0.restored.userName) }
+      for address in given { #expect(active.count { $0 == address } == 1, "\(place)") }
+      let meant = restore.before.people.count { $0.desired?.active == true }
+      #expect(restore.outcome.counts[.disable] ?? 0 <= SafeguardLimits().limit(active: meant), "\(place)")
+    }
+    _ = Walk.through(1100..<1160, restoring: check) { _, _ in }
+    #expect(people > 300 && held > 10)
+  }
+}

@@ -1,0 +1,69 @@
+/// Deliberate faults of the machine: the test of the test. The simulation must find each.
+enum Mutation: String, CaseIterable {
+  /// What waits for a moment waits for ever.
+  case retryTimersDropped
+  /// A write of which nobody knows whether it took effect counts as not carried out.
+  case readBackMissing
+  /// The same after a restart: what was on its way is forgotten.
+  case readBackMissingAtStart
+  /// A write of which nobody knows whether it took effect counts as carried out.
+  case unknownTakenAsDone
+  /// A newer decision is not heard of while an older one is still to be delivered.
+  case olderDecisionSent
+  /// A disable is taken for verified whatever the read shows.
+  case leaverNotVerified
+  /// TeamViewer's pause is ignored.
+  case pauseIgnored
+  /// TeamViewer's pause is forgotten at a start.
+  case pauseForgottenAtStart
+  /// Refused credentials are ignored.
+  case quarantineIgnored
+  /// An operator's pause is ignored.
+  case operatorPauseIgnored
+  /// An operator's hold is ignored.
+  case holdIgnored
+  /// Planned maintenance is ignored.
+  case maintenanceIgnored
+  /// What a quota has been used of is forgotten at a start.
+  case quotaForgottenAtStart
+  /// New accounts are matched against the first list of all.
+  case staleListTrusted
+  /// Links to accounts are not recorded.
+  case linkNotKept
+  /// Every write is sent twice.
+  case sentTwice
+  /// Writes leave that are not in the log.
+  case startNotLogged
+  /// After a fault the next attempt follows at once.
+  case backoffDropped
+  /// Who waits for another's address waits for ever.
+  case waitersForgotten
+  /// What is parked is never tried again.
+  case parkedForGood
+  /// Who holds which account is forgotten.
+  case holdersForgotten
+  /// Some answers are never looked at.
+  case answersLost
+
+  /// The promises that may break first.
+  var breaks: Set<Problem.Kind> {
+    switch self {
+    case .retryTimersDropped, .waitersForgotten, .parkedForGood: [.pending]
+    case .answersLost: [.pending, .unknownOutcome]
+    case .readBackMissing, .readBackMissingAtStart: [.blindWrite]
+    case .unknownTakenAsDone: [.lostChange, .strayAccount, .blindWrite, .idleWrite]
+    case .olderDecisionSent: [.olderDecision]
+    case .leaverNotVerified: [.strayAccount, .unverifiedLeaver]
+    case .pauseIgnored, .pauseForgottenAtStart, .quarantineIgnored, .operatorPauseIgnored, .maintenanceIgnored:
+      [.duringPause]
+    case .holdIgnored: [.heldBack]
+    case .quotaForgottenAtStart: [.quotaExceeded]
+    case .staleListTrusted: [.idleWrite]
+    case .linkNotKept: [.accountTooMany, .log]
+    case .sentTwice: [.overlap]
+    case .startNotLogged: [.unlogged]
+    case .backoffDropped: [.hotLoop]
+    case .holdersForgotten: [.accountTooMany]
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import HeapModule
+import JSON
+import Provisioning
+import SCIM
+
+@testable import DeliveryMachine
+
+/// The machine as the world runs it: as it is, or spoilt by a mutation.
+struct SpoiltMachine {
+  private var machine: DeliveryMachine
+  private let mutation: Mutation?
+  private var answers = 0
+
+  init(
+    people: [Person], condition: TargetCondition, settings: DeliverySettings, seed: UInt64, mutation: Mutation?
+  ) {
+    var (people, condition, settings) = (people, condition, settings)
+    switch mutation {
+    case .readBackMissingAtStart: for place in people.indices { people[place].account.unanswered = nil }
+    case .pauseForgottenAtStart: condition.pause = nil
+    case .quotaForgottenAtStart: condition.reservations = []
+    case .maintenanceIgnored: settings.maintenance = []
+    default: break
+    }
+    machine = DeliveryMachine(people: people, condition: condition, settings: settings, seed: seed)
+    self.mutation = mutation
+    if mutation != nil { spoil(Timestamp(milliseconds: 0)) }
+  }
+
+  var isIdle: Bool { machine.isIdle }
+  var isQuarantined: Bool { machine.isQuarantined }
+  var nextWake: Timestamp? { machine.nextWake }
+  var people: [Person] { machine.allPeople }
+  var condition: TargetCondition { machine.condition }
+
+  mutating func start(at now: Timestamp) -> DeliveryMachine.Effects {
+    let effects = machine.start(at: now)
+    return mutation == nil ? effects : spoilt(effects, now)
+  }
+
+  /// Everything that has arrived, in order.
+  mutating func take(_ inputs: [World.Input], at now: Timestamp) -> DeliveryMachine.Effects {
+    let inputs = mutation == nil ? inputs : inputs.compactMap { spoilt($0) }
+    let effects = machine.take(
+      inputs.map { input in
+        switch input {
+        case .answer(let call, let exchange): .answer(exchange, call: call.id)
+        case .event(let event, let position): .event(event, position: position)
+        case .wake: .wake
+        }
+      }, at: now)
+    return mutation == nil ? effects : spoilt(effects, now)
+  }
+
+  // MARK: Spoiling what goes in
+
+  private mutating func spoilt(_ input: World.Input) -> World.Input? {
+    switch input {
+    case .answer(let call, let exchange): answer(to: call, exchange).map { .answer(call, $0) }
+    case .event(let event, _): isHeard(event) ? input : nil
+    case .wake: input
+    }
+  }
+
+  private mutating func isHeard(_ event: Event) -> Bool {
+    switch (mutation, event.payload) {
+    case (.olderDecisionSent, .decided): event.subject.flatMap { machine.index[$0] }.map { !machine.people[$0].isPending } ?? true
+    case (.operatorPauseIgnored, .deliveryPaused), (.holdIgnored, .deliveryHeld),
+      (.staleListTrusted, .cycleStarted):
+      false
+    case (.parkedForGood, .cycleFinished), (.staleListTrusted, .cycleFinished): false
+    default: true
+    }
+  }
+
+  private mutating func answer(to call: Call, _ exchange: Exchange) -> Exchange? {
+    answers += 1
+    switch mutation {
+    case .answersLost: return answers % 50 == 0 ? nil : exchange
+    case .unknownTakenAsDone where call.purpose == .change:
+      if case .failed(let failure) = exchange, failure.mayHaveArrived { return .response(SCIMResponse(status: 204)) }
+    case .leaverNotVerified where call.purpose == .verify:
+      guard case .response(let response) = exchange, var user = response.json?.object else { break }
+      user["active"] = false
+      return .response(SCIMResponse(status: response.status, json: .object(user)))
+    default: break
+    }
+    return exchange
+  }
+
+  // MARK: Spoiling what it knows
+
+  private mutating func spoil(_ now: Timestamp) {
+    switch mutation {
+    case .retryTimersDropped: machine.timers = Heap()
+    case .pauseIgnored: if case .closed(.targetPause, _) = machine.gate { machine.gate = .open }
+    case .quarantineIgnored: if machine.gate == .quarantined { machine.gate = .open }
+    case .staleListTrusted: machine.listing.isStale = false
+    case .holdersForgotten: machine.holders = [:]
+    case .waitersForgotten: for place in machine.errands.indices { machine.errands[place].waiters = [] }
+    case .parkedForGood:
+      let timers = machine.timers.unordered.filter { machine.people[$0.person].account.parked == nil }
+      machine.timers = Heap(timers)
+    case .backoffDropped:
+      if case .closed(.circuit, _) = machine.gate { machine.gate = .open }
+      machine.listing.notBefore = nil
+      for place in machine.errands.indices where machine.errands[place].notBefore != nil {
+        machine.errands[place].notBefore = nil
+        machine.schedule(place, now)
+      }
+    default: break
+    }
+  }
+
+  // MARK: Spoiling what comes out
+
+  private mutating func spoilt(_ effects: DeliveryMachine.Effects, _ now: Timestamp) -> DeliveryMachine.Effects {
+    var effects = effects
+    spoil(now)
+    switch mutation {
+    case .backoffDropped, .pauseIgnored, .quarantineIgnored:
+      let more = machine.wake(at: now)
+      effects.events += more.events
+      effects.calls += more.calls
+    case .readBackMissing: forgetUnknown(&effects)
+    case .linkNotKept: effects.events.removeAll { if case .linked = $0.payload { true } else { false } }
+    case .startNotLogged: effects.events.removeAll { if case .callStarted = $0.payload { true } else { false } }
+    case .sentTwice: effects.calls += effects.calls.filter(\.purpose.isWrite)
+    default: break
+    }
+    return effects
+  }
+
+  private mutating func forgetUnknown(_ effects: inout DeliveryMachine.Effects) {
+    for place in effects.events.indices {
+      guard case .callFinished(var finished) = effects.events[place].payload, finished.outcome == .unknown,
+        let alias = effects.events[place].subject, let person = machine.index[alias]
+      else { continue }
+      finished.outcome = .failed
+      effects.events[place].payload = .callFinished(finished)
+      machine.people[person].evolve(.callFinished(finished), at: 0)
+    }
+  }
+}

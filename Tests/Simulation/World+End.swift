@@ -1,0 +1,94 @@
+import Provisioning
+import TeamViewerModel
+
+/// What must hold at the end of a life.
+extension World {
+  func checkEnd() throws {
+    if let problem = target.model.check().first { throw Problem(.model, problem) }
+    guard let machine, machine.isIdle else { throw Problem(.pending, "the worker is not idle at the end") }
+    for person in people.values.sorted(by: { $0.alias < $1.alias }) {
+      if person.account.unanswered != nil { throw Problem(.unknownOutcome, person.alias) }
+      if person.isPending, person.account.parked?.reason != .entryConflict, !person.account.isAbandoned {
+        throw Problem(.pending, "\(person.alias): \(person.account)")
+      }
+      if let desired = person.desired, !desired.active, !person.account.isVerified, person.account.believed != nil {
+        throw Problem(.unverifiedLeaver, person.alias)
+      }
+    }
+    try checkAccounts()
+    try checkLog()
+  }
+
+  /// Directory and TeamViewer agree, nobody has two accounts, and no account has two holders.
+  private func checkAccounts() throws {
+    var wanted: [String: SimulatedDirectory.Person] = [:]
+    for person in directory.people where person.isActive { wanted[person.address] = person }
+    for (address, person) in wanted where !isOccupied(address, person) {
+      guard let user = target.model.user(email: address) else {
+        throw Problem(.lostChange, "\(address) has no account; \(story(of: person))")
+      }
+      guard user.active, user.name == person.name else {
+        throw Problem(.lostChange, "\(address) has active \(user.active), name \(user.name); \(story(of: person))")
+      }
+    }
+    // Whoever waits for an occupied address keeps the old one.
+    let waiting = people.values.filter {
+      $0.isActiveInSource && ($0.account.isAbandoned || $0.account.parked?.reason == .entryConflict)
+    }
+    let kept = Set(waiting.compactMap { $0.account.believed?.id })
+    for user in target.model.users
+    where user.active && wanted[user.email.lowercased()] == nil && !kept.contains(user.id) {
+      throw Problem(.strayAccount, "\(user.email) (\(user.id)) is active, and nobody in the directory has that address")
+    }
+    var holders: [String: String] = [:]
+    for person in people.values {
+      guard let id = person.account.believed?.id else { continue }
+      if let other = holders.updateValue(person.alias, forKey: id) {
+        throw Problem(.accountTooMany, "\(id) belongs to \(other) and \(person.alias)")
+      }
+    }
+    for user in target.model.users where user.id > lastPreloaded && holders[user.id] == nil {
+      throw Problem(.accountTooMany, "\(user.email) (\(user.id)) was created, and belongs to nobody")
+    }
+  }
+
+  /// An address that an account shows which is nobody's, or of somebody who is no longer active, is not taken from it:
+  /// whoever has an account of their own and needs it is parked until somebody frees it (design: who owns an account).
+  private func isOccupied(_ address: String, _ person: SimulatedDirectory.Person) -> Bool {
+    guard let account = people["p-\(person.id)"]?.account,
+      account.parked?.reason == .entryConflict || account.isAbandoned, let user = target.model.user(email: address)
+    else { return false }
+    return !people.values.contains { $0.isActiveInSource && $0.account.believed?.id == user.id }
+  }
+
+  /// Every event is read back as it was written; all of them in order give the state that the machine has come to.
+  private func checkLog() throws {
+    var replayed: [String: Person] = [:]
+    var target = TargetCondition()
+    for (place, event) in log.enumerated() {
+      guard let payload = try EventPayload(type: event.payload.type, fields: event.payload.value.fields),
+        payload == event.payload
+      else { throw Problem(.log, "\(event.payload) is not read as it was written") }
+      if let alias = event.subject {
+        replayed[alias, default: Person(alias: alias)].evolve(payload, at: Int64(place + 1))
+      } else if event.stream == .target {
+        target.evolve(payload)
+      }
+    }
+    guard let machine else { return }
+    guard machine.condition == target else { throw Problem(.log, "the machine has \(machine.condition), the log \(target)") }
+    for person in machine.people where replayed[person.alias] != person {
+      throw Problem(.log, "the machine has \(person), the log \(replayed[person.alias].map { "\($0)" } ?? "nobody")")
+    }
+    if machine.people.count != replayed.count { throw Problem(.log, "the machine lacks somebody") }
+  }
+
+  private func story(of person: SimulatedDirectory.Person) -> String {
+    let alias = "p-\(person.id)"
+    let events = log.filter { $0.subject == alias }.map { "\($0.payload)" }
+    let holders = people.values.filter {
+      $0.alias != alias && $0.account.userName.map(Address.folded) == person.address
+    }
+    return (events.suffix(8) + holders.map { "held by \($0)" }).joined(separator: "\n    ")
+  }
+}

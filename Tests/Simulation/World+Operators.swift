@@ -1,0 +1,47 @@
+import Provisioning
+
+/// What operators do at random moments.
+enum Act: CaseIterable {
+  case pause, resume, hold, skip, retry, retryAll, release
+}
+
+/// Operators, who act by events that the worker hears of, as their commands do.
+extension World {
+  mutating func carryOut(_ act: Act) throws {
+    if isCalm { return }
+    switch act {
+    case .pause:
+      let until = random.chance(0.5) ? clock + sometime(20_000) : nil
+      announce([Event(.target, .deliveryPaused(DeliveryPaused(until: until, reason: "maintenance")))])
+      if until == nil { plan(.act(.resume), at: now + sometime(50_000)) }
+    case .resume:
+      guard condition.operatorPause != nil else { return }
+      announce([Event(.target, .deliveryResumed(DeliveryResumed()))])
+    case .hold:
+      guard let person = someone(where: { $0.account.held == nil }) else { return }
+      announce([Event(.user(person.alias), .deliveryHeld(DeliveryHeld(reason: "a question to the department")))])
+    case .skip:
+      guard let person = someone(where: { $0.isPending }) else { return }
+      let skipped = DeliverySkipped(decision: person.decisionPosition, reason: "done by hand")
+      announce([Event(.user(person.alias), .deliverySkipped(skipped))])
+    case .retry:
+      guard let person = someone(where: { $0.isSetAside }) else { return }
+      announce([Event(.user(person.alias), .deliveryRetried(DeliveryRetried()))])
+    case .retryAll: letGo()
+    case .release:
+      guard condition.quarantine != nil else { return }
+      announce([Event(.target, .quarantineLeft(QuarantineLeft(.released)))])
+    }
+  }
+
+  private mutating func someone(where fits: (Person) -> Bool) -> Person? {
+    people.values.filter(fits).sorted { $0.alias < $1.alias }.randomElement(using: &random)
+  }
+
+  /// Every hold, skip and pause ends.
+  mutating func letGo() {
+    let held = people.values.filter(\.isHeldBack).sorted { $0.alias < $1.alias }
+    announce(held.map { Event(.user($0.alias), .deliveryRetried(DeliveryRetried())) })
+    if condition.operatorPause != nil { announce([Event(.target, .deliveryResumed(DeliveryResumed()))]) }
+  }
+}
