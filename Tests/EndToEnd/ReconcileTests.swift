@@ -1,9 +1,10 @@
+import EventLog
 import Foundation
 import JSON
 import Ledger
 import Provisioning
 import SCIM
-import Simulators
+@testable import Simulators
 import Subprocess
 import TeamViewerModel
 import Testing
