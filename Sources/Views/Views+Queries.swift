@@ -24,7 +24,7 @@ public struct CycleRow: Equatable, Sendable {
 public struct SafeguardRow: Equatable, Sendable {
   /// The safeguard's id.
   public var id: String
-  /// The cycle that tripped it.
+  /// The cycle that tripped it, or the plan.
   public var cycle: String
   /// When.
   public var tripped: Timestamp

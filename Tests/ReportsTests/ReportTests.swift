@@ -129,6 +129,8 @@ struct ReportTests {
       .safeguardTripped,
     ] { #expect(Explanation.remedy(reason)?.hasSuffix(".") == true) }
     #expect(Explanation.remedy(.redundantExport) == nil && Explanation.remedy(.notActiveInSource) == nil)
+    #expect(Explanation.remedy(.held, .restored)?.contains("safeguard approve") == true)
+    #expect(Explanation.of(.held, .restored) != Explanation.of(.enable, .restored))
   }
 
   // MARK: Status

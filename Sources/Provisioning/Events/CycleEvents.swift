@@ -87,11 +87,11 @@ public struct CycleFinished: Payload {
   }
 }
 
-/// `safeguard.tripped`: a cycle would have turned more people inactive than is allowed, so they are held.
+/// `safeguard.tripped`: a cycle or a plan would have turned more people inactive than is allowed, so they are held.
 public struct SafeguardTripped: Payload {
   /// The event type.
   public static let type = "safeguard.tripped"
-  /// The cycle that tripped it.
+  /// The cycle that tripped it, or the plan.
   public var cycle: String
   /// How many people are held.
   public var count: Int

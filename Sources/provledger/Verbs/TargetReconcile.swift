@@ -3,7 +3,9 @@ import Delivery
 import JSON
 import Ledger
 import Provisioning
+import TeamViewer
 import Reports
+import TeamViewer
 
 extension Target {
   /// `provledger target reconcile`
