@@ -201,6 +201,22 @@ struct FailureTests {
     #expect(stage.calls.count > 1)
   }
 
+  @Test("a pause that ended by a clock that was wrong goes on when the clock is set right")
+  func pauseAndClock() {
+    var stage = Stage((1...30).map { .number($0, isLinked: true) })
+    while stage.answer(.status(429, headers: ["retry-after": "600"])) != nil {}
+    let end = stage.now + .seconds(600)
+    stage.pass(.seconds(3600))
+    #expect(stage.calls.count == 1)
+    stage.now = end + .seconds(-300)
+    stage.answer(.account("u1", "p1@contoso.com", "New 1"))
+    #expect(stage.calls.isEmpty && stage.machine.closed?.reason == .targetPause)
+    stage.pass(.seconds(301))
+    #expect(stage.calls.count == 1)
+    stage.answer(.account("u2", "p2@contoso.com", "New 2"))
+    #expect(stage.calls.count > 1)
+  }
+
   @Test("a refusal of an older decision says nothing about a leaver's disable", arguments: [1, 2])
   func forbiddenBefore(answers: Int) {
     var play = Play([.number(1, isLinked: true)])
