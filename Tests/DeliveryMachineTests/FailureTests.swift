@@ -152,6 +152,7 @@ struct FailureTests {
     #expect(parked.reason == .rejected && parked.detail == "Too odd." && parked.attempt == 1)
     #expect(parked.retry == parked.since + .seconds(6 * 3600))
     #expect(stage.machine.isIdle)
+    stage.observe(Event(.cycle("c"), .cycleStarted(CycleStarted(source: .snapshot, isInitial: false))))
     stage.observe(Event(.cycle("c"), .cycleFinished(CycleFinished(counts: CycleCounts(), deltaLink: nil))))
     #expect(stage.calls.map(\.purpose) == [.list])
   }

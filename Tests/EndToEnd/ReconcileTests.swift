@@ -4,10 +4,11 @@ import JSON
 import Ledger
 import Provisioning
 import SCIM
-@testable import Simulators
 import Subprocess
 import TeamViewerModel
 import Testing
+
+@testable import Simulators
 
 /// TeamViewer changed behind our back, and the comparison that tells.
 @Suite(.timeLimit(.minutes(3)))

@@ -3,9 +3,10 @@ import Foundation
 import JSON
 import Provisioning
 import SCIM
-@testable import Simulators
 import TeamViewerModel
 import Testing
+
+@testable import Simulators
 
 /// The way back after a wrong mass disable that was approved by mistake.
 @Suite(.timeLimit(.minutes(10)))
@@ -68,10 +69,13 @@ struct RestoreTests {
       let again = try await stage.expect(1, "apply", plan)
       #expect(again.errors.hasPrefix("PL-0912: ") && again.errors.contains("and \(Self.lost - 5) more"))
       #expect(try stage.size() == size + Int64(Self.lost))
-      try await timed { _ = try await stage.run(["deliver", "--until-idle"], within: .seconds(500)) }
+      try await timed {
+        let delivered = try await stage.run(["deliver", "--until-idle"], within: .seconds(500))
+        #expect(delivered.code == 0)
+      }
       if Self.lost > 60 { print("restore of \(Self.lost): plan, apply, deliver took \(times)") }
 
-      #expect(simulator.accounts.count == 2 * Self.lost && simulator.accounts.values.allSatisfy(\.active))
+      #expect(simulator.accounts.count == 2 * Self.lost && simulator.accounts.values.allSatisfy { $0.active })
       let restored = Set(disaster.lost.compactMap { simulator.accounts[$0]?.id })
       let calls = simulator.requests.filter { $0.number > before }
       let single = calls.filter { $0.path.contains("/Users/") }

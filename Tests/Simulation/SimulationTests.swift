@@ -22,6 +22,7 @@ struct SimulationTests {
   /// Two halves, one for each core.
   @Test("every seed ends with directory and TeamViewer in step, and no account made twice", arguments: 0..<2)
   func seeds(half: UInt64) {
+    if Self.seeds.count == 1, half > 0 { return }
     let began = ContinuousClock.now
     var days = 0
     var count = 0
@@ -31,6 +32,7 @@ struct SimulationTests {
         try world.run()
       } catch {
         Issue.record("seed \(seed): \(error)\nreplay: PROVLEDGER_SEED=\(seed) tools/test --filter SimulationTests")
+        if Self.seeds.count == 1 { print(world.story) }
         if Self.environment["PROVLEDGER_SEEDS"] == nil { return }
       }
       count += 1

@@ -77,6 +77,8 @@ struct World {
   var wakeAt: Timestamp?
   /// What others have appended and the worker has not been told yet.
   var unheard: [Event] = []
+  /// When it is told of the last of that; the log is followed in order.
+  private var heardAt = World.beginning
   var watch = CallWatch()
   var quotas: [QuotaWatch] = []
 
@@ -189,7 +191,8 @@ struct World {
 
   /// Somebody other than the worker appends events, all at once; the worker hears of them a little later.
   mutating func announce(_ events: [Event]) {
-    let due = now + (random.chance(0.5) ? .zero : sometime(3))
+    let due = max(heardAt, now + (random.chance(0.5) ? .zero : sometime(3)))
+    heardAt = due
     for event in events {
       append(event)
       guard machine != nil else { continue }

@@ -5,6 +5,7 @@ import Ledger
 import Provisioning
 import TeamViewer
 import Reports
+import TeamViewer
 
 extension Target {
   /// `provledger target reconcile`
