@@ -146,6 +146,7 @@ struct Projection {
       let row = delivery(of: decision, since: lastDesired, isPending ? kept.standing : nil, alias, event, recorded)
       if isPending { kept.delivery = .some(row) } else { try row.save(database) }
     case .callFinished(let finished):
+      if finished.isUnsent { return }
       if finished.purpose.isWrite {
         try kept.changeDelivery(database) { delivery in
           delivery.calls += 1

@@ -46,6 +46,7 @@ struct Life {
     outages = spans(random.number(in: 0...4), seconds: 60...30_000, from: start, &random)
     if random.chance(0.3) { lies = spans(random.number(in: 1...3), seconds: 3600...200_000, from: start, &random) }
     settings.concurrency = Int(random.number(in: 1...32))
+    settings.ahead = random.chance(0.7) ? Int(random.number(in: 1...32)) : 0
     if random.chance(0.1) { settings.update = .put }
     if random.chance(0.3) {
       settings.reconcileEvery = .seconds(random.number(in: 3600...200_000))

@@ -30,6 +30,7 @@ struct SpoiltMachine {
 
   var isIdle: Bool { machine.isIdle }
   var isQuarantined: Bool { machine.isQuarantined }
+  var isClosed: Bool { machine.isClosed }
   var nextWake: Timestamp? { machine.nextWake }
   var people: [Person] { machine.allPeople }
   var condition: TargetCondition { machine.condition }
@@ -50,6 +51,12 @@ struct SpoiltMachine {
         case .wake: .wake
         }
       }, at: now)
+    return mutation == nil ? effects : spoilt(effects, now)
+  }
+
+  /// Takes back what was handed out and is not sent.
+  mutating func holdBack(_ unsent: [Call], at now: Timestamp) -> DeliveryMachine.Effects {
+    let effects = machine.holdBack(unsent, at: now)
     return mutation == nil ? effects : spoilt(effects, now)
   }
 
@@ -127,8 +134,13 @@ struct SpoiltMachine {
       effects.events += more.events
       effects.calls += more.calls
     case .readBackMissing: forgetUnknown(&effects)
-    case .linkNotKept: effects.events.removeAll { if case .linked = $0.payload { true } else { false } }
-    case .startNotLogged: effects.events.removeAll { if case .callStarted = $0.payload { true } else { false } }
+    case .linkNotKept:
+      for place in effects.events.indices {
+        // Another in its place, so that the machine's count of events stays right.
+        guard case .linked = effects.events[place].payload else { continue }
+        effects.events[place] = Event(.configuration, .configurationApplied(ConfigurationApplied(text: "")))
+      }
+    case .startNotLogged: for place in effects.calls.indices { effects.calls[place].after = 0 }
     case .sentTwice: effects.calls += effects.calls.filter(\.purpose.isWrite)
     default: break
     }

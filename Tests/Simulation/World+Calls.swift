@@ -8,10 +8,13 @@ import TeamViewerModel
 extension World {
   /// No call during a pause, a quarantine or planned maintenance, and none for somebody whom an operator holds back.
   func checkTime(of call: Call) throws {
-    if let pause = condition.pause, pause.until > clock {
-      throw Problem(.duringPause, "TeamViewer asked for none: \(call.operation)")
+    for pause in [condition.pause, machine?.condition.pause] {
+      if let pause, pause.until > clock {
+        throw Problem(.duringPause, "TeamViewer asked for none: \(call.operation)")
+      }
     }
-    if condition.quarantine != nil, call.purpose != .probe {
+    // A probe that went well counts before the log has it.
+    if machine?.condition.quarantine != nil, call.purpose != .probe {
       throw Problem(.duringPause, "credentials are refused: \(call.operation)")
     }
     if let pause = condition.operatorPause, pause.until.map({ $0 > clock }) ?? true, !isUnheard(stream: .target) {

@@ -2,13 +2,16 @@ import DeliveryMachine
 import Provisioning
 import SCIM
 
-/// The worker's process, as `Worker` runs the machine: it takes what has arrived in one go, appends, then sends.
+/// The worker's process, as `Worker` runs the machine: it takes what has arrived in one go, sends what may leave, and goes
+/// on while the log appends.
 extension World {
   mutating func start() throws {
     process += 1
     inbox = []
     unheard = []
     busyUntil = now
+    outbox = Outbox()
+    appending = []
     isTurnPlanned = false
     wakeAt = nil
     watch.restart()
@@ -17,7 +20,8 @@ extension World {
       people: everybody, condition: condition, settings: settings, seed: random.next(), mutation: mutation)
     let effects = machine.start(at: clock)
     self.machine = machine
-    try carryOut(effects)
+    outbox.put(effects)
+    try carryOut()
   }
 
   mutating func crash() {
@@ -30,7 +34,18 @@ extension World {
     machine = nil
   }
 
-  /// Hands the machine what has arrived, unless the worker still waits for its last append.
+  /// The log has what it was given, unless the process dies first.
+  mutating func appended() throws {
+    guard machine != nil else { return }
+    if mayCrash() { return crash() }
+    for event in appending { append(event) }
+    appending = []
+    outbox.appended()
+    if mayCrash() { return crash() }
+    try carryOut()
+  }
+
+  /// Hands the machine what has arrived, unless the worker is busy.
   mutating func turn() throws {
     guard machine != nil, !inbox.isEmpty else { return }
     guard now >= busyUntil else {
@@ -48,24 +63,29 @@ extension World {
       }
     }
     let moment = clock
-    let effects = machine?.take(inputs, at: moment)
-    try carryOut(effects ?? DeliveryMachine.Effects())
+    guard let effects = machine?.take(inputs, at: moment) else { return }
+    busyUntil = now + .milliseconds(random.number(in: 0...3))
+    // What was handed out before, and waits for the log, must not leave after a pause has begun.
+    let held = machine?.isClosed == true ? outbox.waiting() : []
+    outbox.put(effects)
+    if !held.isEmpty, let effects = machine?.holdBack(held, at: moment) { outbox.put(effects) }
+    if mayCrash() { return crash() }
+    try carryOut()
   }
 
   private mutating func mayCrash() -> Bool { !isCalm && random.chance(life.crashes) }
 
-  private mutating func carryOut(_ effects: DeliveryMachine.Effects) throws {
-    if !effects.events.isEmpty || !effects.calls.isEmpty {
+  private mutating func carryOut() throws {
+    for call in outbox.ready() {
+      try send(call)
       if mayCrash() { return crash() }
-      for event in effects.events { append(event) }
-      for call in effects.calls {
-        if mayCrash() { return crash() }
-        try send(call)
-      }
-      busyUntil = now + .milliseconds(random.number(in: 0...15))
+    }
+    if let events = outbox.nextAppend() {
+      appending = events
+      plan(.appended(process: process), at: now + .milliseconds(random.number(in: 0...15)))
     }
     guard let machine else { return }
-    if machine.isQuarantined { return quarantined() }
+    if machine.isQuarantined, outbox.isEmpty { return quarantined() }
     guard let moment = machine.nextWake else { return }
     let due = now + max(.zero, moment - clock)
     if wakeAt.map({ due < $0 }) ?? true {

@@ -25,6 +25,8 @@ struct World {
     case input(Input, process: Int)
     /// The worker is no longer busy.
     case turn(process: Int)
+    /// The log has what the worker gave it.
+    case appended(process: Int)
     case start
     case kill
     case day(Int)
@@ -74,6 +76,9 @@ struct World {
   var process = 0
   var inbox: [Input] = []
   var busyUntil = World.beginning
+  var outbox = Outbox()
+  /// The events of the append under way.
+  var appending: [Event] = []
   var isTurnPlanned = false
   var wakeAt: Timestamp?
   /// What others have appended and the worker has not been told yet.
@@ -131,7 +136,8 @@ struct World {
       case .turn(let process) where process == self.process:
         isTurnPlanned = false
         try turn()
-      case .input, .turn: break
+      case .appended(let process) where process == self.process: try appended()
+      case .input, .turn, .appended: break
       case .start: if machine == nil { try start() }
       case .kill: if machine != nil, !isCalm { crash() }
       case .day(let number): try liveDay(number)

@@ -23,7 +23,8 @@ extension FaultCode {
   public static let reconcileWaits = FaultCode("0821", .busy, "the comparison has to wait")
 
   static let delivery: [FaultCode] = [
-    quarantined, quarantinedNoSCIM, notQuarantined, deliveriesPaused, nothingOpen, asideAlready, pausedAlready, notPaused,
+    quarantined, quarantinedNoSCIM, notQuarantined, deliveriesPaused, nothingOpen, asideAlready, pausedAlready,
+    notPaused,
     reconcileWaits,
   ]
 }

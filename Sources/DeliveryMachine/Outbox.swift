@@ -1,25 +1,27 @@
-import DeliveryMachine
-import Provisioning
+public import Provisioning
 
 /// What the machine has given out and is not done yet: events on their way to the log, one append at a time, and calls
 /// that wait for them.
-struct Outbox {
+public struct Outbox {
   private var events: [Event] = []
   private var calls: [Call] = []
   private var appending = 0
   private var durable = 0
 
+  /// Nothing given out yet.
+  public init() {}
+
   /// True when the log has everything, and no call waits.
-  var isEmpty: Bool { events.isEmpty && appending == 0 && calls.isEmpty }
+  public var isEmpty: Bool { events.isEmpty && appending == 0 && calls.isEmpty }
 
   /// Takes over what the machine gives out.
-  mutating func put(_ effects: DeliveryMachine.Effects) {
+  public mutating func put(_ effects: DeliveryMachine.Effects) {
     events += effects.events
     calls += effects.calls
   }
 
   /// The events to append next; nil while others are being appended, and when there are none.
-  mutating func nextAppend() -> [Event]? {
+  public mutating func nextAppend() -> [Event]? {
     guard appending == 0, !events.isEmpty else { return nil }
     defer { events = [] }
     appending = events.count
@@ -27,19 +29,22 @@ struct Outbox {
   }
 
   /// The append under way is durable.
-  mutating func appended() {
+  public mutating func appended() {
     durable += appending
     appending = 0
   }
 
   /// The calls that may leave, out of here.
-  mutating func ready() -> [Call] { remove { $0.after <= durable } }
+  public mutating func ready() -> [Call] {
+    let durable = durable
+    return remove { $0.after <= durable }
+  }
 
   /// The calls that still wait, out of here; a probe is let go also while nothing else may leave.
-  mutating func waiting() -> [Call] { remove { $0.purpose != .probe } }
+  public mutating func waiting() -> [Call] { remove { $0.purpose != .probe } }
 
   /// The calls of some people, out of here.
-  mutating func calls(of people: Set<String>) -> [Call] {
+  public mutating func calls(of people: Set<String>) -> [Call] {
     people.isEmpty ? [] : remove { $0.person.map(people.contains) == true }
   }
 
