@@ -36,8 +36,9 @@ public final class Views: Sendable {
     configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -32768; PRAGMA secure_delete = ON") }
     let pool = try DatabasePool(path: path, configuration: configuration)
     if try !Migrations.views.isCurrent(in: pool) {
-      // Looking and making take several transactions, so that two who find nothing would both begin to make it.
-      let lock = try FolderLock(of: path)
+      // Looking and making take several transactions, so that two who find nothing would both begin to make it. The
+      // folder itself cannot be locked for it: whoever restores a backup into it holds that lock.
+      let lock = try RebuildLock(path: path + ".rebuild.lock")
       defer { withExtendedLifetime(lock) {} }
       try Migrations.views.replace(in: pool)
     }
