@@ -83,6 +83,7 @@ extension DeliverySettings {
   init(_ configuration: Configuration) {
     self.init()
     concurrency = configuration.target.concurrency
+    ahead = concurrency
     profile = configuration.target.profile
     update = configuration.target.update
     quotas = configuration.target.quotas

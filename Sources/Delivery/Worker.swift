@@ -43,10 +43,18 @@ public final class Worker: Sendable {
     public var closed: Closed?
     /// Until when nothing leaves; nil also when only an operator ends it.
     public var closedUntil: Timestamp? { closed?.until }
+
+    /// Takes over what the machine says of itself.
+    mutating func show(_ machine: DeliveryMachine) {
+      unsettled = machine.unsettled
+      underWay = machine.callsUnderWay
+      closed = machine.closed
+    }
   }
 
   private enum Input: Sendable {
     case answer(call: Int, exchange: Exchange)
+    case appended([Event], erased: Set<String>)
     case events([(event: Event, position: Int64)])
     case wake
     case stop
@@ -93,78 +101,126 @@ public final class Worker: Sendable {
     return try await withThrowingDiscardingTaskGroup { group in
       group.addTask { await self.follow(from: shown + 1) }
       defer { group.cancelAll() }
-      var state = Progress(unsettled: 0)
       var wake: Task<Void, Never>?
       defer { wake?.cancel() }
-      var isStopping = false
-      var isReleased = false
-      var effects = machine.start(at: ledger.clock())
+      var state = State(isUntilIdle: untilIdle)
+      state.outbox.put(machine.start(at: ledger.clock()))
       while true {
-        let unsent = try await carryOut(effects, in: &group, &state)
-        if !unsent.isEmpty {
-          effects = machine.takeBack(unsent, at: ledger.clock())
-          continue
-        }
-        state.unsettled = machine.unsettled
-        state.underWay = machine.callsUnderWay
-        state.closed = machine.closed
-        progress(state)
-        if isStopping, machine.callsUnderWay == 0 { return .stopped }
-        if isReleased, machine.callsUnderWay == 0 { return .released }
-        if machine.isQuarantined, untilIdle || isStopping, let quarantine = machine.quarantine {
-          return .quarantined(quarantine)
-        }
-        if untilIdle, machine.callsUnderWay == 0, let pause = machine.operatorPause { return .paused(pause) }
-        if untilIdle, machine.isIdle {
-          idle(machine)
-          return .idle
+        carryOut(&state, in: &group)
+        state.progress.show(machine)
+        progress(state.progress)
+        if let end = state.end(machine) {
+          if end == .idle { idle(machine) }
+          return end
         }
         wake?.cancel()
         wake = alarm(at: machine.nextWake)
         var inputs: [DeliveryMachine.Input] = []
+        var erased = Set<String>()
         for input in await inbox.take() {
           switch input {
           case .answer(let call, let exchange): inputs.append(.answer(exchange, call: call))
-          case .events(let events):
-            for (event, position) in events {
-              if case .quarantineLeft(let left) = event.payload, left.how == .released, machine.quarantine != nil {
-                isReleased = true
-              } else {
-                inputs.append(.event(event, position: position))
-              }
-            }
+          case .events(let events): inputs += state.heard(events, machine)
+          case .appended(let events, let gone):
+            state.outbox.appended()
+            tell(events, but: gone, &state)
+            erased.formUnion(gone)
           case .wake: inputs.append(.wake)
-          case .stop where !isStopping:
-            isStopping = true
+          case .stop where !state.isStopping:
+            state.isStopping = true
             inputs.append(.stop)
             group.addTask {
               try? await Task.sleep(for: .seconds(10))
               self.inbox.put(.cutOff)
             }
           case .stop: break
-          case .cutOff where isStopping: return .stopped
+          case .cutOff where state.isStopping: return .stopped
           case .cutOff: break
           case .failure(let error): throw error
           }
         }
-        effects = machine.take(inputs, at: ledger.clock())
+        let now = ledger.clock()
+        let unsent = state.outbox.calls(of: erased)
+        if !unsent.isEmpty { state.outbox.put(machine.takeBack(unsent, at: now)) }
+        let effects = inputs.isEmpty ? DeliveryMachine.Effects() : machine.take(inputs, at: now)
+        // What was handed out before, and waits for the log, must not leave after a pause has begun.
+        if machine.isClosed {
+          let held = state.outbox.waiting()
+          state.outbox.put(effects)
+          if !held.isEmpty { state.outbox.put(machine.holdBack(held, at: now)) }
+        } else {
+          state.outbox.put(effects)
+        }
         if Task.isCancelled { return .stopped }
       }
     }
   }
 
-  private func carryOut(
-    _ effects: DeliveryMachine.Effects, in group: inout ThrowingDiscardingTaskGroup<any Error>, _ state: inout Progress
-  ) async throws -> [Call] {
-    let erased = try await append(effects.events)
-    for event in effects.events where event.subject.map(erased.contains) != true {
+  /// What a run keeps beside the machine.
+  private struct State {
+    let isUntilIdle: Bool
+    var outbox = Outbox()
+    var progress = Progress(unsettled: 0)
+    var isStopping = false
+    var isReleased = false
+
+    /// Why the run is over; nil while it is not.
+    func end(_ machine: DeliveryMachine) -> End? {
+      guard outbox.isEmpty else { return nil }
+      let isQuiet = machine.callsUnderWay == 0
+      if isStopping, isQuiet { return .stopped }
+      if isReleased, isQuiet { return .released }
+      if machine.isQuarantined, isUntilIdle || isStopping, let quarantine = machine.quarantine {
+        return .quarantined(quarantine)
+      }
+      if isUntilIdle, isQuiet, let pause = machine.operatorPause { return .paused(pause) }
+      return isUntilIdle && machine.isIdle ? .idle : nil
+    }
+
+    /// What others appended, as the machine takes it; the release of a quarantine ends the run.
+    mutating func heard(
+      _ events: [(event: Event, position: Int64)], _ machine: DeliveryMachine
+    ) -> [DeliveryMachine.Input] {
+      events.compactMap { event, position in
+        if case .quarantineLeft(let left) = event.payload, left.how == .released, machine.quarantine != nil {
+          isReleased = true
+          return nil
+        }
+        return .event(event, position: position)
+      }
+    }
+  }
+
+  /// Sends what may leave, and appends what is there, without waiting for either.
+  private func carryOut(_ state: inout State, in group: inout ThrowingDiscardingTaskGroup<any Error>) {
+    for call in state.outbox.ready() {
+      state.progress.calls += 1
+      group.addTask {
+        let exchange = await self.client.send(call.request)
+        if !Task.isCancelled { self.inbox.put(.answer(call: call.id, exchange: exchange)) }
+      }
+    }
+    guard let events = state.outbox.nextAppend() else { return }
+    group.addTask {
+      do {
+        let erased = try await self.append(events)
+        self.inbox.put(.appended(events, erased: erased))
+      } catch {
+        self.inbox.put(.failure(error))
+      }
+    }
+  }
+
+  /// Counts and logs what has become part of the log.
+  private func tell(_ events: [Event], but erased: Set<String>, _ state: inout State) {
+    for event in events where event.subject.map(erased.contains) != true {
       switch event.payload {
-      case .deliveryCompleted: state.completed += 1
-      case .callFinished(let finished):
+      case .deliveryCompleted: state.progress.completed += 1
+      case .callFinished(let finished) where !finished.isUnsent:
         let isFault = finished.outcome == .failed || finished.outcome == .unknown
-        state.lastFault = isFault ? finished.error : nil
+        state.progress.lastFault = isFault ? finished.error : nil
       case .deliveryParked(let parked):
-        state.parked += 1
+        state.progress.parked += 1
         logger.warning(
           "delivery parked",
           metadata: ["subject": "\(event.subject ?? "")", "reason": "\(parked.reason.rawValue)"])
@@ -177,16 +233,6 @@ public final class Worker: Sendable {
       default: break
       }
     }
-    let unsent = effects.calls.filter { $0.person.map(erased.contains) == true }
-    let sent = effects.calls.filter { $0.person.map(erased.contains) != true }
-    state.calls += sent.count
-    for call in sent {
-      group.addTask {
-        let exchange = await self.client.send(call.request)
-        if !Task.isCancelled { self.inbox.put(.answer(call: call.id, exchange: exchange)) }
-      }
-    }
-    return unsent
   }
 
   /// Appends events, and returns the aliases of those who were erased a moment ago: what would have been said of them is

@@ -13,6 +13,8 @@ public struct Call: Equatable, Sendable {
   public var request: SCIMRequest
   /// When it was handed out.
   public var sent: Timestamp
+  /// How many of the events that this machine has given out must be in the log before it leaves.
+  public var after = 0
 
   /// The method and path template, as the log records it.
   public var operation: String { request.operation }

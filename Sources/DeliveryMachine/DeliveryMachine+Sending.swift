@@ -9,8 +9,17 @@ extension DeliveryMachine {
     ring(now)
     refill(now)
     sendForTarget(now)
-    while !settings.reconcilesOnly, mayCall, let person = next(now) { step(person, now) }
+    while !settings.reconcilesOnly, mayCall {
+      // Leavers go before whoever is prepared.
+      if lanes.count(.leavers) == 0, sendPrepared(now) { continue }
+      guard let person = next(now) else {
+        if sendPrepared(now) { continue }
+        break
+      }
+      step(person, now)
+    }
     sendForTarget(now)
+    prepare(now)
     defer { effects = Effects() }
     return effects
   }
@@ -45,16 +54,25 @@ extension DeliveryMachine {
   mutating func send(
     _ purpose: CallPurpose, _ request: SCIMRequest, person: Int? = nil, started: CallStarted? = nil, _ now: Timestamp
   ) -> Bool {
-    let call = Call(
+    var call = Call(
       id: lastCall + 1, purpose: purpose, person: person.map { people[$0].alias }, request: request, sent: now)
+    if isPreparing { return prepare(call, started) }
     switch quotas.take(call.operation, demand: unsettled + 1, now: now) {
     case .blocked(let quota, _):
       if let person { waiting[quota].put(person, in: lane(of: person)) } else { targetQuota = quota }
       return false
-    case .taken(let blocks): for block in blocks { record(.quotaReserved(block)) }
+    case .taken(let blocks):
+      for block in blocks {
+        record(.quotaReserved(block))
+        reserved = recorded
+      }
     }
+    call.after = reserved
     if let person {
-      if let started { record(person, .callStarted(started)) }
+      if let started {
+        record(person, .callStarted(started))
+        call.after = recorded
+      }
       errands[person].isCalling = true
     }
     lastCall = call.id

@@ -1,19 +1,20 @@
+import DequeModule
 import HeapModule
 public import Provisioning
 public import SCIM
 
 /// The worker as a pure state machine: inputs in, effects out; no clock, no network, no log.
 ///
-/// The caller appends `Effects.events` durably, in order, and only then sends `Effects.calls`; so a write is in the log
-/// before its bytes leave. It hands back what came of each call, what others appended, and the time when `nextWake`
-/// comes. Everything that must survive is in the events: a new machine made from the people and the target's condition
+/// The caller appends `Effects.events` durably, in order, and sends each of `Effects.calls` once the log has as many of
+/// the machine's events as the call names; so a write is in the log before its bytes leave. It hands back what came of
+/// each call, what others appended, and the time when `nextWake` comes. Everything that must survive is in the events: a new machine made from the people and the target's condition
 /// that the same events give goes on where this one was.
 public struct DeliveryMachine: Sendable {
-  /// What the caller is to do: append, then send.
+  /// What the caller is to do.
   public struct Effects: Equatable, Sendable {
-    /// The events to append, in order, in one append.
+    /// The events to append, in order.
     public var events: [Event] = []
-    /// The calls to send once the events are durable.
+    /// The calls to send, each once `Call.after` of the machine's events are durable.
     public var calls: [Call] = []
 
     /// Nothing to do.
@@ -64,6 +65,14 @@ public struct DeliveryMachine: Sendable {
   var timers = Heap<Timer>()
   var calls: [Int: Call] = [:]
   var lastCall = 0
+  /// How many events were given out so far.
+  var recorded = 0
+  /// How many were when the newest block of a quota was taken.
+  var reserved = 0
+  /// Writes whose start is recorded, and which wait for their turn; first come, first served.
+  var ahead = Deque<Call>()
+  /// True while writes are prepared, not sent.
+  var isPreparing = false
   var isStopping = false
   var wantsProbe = false
   /// No probe before this moment, after a fault.
@@ -144,12 +153,6 @@ public struct DeliveryMachine: Sendable {
   /// No new call; those on their way may still be answered.
   public mutating func stop(at now: Timestamp) -> Effects { take([.stop], at: now) }
 
-  /// Takes back calls that were handed out and will not be sent, since the person was erased meanwhile.
-  public mutating func takeBack(_ unsent: [Call], at now: Timestamp) -> Effects {
-    for call in unsent { calls[call.id] = nil }
-    return finish(at: now)
-  }
-
   // MARK: What each comes to
 
   private mutating func hear(_ event: Event, at position: Int64, _ now: Timestamp) {
@@ -158,6 +161,7 @@ public struct DeliveryMachine: Sendable {
     case (.user(let alias), let payload):
       let person = place(of: alias)
       let before = people[person].desired
+      withdraw(person)
       people[person].evolve(payload, at: position)
       if people[person].desired != before { forget(person) }
       if case .deliveryRetried = payload { forget(person) }
@@ -204,18 +208,21 @@ public struct DeliveryMachine: Sendable {
   /// Records an event of a person and takes it over.
   mutating func record(_ person: Int, _ payload: EventPayload) {
     effects.events.append(Event(.account(people[person].alias), payload))
+    recorded += 1
     people[person].evolve(payload, at: 0)
   }
 
   /// Records an event of the target as a whole and takes it over.
   mutating func record(_ payload: EventPayload) {
     effects.events.append(Event(.target, payload))
+    recorded += 1
     condition.evolve(payload)
   }
 
   /// The person was erased: no call for them leaves any more, and whoever waits for them goes on.
   private mutating func drop(_ alias: String, _ erased: EventPayload, at position: Int64) {
     guard let person = index[alias] else { return }
+    discard(person)
     if let account = people[person].account.believed, holders[account.id] == person { holders[account.id] = nil }
     people[person].evolve(erased, at: position)
     forget(person)

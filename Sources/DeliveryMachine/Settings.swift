@@ -4,6 +4,9 @@ public import Provisioning
 public struct DeliverySettings: Equatable, Sendable {
   /// How many calls may be on their way at once, at most.
   public var concurrency = 8
+  /// For how many calls at most the start is recorded ahead, so that one leaves the moment that another is answered; 0
+  /// for none. Where a quota is configured, none is.
+  public var ahead = 0
   /// Faults of one account, while the target answers others, after which it is parked.
   public var faultLimit = 12
   /// Faults in a row, whoever they concern, after which the circuit breaker opens.

@@ -95,7 +95,9 @@ struct SpoiltMachine {
   private mutating func spoil(_ now: Timestamp) {
     switch mutation {
     case .retryTimersDropped: machine.timers = Heap()
-    case .pauseIgnored: if case .closed(.targetPause, _) = machine.gate { machine.gate = .open }
+    case .pauseIgnored:
+      machine.condition.pause = nil
+      if case .closed(.targetPause, _) = machine.gate { machine.gate = .open }
     case .quarantineIgnored: if machine.gate == .quarantined { machine.gate = .open }
     case .staleListTrusted: machine.listing.isStale = false
     case .holdersForgotten: machine.holders = [:]

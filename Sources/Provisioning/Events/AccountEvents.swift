@@ -173,6 +173,11 @@ public struct CallFinished: Payload {
     case unknown
   }
 
+  /// The `error` of a write whose start was recorded ahead and which was never sent.
+  public static let notSent = "not-sent"
+  /// True when there was no call at all.
+  public var isUnsent: Bool { error == Self.notSent }
+
   /// The number of the `started` event; 0 for reads, which have none.
   public var call: Int
   /// What it was for.
