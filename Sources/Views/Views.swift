@@ -34,10 +34,16 @@ public final class Views: Sendable {
     var configuration = Configuration()
     configuration.busyMode = .timeout(60)
     configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -32768; PRAGMA secure_delete = ON") }
+    // Of several connections that turn an empty file to WAL at once, all but one fail at once, whatever their timeout.
+    var status = stat()
+    let isEmpty = stat(path, &status) == 0 && status.st_size == 0
+    let turn = isEmpty ? try RebuildLock(path: path + ".rebuild.lock") : nil
+    defer { withExtendedLifetime(turn) {} }
     let pool = try DatabasePool(path: path, configuration: configuration)
     if try !Migrations.views.isCurrent(in: pool) {
-      // Looking and making take several transactions, so that two who find nothing would both begin to make it.
-      let lock = try FolderLock(of: path)
+      // Looking and making take several transactions, so that two who find nothing would both begin to make it. The
+      // folder itself cannot be locked for it: whoever restores a backup into it holds that lock.
+      let lock = try turn ?? RebuildLock(path: path + ".rebuild.lock")
       defer { withExtendedLifetime(lock) {} }
       try Migrations.views.replace(in: pool)
     }
