@@ -104,7 +104,8 @@ let package = Package(
       name: "provledger",
       dependencies: [
         "JSON", "Provisioning", "TeamViewerModel", "EventLog", "Views", "Ledger", "Directory", "Cycles", "TeamViewer",
-        "Delivery", "Reports", "Doctor", "Simulators", "Demo", argumentParser, logging, serviceLifecycle, unixSignals,
+        "DeliveryMachine", "Delivery", "Reports", "Doctor", "Simulators", "Demo", argumentParser, logging,
+        serviceLifecycle, unixSignals,
       ], swiftSettings: settings),
     // What tools/bench runs; not part of the program.
     .executableTarget(

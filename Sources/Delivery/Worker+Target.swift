@@ -83,6 +83,7 @@ extension DeliverySettings {
   init(_ configuration: Configuration) {
     self.init()
     concurrency = configuration.target.concurrency
+    profile = configuration.target.profile
     update = configuration.target.update
     quotas = configuration.target.quotas
     maintenance = configuration.delivery.maintenance

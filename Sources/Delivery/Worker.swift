@@ -247,4 +247,3 @@ public final class Worker: Sendable {
     }
   }
 }
-

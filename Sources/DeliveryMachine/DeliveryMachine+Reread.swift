@@ -33,7 +33,11 @@ extension DeliveryMachine {
     switch answer {
     case .account(let account, let status):
       succeeded(now)
-      finished(call, person, .done, status, account: account, now)
+      // A name that somebody else changed is not taken over: else the next comparison would take it for the one that
+      // TeamViewer showed when it was delivered.
+      let known = people[person].account.believed?.displayName ?? account.displayName
+      let isOurs = known.utf8.elementsEqual(account.displayName.utf8)
+      finished(call, person, .done, status, account: isOurs ? account : nil, now)
       remote.show(account)
     case .forbidden(let detail): forbidden(detail, call, person, now)
     // A comparison of all accounts tells what became of it.

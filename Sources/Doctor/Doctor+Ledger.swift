@@ -20,7 +20,7 @@ extension Doctor {
       do {
         let status = try StatusReport(ledger, catchingUp: false)
         findings += try log(ledger) + views(status) + proofs(status, configuration) + deliveries(status)
-        findings += try recorded(ledger)
+        findings += try recorded(ledger) + erasures(ledger)
       } catch {
         findings.append(Self.finding(error))
       }
@@ -84,6 +84,16 @@ extension Doctor {
       Finding(
         .notice, "configuration-unrecorded", "provledger.yaml was changed since it was last recorded.",
         remedy: "Restart the worker: it takes the change up and records it.")
+    ]
+  }
+
+  private func erasures(_ ledger: Ledger) throws -> [Finding] {
+    let count = try ledger.unfinishedErasures()
+    if count == 0 { return [] }
+    return [
+      Finding(
+        .warning, "erasure-unfinished", "\(count) erasures are in the log and were cut off before all was cleared.",
+        remedy: "Any command finishes them, `provledger status` too.")
     ]
   }
 

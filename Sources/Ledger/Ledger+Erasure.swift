@@ -36,6 +36,9 @@ extension Ledger {
     do { try finishErasures() } catch let fault as Fault where fault.code == .erasureUnfinished {}
   }
 
+  /// How many people the log says are erased whose key, or some file with pages of theirs, is still there.
+  public func unfinishedErasures() throws -> Int { try pendingErasures().count }
+
   private func pendingErasures() throws -> [RecordedEvent] {
     var done = try keys.erasedUpTo()
     // A log that was put back to an earlier state: what is appended from here on counts again.

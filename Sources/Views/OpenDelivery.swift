@@ -18,10 +18,11 @@ extension Views {
   /// The words of people with something that is not over, the usual ones first.
   public static let openStatuses: [PersonStatus] = [.pending, .parked, .abandoned, .held, .onHold, .skipped]
 
-  /// People who stand one way, in the order of their aliases, a page at a time; `after` is the last alias seen.
-  public func openDeliveries(_ status: PersonStatus, after alias: String = "", limit: Int = 1000) throws
-    -> [OpenDelivery]
-  {
+  /// People who stand one way, in the order of their aliases, a page at a time; `after` is the last alias seen. With
+  /// `isOpen` only those of whom a delivery is open: of the skipped ones those whom an operator skips.
+  public func openDeliveries(
+    _ status: PersonStatus, isOpen: Bool = false, after alias: String = "", limit: Int = 1000
+  ) throws -> [OpenDelivery] {
     // Where nothing is open the newest decision says what it is about; whom the safeguard holds may have both.
     try read { database in
       try Row.fetchAll(
@@ -31,8 +32,10 @@ extension Views {
           FROM person LEFT JOIN delivery ON delivery.decision = coalesce(
             (SELECT decision FROM delivery WHERE delivery.alias = person.alias AND open = 1 AND ?1 <> 'held'),
             (SELECT max(decision) FROM delivery WHERE delivery.alias = person.alias))
-          WHERE person.status = ?1 AND person.alias > ?2 ORDER BY person.alias LIMIT ?3
-          """, arguments: [status.rawValue, alias, limit]
+          WHERE person.status = ?1 AND person.alias > ?2
+            AND (NOT ?4 OR EXISTS (SELECT 1 FROM delivery WHERE delivery.alias = person.alias AND open = 1))
+          ORDER BY person.alias LIMIT ?3
+          """, arguments: [status.rawValue, alias, limit, isOpen]
       ).map { row in
         let isThere = row["decision"] != nil
         return OpenDelivery(

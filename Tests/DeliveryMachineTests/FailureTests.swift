@@ -152,6 +152,7 @@ struct FailureTests {
     #expect(parked.reason == .rejected && parked.detail == "Too odd." && parked.attempt == 1)
     #expect(parked.retry == parked.since + .seconds(6 * 3600))
     #expect(stage.machine.isIdle)
+    stage.observe(Event(.cycle("c"), .cycleStarted(CycleStarted(source: .snapshot, isInitial: false))))
     stage.observe(Event(.cycle("c"), .cycleFinished(CycleFinished(counts: CycleCounts(), deltaLink: nil))))
     #expect(stage.calls.map(\.purpose) == [.list])
   }
@@ -197,6 +198,22 @@ struct FailureTests {
     #expect(stage.calls.isEmpty)
     stage.pass(.seconds(16))
     stage.answer(.account("u0", "ada@contoso.com", "New 0"))
+    #expect(stage.calls.count > 1)
+  }
+
+  @Test("a pause that ended by a clock that was wrong goes on when the clock is set right")
+  func pauseAndClock() {
+    var stage = Stage((1...30).map { .number($0, isLinked: true) })
+    while stage.answer(.status(429, headers: ["retry-after": "600"])) != nil {}
+    let end = stage.now + .seconds(600)
+    stage.pass(.seconds(3600))
+    #expect(stage.calls.count == 1)
+    stage.now = end + .seconds(-300)
+    stage.answer(.account("u1", "p1@contoso.com", "New 1"))
+    #expect(stage.calls.isEmpty && stage.machine.closed?.reason == .targetPause)
+    stage.pass(.seconds(301))
+    #expect(stage.calls.count == 1)
+    stage.answer(.account("u2", "p2@contoso.com", "New 2"))
     #expect(stage.calls.count > 1)
   }
 

@@ -9,10 +9,10 @@ struct RereadTests {
     id: "u1", userName: "old@contoso.com", displayName: "New 1", active: true)
 
   /// Somebody whose address was asked to change, and TeamViewer keeps the old one for now.
-  private func waiting() -> Play {
+  private func waiting(_ settings: DeliverySettings = DeliverySettings()) -> Play {
     var person = Person.number(1)
     person.evolve(.linked(AccountLinked(.created, Self.old)), at: 4)
-    var play = Play([person])
+    var play = Play([person], settings: settings)
     play.target.accounts = [Self.old]
     play.meddle = { _, call in
       call.purpose == .change ? .account("u1", "old@contoso.com", "New 1") : nil
@@ -40,6 +40,19 @@ struct RereadTests {
     let count = play.sent.count
     play.pass(.seconds(10 * 86_400))
     #expect(play.sent.count == count && play.machine.nextWake == nil)
+  }
+
+  @Test("a name that somebody changed meanwhile is no news to take over: the next comparison brings it back")
+  func edited() {
+    var settings = DeliverySettings()
+    settings.reconcileEvery = .seconds(2 * 86_400)
+    settings.repairsDrift = true
+    var play = waiting(settings)
+    play.meddle = { _, _ in nil }
+    play.target.accounts[0].displayName = "Edited"
+    play.pass(.seconds(5 * 86_400))
+    #expect(play.target.accounts[0].displayName == "New 1")
+    #expect(play.all(DriftDetected.self).map(\.kind) == [.changed])
   }
 
   @Test("failures and refusals of such a read park nobody", arguments: [404, 400, 500, 429])

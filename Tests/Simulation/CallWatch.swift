@@ -62,7 +62,9 @@ struct CallWatch {
     } else {
       if trace.failures == 0 { trace.firstFailure = now }
       trace.failures += 1
-      if call.purpose.isWrite, case .failed(let failure) = exchange, !failure.mayHaveArrived { trace.isDoubtful = false }
+      if call.purpose.isWrite, case .failed(let failure) = exchange, !failure.mayHaveArrived {
+        trace.isDoubtful = false
+      }
       if trace.failures >= Self.mostFailures.count, now - trace.firstFailure < Self.mostFailures.within {
         throw Problem(.hotLoop, "\(trace.failures) failures in \(now - trace.firstFailure): \(call.operation) \(alias)")
       }

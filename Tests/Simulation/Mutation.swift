@@ -44,6 +44,8 @@ enum Mutation: String, CaseIterable {
   case holdersForgotten
   /// Some answers are never looked at.
   case answersLost
+  /// What was changed in TeamViewer's console is found, and left so.
+  case driftNotRepaired
 
   /// The promises that may break first.
   var breaks: Set<Problem.Kind> {
@@ -64,6 +66,7 @@ enum Mutation: String, CaseIterable {
     case .startNotLogged: [.unlogged]
     case .backoffDropped: [.hotLoop]
     case .holdersForgotten: [.accountTooMany]
+    case .driftNotRepaired: [.lostChange, .strayAccount]
     }
   }
 }

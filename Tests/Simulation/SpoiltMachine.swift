@@ -20,6 +20,7 @@ struct SpoiltMachine {
     case .pauseForgottenAtStart: condition.pause = nil
     case .quotaForgottenAtStart: condition.reservations = []
     case .maintenanceIgnored: settings.maintenance = []
+    case .driftNotRepaired: settings.repairsDrift = false
     default: break
     }
     machine = DeliveryMachine(people: people, condition: condition, settings: settings, seed: seed)
@@ -64,7 +65,8 @@ struct SpoiltMachine {
 
   private mutating func isHeard(_ event: Event) -> Bool {
     switch (mutation, event.payload) {
-    case (.olderDecisionSent, .decided): event.subject.flatMap { machine.index[$0] }.map { !machine.people[$0].isPending } ?? true
+    case (.olderDecisionSent, .decided):
+      event.subject.flatMap { machine.index[$0] }.map { !machine.people[$0].isPending } ?? true
     case (.operatorPauseIgnored, .deliveryPaused), (.holdIgnored, .deliveryHeld),
       (.staleListTrusted, .cycleStarted):
       false

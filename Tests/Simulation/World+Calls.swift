@@ -38,12 +38,12 @@ extension World {
     try watch.carries(started.decision, for: alias)
     if call.purpose == .create {
       let address = call.request.body?["userName"]?.string ?? ""
-      if let user = target.model.user(email: address) {
+      if let user = target.model.user(email: address), !edited.contains(user.id) {
         throw Problem(.idleWrite, "a create for \(alias), whose address \(user.id) shows")
       }
     }
     guard call.purpose == .change, let id = call.request.path.split(separator: "/").last.map(String.init),
-      let user = target.model.user(id: id)
+      let user = target.model.user(id: id), !edited.contains(id)
     else { return }
     let changes = call.changes
     let isIdle = changes.allSatisfy { name, value in

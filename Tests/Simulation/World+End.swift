@@ -23,7 +23,8 @@ extension World {
   private func checkAccounts() throws {
     var wanted: [String: SimulatedDirectory.Person] = [:]
     for person in directory.people where person.isActive { wanted[person.address] = person }
-    for (address, person) in wanted where !isOccupied(address, person) {
+    for (address, person) in wanted {
+      if let account = people["p-\(person.id)"]?.account, isOccupied(address, for: account) { continue }
       guard let user = target.model.user(email: address) else {
         throw Problem(.lostChange, "\(address) has no account; \(story(of: person))")
       }
@@ -32,8 +33,9 @@ extension World {
       }
     }
     // Whoever waits for an occupied address keeps the old one.
-    let waiting = people.values.filter {
-      $0.isActiveInSource && ($0.account.isAbandoned || $0.account.parked?.reason == .entryConflict)
+    let waiting = people.values.filter { person in
+      guard person.isActiveInSource, let desired = person.desired else { return false }
+      return isOccupied(desired.userName, for: person.account)
     }
     let kept = Set(waiting.compactMap { $0.account.believed?.id })
     for user in target.model.users
@@ -53,10 +55,11 @@ extension World {
   }
 
   /// An address that an account shows which is nobody's, or of somebody who is no longer active, is not taken from it:
-  /// whoever has an account of their own and needs it is parked until somebody frees it (design: who owns an account).
-  private func isOccupied(_ address: String, _ person: SimulatedDirectory.Person) -> Bool {
-    guard let account = people["p-\(person.id)"]?.account,
-      account.parked?.reason == .entryConflict || account.isAbandoned, let user = target.model.user(email: address)
+  /// whoever has an account of their own and needs it is parked until somebody frees it (design: who owns an account), or
+  /// waits for a confirmation that the other one's came before.
+  private func isOccupied(_ address: String, for account: Account) -> Bool {
+    guard let user = target.model.user(email: address), user.id != account.believed?.id,
+      account.parked?.reason == .entryConflict || account.isAbandoned || account.requestedUserName != nil
     else { return false }
     return !people.values.contains { $0.isActiveInSource && $0.account.believed?.id == user.id }
   }
@@ -76,7 +79,9 @@ extension World {
       }
     }
     guard let machine else { return }
-    guard machine.condition == target else { throw Problem(.log, "the machine has \(machine.condition), the log \(target)") }
+    guard machine.condition == target else {
+      throw Problem(.log, "the machine has \(machine.condition), the log \(target)")
+    }
     for person in machine.people where replayed[person.alias] != person {
       throw Problem(.log, "the machine has \(person), the log \(replayed[person.alias].map { "\($0)" } ?? "nobody")")
     }
@@ -90,5 +95,12 @@ extension World {
       $0.alias != alias && $0.account.userName.map(Address.folded) == person.address
     }
     return (events.suffix(8) + holders.map { "held by \($0)" }).joined(separator: "\n    ")
+  }
+
+  /// The last events, for whoever looks into a seed that fails.
+  var story: String {
+    let first = max(0, log.count - 200)
+    let lines = log[first...].enumerated().map { "\(first + $0.offset + 1) \($0.element.stream) \($0.element.payload)" }
+    return "now \(now), worker's clock \(clock)\n" + lines.joined(separator: "\n")
   }
 }

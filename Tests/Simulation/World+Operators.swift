@@ -1,8 +1,13 @@
 import Provisioning
+import TeamViewerModel
 
-/// What operators do at random moments.
-enum Act: CaseIterable {
-  case pause, resume, hold, skip, retry, retryAll, release
+/// What people do at random moments.
+enum Act {
+  case pause, resume, hold, skip, retry, retryAll, release, compare
+  /// An administrator changes an account in TeamViewer's console.
+  case edit
+
+  static let ofOperators: [Act] = [.pause, .resume, .hold, .skip, .retry, .retryAll, .release, .compare]
 }
 
 /// Operators, who act by events that the worker hears of, as their commands do.
@@ -31,6 +36,22 @@ extension World {
     case .release:
       guard condition.quarantine != nil else { return }
       announce([Event(.target, .quarantineLeft(QuarantineLeft(.released)))])
+    case .compare: announce([Event(.target, .reconcileRequested(ReconcileRequested(id: "r\(log.count)")))])
+    case .edit: edit()
+    }
+  }
+
+  private mutating func edit() {
+    guard let id = someone(where: { $0.account.believed != nil })?.account.believed?.id else { return }
+    edited.insert(id)
+    let number = random.number(in: 1...9999)
+    target.model.edit(id, now: now) { user in
+      switch number % 4 {
+      case 0: user.name = "Edited \(number)"
+      case 1: user.active = false
+      case 2: user.active.toggle()
+      default: user.email = "edited\(number)@contoso.example"
+      }
     }
   }
 

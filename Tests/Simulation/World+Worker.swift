@@ -20,9 +20,9 @@ extension World {
     try carryOut(effects)
   }
 
-  private mutating func crash() {
+  mutating func crash() {
     stop()
-    plan(.start, at: now + sometime(600))
+    plan(.start, at: now + sometime(random.chance(0.5) ? 5 : 600))
   }
 
   mutating func stop() {

@@ -26,6 +26,7 @@ struct World {
     /// The worker is no longer busy.
     case turn(process: Int)
     case start
+    case kill
     case day(Int)
     case act(Act)
     case restartOfTeamViewer
@@ -77,12 +78,21 @@ struct World {
   var wakeAt: Timestamp?
   /// What others have appended and the worker has not been told yet.
   var unheard: [Event] = []
+  /// When it is told of the last of that; the log is followed in order.
+  private var heardAt = World.beginning
   var watch = CallWatch()
   var quotas: [QuotaWatch] = []
+  /// The accounts that somebody changed in TeamViewer's console.
+  var edited: Set<String> = []
 
-  init(seed: UInt64, days: Int = 60, most: Int = 500, mutation: Mutation? = nil) {
+  /// A life of so many days in a company of at most so many people; `change` gives it a certain turn.
+  init(
+    seed: UInt64, days: Int = 60, most: Int = 500, mutation: Mutation? = nil, change: (inout Life) -> Void = { _ in }
+  ) {
     random = SeededGenerator(seed: seed)
-    life = Life(&random, from: now, days: days, most: most)
+    var life = Life(&random, from: now, days: days, most: most)
+    change(&life)
+    self.life = life
     settings = life.settings
     quotas = life.settings.quotas.map { QuotaWatch($0) }
     self.mutation = mutation
@@ -123,6 +133,7 @@ struct World {
         try turn()
       case .input, .turn: break
       case .start: if machine == nil { try start() }
+      case .kill: if machine != nil, !isCalm { crash() }
       case .day(let number): try liveDay(number)
       case .act(let act): try carryOut(act)
       case .restartOfTeamViewer: try restartTeamViewer()
@@ -136,7 +147,13 @@ struct World {
     if number > 0 { directory.live() }
     confirmAddresses(probability: life.confirmation)
     for _ in 0..<(life.operatorActs > 0 ? random.number(in: 0...life.operatorActs) : 0) {
-      plan(.act(Act.allCases.randomElement(using: &random) ?? .retry), at: now + sometime(86_400))
+      plan(.act(Act.ofOperators.randomElement(using: &random) ?? .retry), at: now + sometime(86_400))
+    }
+    if life.crashes > 0.005 {
+      for _ in 0..<random.number(in: 0...2) { plan(.kill, at: now + sometime(random.chance(0.5) ? 60 : 86_400)) }
+    }
+    for _ in 0..<(life.edits > 0 ? random.number(in: 0...life.edits) : 0) {
+      plan(.act(.edit), at: now + sometime(86_400))
     }
     try cycle()
   }
@@ -189,7 +206,8 @@ struct World {
 
   /// Somebody other than the worker appends events, all at once; the worker hears of them a little later.
   mutating func announce(_ events: [Event]) {
-    let due = now + (random.chance(0.5) ? .zero : sometime(3))
+    let due = max(heardAt, now + (random.chance(0.5) ? .zero : sometime(3)))
+    heardAt = due
     for event in events {
       append(event)
       guard machine != nil else { continue }

@@ -17,11 +17,11 @@ struct Operators {
   /// Something for some of the people, and for TeamViewer as a whole.
   mutating func act() async throws {
     try ledger.views.catchUp()
+    var events: [Event] = []
     for person in try ledger.views.people().people where person.erasure == nil && random.chance(0.3) {
-      guard let event = event(person) else { continue }
-      try await ledger.append([event], actor: "operator:olga")
+      if let event = event(person) { events.append(event) }
     }
-    try await target()
+    try await ledger.append(events + [Event(.target, target())], actor: "operator:olga")
   }
 
   private mutating func event(_ person: Person) -> Event? {
@@ -41,18 +41,14 @@ struct Operators {
     }
   }
 
-  private mutating func target() async throws {
+  private mutating func target() -> EventPayload {
     let now = place.clock.moment
-    switch Int.random(in: 0...4, using: &random) {
-    case 0: try await ledger.target(.deliveryPaused(DeliveryPaused(until: now + .seconds(60), reason: "rest")))
-    case 1: try await ledger.target(.deliveryResumed(DeliveryResumed()))
-    case 2:
-      try await ledger.target(
-        .circuitOpened(CircuitOpened(faults: 5, operation: "GET /Users", error: "timeout")))
-    case 3: try await ledger.target(.circuitClosed(CircuitClosed()))
-    default:
-      try await ledger.target(
-        .quotaReserved(QuotaReserved(quota: "creates", count: 10, expires: now + .seconds(600))))
+    return switch Int.random(in: 0...4, using: &random) {
+    case 0: .deliveryPaused(DeliveryPaused(until: now + .seconds(60), reason: "rest"))
+    case 1: .deliveryResumed(DeliveryResumed())
+    case 2: .circuitOpened(CircuitOpened(faults: 5, operation: "GET /Users", error: "timeout"))
+    case 3: .circuitClosed(CircuitClosed())
+    default: .quotaReserved(QuotaReserved(quota: "creates", count: 10, expires: now + .seconds(600)))
     }
   }
 }

@@ -7,6 +7,9 @@ extension FaultCode {
   /// There is no quarantine to release.
   public static let notQuarantined = FaultCode("0803", .failures, "there is no quarantine")
 
+  /// An operator has paused deliveries, and the run does not wait for operators.
+  public static let deliveriesPaused = FaultCode("0804", .busy, "deliveries are paused")
+
   /// Nothing of that person, or of anybody, is set aside, or is still to be delivered.
   public static let nothingOpen = FaultCode("0811", .failures, "there is no such delivery")
   /// An operator has set the delivery aside in that way before.
@@ -20,7 +23,7 @@ extension FaultCode {
   public static let reconcileWaits = FaultCode("0821", .busy, "the comparison has to wait")
 
   static let delivery: [FaultCode] = [
-    quarantined, quarantinedNoSCIM, notQuarantined, nothingOpen, asideAlready, pausedAlready, notPaused,
+    quarantined, quarantinedNoSCIM, notQuarantined, deliveriesPaused, nothingOpen, asideAlready, pausedAlready, notPaused,
     reconcileWaits,
   ]
 }

@@ -112,13 +112,20 @@ public struct Closure: Equatable, Sendable {
     return [
       "reason": .string(reason.rawValue), "since": text(since?.description), "until": text(until?.description),
       "by": text(actor), "detail": text(detail),
-      "causes": .array(
-        causes.map { cause in
-          [
-            "operation": .string(cause.operation), "status": .integer(Int64(cause.status)),
-            "person": text(cause.person), "answered": .string(cause.answered.description),
-          ]
-        }),
+      "causes": .array(causes.map(\.reportJSON)),
     ]
   }
+}
+
+extension QuarantineCause {
+  /// As a JSON object.
+  public var reportJSON: JSONValue {
+    [
+      "operation": .string(operation), "status": .integer(Int64(status)),
+      "person": person.map(JSONValue.string) ?? .null, "answered": .string(answered.description),
+    ]
+  }
+
+  /// In a sentence's words: when, which call, and its answer.
+  public var sentence: String { "\(answered): \(operation) was answered \(status)" }
 }

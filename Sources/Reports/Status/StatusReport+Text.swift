@@ -52,7 +52,7 @@ extension StatusReport {
     for closure in closures {
       rows.append(closure.row)
       for cause in closure.causes {
-        rows.append(["", "\(cause.answered): \(cause.operation) was answered \(cause.status)"])
+        rows.append(["", cause.sentence])
       }
     }
     if let quarantine = target.condition.quarantine { rows.append(["", Explanation.of(quarantine.reason).remedy]) }

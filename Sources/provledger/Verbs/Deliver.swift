@@ -1,5 +1,6 @@
 import ArgumentParser
 import Delivery
+import DeliveryMachine
 import Foundation
 import JSON
 import Ledger
@@ -20,7 +21,7 @@ struct Deliver: AsyncParsableCommand {
         provledger deliver --until-idle      wait out pauses and outages, end when nothing is pending
         provledger deliver --no-wait         end with 75 when another worker is at work
 
-      In quarantine --until-idle ends with 77 (or 69 when the target is no SCIM endpoint).
+      In quarantine --until-idle ends with 77 (or 69 when the target is no SCIM endpoint), under `delivery pause` with 75.
       """)
 
   @OptionGroup var ledger: LedgerOptions
@@ -54,11 +55,22 @@ struct Deliver: AsyncParsableCommand {
 
   private func show(_ step: Worker.Progress, _ progress: ProgressLine) {
     let fault = step.lastFault.map { ", last answer: \($0)" } ?? ""
-    let wait = fault + (step.closedUntil.map { ", nothing leaves before \($0)" } ?? "")
+    let wait = fault + (step.closed.map { ", nothing leaves\(Self.words($0))" } ?? "")
     let all = step.completed + step.unsettled
     progress.show(
       "\(step.completed) delivered, \(step.unsettled) pending, \(step.parked) parked, \(step.calls) calls\(wait)",
       done: untilIdle && all > 0 ? Double(step.completed) / Double(all) : nil)
+  }
+
+  private static func words(_ closed: Closed) -> String {
+    let until = closed.until.map { " before \($0)" } ?? ""
+    return switch closed.reason {
+    case .operatorPause: "\(until): paused by an operator"
+    case .maintenance: "\(until): planned maintenance"
+    case .targetPause: "\(until), as TeamViewer asks"
+    case .circuit: "\(until): the target fails"
+    case .quota: "\(until): the quota \(closed.quota ?? "") is used up"
+    }
   }
 
   private func report(_ end: Worker.End, _ ledger: Ledger) throws {
@@ -70,10 +82,18 @@ struct Deliver: AsyncParsableCommand {
       let people = PersonStatus.allCases.compactMap { word in status.people[word].map { "\($0) \(word.rawValue)" } }
       Output.line("people: \(people.isEmpty ? "nobody" : people.joined(separator: ", "))")
     }
-    guard case .quarantined(let quarantine) = end else { return }
-    let (meaning, remedy) = Explanation.of(quarantine.reason)
-    let code: FaultCode = quarantine.reason == .notSCIM ? .quarantinedNoSCIM : .quarantined
-    throw Fault(
-      code, "No call leaves: \(meaning) (\(quarantine.operation) was answered \(quarantine.status)). \(remedy)")
+    switch end {
+    case .idle, .stopped, .released: return
+    case .paused(let pause):
+      let until = pause.until.map { " until \($0)" } ?? ""
+      let reason = pause.reason.map { ": \($0)" } ?? ""
+      throw Fault(
+        .deliveriesPaused, "An operator has paused deliveries\(until)\(reason). `provledger delivery resume` ends it.")
+    case .quarantined(let quarantine):
+      let (meaning, remedy) = Explanation.of(quarantine.reason)
+      let code: FaultCode = quarantine.reason == .notSCIM ? .quarantinedNoSCIM : .quarantined
+      throw Fault(
+        code, "No call leaves: \(meaning) (\(quarantine.operation) was answered \(quarantine.status)). \(remedy)")
+    }
   }
 }

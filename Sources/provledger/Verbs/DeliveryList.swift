@@ -51,7 +51,7 @@ extension DeliveryCommand {
           } else if rows.count < limit {
             rows.append(row(open))
           }
-          return output.json || status == .skipped || rows.count < limit
+          return output.json || rows.count < limit
         }
       }
       if output.json { return }
@@ -71,13 +71,12 @@ extension DeliveryCommand {
     private func forEach(_ status: PersonStatus, _ views: Views, _ body: (OpenDelivery) -> Bool) throws {
       var last = ""
       while true {
-        let page = try views.openDeliveries(status, after: last)
+        // Whoever cannot be provisioned has nothing open.
+        let page = try views.openDeliveries(
+          status, isOpen: status == .skipped && self.status == nil, after: last)
         guard let next = page.last?.person.alias else { return }
         last = next
-        // Whoever cannot be provisioned has nothing open.
-        for open in page where self.status == .skipped || status != .skipped || open.person.account.skipped != nil {
-          if !body(open) { return }
-        }
+        for open in page where !body(open) { return }
       }
     }
 

@@ -33,11 +33,13 @@ struct Quarantine: AsyncParsableCommand {
           "reason": quarantine.map { .string($0.reason.rawValue) } ?? .null,
           "status": quarantine.map { .integer(Int64($0.status)) } ?? .null,
           "operation": quarantine.map { .string($0.operation) } ?? .null,
+          "causes": .array(quarantine?.causes.map(\.reportJSON) ?? []),
         ])
       }
       guard let quarantine else { return Output.line("there is no quarantine") }
       let (meaning, remedy) = Explanation.of(quarantine.reason)
       Output.line("quarantine: \(meaning) (\(quarantine.operation) was answered \(quarantine.status)). \(remedy)")
+      for cause in quarantine.causes { Output.line("  \(cause.sentence)") }
     }
   }
 

@@ -3,6 +3,7 @@ import Delivery
 import JSON
 import Ledger
 import Provisioning
+import TeamViewer
 import Reports
 import TeamViewer
 
