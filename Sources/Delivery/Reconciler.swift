@@ -192,10 +192,10 @@ public struct Reconciler: Sendable {
     let people = try ledger.views.people().people
     var drift: [ReconcileReport.Drift] = []
     for person in people where person.erasure == nil {
-      let known = person.account.drift.map {
-        DriftDetected($0, isRepaired: person.isPending, account: person.account.believed)
-      }
-      guard let detected = found[person.alias] ?? known else { continue }
+      // Of those for whom something is pending only what this comparison found counts; the rest is the delivery's.
+      let known = person.isPending ? nil : person.account.drift
+      let before = known.map { DriftDetected($0, isRepaired: false, account: person.account.believed) }
+      guard let detected = found[person.alias] ?? before else { continue }
       drift.append(ReconcileReport.Drift(person: person, detected: detected))
     }
     drift.sort { ($0.name ?? "", $0.alias) < ($1.name ?? "", $1.alias) }

@@ -75,8 +75,9 @@ struct RestoreTests {
       }
       if Self.lost > 60 { print("restore of \(Self.lost): plan, apply, deliver took \(times)") }
 
-      #expect(simulator.accounts.count == 2 * Self.lost && simulator.accounts.values.allSatisfy { $0.active })
-      let restored = Set(disaster.lost.compactMap { simulator.accounts[$0]?.id })
+      let accounts = simulator.accounts
+      #expect(accounts.count == 2 * Self.lost && accounts.values.allSatisfy { $0.active })
+      let restored = Set(disaster.lost.compactMap { accounts[$0]?.id })
       let calls = simulator.requests.filter { $0.number > before }
       let single = calls.filter { $0.path.contains("/Users/") }
         .map { String($0.path.split(separator: "/").last ?? "") }
