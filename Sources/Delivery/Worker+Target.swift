@@ -2,6 +2,7 @@ public import DeliveryMachine
 public import Ledger
 public import Logging
 import Provisioning
+import Synchronization
 public import TeamViewer
 import Views
 
@@ -17,7 +18,15 @@ extension Worker {
     if let failure = SCIMClient.failure(of: token) {
       throw TargetDiagnosis(url: try TargetURL(target.url)).fault(of: failure)
     }
-    return try SCIMClient(baseURL: target.url, configuration: configuration) { (try? ledger.token()) ?? "" }
+    let kept = Mutex((token: token, read: ledger.clock()))
+    return try SCIMClient(baseURL: target.url, configuration: configuration) {
+      let now = ledger.clock()
+      // A rotated token is taken up within a second; to read the file for each call would be half of its cost.
+      return kept.withLock { kept in
+        if kept.read > now || now - kept.read > .seconds(1) { kept = ((try? ledger.token()) ?? "", now) }
+        return kept.token
+      }
+    }
   }
 
   /// The machine's settings: what the configuration says, and the token's owner among those who are never disabled.

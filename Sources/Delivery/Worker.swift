@@ -101,8 +101,8 @@ public final class Worker: Sendable {
     return try await withThrowingDiscardingTaskGroup { group in
       group.addTask { await self.follow(from: shown + 1) }
       defer { group.cancelAll() }
-      var wake: Task<Void, Never>?
-      defer { wake?.cancel() }
+      var wake: (moment: Timestamp?, task: Task<Void, Never>?)
+      defer { wake.task?.cancel() }
       var state = State(isUntilIdle: untilIdle)
       state.outbox.put(machine.start(at: ledger.clock()))
       while true {
@@ -113,8 +113,10 @@ public final class Worker: Sendable {
           if end == .idle { idle(machine) }
           return end
         }
-        wake?.cancel()
-        wake = alarm(at: machine.nextWake)
+        if machine.nextWake != wake.moment || wake.moment.map({ $0 <= ledger.clock() }) == true {
+          wake.task?.cancel()
+          wake = (machine.nextWake, alarm(at: machine.nextWake))
+        }
         var inputs: [DeliveryMachine.Input] = []
         var erased = Set<String>()
         for input in await inbox.take() {

@@ -112,19 +112,18 @@ public struct SCIMClient: Sendable {
     }
   }
 
-  /// The HTTP client's own deadline ends with the answer's head, so the body is raced against the clock here.
+  /// The HTTP client's own deadline ends with the answer's head. Within the body it bounds each pause only, so the whole
+  /// is looked at with each part that arrives.
   private func collect(
     _ body: HTTPClientResponse.Body, upTo limit: Int, before deadline: ContinuousClock.Instant
   ) async throws -> [UInt8] {
-    try await withThrowingTaskGroup(of: [UInt8].self) { group in
-      group.addTask { Array(buffer: try await body.collect(upTo: limit)) }
-      group.addTask {
-        try await Task.sleep(until: deadline, clock: .continuous)
-        throw HTTPClientError.deadlineExceeded
-      }
-      defer { group.cancelAll() }
-      return try await group.next() ?? []
+    var bytes: [UInt8] = []
+    for try await part in body {
+      guard bytes.count + part.readableBytes <= limit else { throw NIOTooManyBytesError(maxBytes: limit) }
+      guard ContinuousClock.now < deadline else { throw HTTPClientError.deadlineExceeded }
+      bytes.append(contentsOf: part.readableBytesView)
     }
+    return bytes
   }
 
   /// The one place that builds an HTTP client.

@@ -40,7 +40,7 @@ struct Program: Sendable {
     while let status = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8) {
       guard let held = kilobytes("VmHWM:", in: status) else { break }
       peak = max(peak, held * 1024)
-      try? await Task.sleep(for: .milliseconds(5))
+      try? await Task.sleep(for: .milliseconds(20))
     }
     return peak
   }

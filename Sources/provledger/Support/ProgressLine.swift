@@ -14,12 +14,20 @@ final class ProgressLine: Sendable {
   private let began = Clock.now()
   private let state = Mutex(State())
 
+  private var interval: Duration { isTerminal ? .milliseconds(100) : .seconds(5) }
+
+  /// True when a text would be shown now.
+  var isDue: Bool { state.withLock { isDue($0, Clock.now()) } }
+
+  private func isDue(_ state: State, _ now: Timestamp) -> Bool {
+    now - (state.shown ?? (isTerminal ? Timestamp(milliseconds: 0) : began)) >= interval
+  }
+
   /// Shows a text, with a bar when the share that is done is known; more often than is useful is left out.
   func show(_ text: String, done: Double? = nil) {
     state.withLock { state in
       let now = Clock.now()
-      let interval: Duration = isTerminal ? .milliseconds(100) : .seconds(5)
-      if now - (state.shown ?? (isTerminal ? Timestamp(milliseconds: 0) : began)) < interval { return }
+      guard isDue(state, now) else { return }
       state.shown = now
       if isTerminal {
         let line = (done.map { Self.bar($0) + " " } ?? "") + text

@@ -54,6 +54,7 @@ struct Deliver: AsyncParsableCommand {
   }
 
   private func show(_ step: Worker.Progress, _ progress: ProgressLine) {
+    guard progress.isDue else { return }
     let fault = step.lastFault.map { ", last answer: \($0)" } ?? ""
     let wait = fault + (step.closed.map { ", nothing leaves\(Self.words($0))" } ?? "")
     let all = step.completed + step.unsettled
