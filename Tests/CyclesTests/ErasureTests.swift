@@ -262,6 +262,7 @@ struct ErasureTests {
   func unfinished() async throws {
     let alias = try await liveAndLeave()
     let beside = place.views + ".rebuild"
+    try? FileManager.default.removeItem(atPath: beside + ".lock")
     try FileManager.default.createDirectory(atPath: beside + ".lock", withIntermediateDirectories: true)
     let found = await fault { _ = try await erasure.run(alias, reason: reason, force: false) }
     #expect(found?.code == .erasureUnfinished && found?.sentence.contains("tries again") == true)

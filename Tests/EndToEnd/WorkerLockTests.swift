@@ -112,7 +112,9 @@ struct WorkerLockTests {
       #expect(end.code == 0, "\(end.errors)")
       #expect(creates() == 8)
       let events = try stage.events()
-      #expect(events.count { $0.recorded.type == "scim.call.started" } == 8)
+      // The starts that were recorded ahead are taken back: nobody has to read those accounts back.
+      let unsent = events.count { if case .callFinished(let call) = $0.event.payload { call.isUnsent } else { false } }
+      #expect(events.count { $0.recorded.type == "scim.call.started" } == 8 + unsent)
       #expect(events.count { $0.recorded.type == "account.linked" } == 8, "what was answered is recorded")
       try await stage.expect(0, "verify")
 
