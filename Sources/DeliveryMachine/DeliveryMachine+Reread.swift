@@ -33,11 +33,9 @@ extension DeliveryMachine {
     switch answer {
     case .account(let account, let status):
       succeeded(now)
-      // A name that somebody else changed is not taken over: else the next comparison would take it for the one that
-      // TeamViewer showed when it was delivered.
-      let known = people[person].account.believed?.displayName ?? account.displayName
-      let isOurs = known.utf8.elementsEqual(account.displayName.utf8)
-      finished(call, person, .done, status, account: isOurs ? account : nil, now)
+      // What somebody else changed is not taken over: else the next comparison would take it for what TeamViewer showed
+      // when it was delivered.
+      finished(call, person, .done, status, account: isAsKnown(account, person) ? account : nil, now)
       remote.show(account)
     case .forbidden(let detail): forbidden(detail, call, person, now)
     // A comparison of all accounts tells what became of it.
@@ -45,5 +43,14 @@ extension DeliveryMachine {
     default: answeredTooLate(answer, call, person, now)
     }
     planReread(person, now)
+  }
+
+  /// True when an account shows the name that it had, and the address that it had or that was asked for.
+  private func isAsKnown(_ shown: RemoteAccount, _ person: Int) -> Bool {
+    let account = people[person].account
+    guard let believed = account.believed else { return true }
+    let addresses = [believed.userName, account.requestedUserName].compactMap { $0.map(Address.folded) }
+    return believed.displayName.utf8.elementsEqual(shown.displayName.utf8)
+      && addresses.contains(Address.folded(shown.userName))
   }
 }

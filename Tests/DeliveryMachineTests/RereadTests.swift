@@ -42,16 +42,21 @@ struct RereadTests {
     #expect(play.sent.count == count && play.machine.nextWake == nil)
   }
 
-  @Test("a name that somebody changed meanwhile is no news to take over: the next comparison brings it back")
-  func edited() {
+  @Test("what somebody changed meanwhile is no news to take over: the next comparison brings it back", arguments: 0..<2)
+  func edited(what: Int) {
     var settings = DeliverySettings()
     settings.reconcileEvery = .seconds(2 * 86_400)
     settings.repairsDrift = true
     var play = waiting(settings)
     play.meddle = { _, _ in nil }
-    play.target.accounts[0].displayName = "Edited"
+    if what == 0 {
+      play.target.accounts[0].displayName = "By Hand"
+    } else {
+      play.target.accounts[0].userName = "by-hand@contoso.com"
+    }
     play.pass(.seconds(5 * 86_400))
     #expect(play.target.accounts[0].displayName == "New 1")
+    #expect(what == 0 || play.target.accounts[0].userName == "p1@contoso.com")
     #expect(play.all(DriftDetected.self).map(\.kind) == [.changed])
   }
 

@@ -35,7 +35,7 @@ struct Life {
   /// Small companies are more likely than large ones, so that many seeds run in short time.
   init(_ random: inout SeededGenerator, from start: Timestamp, days: Int, most: Int) {
     let size = Double(random.number(in: 0...1000)) / 1000
-    people = 20 + Int(Double(most - 20) * size * size * size * size)
+    people = 20 + Int(Double(most - 20) * size * size * size * size * size * size * size * size)
     self.days = days
     crashes = Double(random.number(in: 0...20)) / 1000
     faults = .passing(probability: Double(random.number(in: 0...30)) / 100)

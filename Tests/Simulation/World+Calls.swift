@@ -46,7 +46,7 @@ extension World {
       }
     }
     guard call.purpose == .change, let id = call.request.path.split(separator: "/").last.map(String.init),
-      let user = target.model.user(id: id), !edited.contains(id)
+      let user = target.model.user(id: id), !edited.contains(id), !lied.contains(id)
     else { return }
     let changes = call.changes
     let isIdle = changes.allSatisfy { name, value in
@@ -57,6 +57,8 @@ extension World {
       default: false
       }
     }
+    // Nobody tells the worker of a confirmation that came after its last look.
+    if let moment = confirmed[id], heardOf[alias].map({ $0 <= moment }) ?? true { return }
     if isIdle { throw Problem(.idleWrite, "\(changes) for \(alias)") }
   }
 }

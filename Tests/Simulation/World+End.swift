@@ -8,7 +8,9 @@ extension World {
     guard let machine, machine.isIdle else { throw Problem(.pending, "the worker is not idle at the end") }
     for person in people.values.sorted(by: { $0.alias < $1.alias }) {
       if person.account.unanswered != nil { throw Problem(.unknownOutcome, person.alias) }
-      if person.isPending, person.account.parked?.reason != .entryConflict, !person.account.isAbandoned {
+      if person.isPending, person.account.parked?.reason != .entryConflict, !person.account.isAbandoned,
+        !isOccupied(person.desired?.userName ?? "", for: person.account)
+      {
         throw Problem(.pending, "\(person.alias): \(person.account)")
       }
       if let desired = person.desired, !desired.active, !person.account.isVerified, person.account.believed != nil {
@@ -56,12 +58,16 @@ extension World {
 
   /// An address that an account shows which is nobody's, or of somebody who is no longer active, is not taken from it:
   /// whoever has an account of their own and needs it is parked until somebody frees it (design: who owns an account), or
-  /// waits for a confirmation that the other one's came before.
-  private func isOccupied(_ address: String, for account: Account) -> Bool {
-    guard let user = target.model.user(email: address), user.id != account.believed?.id,
-      account.parked?.reason == .entryConflict || account.isAbandoned || account.requestedUserName != nil
+  /// waits for a confirmation that the other one's came before. Whoever needs the address of somebody who waits so waits
+  /// with them; `depth` bounds how far that is followed.
+  private func isOccupied(_ address: String, for account: Account, depth: Int = 8) -> Bool {
+    let reasons: [ParkReason?] = [.entryConflict, .addressUnconfirmed]
+    guard depth > 0, let user = target.model.user(email: address), user.id != account.believed?.id,
+      reasons.contains(account.parked?.reason) || account.isAbandoned || account.requestedUserName != nil
     else { return false }
-    return !people.values.contains { $0.isActiveInSource && $0.account.believed?.id == user.id }
+    let holder = people.values.first { $0.isActiveInSource && $0.account.believed?.id == user.id }
+    guard let holder else { return true }
+    return isOccupied(holder.desired?.userName ?? "", for: holder.account, depth: depth - 1)
   }
 
   /// Every event is read back as it was written; all of them in order give the state that the machine has come to.
@@ -94,7 +100,7 @@ extension World {
     let holders = people.values.filter {
       $0.alias != alias && $0.account.userName.map(Address.folded) == person.address
     }
-    return (events.suffix(8) + holders.map { "held by \($0)" }).joined(separator: "\n    ")
+    return (events.suffix(14) + holders.map { "held by \($0)" }).joined(separator: "\n    ")
   }
 
   /// The last events, for whoever looks into a seed that fails.

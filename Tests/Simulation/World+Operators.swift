@@ -59,9 +59,9 @@ extension World {
     people.values.filter(fits).sorted { $0.alias < $1.alias }.randomElement(using: &random)
   }
 
-  /// Every hold, skip and pause ends.
+  /// Every hold, skip and pause ends, and what was given up is tried again.
   mutating func letGo() {
-    let held = people.values.filter(\.isHeldBack).sorted { $0.alias < $1.alias }
+    let held = people.values.filter { $0.isHeldBack || $0.account.isAbandoned }.sorted { $0.alias < $1.alias }
     announce(held.map { Event(.user($0.alias), .deliveryRetried(DeliveryRetried())) })
     if condition.operatorPause != nil { announce([Event(.target, .deliveryResumed(DeliveryResumed()))]) }
   }

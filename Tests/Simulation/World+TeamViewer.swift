@@ -28,6 +28,7 @@ extension World {
   private mutating func lie(_ call: Call) -> (Exchange, Int64) {
     let model = target.model
     defer { target.model = model }
+    if let id = call.request.path.split(separator: "/").last { lied.insert(String(id)) }
     return target.exchange(call.request, token: "t", now: now)
   }
 
@@ -43,6 +44,7 @@ extension World {
   mutating func confirmAddresses(probability: Double) {
     for user in target.model.users where user.pendingEmail != nil && random.chance(probability) {
       target.model.confirmEmail(user.id, now: now)
+      confirmed[user.id] = now
     }
   }
 }

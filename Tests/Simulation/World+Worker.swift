@@ -57,7 +57,9 @@ extension World {
     inbox = []
     for input in inputs {
       switch input {
-      case .answer(let call, let exchange): try watch.answered(call, exchange, now)
+      case .answer(let call, let exchange):
+        try watch.answered(call, exchange, now)
+        if let alias = call.person { heardOf[alias] = call.sent }
       case .event: unheard.removeFirst()
       case .wake: wakeAt = nil
       }

@@ -87,6 +87,11 @@ struct World {
   private var heardAt = World.beginning
   var watch = CallWatch()
   var quotas: [QuotaWatch] = []
+  /// When the newest address of each account was confirmed, and when the worker heard last of each person's account.
+  var confirmed: [String: Timestamp] = [:]
+  var heardOf: [String: Timestamp] = [:]
+  /// The accounts that TeamViewer says it has disabled, and has not.
+  var lied: Set<String> = []
   /// The accounts that somebody changed in TeamViewer's console.
   var edited: Set<String> = []
 
