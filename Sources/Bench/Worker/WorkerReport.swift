@@ -48,7 +48,7 @@ struct WorkerReport {
 
   var table: String {
     var lines = [row("accounts/s, median of \(runs)", latencies.map { "\($0) ms" })]
-    lines.append(row("provledger deliver, \(concurrency) at once", latencies.map { short(median(\.worker, $0)) }))
+    lines.append(row("the worker, \(concurrency) at once", latencies.map { short(median(\.worker, $0)) }))
     lines.append(row("asynchronous client, \(concurrency) at once", latencies.map { short(median(\.concurrent, $0)) }))
     lines.append(row("sequential client", latencies.map { short(median(\.sequential, $0)) }))
     lines.append(row("ceiling", latencies.map { short(ceiling($0)) }))

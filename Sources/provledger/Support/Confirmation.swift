@@ -10,7 +10,7 @@ enum Confirmation {
     guard isatty(STDIN_FILENO) == 1 else {
       throw Fault(.noTerminal, "\(question) There is no terminal to ask on; say --yes.")
     }
-    FileHandle.standardError.write(Data("\(question) [y/N] ".utf8))
+    Output.tell("\(question) [y/N] ")
     guard let answer = readLine(), ["y", "yes"].contains(answer.lowercased()) else { throw ExitCode(.failures) }
   }
 }

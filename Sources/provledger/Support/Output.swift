@@ -5,16 +5,25 @@ import Provisioning
 /// Data to standard output, notices and errors to standard error.
 enum Output {
   /// Prints a line of data.
-  static func line(_ text: String = "") { FileHandle.standardOutput.write(Data((clean(text) + "\n").utf8)) }
+  static func line(_ text: String = "") { raw((clean(text) + "\n").utf8) }
 
   /// Prints bytes as they are: CSV, raw entries.
-  static func raw(_ bytes: some Sequence<UInt8>) { FileHandle.standardOutput.write(Data(bytes)) }
+  static func raw(_ bytes: some Sequence<UInt8>) {
+    do { try FileHandle.standardOutput.write(contentsOf: Data(bytes)) } catch {
+      // Nobody reads any more. Where a library ignores the signal for it, the process ends by it all the same.
+      signal(SIGPIPE, SIG_DFL)
+      raise(SIGPIPE)
+    }
+  }
+
+  /// Prints bytes to standard error as they are. That nobody reads them keeps nobody from work.
+  static func tell(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
 
   /// Prints a value as one line of JSON.
   static func json(_ value: JSONValue) { raw(Array(value.text.utf8) + [UInt8(ascii: "\n")]) }
 
   /// Prints a notice.
-  static func notice(_ text: String) { FileHandle.standardError.write(Data((clean(text) + "\n").utf8)) }
+  static func notice(_ text: String) { tell(clean(text) + "\n") }
 
   /// Prints an error.
   static func error(_ text: String) { notice(text) }

@@ -33,10 +33,10 @@ final class ProgressLine: Sendable {
         let line = (done.map { Self.bar($0) + " " } ?? "") + text
         let padding = String(repeating: " ", count: max(0, state.width - line.count))
         state.width = line.count
-        FileHandle.standardError.write(Data("\r\(line)\(padding)".utf8))
+        Output.tell("\r\(line)\(padding)")
       } else {
         let share = done.map { " (\(Int($0 * 100)) %)" } ?? ""
-        FileHandle.standardError.write(Data("\(text)\(share)\n".utf8))
+        Output.tell("\(text)\(share)\n")
       }
     }
   }
@@ -45,7 +45,7 @@ final class ProgressLine: Sendable {
   func end() {
     state.withLock { state in
       guard isTerminal, state.width > 0 else { return }
-      FileHandle.standardError.write(Data("\r\(String(repeating: " ", count: state.width))\r".utf8))
+      Output.tell("\r\(String(repeating: " ", count: state.width))\r")
       state.width = 0
     }
   }
