@@ -62,16 +62,7 @@ public struct DeliveryControl {
   }
 
   private func change(_ alias: String, _ event: (Person) throws -> EventPayload) async throws -> Int64 {
-    let lock = try await ledger.lock(.cycle, waiting: waiting)
-    defer { withExtendedLifetime(lock) {} }
-    try ledger.views.catchUp()
-    let person = try ledger.views.person(alias) ?? Person(alias: alias)
-    if let erasure = person.erasure {
-      throw Fault(.alreadyErased, "\(alias) was erased on \(erasure.time) (event \(erasure.position)).")
-    }
-    let positions = try await ledger.append([Event(.user(alias), try event(person))], actor: actor)
-    try ledger.views.catchUp()
-    return positions.first ?? 0
+    try await ledger.change(alias, by: actor, waiting: waiting, event)
   }
 
   // MARK: Everybody
@@ -134,8 +125,10 @@ public struct DeliveryControl {
   /// The pause that lasts now.
   private func present() throws -> DeliveryPaused? {
     try ledger.views.catchUp()
-    guard let pause = try ledger.views.target().condition.operatorPause else { return nil }
-    return pause.until.map { $0 > ledger.clock() } ?? true ? pause : nil
+    guard let pause = try ledger.views.target().condition.operatorPause, pause.isInForce(at: ledger.clock()) else {
+      return nil
+    }
+    return pause
   }
 
   private func append(_ payload: EventPayload) async throws -> Int64 {

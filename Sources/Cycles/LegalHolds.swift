@@ -38,15 +38,6 @@ public struct LegalHolds {
   }
 
   private func change(_ alias: String, _ event: (Person) throws -> EventPayload) async throws -> Int64 {
-    let lock = try await ledger.lock(.cycle) { _ in }
-    defer { withExtendedLifetime(lock) {} }
-    try ledger.views.catchUp()
-    let person = try ledger.views.person(alias) ?? Person(alias: alias)
-    if let erasure = person.erasure {
-      throw Fault(.alreadyErased, "\(alias) was erased on \(erasure.time) (event \(erasure.position)).")
-    }
-    let positions = try await ledger.append([Event(.user(alias), try event(person))], actor: actor)
-    try ledger.views.catchUp()
-    return positions.first ?? 0
+    try await ledger.change(alias, by: actor, waiting: { _ in }, event)
   }
 }

@@ -78,7 +78,7 @@ public struct Reconciler: Sendable {
 
   private static func fault(_ quarantine: QuarantineEntered) -> Fault {
     Fault(
-      quarantine.reason == .notSCIM ? .quarantinedNoSCIM : .quarantined,
+      .of(quarantine.reason),
       "No call leaves: deliveries are in quarantine since \(quarantine.operation) was answered \(quarantine.status); `provledger quarantine show` says what to do."
     )
   }

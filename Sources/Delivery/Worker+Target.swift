@@ -32,8 +32,8 @@ extension Worker {
   /// The machine's settings: what the configuration says, and the token's owner among those who are never disabled.
   ///
   /// Waits until TeamViewer tells the owner, or will not: it may be away, an operator may have paused the deliveries,
-  /// or TeamViewer may have asked for a pause that is not over. Nil when an
-  /// operator has paused the deliveries and the run is one until idle, which does not wait for operators.
+  /// or TeamViewer may have asked for a pause that is not over. Nil when an operator has paused the deliveries and the
+  /// run is one until idle, which does not wait for operators.
   public static func settings(
     for ledger: Ledger, client: SCIMClient, untilIdle: Bool, logger: Logger
   ) async -> DeliverySettings? {

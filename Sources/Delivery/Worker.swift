@@ -41,8 +41,6 @@ public final class Worker: Sendable {
     public var lastFault: String?
     /// Why nothing leaves, and until when; nil when calls leave.
     public var closed: Closed?
-    /// Until when nothing leaves; nil also when only an operator ends it.
-    public var closedUntil: Timestamp? { closed?.until }
 
     /// Takes over what the machine says of itself.
     mutating func show(_ machine: DeliveryMachine) {
@@ -113,9 +111,10 @@ public final class Worker: Sendable {
           if end == .idle { idle(machine) }
           return end
         }
-        if machine.nextWake != wake.moment || wake.moment.map({ $0 <= ledger.clock() }) == true {
+        let moment = machine.nextWake
+        if moment != wake.moment || moment.map({ $0 <= ledger.clock() }) == true {
           wake.task?.cancel()
-          wake = (machine.nextWake, alarm(at: machine.nextWake))
+          wake = (moment, alarm(at: moment))
         }
         var inputs: [DeliveryMachine.Input] = []
         var erased = Set<String>()

@@ -34,7 +34,7 @@ public struct Closed: Equatable, Sendable {
   public static func planned(
     _ pause: DeliveryPaused?, _ maintenance: [MaintenanceWindow], at now: Timestamp
   ) -> Closed? {
-    if let pause, pause.until.map({ $0 > now }) ?? true { return Closed(.operatorPause, until: pause.until) }
+    if let pause, pause.isInForce(at: now) { return Closed(.operatorPause, until: pause.until) }
     return maintenance.end(at: now).map { Closed(.maintenance, until: $0) }
   }
 }

@@ -29,9 +29,6 @@ extension DeliveryMachine {
     }
   }
 
-  /// Until when nothing leaves; nil when something may, or when only an operator ends it.
-  public var closedUntil: Timestamp? { closed?.until }
-
   /// The pause that an operator asked for, while it is in force.
   public var operatorPause: DeliveryPaused? { planned?.reason == .operatorPause ? condition.operatorPause : nil }
 

@@ -191,7 +191,7 @@ struct FailureTests {
     var sent = 0
     while stage.answer(.failed(.refused)) != nil { sent += 1 }
     #expect(sent == 8, "the first fault halves the pace, the fifth in a row closes, and what was under way then ends")
-    #expect(stage.machine.closedUntil != nil)
+    #expect(stage.machine.closed?.until != nil)
     stage.pass(.seconds(16))
     #expect(stage.calls.count == 1)
     stage.answer(.failed(.refused))

@@ -4,6 +4,7 @@ import Ledger
 import Provisioning
 import SCIM
 import Simulators
+import Subprocess
 import TeamViewerModel
 import Testing
 
@@ -115,6 +116,22 @@ struct OutputTests {
         }
       }
       try ledger.close()
+    }
+  }
+
+  @Test("A reader that goes away ends a command by SIGPIPE, also one that uses sockets; no crash, no trace")
+  func brokenPipe() async throws {
+    try await Stage.serving { stage, _ in
+      let errors = "\(stage.folder)/errors"
+      let script = """
+        "$0" target test --ledger "$1" 2> "$2" | true
+        echo "${PIPESTATUS[0]}"
+        """
+      let result = try await Subprocess.run(
+        .name("bash"), arguments: ["-c", script, try Program.path(), stage.ledgerFolder, errors],
+        output: .string(limit: 100), error: .discarded)
+      #expect(result.standardOutput == "141\n")
+      #expect(try content(errors).isEmpty)
     }
   }
 

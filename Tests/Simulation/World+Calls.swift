@@ -17,7 +17,7 @@ extension World {
     if machine?.condition.quarantine != nil, call.purpose != .probe {
       throw Problem(.duringPause, "credentials are refused: \(call.operation)")
     }
-    if let pause = condition.operatorPause, pause.until.map({ $0 > clock }) ?? true, !isUnheard(stream: .target) {
+    if let pause = condition.operatorPause, pause.isInForce(at: clock), !isUnheard(stream: .target) {
       throw Problem(.duringPause, "an operator has paused: \(call.operation)")
     }
     if settings.maintenance.end(at: clock) != nil { throw Problem(.duringPause, "maintenance: \(call.operation)") }

@@ -79,6 +79,9 @@ public struct DeliveryPaused: Payload {
     self.reason = reason
   }
 
+  /// True while it lasts, as far as nobody ended it.
+  public func isInForce(at now: Timestamp) -> Bool { until.map { $0 > now } ?? true }
+
   /// In clear: the end. Sealed: the reason.
   public var fields: Fields {
     Fields(

@@ -22,6 +22,11 @@ extension FaultCode {
   /// A comparison of TeamViewer with the log did not come about in time, or cannot begin now.
   public static let reconcileWaits = FaultCode("0821", .busy, "the comparison has to wait")
 
+  /// What a quarantine is to whoever wants a call to leave.
+  public static func of(_ reason: QuarantineEntered.Reason) -> FaultCode {
+    reason == .notSCIM ? quarantinedNoSCIM : quarantined
+  }
+
   static let delivery: [FaultCode] = [
     quarantined, quarantinedNoSCIM, notQuarantined, deliveriesPaused, nothingOpen, asideAlready, pausedAlready,
     notPaused,

@@ -60,7 +60,7 @@ public struct Closure: Equatable, Sendable {
             "\(Explanation.of(quarantine.reason).meaning) (\(quarantine.operation) was answered \(quarantine.status))",
           causes: quarantine.causes))
     }
-    if let pause = condition.operatorPause, pause.until.map({ $0 > now }) ?? true {
+    if let pause = condition.operatorPause, pause.isInForce(at: now) {
       closures.append(
         Closure(
           .operatorPause, since: target.pausedBy?.time, until: pause.until, by: target.pausedBy?.operator,

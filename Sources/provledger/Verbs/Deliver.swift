@@ -92,9 +92,9 @@ struct Deliver: AsyncParsableCommand {
         .deliveriesPaused, "An operator has paused deliveries\(until)\(reason). `provledger delivery resume` ends it.")
     case .quarantined(let quarantine):
       let (meaning, remedy) = Explanation.of(quarantine.reason)
-      let code: FaultCode = quarantine.reason == .notSCIM ? .quarantinedNoSCIM : .quarantined
       throw Fault(
-        code, "No call leaves: \(meaning) (\(quarantine.operation) was answered \(quarantine.status)). \(remedy)")
+        .of(quarantine.reason),
+        "No call leaves: \(meaning) (\(quarantine.operation) was answered \(quarantine.status)). \(remedy)")
     }
   }
 }
