@@ -1,10 +1,11 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
 let settings: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
 ]
 
 // MARK: Libraries
@@ -60,105 +61,159 @@ let package = Package(
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
   ],
   targets: [
-    // Pure: no database, no network, no clock, no random source.
-    library("JSON"),
-    library("SCIM", ["JSON"]),
-    library("Provisioning", ["JSON"]),
-    library("DeliveryMachine", ["JSON", "SCIM", "Provisioning", deque, heap]),
-    library("TeamViewerModel", ["JSON", "SCIM", "Provisioning"]),
+    // Pure: no database, no network, no random source; Base alone knows of files and the clock.
+    library("Base"),
+    library("JSON", ["Base"]),
+    library("SCIM", ["Base", "JSON"]),
+    library("Provisioning", ["Base", "JSON"]),
+    library("DeliveryMachine", ["Base", "JSON", "SCIM", "Provisioning", deque, heap]),
+    library("TeamViewerModel", ["Base", "JSON", "SCIM", "Provisioning"]),
 
     // The ledger: databases and files.
     .target(
-      name: "Migrations", dependencies: ["Provisioning", grdb], path: "migrations",
+      name: "Migrations", dependencies: ["Base", grdb], path: "migrations",
       resources: [
         .embedInCode("0001_event_log.sql"), .embedInCode("0101_subject_keys.sql"), .embedInCode("0201_views.sql"),
         .embedInCode("0202_operators.sql"),
       ], swiftSettings: settings),
-    library("EventLog", ["JSON", "Provisioning", "Migrations", crypto, grdb, grdbSQLite, logging]),
-    library("Views", ["JSON", "Provisioning", "Migrations", "EventLog", crypto, grdb]),
-    library("Ledger", ["JSON", "Provisioning", "EventLog", "Views", crypto, logging, subprocess, systemPackage, yams]),
-    library("Directory", ["JSON", "Provisioning"]),
-    library("Cycles", ["Provisioning", "EventLog", "Ledger", "Directory", "Views"]),
+    library("EventLog", ["Base", "JSON", "Migrations", crypto, grdb, grdbSQLite, logging]),
+    library("Sealing", ["Base", "JSON", "Provisioning", "Migrations", "EventLog", crypto, grdb]),
+    library("Views", ["Base", "JSON", "Provisioning", "Migrations", "EventLog", "Sealing", crypto, grdb]),
+    library(
+      "Ledger",
+      [
+        "Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", crypto, logging, subprocess, systemPackage,
+        yams,
+      ]),
+    library(
+      "Backup",
+      ["Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Ledger", crypto, logging]),
+    library("Directory", ["Base", "JSON", "Provisioning"]),
+    library("Operations", ["Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Ledger", "Directory"]),
 
     // The other sides: sockets.
-    library("TeamViewer", ["JSON", "SCIM", "Provisioning", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL]),
+    library(
+      "TeamViewer", ["Base", "JSON", "SCIM", "Provisioning", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL]),
     library(
       "Delivery",
       [
-        "SCIM", "Provisioning", "DeliveryMachine", "EventLog", "Ledger", "Views", "TeamViewer", logging,
-        serviceLifecycle,
+        "Base", "SCIM", "Provisioning", "DeliveryMachine", "EventLog", "Sealing", "Views", "Ledger", "TeamViewer",
+        logging, serviceLifecycle,
       ]),
-    library("Reports", ["JSON", "Provisioning", "EventLog", "Views", "Ledger", "Cycles"]),
     library(
-      "Doctor", ["JSON", "SCIM", "Provisioning", "EventLog", "Views", "Ledger", "TeamViewer", "Reports", logging]),
+      "Reports",
+      ["Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Ledger", "Backup", "Operations"]),
+    library(
+      "Doctor",
+      [
+        "Base", "JSON", "SCIM", "Provisioning", "EventLog", "Sealing", "Views", "Ledger", "TeamViewer", "Reports",
+        logging,
+      ]),
     library(
       "Simulators",
-      ["JSON", "SCIM", "Provisioning", "TeamViewerModel", hummingbird, httpTypes, logging, nioCore, serviceLifecycle]),
+      [
+        "Base", "JSON", "SCIM", "Provisioning", "TeamViewerModel", hummingbird, httpTypes, logging, nioCore,
+        serviceLifecycle,
+      ]),
     library(
       "Demo",
       [
-        "Provisioning", "TeamViewerModel", "EventLog", "Views", "Ledger", "Directory", "Cycles", "Simulators", logging,
-        subprocess, systemPackage,
+        "Base", "Provisioning", "TeamViewerModel", "EventLog", "Views", "Ledger", "Directory", "Operations",
+        "Simulators", logging, subprocess, systemPackage,
       ]),
     .executableTarget(
       name: "provledger",
       dependencies: [
-        "JSON", "Provisioning", "TeamViewerModel", "EventLog", "Views", "Ledger", "Directory", "Cycles", "TeamViewer",
-        "DeliveryMachine", "Delivery", "Reports", "Doctor", "Simulators", "Demo", argumentParser, logging,
-        serviceLifecycle, unixSignals,
+        "Base", "JSON", "Provisioning", "DeliveryMachine", "TeamViewerModel", "EventLog", "Sealing", "Views", "Ledger",
+        "Backup", "Directory", "Operations", "TeamViewer", "Delivery", "Reports", "Doctor", "Simulators", "Demo",
+        argumentParser, logging, serviceLifecycle, unixSignals,
       ], swiftSettings: settings),
     // What tools/bench runs; not part of the program.
     .executableTarget(
       name: "provledger-bench",
       dependencies: [
-        "JSON", "Provisioning", "EventLog", "Views", "Ledger", argumentParser, logging, subprocess, systemPackage,
+        "Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Ledger", argumentParser, logging, subprocess,
+        systemPackage,
       ], path: "Sources/Bench", swiftSettings: settings),
 
     // Tests
     .target(
-      name: "TestSupport", dependencies: ["JSON", "Provisioning", "EventLog", "Views", "Ledger", "Cycles", logging],
+      name: "TestSupport",
+      dependencies: ["Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Ledger", "Operations", logging],
       path: "Tests/TestSupport", swiftSettings: settings),
-    tests("JSONTests", ["JSON"]),
-    tests("SCIMTests", ["JSON", "SCIM"]),
-    tests("ProvisioningTests", ["JSON", "Provisioning", "TestSupport"], exclude: ["Shapes.txt"]),
-    tests("TeamViewerModelTests", ["JSON", "SCIM", "Provisioning", "TeamViewerModel"]),
-    tests("DeliveryMachineTests", ["JSON", "SCIM", "Provisioning", "DeliveryMachine"]),
-    tests("EventLogTests", ["JSON", "Provisioning", "Migrations", "EventLog", crypto, grdb, logging]),
+    tests("JSONTests", ["Base", "JSON"]),
+    tests("SCIMTests", ["Base", "JSON", "SCIM"]),
+    tests("ProvisioningTests", ["Base", "JSON", "Provisioning", "TestSupport"], exclude: ["Shapes.txt"]),
+    tests("TeamViewerModelTests", ["Base", "JSON", "SCIM", "Provisioning", "TeamViewerModel"]),
+    tests("DeliveryMachineTests", ["Base", "JSON", "SCIM", "Provisioning", "DeliveryMachine"]),
+    .target(
+      name: "LogSupport", dependencies: ["Base", "JSON", "EventLog", grdb, logging], path: "Tests/LogSupport",
+      swiftSettings: settings),
+    tests("EventLogTests", ["Base", "JSON", "Migrations", "EventLog", "LogSupport", crypto, grdb, logging]),
     // A failing disk under SQLite, and a program that appends or follows until it is killed: for the tests alone.
     .target(name: "FaultVFS", path: "Tests/FaultVFS", linkerSettings: [.linkedLibrary("sqlite3")]),
     .executableTarget(
-      name: "logwriter", dependencies: ["JSON", "Provisioning", "EventLog", logging], path: "Tests/LogWriter",
+      name: "logwriter", dependencies: ["Base", "JSON", "Provisioning", "EventLog", "Sealing", logging],
+      path: "Tests/LogWriter",
       swiftSettings: settings),
     tests(
       "FaultTests",
-      ["JSON", "Provisioning", "EventLog", "FaultVFS", "logwriter", grdb, logging, subprocess, systemPackage]),
-    tests("DirectoryTests", ["JSON", "Provisioning", "Directory", "Simulators"]),
-    tests("ViewsTests", ["JSON", "Provisioning", "EventLog", "Views", "Ledger", "Cycles", "TestSupport", grdb]),
-    tests("LedgerTests", ["JSON", "Provisioning", "EventLog", "Views", "Ledger", "TestSupport", grdb]),
-    tests("CyclesTests", ["JSON", "Provisioning", "EventLog", "Views", "Ledger", "Cycles", "TestSupport"]),
-    tests("ReportsTests", ["JSON", "Provisioning", "EventLog", "Views", "Ledger", "Cycles", "Reports", "TestSupport"]),
+      [
+        "Base", "JSON", "Provisioning", "EventLog", "Sealing", "FaultVFS", "logwriter", grdb, logging, subprocess,
+        systemPackage,
+      ]),
+    tests("DirectoryTests", ["Base", "JSON", "Provisioning", "Directory", "Simulators"]),
+    tests(
+      "ViewsTests",
+      ["Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Ledger", "Operations", "TestSupport", grdb]),
+    tests("BaseTests", ["Base"]),
+    tests(
+      "SealingTests",
+      ["Base", "JSON", "Provisioning", "Migrations", "EventLog", "Sealing", "LogSupport", crypto, grdb, logging]),
+    tests(
+      "BackupTests",
+      ["Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Ledger", "Backup", "TestSupport", grdb]),
+    tests(
+      "LedgerTests", ["Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Ledger", "TestSupport", grdb]),
+    tests(
+      "OperationsTests",
+      ["Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Ledger", "Operations", "TestSupport"]),
+    tests(
+      "ReportsTests",
+      [
+        "Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Ledger", "Operations", "Reports",
+        "TestSupport",
+      ]),
     tests(
       "DoctorTests",
-      ["JSON", "Provisioning", "EventLog", "Views", "Ledger", "Cycles", "TeamViewer", "Doctor", "TestSupport"]),
+      [
+        "Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Ledger", "Operations", "TeamViewer", "Doctor",
+        "TestSupport",
+      ]),
     tests(
       "TeamViewerTests",
       [
-        "JSON", "SCIM", "Provisioning", "TeamViewerModel", "TeamViewer", "Simulators", asyncHTTPClient, hummingbird,
+        "Base", "JSON", "SCIM", "Provisioning", "TeamViewerModel", "TeamViewer", "Simulators", asyncHTTPClient,
+        hummingbird,
         httpTypes, logging, nioCore, nioHTTP1,
       ]),
     tests(
       "SimulationTests", path: "Tests/Simulation",
-      ["JSON", "SCIM", "Provisioning", "DeliveryMachine", "TeamViewerModel", deque, heap]),
+      ["Base", "JSON", "SCIM", "Provisioning", "DeliveryMachine", "TeamViewerModel", deque, heap]),
     tests(
       "GoldenTests",
-      ["JSON", "Provisioning", "Migrations", "EventLog", "Views", "Ledger", "TestSupport", logging],
+      [
+        "Base", "JSON", "Provisioning", "Migrations", "EventLog", "Sealing", "Views", "Ledger", "Backup", "TestSupport",
+        logging,
+      ],
       exclude: ["Ledgers"]),
-    tests("ReadmeTests", ["Provisioning", "Ledger", "provledger", argumentParser, yams]),
+    tests("ReadmeTests", ["Base", "Provisioning", "Ledger", "provledger", argumentParser, yams]),
     // The command as a process: it is built with the tests, and found beside them.
     tests(
       "EndToEndTests", path: "Tests/EndToEnd",
       [
-        "JSON", "SCIM", "Provisioning", "TeamViewerModel", "EventLog", "Views", "Ledger", "Cycles", "Simulators",
+        "Base", "JSON", "SCIM", "Provisioning", "TeamViewerModel", "EventLog", "Sealing", "Views", "Ledger", "Backup",
+        "Operations", "Simulators",
         "Demo", "TestSupport",
         "provledger", grdb, hummingbird, logging, nioCore, serviceLifecycle, subprocess, systemPackage,
       ]),

@@ -1,6 +1,6 @@
+public import Base
 public import GRDB
 import Glibc
-public import Provisioning
 
 /// The schema of one of the ledger's databases: its numbered steps, embedded in the binary, and how to apply them.
 ///
@@ -70,16 +70,18 @@ public struct Migrations: Sendable {
   private func keepCopy(of writer: some DatabaseWriter, at path: String) throws {
     let beside = "\(path).partial"
     unlink(beside)
-    let descriptor = open(beside, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else {
-      throw DatabaseError(resultCode: .SQLITE_CANTOPEN, message: "\(path), a copy before the change, cannot be made")
+    do {
+      try PrivateFile.make(beside) { _ in
+        let queue = try DatabaseQueue(path: beside)
+        try writer.backup(to: queue)
+        try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode=DELETE") }
+        try queue.close()
+      }
+    } catch let failure as PrivateFile.Failure {
+      throw DatabaseError(
+        resultCode: .SQLITE_CANTOPEN, message: "\(path), a copy before the change, cannot be made: \(failure.text)")
     }
-    defer { close(descriptor) }
-    let queue = try DatabaseQueue(path: beside)
-    try writer.backup(to: queue)
-    try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode=DELETE") }
-    try queue.close()
-    guard fsync(descriptor) == 0, rename(beside, path) == 0 else {
+    guard rename(beside, path) == 0 else {
       throw DatabaseError(resultCode: .SQLITE_IOERR, message: "\(path), a copy before the change, cannot be written")
     }
   }

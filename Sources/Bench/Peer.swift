@@ -35,8 +35,8 @@ enum Peer {
     guard case .exited(0) = result.terminationStatus else {
       throw Failure(
         description:
-          "\(program) \(arguments.joined(separator: " ")): \(result.terminationStatus) \(result.standardError ?? "")")
+          "\(program) \(arguments.joined(separator: " ")): \(result.terminationStatus) \(result.standardError)")
     }
-    return result.standardOutput ?? ""
+    return result.standardOutput
   }
 }

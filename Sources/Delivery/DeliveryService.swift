@@ -1,4 +1,5 @@
-public import DeliveryMachine
+public import Base
+import DeliveryMachine
 public import Ledger
 public import Logging
 import Provisioning
@@ -62,7 +63,7 @@ public final class DeliveryService: Service {
   }
 
   /// The worker lock; nil when it was told to end while it waited.
-  private func turn() async throws -> Lock? {
+  private func turn() async throws -> ProcessLock? {
     guard options.waits else { return try ledger.lock(.worker) }
     do {
       return try await cancelWhenGracefulShutdown { [ledger, waiting] in

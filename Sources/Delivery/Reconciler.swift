@@ -1,9 +1,11 @@
+public import Base
 import DeliveryMachine
 import EventLog
 public import Ledger
 public import Logging
-public import Provisioning
+import Provisioning
 import SCIM
+import Sealing
 public import TeamViewer
 import Views
 
@@ -56,7 +58,7 @@ public struct Reconciler: Sendable {
   }
 
   /// The worker lock; nil when another process holds it.
-  private func turn() throws -> Lock? {
+  private func turn() throws -> ProcessLock? {
     do {
       return try ledger.lock(.worker)
     } catch let fault as Fault where fault.code == .lockBusy {

@@ -1,3 +1,4 @@
+import Base
 public import DeliveryMachine
 public import Ledger
 public import Logging

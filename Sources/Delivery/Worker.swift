@@ -1,9 +1,11 @@
+import Base
 public import DeliveryMachine
 import EventLog
 public import Ledger
 public import Logging
 public import Provisioning
 import SCIM
+import Sealing
 import Synchronization
 public import TeamViewer
 import Views

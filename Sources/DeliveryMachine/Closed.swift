@@ -1,3 +1,4 @@
+public import Base
 public import Provisioning
 
 /// Why no call leaves, and until when.

@@ -1,5 +1,6 @@
+public import Base
 import DequeModule
-public import Provisioning
+import Provisioning
 import SCIM
 
 /// Writes whose start is recorded ahead: one leaves the moment that a call is answered, and need not wait for the log.

@@ -1,3 +1,4 @@
+import Base
 import HeapModule
 public import Provisioning
 
@@ -183,8 +184,8 @@ extension DeliveryMachine {
   private func hasOtherName(
     _ shown: RemoteAccount, _ account: Account, _ believed: RemoteAccount, wanted name: String
   ) -> Bool {
-    if shown.displayName.utf8.elementsEqual(name.utf8) { return false }
-    return account.drift == .changed || !shown.displayName.utf8.elementsEqual(believed.displayName.utf8)
+    if shown.displayName.hasSameBytes(as: name) { return false }
+    return account.drift == .changed || !shown.displayName.hasSameBytes(as: believed.displayName)
   }
 
   /// An address that was asked for may wait for its confirmation: the old one still shows then.

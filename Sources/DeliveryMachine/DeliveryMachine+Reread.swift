@@ -1,3 +1,4 @@
+import Base
 import HeapModule
 import Provisioning
 import SCIM
@@ -50,7 +51,7 @@ extension DeliveryMachine {
     let account = people[person].account
     guard let believed = account.believed else { return true }
     let addresses = [believed.userName, account.requestedUserName].compactMap { $0.map(Address.folded) }
-    return believed.displayName.utf8.elementsEqual(shown.displayName.utf8)
+    return believed.displayName.hasSameBytes(as: shown.displayName)
       && addresses.contains(Address.folded(shown.userName))
   }
 }

@@ -1,3 +1,4 @@
+import Base
 import HeapModule
 import JSON
 import Provisioning
@@ -48,7 +49,7 @@ extension DeliveryMachine {
     case .hasLeft(let holder):
       // The name of the one who has left must not be sealed under this person's key; it is replaced in a moment anyway.
       var moved = account
-      if !account.displayName.utf8.elementsEqual(desired.displayName.utf8) { moved.displayName = "" }
+      if !account.displayName.hasSameBytes(as: desired.displayName) { moved.displayName = "" }
       record(person, .linked(AccountLinked(.moved, moved, previous: people[holder].alias)))
       let gone = DeliveryCompleted(.moved, decision: people[holder].decisionPosition, successor: people[person].alias)
       record(holder, .deliveryCompleted(gone))
@@ -146,7 +147,7 @@ extension DeliveryMachine {
     }
     let address = people[person].account.userName ?? believed.userName
     if Address.folded(address) != Address.folded(desired.userName) { changes.append("userName") }
-    if !believed.displayName.utf8.elementsEqual(desired.displayName.utf8) { changes.append("displayName") }
+    if !believed.displayName.hasSameBytes(as: desired.displayName) { changes.append("displayName") }
     if !believed.active { changes.append("active") }
     return changes.filter { !errands[person].acknowledged.contains($0) }
   }

@@ -1,3 +1,4 @@
+import Base
 import Provisioning
 
 /// How many calls may be on their way at once: grows while answers are good and quick, halves when TeamViewer refuses

@@ -1,3 +1,4 @@
+import Base
 public import Provisioning
 
 /// How the machine paces and retries; all that design.md calls configurable.

@@ -1,8 +1,9 @@
-import Cycles
+import Base
 import EventLog
 import Foundation
 import Ledger
 public import Logging
+import Operations
 import Provisioning
 import Simulators
 import TeamViewerModel
@@ -83,7 +84,7 @@ public struct DemoRun: Sendable {
     printer.step(4, "TeamViewer fails for a while, the worker is killed with SIGKILL, and started again.")
     let calls = simulator.teamViewer.model.counters.values.reduce(0, +)
     simulator.change { teamViewer in
-      let now = Clock.now()
+      let now = SystemClock.now()
       teamViewer.plan.profile = .doubtful(probability: 0.2)
       teamViewer.plan.outages = [
         FaultPlan.Outage(from: now, to: now + .seconds(2), fault: SimulatedFault(.error503))
@@ -99,7 +100,7 @@ public struct DemoRun: Sendable {
     printer.line("   \(told(simulator)); \(faults) of the answers were faults.")
     let confirmed = simulator.change { teamViewer in
       teamViewer.model.users.filter { $0.pendingEmail != nil }.filter { user in
-        teamViewer.model.confirmEmail(user.id, now: Clock.now())
+        teamViewer.model.confirmEmail(user.id, now: SystemClock.now())
       }.count
     }
     printer.line("   \(confirmed) people confirmed their new address, as TeamViewer's mail asks them to.")

@@ -1,3 +1,4 @@
+import Base
 public import Provisioning
 
 /// The forms of a directory export that `DirectoryFiles` reads.

@@ -1,3 +1,4 @@
+import Base
 import Provisioning
 
 /// Collects the objects of a full export and refuses what cannot be one.
@@ -17,10 +18,10 @@ struct Snapshot {
         .attributeMissing, "the user \(change.id.quoted) has no userPrincipalName; select it in the query",
         at: change.place)
     }
-    if let other = ids.updateValue(changes.count, forKey: ByteKey(text: change.id)) {
+    if let other = ids.updateValue(changes.count, forKey: ByteKey(change.id)) {
       throw doubled("id \(change.id.quoted)", change, other)
     }
-    if let other = names.updateValue(changes.count, forKey: ByteKey(text: name.asciiLowercased)) {
+    if let other = names.updateValue(changes.count, forKey: ByteKey(name.asciiLowercased)) {
       throw doubled("userPrincipalName of this user", change, other)
     }
     changes.append(change)

@@ -1,3 +1,4 @@
+import Base
 import Provisioning
 
 /// Where an object stands, for the checks that all forms share and for their error messages.

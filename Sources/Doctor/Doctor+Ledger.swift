@@ -1,3 +1,4 @@
+import Base
 import EventLog
 import Ledger
 import Logging
@@ -34,7 +35,7 @@ extension Doctor {
 
   private func locks(_ ledger: Ledger) -> [Finding] {
     var findings: [Finding] = []
-    for (kind, name) in [(Lock.Kind.worker, "worker"), (.cycle, "cycle")] {
+    for (kind, name) in [(Turn.worker, "worker"), (.cycle, "cycle")] {
       guard let holder = ledger.lockHolder(of: kind) else { continue }
       if holder.isStopped {
         findings.append(
@@ -77,7 +78,7 @@ extension Doctor {
 
   private func recorded(_ ledger: Ledger) throws -> [Finding] {
     guard let last = try ledger.views.configuration() else { return [] }
-    if last.utf8.elementsEqual(ledger.configurationText.utf8) {
+    if last.hasSameBytes(as: ledger.configurationText) {
       return [Finding(.ok, "configuration-recorded", "provledger.yaml is the text that the log has.")]
     }
     return [

@@ -1,3 +1,4 @@
+import Base
 public import JSON
 
 /// One thing that was looked at, and how it is.

@@ -1,7 +1,8 @@
+public import Base
 import Foundation
 import Glibc
 import Ledger
-public import Provisioning
+import Provisioning
 import SCIM
 public import TeamViewer
 
@@ -39,7 +40,7 @@ public struct Surroundings: Sendable {
         var information = statvfs()
         guard statvfs(folder, &information) == 0 else { return nil }
         return Int64(clamping: UInt64(information.f_bavail) * UInt64(information.f_frsize))
-      }, fileSystem: Self.kind, synchronising: Self.measure, now: Clock.now, probe: Self.ask)
+      }, fileSystem: Self.kind, synchronising: Self.measure, now: SystemClock.now, probe: Self.ask)
   }
 
   /// The kind of the mount that a folder lies on, as /proc/self/mountinfo has it (proc_pid_mountinfo(5)).

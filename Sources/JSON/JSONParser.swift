@@ -1,3 +1,5 @@
+import Base
+
 /// A pull parser over bytes in memory (RFC 8259): the caller takes the members that it wants and skips the rest.
 ///
 /// Strict where interchange is at stake (RFC 7493): no duplicate names in parsed values, no lone surrogates, valid

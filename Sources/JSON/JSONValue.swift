@@ -1,3 +1,5 @@
+import Base
+
 /// A JSON document as a value (RFC 8259).
 ///
 /// Integers are kept exact up to 64 bits; any other number keeps its source text, so that nothing is rounded
@@ -117,15 +119,5 @@ public struct JSONObject: Equatable, Sendable {
   /// Equality does not depend on the order of the members (RFC 8259 section 4).
   public static func == (left: JSONObject, right: JSONObject) -> Bool {
     left.members.count == right.members.count && left.members.allSatisfy { right[$0.name] == $0.value }
-  }
-}
-
-extension String {
-  /// Equality of the UTF-8 bytes: Swift's own `==` calls canonically equivalent strings equal, identifiers are not.
-  public func hasSameBytes(as other: String) -> Bool {
-    // Equal bytes are never called different by the library's fast comparison, so that it can go first.
-    guard self == other else { return false }
-    var (left, right) = (self, other)
-    return left.withUTF8 { left in right.withUTF8 { right in left.elementsEqual(right) } }
   }
 }

@@ -1,3 +1,4 @@
+import Base
 import Provisioning
 
 // The parts of the YAML that concern calls: where they go, how fast, and when they rest.

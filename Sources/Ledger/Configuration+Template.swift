@@ -1,11 +1,12 @@
+import Base
 import Provisioning
 
 extension Configuration {
   /// The text that `init` writes: every key with its default and what it is for.
-  static func template(origin: String, url: String, token: TokenSource, master: TokenSource = .file(masterKeyFile))
+  static func template(origin: String, url: String, token: SecretSource, master: SecretSource = .file(masterKeyFile))
     -> String
   {
-    func place(_ source: TokenSource) -> String {
+    func place(_ source: SecretSource) -> String {
       switch source {
       case .environment(let name): "environment: \(quoted(name))"
       case .file(let path): "file: \(quoted(path))"

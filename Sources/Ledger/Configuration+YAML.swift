@@ -1,3 +1,4 @@
+import Base
 import Provisioning
 import Yams
 
@@ -35,7 +36,7 @@ extension Configuration {
     try reader.finish()
   }
 
-  private static func masterKey(_ mapping: MappingReader) throws -> TokenSource {
+  private static func masterKey(_ mapping: MappingReader) throws -> SecretSource {
     var reader = mapping
     let environment = try reader.text("environment", default: "")
     let path = try reader.text("file", default: environment.isEmpty ? masterKeyFile : "")

@@ -1,3 +1,4 @@
+public import Base
 public import Provisioning
 
 /// What `provledger.yaml` says. Secrets are not in it, only where they are found.
@@ -17,7 +18,7 @@ public struct Configuration: Equatable, Sendable {
   /// TeamViewer ids of accounts that are never disabled.
   public var protectedAccounts: Set<String>
   /// Where the master key is that wraps the subject keys; a relative path is meant from the ledger's folder.
-  public var masterKey = TokenSource.file(Configuration.masterKeyFile)
+  public var masterKey = SecretSource.file(Configuration.masterKeyFile)
 
   /// The name of the file that `init` makes for the master key.
   public static let masterKeyFile = "master.key"
@@ -31,7 +32,7 @@ public struct TargetConfiguration: Equatable, Sendable {
   /// The base URL; https, or http on loopback.
   public var url: String
   /// Where the bearer token is found.
-  public var token: TokenSource
+  public var token: SecretSource
   /// How many calls may be on their way at once, 1 to 64.
   public var concurrency: Int
   /// How long a call may take, in seconds, 1 to 600.
@@ -96,12 +97,4 @@ public enum Anchor: Hashable, Sendable {
     case .command(let line): "command \(line)"
     }
   }
-}
-
-/// Where a secret is found.
-public enum TokenSource: Equatable, Sendable {
-  /// In an environment variable.
-  case environment(String)
-  /// In a file, white space at its ends ignored.
-  case file(String)
 }

@@ -1,6 +1,8 @@
+import Base
 import EventLog
 import Foundation
 import Provisioning
+import Sealing
 import Views
 
 /// Carrying out what `subject.erased` says: the log comes first, and all else follows from it, also after a crash.
@@ -31,7 +33,7 @@ extension Ledger {
     let pending = try pendingErasures()
     guard !pending.isEmpty else { return }
     try keys.erase(pending.compactMap(\.alias))
-    guard let lock = try Lock.take(.cycle, in: folder) else { return }
+    guard let lock = try take(.cycle) else { return }
     defer { withExtendedLifetime(lock) {} }
     do { try finishErasures() } catch let fault as Fault where fault.code == .erasureUnfinished {}
   }

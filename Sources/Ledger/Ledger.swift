@@ -1,7 +1,9 @@
+public import Base
 public import EventLog
 import Foundation
 public import Logging
 public import Provisioning
+public import Sealing
 public import Views
 
 /// One ledger folder opened: configuration, log, keys, views, locks. What every command starts from.
@@ -26,15 +28,15 @@ public final class Ledger: Sendable {
   public let clock: @Sendable () -> Timestamp
 
   /// The files of a ledger.
-  enum File {
-    static let log = "ledger.sqlite"
-    static let keys = "keys.sqlite"
-    static let views = "views.sqlite"
-    static let configuration = "provledger.yaml"
-    static let logKey = "log.key"
-    static let anchorNote = "anchor.note"
-    static let rehash = "rehash.state"
-    static let appendLock = "append.lock"
+  package enum File {
+    package static let log = "ledger.sqlite"
+    package static let keys = "keys.sqlite"
+    package static let views = "views.sqlite"
+    package static let configuration = "provledger.yaml"
+    package static let logKey = "log.key"
+    package static let anchorNote = "anchor.note"
+    package static let rehash = "rehash.state"
+    package static let appendLock = "append.lock"
   }
 
   /// Opens a ledger. Throws `FaultCode.ledgerMissing`, and the faults of its parts.
@@ -42,7 +44,8 @@ public final class Ledger: Sendable {
   /// With `isReadOnly` nothing can be appended, and an erasure that was cut off stays so; views that are missing, or are
   /// another version's, are made empty all the same.
   public init(
-    folder: String, logger: Logger, isReadOnly: Bool = false, clock: @escaping @Sendable () -> Timestamp = Clock.now
+    folder: String, logger: Logger, isReadOnly: Bool = false,
+    clock: @escaping @Sendable () -> Timestamp = SystemClock.now
   ) throws {
     let path = "\(folder)/\(File.configuration)"
     guard FileManager.default.fileExists(atPath: "\(folder)/\(File.log)") else {
@@ -60,7 +63,7 @@ public final class Ledger: Sendable {
       throw Fault(.keysMissing, "There is no \(File.keys) in \(folder), which opens the log; restore it from a backup.")
     }
     keys = try SubjectKeys(
-      path: "\(folder)/\(File.keys)", master: MasterKeyPlace(configuration.masterKey, in: folder), clock: clock)
+      path: "\(folder)/\(File.keys)", master: configuration.masterKey.seen(from: folder), clock: clock)
     codec = EventCodec(keys: keys, clock: clock)
     log = try EventLog(
       path: "\(folder)/\(File.log)", lockPath: "\(folder)/\(File.appendLock)", origin: configuration.origin,
@@ -72,9 +75,9 @@ public final class Ledger: Sendable {
   /// Makes a ledger in a folder that does not exist or is empty. Throws `FaultCode.ledgerExists`,
   /// `FaultCode.ledgerCannotCreate`, and the faults of its parts.
   public static func create(
-    folder: String, url: String, token: TokenSource, master: TokenSource = .file(Configuration.masterKeyFile),
+    folder: String, url: String, token: SecretSource, master: SecretSource = .file(Configuration.masterKeyFile),
     origin: String?, logger: Logger,
-    clock: @escaping @Sendable () -> Timestamp = Clock.now
+    clock: @escaping @Sendable () -> Timestamp = SystemClock.now
   ) throws {
     let files = FileManager.default
     if let content = try? files.contentsOfDirectory(atPath: folder), !content.isEmpty {
@@ -98,8 +101,8 @@ public final class Ledger: Sendable {
       throw Fault(.ledgerCannotCreate, "\(folder) cannot be made; check that you may write there.")
     }
     try LogKey.write([logKey], path: "\(beside)/\(File.logKey)")
-    let place = MasterKeyPlace(master, in: beside)
-    if case .file = place, try place.read() == nil { try place.write(MasterKey()) }
+    let place = master.seen(from: beside)
+    if case .file = place, try place.masterKey() == nil { try place.write(MasterKey()) }
     let keys = try SubjectKeys(path: "\(beside)/\(File.keys)", master: place, clock: clock)
     try keys.close()
     let log = try EventLog(
@@ -109,10 +112,6 @@ public final class Ledger: Sendable {
     guard exists || rename(beside, folder) == 0 else {
       throw Fault(.ledgerCannotCreate, "\(folder) cannot be made; check that you may write there.")
     }
-  }
-
-  private static func randomName() -> String {
-    String((0..<8).map { _ in "abcdefghijkmnpqrstuvwxyz23456789".randomElement() ?? "x" })
   }
 
   /// Appends events in one transaction, each done by `actor`; durable when it returns, with their positions.
@@ -125,7 +124,7 @@ public final class Ledger: Sendable {
   /// Records the configuration when its text differs from the one recorded last.
   public func recordConfiguration(actor: String) async throws {
     try views.catchUp()
-    if let last = try views.configuration(), last.utf8.elementsEqual(configurationText.utf8) { return }
+    if let last = try views.configuration(), last.hasSameBytes(as: configurationText) { return }
     let applied = ConfigurationApplied(text: configurationText)
     try await append([Event(.configuration, .configurationApplied(applied))], actor: actor)
   }
@@ -146,42 +145,6 @@ public final class Ledger: Sendable {
 
   /// Reads the bearer token from where the configuration says. Throws `FaultCode.tokenMissing`.
   public func token() throws -> String { try configuration.target.token.token() }
-
-  // MARK: Locks
-
-  /// Takes a lock, or throws `FaultCode.lockBusy` at once when somebody else holds it.
-  public func lock(_ kind: Lock.Kind) throws -> Lock {
-    if let lock = try Lock.take(kind, in: folder) { return lock }
-    let holder = holder(of: kind).map { " (process \($0))" } ?? ""
-    throw Fault(
-      .lockBusy, "Another process\(holder) holds the \(kind.rawValue) lock of \(folder); wait until it is done.")
-  }
-
-  /// Waits for a lock; `waiting` hears who holds it, and again when another process does, or that one is stopped or
-  /// continued. A holder that dies lets go at once, and the lock is taken within moments.
-  public func lock(_ kind: Lock.Kind, waiting: (LockHolder?) -> Void) async throws -> Lock {
-    var told: LockHolder??
-    while true {
-      if let lock = try Lock.take(kind, in: folder) { return lock }
-      let holder = lockHolder(of: kind)
-      if told == nil || holder != nil, told != .some(holder) {
-        told = .some(holder)
-        waiting(holder)
-      }
-      try await Task.sleep(for: .milliseconds(100))
-    }
-  }
-
-  /// The process that holds a lock; nil when nobody does.
-  public func holder(of kind: Lock.Kind) -> Int32? { lockHolder(of: kind)?.process }
-
-  /// Who holds a lock; nil when nobody does.
-  public func lockHolder(of kind: Lock.Kind) -> LockHolder? { Lock.holder(kind, in: folder) }
-
-  /// Who holds the locks of a ledger, which need not open.
-  public static func lockHolders(in folder: String) -> [LockHolder] {
-    [Lock.Kind.worker, .cycle].compactMap { Lock.holder($0, in: folder) }
-  }
 
   /// Closes log, keys and views.
   public func close() throws {

@@ -1,5 +1,6 @@
+public import Base
 public import JSON
-public import Provisioning
+import Provisioning
 public import Views
 
 /// What `delivery list` says of one person: what is not over, what keeps it, and what somebody can do.

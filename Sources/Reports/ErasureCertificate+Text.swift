@@ -1,5 +1,6 @@
-public import Cycles
+import Base
 public import JSON
+public import Operations
 import Provisioning
 
 extension ErasureRemainder {

@@ -1,5 +1,6 @@
+public import Base
 public import JSON
-public import Provisioning
+import Provisioning
 public import Views
 
 /// What happened, decision by decision, in the words of Entra's provisioning logs (reference: entra-provisioning.md 6).

@@ -1,6 +1,8 @@
+public import Base
 public import EventLog
 public import JSON
-public import Provisioning
+import Provisioning
+public import Sealing
 
 /// The story of one person in plain sentences, each with the position in the log that it rests on.
 public struct Story {

@@ -1,3 +1,4 @@
+import Base
 public import JSON
 
 extension JSONValue {
@@ -30,7 +31,7 @@ extension JSONValue {
     switch self {
     case .bool(let value): value
     case .string(let text):
-      switch text.asciiLowercased() {
+      switch text.asciiLowercased {
       case "true": true
       case "false": false
       default: nil
@@ -52,13 +53,5 @@ extension String {
       let folded = left | 0x20
       return folded == right | 0x20 && UInt8(ascii: "a") <= folded && folded <= UInt8(ascii: "z")
     }
-  }
-
-  /// ASCII letters in lower case, all else as it is. Addresses and attribute names are compared like this: Unicode
-  /// case folding would make different names equal, such as the Kelvin sign and `k`.
-  public func asciiLowercased() -> String {
-    guard utf8.contains(where: { UInt8(ascii: "A") <= $0 && $0 <= UInt8(ascii: "Z") }) else { return self }
-    return String(
-      decoding: utf8.map { UInt8(ascii: "A") <= $0 && $0 <= UInt8(ascii: "Z") ? $0 | 0x20 : $0 }, as: UTF8.self)
   }
 }

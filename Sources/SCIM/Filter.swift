@@ -1,3 +1,4 @@
+import Base
 import JSON
 
 /// A filter of one comparison with a string (RFC 7644 section 3.4.2.2): all that TeamViewer documents (reference 3.2),
@@ -56,7 +57,7 @@ public struct Filter: Equatable, Sendable {
     }
     attribute = word()
     guard Self.isAttributePath(attribute) else { throw .filter("begins with no attribute name") }
-    guard let comparison = Operator(rawValue: word().asciiLowercased()) else {
+    guard let comparison = Operator(rawValue: word().asciiLowercased) else {
       throw .filter("has no operator eq, ne, co, sw or ew")
     }
     self.operator = comparison

@@ -1,3 +1,4 @@
+import Base
 public import JSON
 
 /// One HTTP answer as a value. Its body may be anything: proxies answer too.
@@ -29,7 +30,7 @@ public struct SCIMResponse: Equatable, Sendable {
 
   /// True when the body is a page for a browser rather than an answer of an API.
   public var isHTML: Bool {
-    if let type = headers["content-type"] { return type.asciiLowercased().hasPrefix("text/html") }
+    if let type = headers["content-type"] { return type.asciiLowercased.hasPrefix("text/html") }
     return body.first { $0 > 0x20 } == UInt8(ascii: "<")
   }
 

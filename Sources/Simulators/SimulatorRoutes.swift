@@ -1,3 +1,4 @@
+import Base
 import Glibc
 import HTTPTypes
 import Hummingbird
@@ -123,7 +124,7 @@ extension TeamViewerSimulator {
   }
 
   private static func token(of request: Request) -> String? {
-    guard let value = request.headers[.authorization], value.asciiLowercased().hasPrefix("bearer ") else { return nil }
+    guard let value = request.headers[.authorization], value.asciiLowercased.hasPrefix("bearer ") else { return nil }
     return String(value.dropFirst("bearer ".count))
   }
 

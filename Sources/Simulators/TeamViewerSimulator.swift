@@ -1,9 +1,10 @@
+public import Base
 import Foundation
 import Hummingbird
 import JSON
 public import Logging
 import NIOCore
-public import Provisioning
+import Provisioning
 public import ServiceLifecycle
 import Synchronization
 public import TeamViewerModel

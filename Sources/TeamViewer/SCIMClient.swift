@@ -1,8 +1,9 @@
 import AsyncHTTPClient
+public import Base
 import JSON
 import NIOCore
 import NIOHTTP1
-public import Provisioning
+import Provisioning
 public import SCIM
 
 /// Sends SCIM requests to one target and says what came of each; nothing is retried and nothing is followed.
@@ -105,7 +106,7 @@ public struct SCIMClient: Sendable {
     do {
       let body = try await collect(response.body, upTo: bodyLimit, before: deadline)
       let headers = Dictionary(
-        response.headers.map { ($0.name.asciiLowercased(), $0.value) }, uniquingKeysWith: { "\($0), \($1)" })
+        response.headers.map { ($0.name.asciiLowercased, $0.value) }, uniquingKeysWith: { "\($0), \($1)" })
       return .response(SCIMResponse(status: Int(response.status.code), headers: headers, body: body))
     } catch {
       return .failed(Failure(error, answerBegan: true))

@@ -1,5 +1,6 @@
+public import Base
 import JSON
-public import Provisioning
+import Provisioning
 public import SCIM
 
 /// Turns what came of a request into the error that a person reads: what is wrong, and what to do.

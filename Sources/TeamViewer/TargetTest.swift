@@ -1,5 +1,6 @@
+public import Base
 import JSON
-public import Provisioning
+import Provisioning
 import SCIM
 
 /// What `target test` finds: the steps, and the first thing that must be put right.

@@ -1,5 +1,6 @@
+public import Base
 import Foundation
-public import Provisioning
+import Provisioning
 
 /// The base URL of a SCIM target, checked once: https, or plain http on loopback only; no user, query or fragment.
 public struct TargetURL: Equatable, Sendable, CustomStringConvertible {

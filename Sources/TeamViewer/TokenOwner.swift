@@ -1,4 +1,4 @@
-public import Provisioning
+import Provisioning
 import SCIM
 
 extension TargetTest {

@@ -1,5 +1,6 @@
+public import Base
 import JSON
-public import Provisioning
+import Provisioning
 
 extension TeamViewerModel {
   /// One account of the company, as TeamViewer keeps it: one address and one name (reference 2.1).

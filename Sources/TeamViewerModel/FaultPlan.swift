@@ -1,4 +1,5 @@
-public import Provisioning
+public import Base
+import Provisioning
 public import SCIM
 
 /// What goes wrong and when: a pure value that repeats from its seed, as long as the same requests come in the same

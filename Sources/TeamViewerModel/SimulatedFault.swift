@@ -1,3 +1,5 @@
+import Base
+
 /// One thing that goes wrong with one exchange.
 public struct SimulatedFault: Equatable, Sendable {
   /// What goes wrong.

@@ -1,5 +1,6 @@
+public import Base
 import JSON
-public import Provisioning
+import Provisioning
 public import SCIM
 
 /// TeamViewer with all that can go wrong on the way: model and fault plan together. The HTTP simulator and the

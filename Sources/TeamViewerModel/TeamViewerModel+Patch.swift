@@ -1,3 +1,4 @@
+import Base
 import JSON
 import SCIM
 
@@ -17,7 +18,7 @@ extension TeamViewerModel {
     } catch { throw .badRequest("invalidSyntax", "\(error.clause).") }
     var user = SCIMUser()
     for operation in patch.operations {
-      let op = operation.op.asciiLowercased()
+      let op = operation.op.asciiLowercased
       guard op == "replace" || op == "add" && settings.patchAddAsReplace else {
         throw .badRequest("invalidSyntax", "Only the operation replace is supported.")
       }
@@ -33,7 +34,7 @@ extension TeamViewerModel {
   }
 
   private func set(_ path: String, _ value: JSONValue, in user: inout SCIMUser) throws(Refusal) {
-    switch path.asciiLowercased() {
+    switch path.asciiLowercased {
     case "username": user.userName = try text(value)
     case "displayname": user.displayName = try text(value)
     case "emails.value": user.emails = [.init(value: try text(value), primary: true)]

@@ -1,5 +1,6 @@
+public import Base
 import JSON
-public import Provisioning
+import Provisioning
 public import SCIM
 
 extension TeamViewerModel {

@@ -1,3 +1,4 @@
+import Base
 public import JSON
 import Provisioning
 import SCIM

@@ -1,3 +1,4 @@
+import Base
 import JSON
 import Provisioning
 import SCIM
@@ -36,7 +37,7 @@ extension TeamViewerModel {
       filter = try Filter(parsing: text)
     } catch { throw .badRequest("invalidFilter", "\(error.clause).") }
     let isAddress: Bool
-    switch filter.attribute.asciiLowercased() {
+    switch filter.attribute.asciiLowercased {
     case "username", "emails.value": isAddress = true
     case "name", "displayname": isAddress = false
     default: throw .badRequest("invalidFilter", "This attribute cannot be filtered.")
@@ -77,7 +78,7 @@ extension TeamViewerModel {
       }
       guard !identifier.isEmpty else { throw .badRequest("invalidValue", "ssoCustomerId is empty.") }
     }
-    createAttempts[email.asciiLowercased(), default: 0] += 1
+    createAttempts[email.asciiLowercased, default: 0] += 1
     guard !isTaken(email) else { throw .addressInUse }
     var account = Account(number: nextNumber, email: email, name: name, created: now, modified: now)
     account.hasPassword = user.password != nil
@@ -85,7 +86,7 @@ extension TeamViewerModel {
     account.language = user.preferredLanguage ?? "en"
     if settings.externalId == .stored { account.externalId = body.attribute("externalId")?.string }
     insert(account)
-    creates[email.asciiLowercased(), default: 0] += 1
+    creates[email.asciiLowercased, default: 0] += 1
     var response = answer(201, account)
     response.headers["location"] = "\(settings.baseURL)/Users/\(account.id)"
     return response

@@ -1,5 +1,6 @@
+public import Base
 import JSON
-public import Provisioning
+import Provisioning
 public import SCIM
 
 /// TeamViewer's documented behaviour as a pure value: requests in, answers out, no clock, no network.
@@ -175,5 +176,5 @@ public struct TeamViewerModel: Sendable {
   private mutating func indexForeign() { foreign = Set(settings.foreignAccounts.map(Self.key)) }
 
   /// Bytes rather than a string: Swift calls canonically equivalent strings equal, addresses are not.
-  static func key(_ email: String) -> [UInt8] { Array(email.asciiLowercased().utf8) }
+  static func key(_ email: String) -> [UInt8] { Array(email.asciiLowercased.utf8) }
 }

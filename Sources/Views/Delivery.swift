@@ -1,3 +1,4 @@
+public import Base
 public import JSON
 public import Provisioning
 

@@ -1,7 +1,9 @@
+import Base
 import EventLog
 import GRDB
 import JSON
 import Provisioning
+import Sealing
 
 /// An event as the log has it, and what it says.
 struct DecodedEvent: Sendable {

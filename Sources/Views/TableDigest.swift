@@ -1,3 +1,4 @@
+import Base
 import Crypto
 import Foundation
 import GRDB
@@ -26,10 +27,7 @@ struct TableDigest {
   var text: String {
     var rest = self
     rest.hashWritten()
-    return rest.hash.finalize().map { byte in
-      let digits = String(byte, radix: 16)
-      return digits.count == 1 ? "0" + digits : digits
-    }.joined()
+    return Hex.text(rest.hash.finalize())
   }
 
   static func of(_ table: String, _ database: Database) throws -> String {

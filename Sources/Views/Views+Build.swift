@@ -1,7 +1,9 @@
+import Base
 import EventLog
 import Foundation
 import GRDB
 import Migrations
+import Sealing
 import Synchronization
 
 /// Filling a database of views that nobody reads yet and that may be thrown away: as fast as can be.
@@ -10,7 +12,7 @@ extension Views {
   /// first, and by an erasure.
   func withFresh<Result>(_ body: (DatabaseQueue, _ path: String) throws -> Result) throws -> Result {
     let beside = path + ".rebuild"
-    let lock = try RebuildLock(path: beside + ".lock")
+    let lock = try FileLock.held(path: beside + ".lock", fault: .viewsDamaged)
     defer { withExtendedLifetime(lock) {} }
     try removeDatabase(beside)
     defer { try? removeDatabase(beside) }

@@ -1,3 +1,4 @@
+public import Base
 import GRDB
 public import JSON
 public import Provisioning

@@ -1,9 +1,11 @@
+import Base
 public import EventLog
 import GRDB
 import Glibc
 import JSON
 import Migrations
 import Provisioning
+public import Sealing
 
 /// The views of one ledger: tables derived from the log, in a database that may be deleted at any time.
 ///
@@ -37,13 +39,13 @@ public final class Views: Sendable {
     // Of several connections that turn an empty file to WAL at once, all but one fail at once, whatever their timeout.
     var status = stat()
     let isEmpty = stat(path, &status) == 0 && status.st_size == 0
-    let turn = isEmpty ? try RebuildLock(path: path + ".rebuild.lock") : nil
+    let turn = isEmpty ? try FileLock.held(path: path + ".rebuild.lock", fault: .viewsDamaged) : nil
     defer { withExtendedLifetime(turn) {} }
     let pool = try DatabasePool(path: path, configuration: configuration)
     if try !Migrations.views.isCurrent(in: pool) {
       // Looking and making take several transactions, so that two who find nothing would both begin to make it. The
       // folder itself cannot be locked for it: whoever restores a backup into it holds that lock.
-      let lock = try turn ?? RebuildLock(path: path + ".rebuild.lock")
+      let lock = try turn ?? FileLock.held(path: path + ".rebuild.lock", fault: .viewsDamaged)
       defer { withExtendedLifetime(lock) {} }
       try Migrations.views.replace(in: pool)
     }
@@ -117,7 +119,7 @@ public final class Views: Sendable {
   /// some seconds; the rows are right then, and it may be tried again.
   public func scrub() throws {
     try catchUp()
-    let lock = try RebuildLock(path: path + ".rebuild.lock")
+    let lock = try FileLock.held(path: path + ".rebuild.lock", fault: .viewsDamaged)
     defer { withExtendedLifetime(lock) {} }
     try Self.faults {
       try removeDatabase(path + ".rebuild")

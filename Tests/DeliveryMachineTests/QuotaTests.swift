@@ -1,3 +1,4 @@
+import Base
 import Provisioning
 import SCIM
 import Testing

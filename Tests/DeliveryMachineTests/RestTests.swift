@@ -1,3 +1,4 @@
+import Base
 import DeliveryMachine
 import Provisioning
 import SCIM

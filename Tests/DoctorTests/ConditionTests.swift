@@ -1,7 +1,8 @@
-import Cycles
+import Base
 import EventLog
 import Foundation
 import Ledger
+import Operations
 import Provisioning
 import TestSupport
 import Testing

@@ -1,13 +1,15 @@
+import Base
 import Foundation
 import JSON
 import Ledger
 import Provisioning
 import Subprocess
 import TeamViewerModel
-import enum TestSupport.Remnants
 import Testing
 
 @testable import Simulators
+
+import enum TestSupport.Remnants
 
 /// A person is erased, with a worker that runs on meanwhile.
 @Suite(.timeLimit(.minutes(3)))
@@ -28,7 +30,7 @@ struct ErasureTests {
       try await stage.expect(0, "import", try stage.write("two.csv", export.csv))
       try await stage.expect(0, "deliver", "--until-idle")
       simulator.change { teamViewer in
-        for user in teamViewer.model.users { teamViewer.model.confirmEmail(user.id, now: Clock.now()) }
+        for user in teamViewer.model.users { teamViewer.model.confirmEmail(user.id, now: SystemClock.now()) }
       }
       let inDirectory = try await stage.expect(1, "erase", "seven@contoso.example", "--reason", "other", "--yes")
       #expect(inDirectory.errors.hasPrefix("PL-0902: "))

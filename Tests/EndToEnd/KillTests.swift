@@ -1,7 +1,8 @@
-import Cycles
+import Base
 import EventLog
 import Foundation
 import Ledger
+import Operations
 import Provisioning
 import Subprocess
 import Synchronization
@@ -36,7 +37,7 @@ struct KillTests {
         try await scene.finish("deliver", "--until-idle")
         // As the mail that TeamViewer sends asks for.
         simulator.change { teamViewer in
-          for user in teamViewer.model.users { teamViewer.model.confirmEmail(user.id, now: Clock.now()) }
+          for user in teamViewer.model.users { teamViewer.model.confirmEmail(user.id, now: SystemClock.now()) }
         }
       }
       #expect(scene.killed == 30)

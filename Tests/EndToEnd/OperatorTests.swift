@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import JSON
 import Ledger
@@ -50,7 +51,7 @@ struct OperatorTests {
       let file = try stage.write("users.csv", Export(count: 3).csv)
       let ledger = try stage.open()
       let worker = try await stage.run("deliver") { worker in
-        try await eventually("the worker is at work") { ledger.holder(of: .worker) == Int32(worker.id) }
+        try await eventually("the worker is at work") { ledger.lockHolder(of: .worker)?.process == Int32(worker.id) }
         try await stage.expect(0, "import", file)
         let status = try JSONParser.parse(try await stage.expect(0, "status", "--json").output.utf8)
         let closed = status["closed"]?.array?.first

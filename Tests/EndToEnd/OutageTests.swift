@@ -1,3 +1,4 @@
+import Base
 import EventLog
 import Foundation
 import JSON
@@ -47,7 +48,7 @@ struct OutageTests {
       try await eventually("the worker holds the lock, and so calls soon") {
         let ledger = try stage.open()
         defer { try? ledger.close() }
-        return ledger.holder(of: .worker) == Int32(worker.id)
+        return ledger.lockHolder(of: .worker)?.process == Int32(worker.id)
       }
       try await TeamViewerSimulator.serving(
         teamViewer, configuration: TeamViewerSimulator.Configuration(port: port), logger: quiet

@@ -1,3 +1,4 @@
+import Base
 import EventLog
 import Foundation
 import JSON
@@ -28,7 +29,7 @@ struct ReconcileTests {
 
   private func console(_ simulator: TeamViewerSimulator) {
     let ids = (1...5).map { simulator.accounts["user\($0)@contoso.example"]?.id ?? "" }
-    let now = Clock.now()
+    let now = SystemClock.now()
     simulator.change { teamViewer in
       teamViewer.model.removeFromCompany(ids[0])
       _ = teamViewer.model.edit(ids[1], now: now) { $0.active = false }
@@ -111,7 +112,7 @@ struct ReconcileTests {
       try await drifted(stage, simulator)
       let ledger = try stage.open()
       let end = try await stage.run("deliver") { worker in
-        try await eventually("it works") { ledger.holder(of: .worker) == Int32(worker.id) }
+        try await eventually("it works") { ledger.lockHolder(of: .worker)?.process == Int32(worker.id) }
         let asked = try await stage.expect(1, "target", "reconcile", "--json")
         #expect(asked.errors.contains("the worker (process \(worker.id)) is asked to compare"))
         let first = try report(asked)

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import JSON
 import Ledger
@@ -94,7 +95,7 @@ private struct Life {
   /// As the mail that TeamViewer sends asks for.
   private func confirmAddresses(_ simulator: TeamViewerSimulator) {
     simulator.change { teamViewer in
-      for user in teamViewer.model.users { teamViewer.model.confirmEmail(user.id, now: Clock.now()) }
+      for user in teamViewer.model.users { teamViewer.model.confirmEmail(user.id, now: SystemClock.now()) }
     }
   }
 

@@ -1,3 +1,4 @@
+import Base
 import EventLog
 import Ledger
 import Provisioning
@@ -18,7 +19,7 @@ struct WorkerLockTests {
       simulator.change { $0.plan.profile = FaultPlan.Profile(probability: 1, weights: [.error503: 1]) }
       let ledger = try stage.open()
       let first = try await stage.run("deliver") { first in
-        try await eventually("the first holds the lock") { ledger.holder(of: .worker) == Int32(first.id) }
+        try await eventually("the first holds the lock") { ledger.lockHolder(of: .worker)?.process == Int32(first.id) }
 
         let refused = try await stage.expect(75, "deliver", "--no-wait")
         #expect(refused.errors.hasPrefix("PL-0604: "))
@@ -32,7 +33,9 @@ struct WorkerLockTests {
           #expect(simulator.accounts.isEmpty)
           simulator.change { $0.plan.profile = .none }
           try first.send(.kill)
-          try await eventually("the second holds the lock") { ledger.holder(of: .worker) == Int32(second.id) }
+          try await eventually("the second holds the lock") {
+            ledger.lockHolder(of: .worker)?.process == Int32(second.id)
+          }
         }
         #expect(second.code == 0, "\(second.errors)")
       }
@@ -52,7 +55,7 @@ struct WorkerLockTests {
       simulator.change { $0.plan.profile = FaultPlan.Profile(probability: 1, weights: [.error503: 1]) }
       let ledger = try stage.open()
       let first = try await stage.run("deliver") { first in
-        try await eventually("the first holds the lock") { ledger.holder(of: .worker) == Int32(first.id) }
+        try await eventually("the first holds the lock") { ledger.lockHolder(of: .worker)?.process == Int32(first.id) }
         try first.send(.suspend)
         try await eventually("it is seen to be stopped") { ledger.lockHolder(of: .worker)?.isStopped == true }
         let second = try await stage.run("deliver", "--until-idle") { second in
@@ -69,7 +72,7 @@ struct WorkerLockTests {
           try await eventually("the second says that the first goes on") {
             second.errors().contains("waiting: another worker: process \(first.id) is at work")
           }
-          #expect(ledger.holder(of: .worker) == Int32(first.id) && simulator.accounts.isEmpty)
+          #expect(ledger.lockHolder(of: .worker)?.process == Int32(first.id) && simulator.accounts.isEmpty)
           simulator.change { $0.plan.profile = .none }
           try first.send(.terminate)
         }

@@ -1,11 +1,14 @@
-@testable import EventLog
-// Testing has one of the same name.
-import enum EventLog.Expectation
+import Base
 import Foundation
 import JSON
+import LogSupport
 import Logging
-import Provisioning
 import Testing
+
+@testable import EventLog
+
+// Testing has one of the same name.
+import enum EventLog.Expectation
 
 @Suite struct AppendTests {
   @Test func entryIsOneCanonicalCloudEvent() async throws {
@@ -76,7 +79,7 @@ import Testing
 
   @Test func positionsByTime() async throws {
     let folder = try Folder()
-    let clock = Clock(Timestamp(milliseconds: 0))
+    let clock = SetClock(Timestamp(milliseconds: 0))
     let log = try folder.open(clock: clock.read)
     for time: Int64 in [10, 20, 20, 30] {
       clock.set(Timestamp(milliseconds: time))
@@ -191,7 +194,7 @@ import Testing
   @Test func clockSetBackIsClampedAndReportedOnce() async throws {
     let folder = try Folder()
     let lines = Recorder.Lines()
-    let clock = Clock(Timestamp(milliseconds: 1000))
+    let clock = SetClock(Timestamp(milliseconds: 1000))
     let log = try folder.open(clock: clock.read, logger: Logger(label: "t") { _ in Recorder(lines: lines) })
     let append = { try await log.append([.init(stream: "s", events: events(1))]) }
     _ = try await append()

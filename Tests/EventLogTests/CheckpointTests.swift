@@ -1,8 +1,10 @@
+import Base
 import Crypto
-@testable import EventLog
 import Foundation
-import Provisioning
+import LogSupport
 import Testing
+
+@testable import EventLog
 
 @Suite struct CheckpointTests {
   private func filled(_ folder: Folder, _ count: Int) async throws -> EventLog {

@@ -1,6 +1,8 @@
-@testable import EventLog
-import Provisioning
+import Base
+import LogSupport
 import Testing
+
+@testable import EventLog
 
 @Suite struct EventIDTests {
   @Test func textGoesBothWays() throws {

@@ -1,8 +1,10 @@
-@testable import EventLog
+import Base
 import Foundation
 import GRDB
-import Provisioning
+import LogSupport
 import Testing
+
+@testable import EventLog
 
 /// What goes wrong outside ends in a typed error, and the log goes on when the cause is gone.
 @Suite struct FailureTests {

@@ -1,8 +1,10 @@
-@testable import EventLog
+import Base
 import Foundation
 import GRDB
-import Provisioning
+import LogSupport
 import Testing
+
+@testable import EventLog
 
 /// Somebody who may write the file, and knows how it is made: whatever is changed, the rest is made to fit.
 struct Forger {

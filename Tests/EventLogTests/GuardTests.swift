@@ -1,7 +1,9 @@
-@testable import EventLog
+import Base
 import GRDB
-import Provisioning
+import LogSupport
 import Testing
+
+@testable import EventLog
 
 /// What the database itself refuses, whoever asks.
 @Suite struct GuardTests {

@@ -1,5 +1,6 @@
 import Crypto
 import EventLog
+import LogSupport
 import Testing
 
 /// RFC 6962 section 2.1 as it is written, slow and without shortcuts.

@@ -1,9 +1,11 @@
-@testable import EventLog
+import Base
 import Foundation
 import GRDB
-@testable import Migrations
-import Provisioning
+import LogSupport
 import Testing
+
+@testable import EventLog
+@testable import Migrations
 
 /// A later program on an older database, with a step that does not exist yet.
 @Suite struct MigrationTests {

@@ -1,7 +1,9 @@
-@testable import EventLog
+import Base
 import Foundation
-import Provisioning
+import LogSupport
 import Testing
+
+@testable import EventLog
 
 /// Vectors: reference tamper-evidence.md, section 5, and C2SP's own example.
 @Suite struct NoteTests {
@@ -25,7 +27,7 @@ import Testing
   @Test("the key of the vector has its id and its vkey, and reads back")
   func key() throws {
     let key = try #require(Self.key).verifier
-    #expect(String(decoding: hexadecimal(key.id), as: UTF8.self) == "7a864099")
+    #expect(Hex.text(key.id) == "7a864099")
     #expect(key.text == "ledger.example/test+7a864099+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4")
     #expect(try VerifierKey(text: key.text) == key)
     let witness = try VerifierKey(text: Self.witness)

@@ -1,6 +1,8 @@
-@testable import EventLog
-import Provisioning
+import Base
+import LogSupport
 import Testing
+
+@testable import EventLog
 
 /// A tree in memory, of the hashes that the log keeps: leaves and complete tiles.
 struct Tree {

@@ -1,6 +1,7 @@
+import Base
 import EventLog
 import Glibc
-import Provisioning
+import LogSupport
 import Synchronization
 import Testing
 

@@ -1,8 +1,10 @@
-@testable import EventLog
+import Base
 import Foundation
 import GRDB
-import Provisioning
+import LogSupport
 import Testing
+
+@testable import EventLog
 
 /// A way to change history behind the log's back, and what `verify` is to say of it first.
 struct Tampering: CustomTestStringConvertible, Sendable {

@@ -1,8 +1,10 @@
-@testable import EventLog
+import Base
 import Foundation
 import GRDB
 import JSON
-import Provisioning
+import LogSupport
+
+@testable import EventLog
 
 /// Edits of one row or a few, by somebody who leaves the rest as it is.
 extension Tampering {

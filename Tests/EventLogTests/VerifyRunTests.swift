@@ -1,10 +1,12 @@
+import Base
 import Crypto
-@testable import EventLog
 import Foundation
 import GRDB
-import Provisioning
+import LogSupport
 import Synchronization
 import Testing
+
+@testable import EventLog
 
 /// Verifications that are interrupted, that read only what is new, and that go on in the background.
 @Suite struct VerifyRunTests {
@@ -96,7 +98,7 @@ import Testing
   func keeping() async throws {
     let large = try await large()
     let folder = try large.folder()
-    let clock = Clock(moment)
+    let clock = SetClock(moment)
     let log = try folder.open(clock: clock.read, readOnly: true)
     let path = folder.path + "/verify.state"
     let file = VerificationFile(path: path, secret: SymmetricKey(size: .bits256))
@@ -214,7 +216,7 @@ import Testing
   func rehash() async throws {
     let large = try await large()
     let folder = try large.folder()
-    let clock = Clock(moment)
+    let clock = SetClock(moment)
     let log = try folder.open(clock: clock.read, readOnly: true)
     let secret = SymmetricKey(size: .bits256)
     var rehash = Rehash()

@@ -1,9 +1,11 @@
-@testable import EventLog
+import Base
 import Foundation
 import GRDB
 import JSON
-import Provisioning
+import LogSupport
 import Testing
+
+@testable import EventLog
 
 /// Each way to change history behind the log's back, and what `verify` says first about it.
 @Suite struct VerifyTests {

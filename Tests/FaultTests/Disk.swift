@@ -1,8 +1,10 @@
+import Base
 import EventLog
 import FaultVFS
 import Foundation
 import Logging
 import Provisioning
+import Sealing
 
 /// A folder on a disk that fails on demand and can lose its power; gone when the test ends.
 ///
@@ -46,8 +48,10 @@ final class Disk: @unchecked Sendable {
 
   /// The subject keys. Their master key lies elsewhere, and the same one serves what is left of the disk.
   func keys() throws -> SubjectKeys {
-    let master = MasterKeyPlace.file(path + "/master.key")
-    if try master.read() == nil, let key = MasterKey(Array(repeating: UInt8(7), count: 32)) { try master.write(key) }
+    let master = SecretSource.file(path + "/master.key")
+    if try master.masterKey() == nil, let key = MasterKey(Array(repeating: UInt8(7), count: 32)) {
+      try master.write(key)
+    }
     return try SubjectKeys(path: path + "/keys.sqlite", master: master, clock: { moment })
   }
 

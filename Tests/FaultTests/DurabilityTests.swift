@@ -1,7 +1,9 @@
+import Base
 import EventLog
 import Foundation
 import GRDB
 import Provisioning
+import Sealing
 import Testing
 
 /// What is acknowledged was synchronised before.

@@ -1,6 +1,8 @@
+import Base
 import EventLog
 import Foundation
 import Provisioning
+import Sealing
 import Testing
 
 /// One call to the disk fails, or all from some moment on: every such call of a day's work, one after the other.

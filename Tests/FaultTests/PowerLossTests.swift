@@ -1,6 +1,8 @@
+import Base
 import EventLog
 import Foundation
 import Provisioning
+import Sealing
 import Testing
 
 /// The power goes at the n-th call to the disk; what was not synchronised is lost, whole or in sectors.

@@ -1,13 +1,17 @@
+import Base
 import EventLog
 import Foundation
 import JSON
 import Logging
-@testable import Ledger
-@testable import Migrations
 import Provisioning
+import Sealing
 import TestSupport
 import Testing
 import Views
+
+@testable import Backup
+@testable import Ledger
+@testable import Migrations
 
 /// A ledger that a program of its time wrote, kept as a backup in `Ledgers`: later programs must read it to the same end.
 ///

@@ -1,12 +1,16 @@
+import Backup
+import Base
 import EventLog
 import Foundation
 import JSON
 import Ledger
-@testable import Migrations
 import Provisioning
+import Sealing
 import TestSupport
 import Testing
 import Views
+
+@testable import Migrations
 
 @Suite("Golden ledgers: what earlier programs wrote is read to the same end", .serialized)
 struct GoldenTests {

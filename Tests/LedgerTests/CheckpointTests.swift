@@ -1,9 +1,11 @@
+import Base
 import EventLog
 import Foundation
-@testable import Ledger
 import Provisioning
 import TestSupport
 import Testing
+
+@testable import Ledger
 
 extension ProcessTests {
   @Suite("Ledger: checkpoints and anchors")

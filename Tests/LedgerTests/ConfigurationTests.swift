@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Provisioning
 import TestSupport
@@ -230,11 +231,11 @@ struct ConfigurationTests {
   @Test(
     "where the master key is",
     arguments: [
-      ("", TokenSource.file("master.key")), ("keys:\n", .file("master.key")),
+      ("", SecretSource.file("master.key")), ("keys:\n", .file("master.key")),
       ("keys: {master: {}}", .file("master.key")),
       ("keys: {master: {file: /etc/m}}", .file("/etc/m")), ("keys: {master: {environment: M}}", .environment("M")),
     ])
-  func masterKey(text: String, source: TokenSource) throws {
+  func masterKey(text: String, source: SecretSource) throws {
     let yaml = "origin: o\ntarget: {url: u, token: {file: t}}\n" + text
     #expect(try Configuration(yaml: yaml, file: "f").masterKey == source)
     let template = Configuration.template(origin: "o", url: "u", token: .file("t"), master: source)

@@ -1,6 +1,8 @@
+import Base
 import EventLog
 import Foundation
 import Provisioning
+import Sealing
 import TestSupport
 import Testing
 

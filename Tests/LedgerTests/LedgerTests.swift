@@ -1,3 +1,4 @@
+import Base
 import EventLog
 import Foundation
 import Provisioning
@@ -124,7 +125,7 @@ struct LedgerTests {
 
   // MARK: Token
 
-  private func token(_ source: TokenSource) throws -> String {
+  private func token(_ source: SecretSource) throws -> String {
     try place.create(token: source)
     return try place.open().token()
   }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Provisioning
 import TestSupport
@@ -26,7 +27,7 @@ extension ProcessTests {
     @Test("one holder at a time, also within a process, and the refusal names it")
     func exclusive() throws {
       let own = ProcessInfo.processInfo.processIdentifier
-      #expect(other.holder(of: .worker) == nil)
+      #expect(other.lockHolder(of: .worker)?.process == nil)
       do {
         let lock = try one.lock(.worker)
         defer { withExtendedLifetime(lock) {} }
@@ -34,14 +35,14 @@ extension ProcessTests {
           let found = fault { _ = try ledger.lock(.worker) }
           #expect(found?.code == .lockBusy)
           #expect(found?.sentence.contains("process \(own)") == true)
-          #expect(ledger.holder(of: .worker) == own)
+          #expect(ledger.lockHolder(of: .worker)?.process == own)
         }
-        #expect(other.holder(of: .cycle) == nil)
+        #expect(other.lockHolder(of: .cycle)?.process == nil)
         let cycle = try other.lock(.cycle)
-        #expect(one.holder(of: .cycle) == own)
+        #expect(one.lockHolder(of: .cycle)?.process == own)
         withExtendedLifetime(cycle) {}
       }
-      #expect(other.holder(of: .worker) == nil)
+      #expect(other.lockHolder(of: .worker)?.process == nil)
       _ = try other.lock(.worker)
     }
 
@@ -49,7 +50,7 @@ extension ProcessTests {
     func waiting() async throws {
       let (other, calls) = (other, Counter())
       let (told, teller) = AsyncStream<LockHolder?>.makeStream()
-      var lock: Lock? = try one.lock(.cycle)
+      var lock: ProcessLock? = try one.lock(.cycle)
       async let waiter = other.lock(.cycle) { holder in
         calls.add()
         teller.yield(holder)
@@ -61,7 +62,7 @@ extension ProcessTests {
       #expect(lock != nil)
       lock = nil
       let taken = try await waiter
-      #expect(one.holder(of: .cycle) != nil && calls.count == 1)
+      #expect(one.lockHolder(of: .cycle)?.process != nil && calls.count == 1)
       withExtendedLifetime(taken) {}
     }
 
@@ -82,7 +83,7 @@ extension ProcessTests {
       await withTaskGroup(of: Void.self) { group in
         group.addTask {
           while done.count == 0 {
-            _ = one.holder(of: .worker)
+            _ = one.lockHolder(of: .worker)?.process
             await Task.yield()
           }
         }

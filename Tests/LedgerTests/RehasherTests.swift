@@ -1,10 +1,12 @@
+import Base
 import EventLog
 import Foundation
 import GRDB
-@testable import Ledger
 import Provisioning
 import TestSupport
 import Testing
+
+@testable import Ledger
 
 @Suite struct RehasherTests {
   private let place: TestLedger

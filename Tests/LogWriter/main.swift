@@ -4,6 +4,7 @@
 //                                                      append that was acknowledged: how many events, their positions.
 //                                                      After MOST appends it waits to be killed
 //   logwriter follow FOLDER COUNT                      a line for each event until COUNT are seen: position, id, leaf
+import Base
 import EventLog
 import Foundation
 import Logging

@@ -1,3 +1,4 @@
+import Base
 import Provisioning
 
 /// A ledger in miniature: people folded from events, and cycles over them. A person's alias is the object id.

@@ -1,3 +1,4 @@
+import Base
 import Provisioning
 
 /// A random walk of a directory, and what it shows each time.

@@ -1,10 +1,11 @@
 import ArgumentParser
+import Base
 import Foundation
-@testable import Ledger
 import Provisioning
 import Testing
 import Yams
 
+@testable import Ledger
 @testable import provledger
 
 /// Holds README.md against the program: what it says of codes, commands, keys, paths and tests is so.
@@ -88,7 +89,7 @@ struct ReadmeTests {
   @Test("the keys of the configuration are those of the template")
   func configuration() throws {
     var keys: Set<String> = []
-    for secret in [TokenSource.environment("T"), .file("/t")] {
+    for secret in [SecretSource.environment("T"), .file("/t")] {
       let yaml = Configuration.template(
         origin: "o", url: TargetConfiguration.teamViewer, token: secret, master: secret)
       keys.formUnion(Self.keys(try Yams.compose(yaml: yaml)))

@@ -1,7 +1,8 @@
-import Cycles
+import Base
 import EventLog
 import JSON
 import Ledger
+import Operations
 import Provisioning
 import Reports
 import TestSupport

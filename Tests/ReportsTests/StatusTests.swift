@@ -1,6 +1,7 @@
-import Cycles
+import Base
 import JSON
 import Ledger
+import Operations
 import Provisioning
 import TestSupport
 import Testing

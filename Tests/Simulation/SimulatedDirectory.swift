@@ -1,3 +1,4 @@
+import Base
 import Provisioning
 
 /// A directory that lives: people join, change their names, leave, come back, and exchange addresses.

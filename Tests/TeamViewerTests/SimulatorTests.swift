@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Base
 import Foundation
 import JSON
 import NIOCore

@@ -1,3 +1,4 @@
+import Base
 import HTTPTypes
 import JSON
 import Provisioning

@@ -1,7 +1,8 @@
-public import Cycles
+import Base
 import EventLog
 import JSON
 public import Ledger
+public import Operations
 import Provisioning
 import Views
 

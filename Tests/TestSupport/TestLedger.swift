@@ -1,3 +1,4 @@
+public import Base
 public import EventLog
 import Foundation
 public import Ledger
@@ -32,7 +33,7 @@ public final class TestLedger: Sendable {
 
   /// Makes the ledger.
   public func create(
-    url: String = "https://example.test/scim/v2", token: TokenSource = .environment("TEST_TOKEN"),
+    url: String = "https://example.test/scim/v2", token: SecretSource = .environment("TEST_TOKEN"),
     origin: String? = "example.test/ledger"
   ) throws {
     try Ledger.create(folder: folder, url: url, token: token, origin: origin, logger: quiet, clock: clock.read)

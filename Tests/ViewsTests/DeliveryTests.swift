@@ -1,6 +1,7 @@
-import Cycles
+import Base
 import EventLog
 import Ledger
+import Operations
 import Provisioning
 import TestSupport
 import Testing

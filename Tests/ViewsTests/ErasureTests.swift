@@ -1,8 +1,10 @@
-import Cycles
+import Base
 import EventLog
 import Foundation
 import Ledger
+import Operations
 import Provisioning
+import Sealing
 import TestSupport
 import Testing
 

@@ -1,8 +1,10 @@
+import Base
 import EventLog
 import Foundation
 import GRDB
 import Ledger
 import Provisioning
+import Sealing
 import TestSupport
 import Testing
 

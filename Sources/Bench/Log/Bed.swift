@@ -1,3 +1,4 @@
+import Base
 import EventLog
 import Foundation
 import Ledger

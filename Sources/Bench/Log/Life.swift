@@ -1,6 +1,7 @@
 import EventLog
 import JSON
 import Provisioning
+import Sealing
 
 /// A company's life as events, in the order in which imports and the worker append them: a first cycle that makes
 /// everybody's account, then cycles that rename everybody.

@@ -1,3 +1,4 @@
+import Base
 import EventLog
 import JSON
 import Ledger
@@ -79,7 +80,7 @@ extension Bed {
     let isOver = Atomic(false)
     let ledger = ledger
     async let failed = reads(until: { isOver.load(ordering: .acquiring) })
-    let seconds = try await ContinuousClock().seconds {
+    let seconds = try ContinuousClock().seconds {
       defer { isOver.store(true, ordering: .releasing) }
       guard try ledger.views.rebuild().isEqual else { throw Peer.Failure(description: "the views differ") }
     }

@@ -1,3 +1,4 @@
+import Base
 import Provisioning
 
 /// A CSV file row by row: RFC 4180 with comma only, CRLF or LF, and line breaks in quotes.

@@ -1,3 +1,4 @@
+import Base
 import Provisioning
 
 /// The CSV of *Download users*: a header, then one user a row.
@@ -56,11 +57,11 @@ enum UserCSV {
       let names = (0..<header.count).map { header[$0].asciiLowercased }
       var columns: [ByteKey: Int] = [:]
       for (index, name) in names.enumerated() where !name.isEmpty {
-        guard columns.updateValue(index, forKey: ByteKey(text: name)) == nil else {
+        guard columns.updateValue(index, forKey: ByteKey(name)) == nil else {
           throw header.fault(.csvColumns, "the column \(header[index].quoted) is there twice; remove one of the two")
         }
       }
-      func column(_ name: String) -> Int? { columns[ByteKey(text: name.asciiLowercased)] }
+      func column(_ name: String) -> Int? { columns[ByteKey(name.asciiLowercased)] }
       let found = DirectoryAttribute.allCases.compactMap { attribute in
         column(attribute.rawValue).map { (attribute, $0) }
       }

@@ -42,26 +42,7 @@ func firstInvalidUTF8(in bytes: ArraySlice<UInt8>) -> Int? {
   }
 }
 
-/// A text that is looked up by its bytes: Swift's own equality takes canonically equivalent texts for one.
-struct ByteKey: Hashable {
-  let text: String
-
-  static func == (left: ByteKey, right: ByteKey) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
-
-  func hash(into hasher: inout Hasher) {
-    var text = text
-    text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
-  }
-}
-
 extension String {
-  /// The text with A to Z in lower case and nothing else changed.
-  var asciiLowercased: String {
-    let upper = UInt8(ascii: "A")...UInt8(ascii: "Z")
-    guard utf8.contains(where: upper.contains) else { return self }
-    return String(decoding: utf8.map { upper.contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
-  }
-
   /// The text in quotes for an error message: on one line, and no longer than a GUID needs.
   var quoted: String {
     let shown = unicodeScalars.prefix(40).map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }

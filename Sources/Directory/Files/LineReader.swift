@@ -1,3 +1,4 @@
+import Base
 import Provisioning
 
 /// The lines of a file, one at a time; memory holds one piece and one line at most.

@@ -1,3 +1,4 @@
+import Base
 import Provisioning
 
 /// A file whose first piece has been read and looks like UTF-8 text.

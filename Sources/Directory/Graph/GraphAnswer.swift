@@ -1,3 +1,4 @@
+import Base
 import Provisioning
 
 /// Puts the pages of one answer together and refuses what is not one whole answer.
@@ -13,7 +14,7 @@ struct GraphAnswer {
   mutating func add(_ page: GraphPage) throws {
     objects += page.changes.count
     guard objects <= limits.objects else { throw tooMany(limits, at: .init(file: page.file)) }
-    if let link = page.nextLink, let other = links.updateValue(page.file, forKey: ByteKey(text: link)) {
+    if let link = page.nextLink, let other = links.updateValue(page.file, forKey: ByteKey(link)) {
       throw Fault(
         .pageMissing, "the nextLink is also that of \(other): the same page was saved twice; remove one of the two",
         at: .init(file: page.file))
@@ -79,7 +80,7 @@ struct GraphAnswer {
     var changes: [DirectoryChange] = []
     var known: [ByteKey: Int] = [:]
     for change in pages.lazy.flatMap(\.changes) {
-      let key = ByteKey(text: change.id)
+      let key = ByteKey(change.id)
       if let index = known[key] {
         changes[index].attributes.merge(change.attributes) { $1 }
         changes[index].state = change.state

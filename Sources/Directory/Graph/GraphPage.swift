@@ -1,3 +1,4 @@
+import Base
 import JSON
 import Provisioning
 
@@ -62,7 +63,7 @@ struct GraphPage {
     var names = Set<ByteKey>()
     var error: JSONValue?
     try parser.object { parser, name in
-      guard names.insert(ByteKey(text: name)).inserted else {
+      guard names.insert(ByteKey(name)).inserted else {
         throw JSONError(.duplicateName(name), offset: parser.offset)
       }
       switch name {
@@ -75,7 +76,7 @@ struct GraphPage {
       default: try parser.skip()
       }
     }
-    guard names.contains(ByteKey(text: "value")) else {
+    guard names.contains(ByteKey("value")) else {
       if let error {
         let code = error["code"]?.string.map { " \($0.quoted)" } ?? ""
         throw fault(.jsonShape, "the file holds an error\(code) of Microsoft Graph and no page; fetch the page again")

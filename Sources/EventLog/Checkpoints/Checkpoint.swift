@@ -1,5 +1,5 @@
+import Base
 import Foundation
-import Provisioning
 
 /// A statement of a log's size and root: the text of a checkpoint note (C2SP tlog-checkpoint).
 public struct Checkpoint: Equatable, Sendable {

@@ -1,4 +1,4 @@
-public import Provisioning
+public import Base
 
 /// How far one place outside has been told of the log's checkpoints.
 public struct AnchorState: Equatable, Sendable {

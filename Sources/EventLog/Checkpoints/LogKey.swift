@@ -1,7 +1,7 @@
+import Base
 public import Crypto
 import Foundation
 import Glibc
-import Provisioning
 
 /// The private key that signs a log's checkpoints: Ed25519.
 ///
@@ -38,11 +38,11 @@ public struct LogKey: Sendable {
       data.first == VerifierKey.Kind.ed25519.rawValue
     else { return nil }
     self.init(name: parts[2], seed: Array(data.dropFirst()))
-    guard parts[3] == String(decoding: hexadecimal(verifier.id), as: UTF8.self) else { return nil }
+    guard parts[3] == Hex.text(verifier.id) else { return nil }
   }
 
   private var line: String {
-    let id = String(decoding: hexadecimal(verifier.id), as: UTF8.self)
+    let id = Hex.text(verifier.id)
     let data = Data([VerifierKey.Kind.ed25519.rawValue] + Array(key.rawRepresentation))
     return "PRIVATE+KEY+\(verifier.name)+\(id)+\(data.base64EncodedString())\n"
   }

@@ -1,5 +1,5 @@
+import Base
 import GRDB
-import Provisioning
 
 /// The tables `checkpoint` and `anchor`.
 extension LogSession {
@@ -44,7 +44,7 @@ extension LogSession {
 
   private func checkpoint(_ row: RawRow) throws -> StoredCheckpoint {
     guard let size = row.integer(0), let time = row.integer(1), let note = row.string(2) else {
-      throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a checkpoint lacks a column")
+      throw StoreDamage("a checkpoint lacks a column")
     }
     return StoredCheckpoint(size: size, time: Timestamp(milliseconds: time), note: note)
   }

@@ -1,5 +1,5 @@
+import Base
 import Foundation
-import Provisioning
 
 /// A text with signature lines under it (C2SP signed-note).
 public struct SignedNote: Equatable, Sendable {

@@ -1,6 +1,6 @@
+import Base
 import Crypto
 import Foundation
-import Provisioning
 
 /// A public key by which signatures on notes are checked, in the form that C2SP signed-note calls a vkey.
 public struct VerifierKey: Equatable, Sendable {
@@ -49,7 +49,7 @@ public struct VerifierKey: Equatable, Sendable {
 
   /// The vkey: `name+hhhhhhhh+base64(kind || key)`.
   public var text: String {
-    "\(name)+\(String(decoding: hexadecimal(id), as: UTF8.self))+\(Data([kind.rawValue] + bytes).base64EncodedString())"
+    "\(name)+\(Hex.text(id))+\(Data([kind.rawValue] + bytes).base64EncodedString())"
   }
 
   /// Whether a signature line's bytes, after the key id, sign this text.

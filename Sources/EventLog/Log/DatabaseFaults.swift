@@ -1,8 +1,17 @@
+import Base
 import GRDB
-import Provisioning
 
-/// Turns SQLite's errors into faults that name the file and the way out.
-struct DatabaseFaults: Sendable {
+/// What a database holds is not what this program wrote: the store is damaged, whatever keeps it.
+package struct StoreDamage: Error, Equatable {
+  /// What is wrong, without any value.
+  package var what: String
+
+  /// Damage of a kind.
+  package init(_ what: String) { self.what = what }
+}
+
+/// Turns SQLite's errors, and damage, into faults that name the file and the way out.
+package struct DatabaseFaults: Sendable {
   var path: String
   var unreadable: FaultCode
   var damaged: FaultCode
@@ -10,25 +19,28 @@ struct DatabaseFaults: Sendable {
   var busy: FaultCode
   var readOnly: FaultCode
 
-  static func log(_ path: String) -> DatabaseFaults {
+  /// The faults of a log's file.
+  package static func log(_ path: String) -> DatabaseFaults {
     DatabaseFaults(
       path: path, unreadable: .logUnreadable, damaged: .logDamaged, full: .logFull, busy: .logBusy,
       readOnly: .logReadOnly)
   }
 
-  static func keys(_ path: String) -> DatabaseFaults {
+  /// The faults of a key file.
+  package static func keys(_ path: String) -> DatabaseFaults {
     DatabaseFaults(
       path: path, unreadable: .keysUnreadable, damaged: .keysDamaged, full: .keysFull, busy: .keysBusy,
       readOnly: .keysReadOnly)
   }
 
   /// Runs `body`; what SQLite throws leaves as a fault, all other errors as they are.
-  func map<Result>(_ body: () throws -> Result) throws -> Result {
+  package func map<Result>(_ body: () throws -> Result) throws -> Result {
     do { return try body() } catch { throw fault(error) }
   }
 
   /// The fault that stands for a database error; any other error is returned as it is.
-  func fault(_ error: any Error) -> any Error {
+  package func fault(_ error: any Error) -> any Error {
+    if let damage = error as? StoreDamage { return damagedFault(damage.what) }
     guard let error = error as? DatabaseError else { return error }
     // SQLite's own text names tables and columns, never values.
     let reason = error.message ?? "SQLite error \(error.resultCode.rawValue)"
@@ -41,9 +53,13 @@ struct DatabaseFaults: Sendable {
       return Fault(readOnly, "\(path) cannot be written: \(reason). Check the permissions of the file and its folder.")
     case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_SCHEMA, .SQLITE_ERROR, .SQLITE_CONSTRAINT, .SQLITE_MISMATCH,
       .SQLITE_FORMAT, .SQLITE_TOOBIG:
-      return Fault(damaged, "\(path) is damaged or not ours: \(reason). Keep a copy of it and restore a backup.")
+      return damagedFault(reason)
     default:
       return Fault(unreadable, "\(path) cannot be read or written: \(reason). Check the disk and the permissions.")
     }
+  }
+
+  private func damagedFault(_ reason: String) -> Fault {
+    Fault(damaged, "\(path) is damaged or not ours: \(reason). Keep a copy of it and restore a backup.")
   }
 }

@@ -1,5 +1,5 @@
+import Base
 import JSON
-import Provisioning
 
 /// Writes the bytes of an entry: one canonical JSON line, a CloudEvents 1.0 envelope whose members stand in the order
 /// of RFC 8785.

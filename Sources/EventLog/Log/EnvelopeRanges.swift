@@ -1,6 +1,5 @@
 import Glibc
 import JSON
-import Provisioning
 
 /// Where the attributes of an entry stand in its bytes.
 ///

@@ -1,4 +1,4 @@
-public import Provisioning
+public import Base
 
 /// How far the log goes, and the one hash that stands for all of it.
 public struct LogHead: Equatable, Sendable {
@@ -51,13 +51,13 @@ extension EventLog {
     }
   }
 
-  /// Every event about one person before a position, in order; they are few enough to be held.
-  public func events(about alias: String, before position: Int64 = .max) throws -> [RecordedEvent] {
+  /// Every event of some streams before a position, in order of position, for streams that are short enough to be held.
+  public func events(of streams: [String], before position: Int64 = .max) throws -> [RecordedEvent] {
     var events: [RecordedEvent] = []
-    for stream in [Stream.user(alias), .account(alias)] {
+    for stream in streams {
       var version = 1
       while true {
-        let page = try read(stream: stream.description, fromVersion: version)
+        let page = try read(stream: stream, fromVersion: version)
         events += page.prefix { $0.position < position }
         guard let last = page.last, last.position < position else { break }
         version = last.version + 1

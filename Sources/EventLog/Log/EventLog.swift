@@ -1,5 +1,5 @@
+public import Base
 public import Logging
-public import Provisioning
 import Synchronization
 
 /// The append-only event log: one SQLite database, gapless positions, a Merkle tree over the entries (RFC 6962).

@@ -1,5 +1,5 @@
+import Base
 import GRDB
-import Provisioning
 
 /// The statements of the log, over one connection for one transaction.
 final class LogSession {
@@ -18,9 +18,7 @@ final class LogSession {
     return statement
   }
 
-  private func damaged(_ what: String) -> DatabaseError {
-    DatabaseError(resultCode: .SQLITE_CORRUPT, message: what)
-  }
+  private func damaged(_ what: String) -> StoreDamage { StoreDamage(what) }
 
   // MARK: Writing
 

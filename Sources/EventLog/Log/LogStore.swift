@@ -1,7 +1,7 @@
+import Base
 import Foundation
 import GRDB
 import Migrations
-import Provisioning
 import Synchronization
 
 /// The log's database: connections, durability, the writers' lock. With `LogSession` it is all that knows of SQLite.
@@ -41,7 +41,7 @@ final class LogStore: Sendable {
         return pool
       }
     } else {
-      let lock = try FileLock(path: lockPath)
+      let lock = try FileLock(path: lockPath, fault: .logLock)
       self.lock = lock
       // Opening writes too: the journal mode, the schema.
       pool = try faults.map { try lock.withLock { try Self.openForWriting(path, configuration, schema) } }

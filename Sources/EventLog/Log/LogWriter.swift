@@ -1,4 +1,4 @@
-import Provisioning
+import Base
 
 /// Gives appends their positions, versions and hashes. Used inside the writer's transaction.
 ///

@@ -1,5 +1,5 @@
+public import Base
 import JSON
-public import Provisioning
 
 /// An event that is to be appended.
 public struct NewEvent: Sendable {

@@ -1,5 +1,5 @@
+public import Base
 import JSON
-public import Provisioning
 
 /// An event as the log holds it.
 public struct RecordedEvent: Equatable, Sendable {

@@ -1,4 +1,5 @@
-import Crypto
+import Base
+package import Crypto
 
 /// A SHA-256 digest, held in place: an array would cost an allocation for each of millions.
 public struct Digest32: Hashable, Sendable {
@@ -10,7 +11,8 @@ public struct Digest32: Hashable, Sendable {
     words = bytes.loadUnaligned(as: (UInt64, UInt64, UInt64, UInt64).self)
   }
 
-  init(_ digest: SHA256Digest) {
+  /// The digest that SHA-256 gave.
+  package init(_ digest: SHA256Digest) {
     words = digest.withUnsafeBytes { $0.loadUnaligned(as: (UInt64, UInt64, UInt64, UInt64).self) }
   }
 
@@ -31,20 +33,5 @@ public struct Digest32: Hashable, Sendable {
 
 extension Digest32: CustomStringConvertible {
   /// 64 lower-case hexadecimal digits.
-  public var description: String { withBytes { String(decoding: hexadecimal($0), as: UTF8.self) } }
-}
-
-/// Lower-case hexadecimal digits, two a byte.
-func hexadecimal(_ bytes: some Sequence<UInt8>) -> [UInt8] {
-  var digits: [UInt8] = []
-  digits.reserveCapacity(2 * bytes.underestimatedCount)
-  for byte in bytes {
-    digits.append(hexadecimalDigit(byte >> 4))
-    digits.append(hexadecimalDigit(byte & 0x0F))
-  }
-  return digits
-}
-
-func hexadecimalDigit(_ value: UInt8) -> UInt8 {
-  value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+  public var description: String { withBytes { Hex.text($0) } }
 }

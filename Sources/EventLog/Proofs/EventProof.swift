@@ -1,5 +1,5 @@
+import Base
 import Foundation
-import Provisioning
 
 /// A file that proves one event, without the log: the entry, its way up the tree, the checkpoint (C2SP tlog-proof).
 public struct EventProof: Equatable, Sendable {

@@ -1,4 +1,4 @@
-import Provisioning
+import Base
 
 /// A file that proves that the log of a checkpoint begins with an earlier, shorter one: the body of C2SP tlog-witness'
 /// add-checkpoint request.

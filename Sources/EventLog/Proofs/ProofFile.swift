@@ -1,4 +1,4 @@
-import Provisioning
+import Base
 
 /// A proof read from a file, of either kind.
 public enum ProofBundle: Equatable, Sendable {

@@ -1,6 +1,6 @@
+import Base
 import Foundation
 import Glibc
-import Provisioning
 
 /// Writes a log as static files that any web server can publish and any monitor of tile logs can read (C2SP
 /// tlog-tiles): `checkpoint`, `tile/<level>/<index>`, `tile/entries/<index>`.
@@ -101,7 +101,7 @@ public struct Tiles {
         atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true,
         attributes: [.posixPermissions: 0o755])
       try PrivateFile.write(bytes, path: path)
-      guard chmod(path, 0o644) == 0 else { throw PrivateFile.Failure(text: String(cString: strerror(errno))) }
+      guard chmod(path, 0o644) == 0 else { throw PrivateFile.Failure() }
     } catch {
       let reason = (error as? PrivateFile.Failure)?.text ?? "the folder cannot be made"
       throw Fault(.tilesUnwritable, "\(path) cannot be written: \(reason). Check the folder, or name another.")

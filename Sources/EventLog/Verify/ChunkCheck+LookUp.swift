@@ -1,5 +1,3 @@
-import Provisioning
-
 /// Where only what is new is read, the indexes are too large to be: each new row is looked up in them instead.
 extension ChunkCheck {
   mutating func lookUp(_ row: StoredRow, _ session: LogSession) throws {

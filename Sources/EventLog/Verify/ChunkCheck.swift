@@ -1,5 +1,5 @@
+import Base
 import GRDB
-import Provisioning
 
 /// What one piece of the log, at most 8,192 entries that begin at a multiple of that, has shown: everything that can be
 /// told without the pieces before it, so that threads can read several at once.

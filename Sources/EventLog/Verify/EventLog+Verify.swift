@@ -1,5 +1,5 @@
+import Base
 import Foundation
-import Provisioning
 
 /// Verifying. Each call throws a `Fault` (PL-0301 to PL-0309) when the file cannot be read.
 extension EventLog {

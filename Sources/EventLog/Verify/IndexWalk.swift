@@ -1,3 +1,5 @@
+import Base
+
 /// Readers go by the indexes of the database. Each is read once, in its own order, which shows what a walk over the
 /// table would need memory to see; piece by piece, so that it can be interrupted.
 struct IndexWalk: Sendable, Equatable {

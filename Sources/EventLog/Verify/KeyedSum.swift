@@ -1,3 +1,5 @@
+import Base
+
 /// A secret under which rows are summed.
 ///
 /// Two lists of rows with the same sum are the same list whatever their order: the hash of a row depends on a key that

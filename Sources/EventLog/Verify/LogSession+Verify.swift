@@ -1,5 +1,5 @@
+import Base
 import GRDB
-import Provisioning
 
 /// A row of `event` as the file has it; what is not of the right kind is nil. Pointers live as long as the call.
 struct StoredRow {
@@ -49,7 +49,7 @@ extension LogSession {
     try statement.bind(positions.upperBound, at: 2)
     try statement.rows { row in
       guard let position = row.integer(0), let entry = row.blob(1) else {
-        throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "an event has no position or no entry")
+        throw StoreDamage("an event has no position or no entry")
       }
       try body(position, entry)
       return true
@@ -62,12 +62,12 @@ extension LogSession {
     var tree = CompactRange()
     try entries(in: positions) { position, entry in
       guard position == positions.lowerBound + tree.size else {
-        throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "position \(position) does not follow")
+        throw StoreDamage("position \(position) does not follow")
       }
       tree.append(Merkle.leaf(entry))
     }
     guard tree.size == positions.count else {
-      throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "positions are missing")
+      throw StoreDamage("positions are missing")
     }
     return tree
   }

@@ -1,7 +1,7 @@
+public import Base
 public import Crypto
 import Foundation
 import JSON
-public import Provisioning
 
 /// The verification of the whole log that goes on in the background, again and again, a piece at a time: where it is,
 /// and how the last one ended.

@@ -1,8 +1,8 @@
+import Base
 public import Crypto
 import Foundation
 import Glibc
 import JSON
-import Provisioning
 
 /// Where a verification is kept while it is interrupted: a private file beside the log.
 ///

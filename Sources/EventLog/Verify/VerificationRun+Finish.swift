@@ -1,4 +1,4 @@
-import Provisioning
+import Base
 
 /// The beginning of a verification of what is new, and what is told at the end of any.
 extension VerificationRun {

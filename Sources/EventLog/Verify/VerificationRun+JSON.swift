@@ -1,6 +1,6 @@
+import Base
 import Foundation
 import JSON
-import Provisioning
 
 /// A verification of the whole log as JSON, to be sealed.
 extension VerificationRun {

@@ -1,4 +1,4 @@
-public import Provisioning
+public import Base
 
 /// A verification of the whole log, or of what is new in it, under way: a value that is advanced piece by piece, so that
 /// it can be paused, kept in a file, and gone on with by another process.

@@ -1,5 +1,3 @@
-import Provisioning
-
 /// What a log is verified against, besides itself.
 public struct VerificationScope: Sendable {
   /// The public keys of the log that are trusted. Without any, signatures are not looked at.

@@ -1,7 +1,8 @@
+public import Base
 public import EventLog
 import Foundation
 import Glibc
-public import Provisioning
+import Provisioning
 import Subprocess
 import SystemPackage
 
@@ -21,6 +22,9 @@ extension Ledger {
   /// Hands a checkpoint to one anchor and keeps how that went. Throws `FaultCode.anchorFailed`, and `logForked` when
   /// the anchor's file holds a checkpoint that the log does not continue; the reason is kept for `status` too.
   public func tell(_ anchor: Anchor, of checkpoint: SignedCheckpoint) async throws {
+    // Two who tell at once would both find the note missing, and a file would get it twice.
+    let turn = try await lock(.anchor) { _ in }
+    defer { withExtendedLifetime(turn) {} }
     do {
       switch anchor {
       case .file(let path):

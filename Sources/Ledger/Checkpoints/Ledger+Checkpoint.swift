@@ -2,13 +2,14 @@ public import Crypto
 public import EventLog
 import Foundation
 import Provisioning
+import Sealing
 
 /// The log's key, and the checkpoints that it signs.
 extension Ledger {
   private var logKeyPath: String { path(of: configuration.log.key) }
 
   /// A file that the configuration names: absolute, or in the ledger's folder.
-  func path(of file: String) -> String { file.hasPrefix("/") ? file : "\(folder)/\(file)" }
+  package func path(of file: String) -> String { file.hasPrefix("/") ? file : "\(folder)/\(file)" }
 
   /// The keys that sign: mostly one, two while a rotation is under way. Throws `FaultCode.logKeyUnusable`.
   private func logKeys() throws -> [LogKey] {

@@ -1,3 +1,4 @@
+import Base
 import EventLog
 public import Logging
 import Provisioning

@@ -1,3 +1,4 @@
+import Base
 public import EventLog
 import Foundation
 public import Logging

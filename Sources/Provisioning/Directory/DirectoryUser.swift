@@ -1,3 +1,4 @@
+public import Base
 import JSON
 
 /// The attributes of a directory user that the ledger reads; names are Microsoft Graph's

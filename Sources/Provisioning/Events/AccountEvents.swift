@@ -1,3 +1,4 @@
+import Base
 public import JSON
 
 /// What TeamViewer last said of an account.

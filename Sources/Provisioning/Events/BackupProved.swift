@@ -1,3 +1,4 @@
+public import Base
 import JSON
 
 /// `backup.proved`: a backup was restored to a temporary place and found equal to this ledger's past.

@@ -1,3 +1,4 @@
+import Base
 public import JSON
 
 /// The state that one TeamViewer account should have.

@@ -1,3 +1,4 @@
+public import Base
 import JSON
 
 /// `delivery.completed`: TeamViewer has what the decisions up to one position want.

@@ -1,3 +1,4 @@
+import Base
 public import JSON
 
 /// The content of an event in its two halves: what stands in clear in the log, and what is sealed under the

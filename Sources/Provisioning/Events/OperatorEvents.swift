@@ -1,3 +1,4 @@
+public import Base
 import JSON
 
 /// `delivery.retried`: an operator lets a person's delivery be tried now; lifts a hold, a skip, a parking and an

@@ -1,3 +1,4 @@
+public import Base
 import JSON
 
 /// `quota.reserved`: calls of a configured quota are taken ahead of being sent, so that a crash cannot lose count of them.

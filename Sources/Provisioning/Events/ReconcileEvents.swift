@@ -1,3 +1,4 @@
+public import Base
 import JSON
 
 /// `reconcile.requested`: an operator asks the running worker to compare TeamViewer with the log.

@@ -1,3 +1,4 @@
+public import Base
 import JSON
 
 /// `target.paused`: TeamViewer asks for a slower pace, so that no call leaves before a moment.
@@ -147,5 +148,12 @@ public struct QuarantineLeft: Payload {
   public init(_ fields: Fields) throws {
     guard let how = fields.clear["how"]?.string.flatMap(How.init) else { throw Self.missing("how") }
     self.how = how
+  }
+}
+
+extension FaultCode {
+  /// What a quarantine is to whoever wants a call to leave.
+  public static func of(_ reason: QuarantineEntered.Reason) -> FaultCode {
+    reason == .notSCIM ? quarantinedNoSCIM : quarantined
   }
 }

@@ -1,3 +1,5 @@
+public import Base
+
 /// A planned time in which no call leaves.
 public enum MaintenanceWindow: Equatable, Sendable {
   /// Every week, on the days on which it begins; in minutes since midnight UTC. When the end is not after the beginning

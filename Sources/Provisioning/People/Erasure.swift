@@ -1,3 +1,5 @@
+public import Base
+
 /// Why a person is erased: a code of 1 to 40 letters `a` to `z`, digits and hyphens.
 public struct ErasureReason: Equatable, Sendable {
   /// The code.

@@ -1,3 +1,5 @@
+public import Base
+
 extension Person {
   /// Takes over what an event of the person's own streams says; `position` is where it stands in the log, and `time` when
   /// it was recorded.

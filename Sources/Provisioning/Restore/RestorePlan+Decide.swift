@@ -1,3 +1,5 @@
+import Base
+
 /// What applying a plan appends, decided whole before anything is appended.
 public struct RestoreOutcome: Equatable, Sendable {
   /// The events in order.

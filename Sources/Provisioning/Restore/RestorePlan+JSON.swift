@@ -1,3 +1,4 @@
+import Base
 public import JSON
 
 /// The plan's file: one JSON object, an entry a line.
@@ -79,7 +80,7 @@ extension RestorePlan.Entry {
   /// True unless somebody has written a value into the plan that no mapping would have given.
   fileprivate var isAcceptable: Bool {
     Address.isAccepted(restored.userName)
-      && DisplayName.mended(restored.displayName).map { $0.utf8.elementsEqual(restored.displayName.utf8) } == true
+      && DisplayName.mended(restored.displayName).map { $0.hasSameBytes(as: restored.displayName) } == true
   }
 }
 

@@ -1,3 +1,5 @@
+public import Base
+
 /// What is to be done to bring TeamViewer back to the desired state that the log had recorded at a moment.
 ///
 /// It names people and their values, so its file is as private as the directory.

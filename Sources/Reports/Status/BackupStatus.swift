@@ -1,7 +1,9 @@
+import Backup
+public import Base
+import EventLog
 public import JSON
 public import Ledger
-import EventLog
-public import Provisioning
+import Provisioning
 
 /// When a backup was last proved, and when the next proof is due.
 public struct BackupStatus: Equatable, Sendable {

@@ -1,6 +1,7 @@
+public import Base
 public import JSON
 public import Ledger
-public import Provisioning
+import Provisioning
 public import Views
 
 /// The alarm that no call has gone well for too long, although work is pending and nobody wanted calls to rest.

@@ -1,6 +1,7 @@
+public import Base
 import EventLog
 import Ledger
-public import Provisioning
+import Provisioning
 import Views
 
 extension StatusReport {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Base
 import Provisioning
 
 /// A moment as an operator writes it: `2026-11-26T22:00Z`, with seconds and their thousandths if wanted; UTC.

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Ledger
 import Provisioning
@@ -11,13 +12,13 @@ final class ProgressLine: Sendable {
   }
 
   private let isTerminal = isatty(STDERR_FILENO) == 1
-  private let began = Clock.now()
+  private let began = SystemClock.now()
   private let state = Mutex(State())
 
   private var interval: Duration { isTerminal ? .milliseconds(100) : .seconds(5) }
 
   /// True when a text would be shown now.
-  var isDue: Bool { state.withLock { isDue($0, Clock.now()) } }
+  var isDue: Bool { state.withLock { isDue($0, SystemClock.now()) } }
 
   private func isDue(_ state: State, _ now: Timestamp) -> Bool {
     now - (state.shown ?? (isTerminal ? Timestamp(milliseconds: 0) : began)) >= interval
@@ -26,7 +27,7 @@ final class ProgressLine: Sendable {
   /// Shows a text, with a bar when the share that is done is known; more often than is useful is left out.
   func show(_ text: String, done: Double? = nil) {
     state.withLock { state in
-      let now = Clock.now()
+      let now = SystemClock.now()
       guard isDue(state, now) else { return }
       state.shown = now
       if isTerminal {

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Backup
+import Base
 import EventLog
 import Foundation
 import JSON

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Base
 import JSON
 import Ledger
 import Provisioning

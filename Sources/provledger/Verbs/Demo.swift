@@ -1,4 +1,5 @@
 import ArgumentParser
+import Base
 import Demo
 import Foundation
 import Logging

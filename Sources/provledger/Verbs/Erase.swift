@@ -1,8 +1,9 @@
 public import ArgumentParser
-import Cycles
+import Base
 import Foundation
 import JSON
 import Ledger
+import Operations
 public import Provisioning
 import Reports
 

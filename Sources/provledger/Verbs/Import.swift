@@ -1,8 +1,9 @@
 public import ArgumentParser
-import Cycles
+import Base
 public import Directory
 import JSON
 import Ledger
+import Operations
 import Provisioning
 
 extension DirectoryFormat: ExpressibleByArgument {}

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Base
 import Foundation
 import JSON
 import Ledger
@@ -39,13 +40,13 @@ struct Init: ParsableCommand {
 
   func run() throws {
     _ = try TargetURL(target)
-    let token: TokenSource =
+    let token: SecretSource =
       if let tokenFile {
         .file(URL(fileURLWithPath: tokenFile).path)
       } else {
         .environment(tokenEnv ?? "TEAMVIEWER_TOKEN")
       }
-    let master: TokenSource =
+    let master: SecretSource =
       masterKeyEnv.map { .environment($0) }
       ?? .file(masterKeyFile.map { URL(fileURLWithPath: $0).path } ?? Configuration.masterKeyFile)
     try Ledger.create(

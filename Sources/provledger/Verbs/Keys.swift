@@ -1,9 +1,11 @@
 import ArgumentParser
+import Base
 import EventLog
 import Foundation
 import JSON
 import Ledger
 import Provisioning
+import Sealing
 
 /// `provledger keys`
 struct Keys: AsyncParsableCommand {
@@ -60,7 +62,7 @@ struct Keys: AsyncParsableCommand {
 
     func run() async throws {
       let ledger = try ledger.open()
-      let source: TokenSource? =
+      let source: SecretSource? =
         newFile.map { .file(URL(fileURLWithPath: $0).path) } ?? newEnv.map { .environment($0) }
       let rotation = try await ledger.rotateMasterKey(to: source, actor: Operator.name)
       if output.json {
@@ -79,7 +81,7 @@ struct Keys: AsyncParsableCommand {
   }
 
   /// Says when the configuration names another place than the one where the key was found.
-  private static func warn(_ ledger: Ledger, _ place: MasterKeyPlace) {
+  private static func warn(_ ledger: Ledger, _ place: SecretSource) {
     guard ledger.configuredMasterKey != place else { return }
     let key =
       switch place {

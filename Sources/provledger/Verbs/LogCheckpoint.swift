@@ -1,4 +1,5 @@
 import ArgumentParser
+import Base
 import EventLog
 import JSON
 import Ledger

@@ -1,7 +1,8 @@
 import ArgumentParser
-import Cycles
+import Base
 import JSON
 import Ledger
+import Operations
 import Provisioning
 import Reports
 import Views

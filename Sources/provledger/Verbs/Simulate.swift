@@ -3,9 +3,9 @@ import Foundation
 import Logging
 import Provisioning
 import ServiceLifecycle
-import UnixSignals
 import Simulators
 import TeamViewerModel
+import UnixSignals
 
 /// `provledger simulate`
 struct Simulate: AsyncParsableCommand {

@@ -1,9 +1,9 @@
 import ArgumentParser
+import Base
 import Delivery
 import JSON
 import Ledger
 import Provisioning
-import TeamViewer
 import Reports
 import TeamViewer
 
@@ -93,7 +93,7 @@ extension ReconcileReport.Drift {
   fileprivate var difference: String {
     guard kind == .changed, let shown, let desired else { return Explanation.of(kind) }
     var parts: [String] = []
-    if !shown.displayName.utf8.elementsEqual(desired.displayName.utf8) {
+    if !shown.displayName.hasSameBytes(as: desired.displayName) {
       parts.append("the name is \"\(shown.displayName)\", wanted is \"\(desired.displayName)\"")
     }
     if Address.folded(shown.userName) != Address.folded(desired.userName) {

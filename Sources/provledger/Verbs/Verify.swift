@@ -1,4 +1,5 @@
 import ArgumentParser
+import Base
 import EventLog
 import Foundation
 import JSON
@@ -49,7 +50,7 @@ struct Verify: ParsableCommand {
     let log: EventLog
     var kept: VerificationFile?
     if let file {
-      log = try EventLog(copy: file, clock: Clock.now, logger: LedgerOptions.logger)
+      log = try EventLog(copy: file, clock: SystemClock.now, logger: LedgerOptions.logger)
     } else {
       let ledger = try ledger.open()
       log = ledger.log

@@ -1,8 +1,10 @@
+import Base
 import EventLog
 import Foundation
 import Ledger
 import Logging
 import Provisioning
+import Sealing
 import Subprocess
 import Synchronization
 import TeamViewerModel

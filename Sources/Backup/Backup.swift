@@ -1,0 +1,105 @@
+import Base
+import EventLog
+import Foundation
+import JSON
+public import Ledger
+import Provisioning
+import Sealing
+
+/// A backup in a folder: files that are only ever read.
+public struct Backup: Sendable {
+  /// The folder's path.
+  public let folder: String
+  /// What it says that it holds.
+  public let manifest: BackupManifest
+
+  /// The folder's own name.
+  public var name: String { URL(fileURLWithPath: folder).lastPathComponent }
+
+  /// Reads the manifest. Throws `FaultCode.backupMissing` and `.backupDamaged`.
+  public init(folder: String) throws {
+    self.folder = folder
+    let path = "\(folder)/\(BackupManifest.name)"
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw Fault(
+        .backupMissing,
+        "\(folder) holds no backup that was finished: there is no \(BackupManifest.name). Name another folder.")
+    }
+    manifest = try BackupManifest(Array(data), path: path)
+  }
+
+  /// Copies the files into an empty folder, and holds each against the manifest on the way.
+  ///
+  /// Throws `FaultCode.backupDamaged`, which names the file, and `.backupFile`.
+  func unpack(into place: String, progress: (Double) -> Void) throws {
+    let all = manifest.files.reduce(Int64(0)) { $0 + $1.bytes }
+    var done: Int64 = 0
+    for file in manifest.files {
+      let path = "\(folder)/\(file.name)"
+      guard FileManager.default.fileExists(atPath: path) else {
+        throw Fault(.backupDamaged, "\(path) is missing, though the backup should hold it. Take another backup.")
+      }
+      // The checkpoint is evidence about a ledger, not a part of it.
+      let content =
+        file.name == BackupFiles.checkpoint
+        ? try BackupFile.content(of: path) : try BackupFile.copy(path, to: "\(place)/\(file.name)")
+      guard content.count == file.bytes, content.digest.description == file.sha256 else {
+        throw Fault(.backupDamaged, "\(path) is not the file that was backed up: it was changed. Take another backup.")
+      }
+      done += file.bytes
+      if all > 0 { progress(Double(done) / Double(all)) }
+    }
+  }
+
+  /// The note inside. Throws `FaultCode.backupDamaged`.
+  func checkpoint() throws -> SignedCheckpoint {
+    let path = "\(folder)/\(BackupFiles.checkpoint)"
+    do {
+      return try SignedCheckpoint(
+        try SignedNote(FileManager.default.contents(atPath: path) ?? Data(), named: path))
+    } catch let fault as Fault {
+      throw Fault(.backupDamaged, fault.sentence)
+    }
+  }
+}
+
+extension Ledger {
+  /// Copies this ledger into a new folder while others go on writing: the log, then the keys, then what else is needed.
+  ///
+  /// In this order each event of the copy finds its key, since a key is made before the first event that it seals. The
+  /// folder is private; it holds the log's and the master key only when they lie in the ledger's folder. A checkpoint is
+  /// signed first and stands inside. `progress` gets the share of the log that is done. Throws
+  /// `FaultCode.backupInTheWay`, `.backupBusy`, `.backupFile`, and the faults of log and keys.
+  public func backUp(to place: String, progress: (Double) -> Void = { _ in }) async throws -> Backup {
+    let created = clock()
+    let signed = try await checkpoint()
+    let new = try NewFolder(for: place)
+    let head = try log.copy(to: "\(new.path)/\(File.log)") { done, pages in
+      if pages > 0 { progress(Double(done) / Double(pages)) }
+    }
+    try keys.copy(to: "\(new.path)/\(File.keys)")
+    let others = [File.configuration] + (try keyFiles())
+    for name in others { _ = try BackupFile.copy("\(folder)/\(name)", to: "\(new.path)/\(name)") }
+    _ = try BackupFile.write(Array(signed.note.description.utf8), to: "\(new.path)/\(BackupFiles.checkpoint)")
+    let manifest = BackupManifest(
+      created: created, origin: configuration.origin, size: head.size, root: head.root.description,
+      checkpoint: signed.size,
+      files: try ([File.log, File.keys, BackupFiles.checkpoint] + others).map { name in
+        let content = try BackupFile.content(of: "\(new.path)/\(name)")
+        return BackupManifest.File(name: name, bytes: content.count, sha256: content.digest.description)
+      })
+    _ = try BackupFile.write(Array((manifest.json.text + "\n").utf8), to: "\(new.path)/\(BackupManifest.name)")
+    try new.finish()
+    return try Backup(folder: place)
+  }
+
+  /// The files of private keys that lie in the ledger's folder, by name.
+  private func keyFiles() throws -> [String] {
+    let home = URL(fileURLWithPath: folder).standardizedFileURL
+    var paths = [path(of: configuration.log.key)]
+    if case .file(let path) = try keys.masterKey().place { paths.append(path) }
+    return paths.map { URL(fileURLWithPath: $0).standardizedFileURL }
+      .filter { $0.deletingLastPathComponent().path == home.path && BackupFiles.isName($0.lastPathComponent) }
+      .map(\.lastPathComponent).filter { FileManager.default.fileExists(atPath: "\(folder)/\($0)") }
+  }
+}

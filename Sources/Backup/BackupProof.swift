@@ -1,0 +1,97 @@
+public import Base
+import EventLog
+import Foundation
+import Glibc
+public import Ledger
+public import Logging
+public import Provisioning
+import Sealing
+import Views
+
+extension Ledger {
+  /// Restores a backup to a temporary folder, holds it against this ledger, and records that it is good.
+  ///
+  /// The backup must be sound in itself; its root must be the one that this ledger's log has at that size; and the views
+  /// rebuilt from it must be those rebuilt from this ledger up to there, with whom was erased since erased in both.
+  /// `progress` gets what is done and how far. Throws `FaultCode.backupDamaged` and `.backupForeign` for what is wrong,
+  /// and the faults of all parts.
+  public func prove(
+    _ backup: Backup, actor: String, logger: Logger, progress: (_ what: String, _ done: Double) -> Void = { _, _ in }
+  ) async throws -> BackupProved {
+    let manifest = backup.manifest
+    guard manifest.origin == configuration.origin else {
+      throw foreign(backup, "it is one of the log \(manifest.origin), and this is \(configuration.origin)")
+    }
+    let size = try log.lastPosition()
+    guard manifest.size <= size else {
+      throw foreign(backup, "it holds \(manifest.size) events, and this ledger only \(size)")
+    }
+    guard try log.root(at: manifest.size).description == manifest.root else {
+      throw foreign(backup, "its first \(manifest.size) events are not those of this ledger")
+    }
+    let folder = try Self.temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let restored = try backup.open(in: folder, logger: logger, clock: clock, progress)
+    defer { try? restored.close() }
+    let proved = BackupProved(
+      name: backup.name, created: manifest.created, size: manifest.size, root: manifest.root,
+      views: try compareViews(backup, restored, progress))
+    try await append([Event(.ledger, .backupProved(proved))], actor: actor)
+    try await checkpoint()
+    return proved
+  }
+
+  private func foreign(_ backup: Backup, _ what: String) -> Fault {
+    Fault(
+      .backupForeign,
+      """
+      \(backup.folder) is no backup of the ledger \(folder): \(what). Name the right ledger, or run `provledger verify`.
+      """)
+  }
+
+  private func compareViews(_ backup: Backup, _ restored: Ledger, _ progress: (String, Double) -> Void) throws -> String
+  {
+    let position = backup.manifest.size
+    func digest(_ views: Views, _ what: String) throws -> String {
+      try views.digest(at: position) { progress(what, position == 0 ? 1 : Double($0) / Double(position)) }
+    }
+    // An erasure that comes meanwhile may be in the one and not yet in the other; then both are made again.
+    for attempt in 1... {
+      let erased = try erasures(after: position)
+      try restored.keys.erase(erased.map(\.alias))
+      let theirs = try digest(restored.views, "rebuilding the views of \(backup.name)")
+      let mine = try digest(views, "rebuilding the views of the ledger")
+      if theirs == mine { return mine }
+      if attempt < 5, try erasures(after: position) != erased { continue }
+      throw Fault(
+        .backupDamaged,
+        """
+        The backup \(backup.folder) is damaged: the views rebuilt from it are not those of this ledger at event \
+        \(position), so its keys do not open what they should. Take another backup.
+        """)
+    }
+    return ""
+  }
+
+  /// A new private folder under $TMPDIR.
+  private static func temporaryFolder() throws -> String {
+    var template = Array("\(FileManager.default.temporaryDirectory.path)/provledger-proof-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw BackupFile.fault("A temporary folder", "made") }
+    return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// The newest `backup.proved` and when it was recorded; nil when there is none. Throws the faults of the log.
+  public func lastProof() throws -> (proof: BackupProved, time: Timestamp)? {
+    // From the end of the ledger's own stream, which only rotations and proofs make longer.
+    var end = try log.version(of: Stream.ledger.description)
+    while end > 0 {
+      let start = max(1, end - 49)
+      let page = try log.read(stream: Stream.ledger.description, fromVersion: start, limit: end - start + 1)
+      for recorded in page.reversed() where recorded.type == BackupProved.type {
+        if case .backupProved(let proof) = try codec.decode(recorded).payload { return (proof, recorded.time) }
+      }
+      end = start - 1
+    }
+    return nil
+  }
+}

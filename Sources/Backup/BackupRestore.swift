@@ -1,0 +1,127 @@
+public import Base
+public import EventLog
+import Foundation
+public import Ledger
+public import Logging
+import Provisioning
+import Sealing
+
+/// Where a restore learns whom it must not bring back.
+public enum ErasureSource: Sendable {
+  /// The folder of the ledger that the backup was made from, as far as it still opens.
+  case ledger(String)
+  /// The list that is kept with the anchors.
+  case list(String)
+}
+
+/// What a restore did, and what it cannot know.
+public struct Restored: Equatable, Sendable {
+  /// The number of events that came back.
+  public var size: Int64
+  /// The Merkle root over them.
+  public var root: String
+  /// Whom it erased again, those who were erased after the backup.
+  public var erased: [ErasedAlias]
+  /// From when on erasures are not known; nil when all are, up to the end of the ledger that was asked.
+  public var unprovedFrom: Timestamp?
+  /// The sizes of checkpoints kept elsewhere that go further than the backup: the events between are lost.
+  public var beyond: [Int64]
+}
+
+extension Backup {
+  /// Makes a new ledger of the backup, in a folder that does not exist or is empty. The backup itself is only read.
+  ///
+  /// Everything is checked before the ledger comes into being: the files, the whole log, its checkpoint, and that each
+  /// of `checkpoints`, notes that are kept elsewhere, states a beginning of this log or goes further than it. Then who
+  /// was erased after the backup is erased again, in the restored log too. Throws `FaultCode.backupDamaged`,
+  /// `.backupForeign`, `.backupInTheWay`, `.backupBusy`, `.backupFile`, `.erasuresInvalid`, `.noteInvalid`, and the faults
+  /// of opening.
+  public func restore(
+    to place: String, erasures source: ErasureSource?, checkpoints: [SignedCheckpoint] = [], actor: String,
+    logger: Logger, clock: @escaping @Sendable () -> Timestamp = SystemClock.now,
+    progress: (_ what: String, _ done: Double) -> Void = { _, _ in }
+  ) async throws -> Restored {
+    let known = try source.map { try Erasures($0, origin: manifest.origin, size: manifest.size, logger: logger) }
+    let new = try NewFolder(for: place)
+    let ledger = try open(in: new.path, logger: logger, clock: clock, progress)
+    var restored: Restored
+    do {
+      let beyond = try checkpoints.filter { try isBeyond($0, ledger) }.map(\.size)
+      restored = Restored(
+        size: manifest.size, root: manifest.root, erased: [], unprovedFrom: manifest.created, beyond: beyond)
+      if let known { restored.unprovedFrom = known.through }
+      if let known { restored.erased = try await ledger.eraseAgain(known.entries, actor: actor) }
+    } catch {
+      try? ledger.close()
+      throw error
+    }
+    try ledger.close()
+    try new.finish()
+    return restored
+  }
+
+  /// Whether a checkpoint goes further than the backup. Throws when it states another past.
+  private func isBeyond(_ note: SignedCheckpoint, _ ledger: Ledger) throws -> Bool {
+    try require(note, in: ledger, named: "The checkpoint of size \(note.size)")
+    if note.size > manifest.size { return true }
+    guard try ledger.log.root(at: note.size) == note.checkpoint.root else {
+      throw Fault(
+        .backupForeign,
+        """
+        \(folder) does not begin with the \(note.size) events that the checkpoint states: it is a backup of a history \
+        that was rewritten. Take another backup.
+        """)
+    }
+    return false
+  }
+}
+
+/// The erasures that a restore is told.
+private struct Erasures {
+  var entries: [ErasedAlias]
+  /// Up to when they are all; nil when there can be no later one that matters.
+  var through: Timestamp?
+
+  init(_ source: ErasureSource, origin: String, size: Int64, logger: Logger) throws {
+    func foreign(_ file: String, _ other: String) -> Fault {
+      Fault(.backupForeign, "\(file) belongs to the log \(other), and the backup to \(origin). Name the right one.")
+    }
+    switch source {
+    case .ledger(let folder):
+      let ledger = try Ledger(folder: folder, logger: logger)
+      defer { try? ledger.close() }
+      guard ledger.configuration.origin == origin else { throw foreign(folder, ledger.configuration.origin) }
+      entries = try ledger.erasures()
+    case .list(let file):
+      let list = try ErasureList(file: file)
+      guard list.origin == origin else { throw foreign(file, list.origin) }
+      entries = list.entries
+      through = list.time
+    }
+  }
+}
+
+extension Ledger {
+  /// Erases in this ledger whom another one, of the same log, or a list of it, says is erased. Returns those who were not
+  /// erased here yet; who never came into this log is left out.
+  func eraseAgain(_ wanted: [ErasedAlias], actor: String) async throws -> [ErasedAlias] {
+    let lock = try lock(.cycle)
+    defer { withExtendedLifetime(lock) {} }
+    let done = Set(try erasures().map(\.alias))
+    var again: [ErasedAlias] = []
+    var events: [Event] = []
+    for entry in wanted where !done.contains(entry.alias) {
+      let recorded = try log.events(about: entry.alias)
+      if recorded.isEmpty { continue }
+      let sealed = try recorded.filter { try codec.isSealed($0) }
+      let erased = SubjectErased(
+        reason: entry.reason, forced: [], events: sealed.count,
+        calls: sealed.count { $0.type == CallStarted.type || $0.type == CallFinished.type })
+      events.append(Event(.user(entry.alias), .subjectErased(erased)))
+      again.append(entry)
+    }
+    try await append(events, actor: actor)
+    try finishErasures()
+    return again
+  }
+}

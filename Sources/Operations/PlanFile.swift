@@ -1,0 +1,28 @@
+import Base
+import EventLog
+import Foundation
+public import Provisioning
+
+/// A plan in a file that only its owner may read.
+public enum PlanFile {
+  /// Writes a plan. Throws `FaultCode.planInTheWay` when something is there already, unless `force` says to replace it,
+  /// and when the file cannot be written.
+  public static func write(_ plan: RestorePlan, path: String, force: Bool) throws {
+    if !force, FileManager.default.fileExists(atPath: path) {
+      throw Fault(.planInTheWay, "\(path) is there already; name another file with -o, or say --force.")
+    }
+    do {
+      try PrivateFile.write(Array(plan.text.utf8), path: path)
+    } catch let failure as PrivateFile.Failure {
+      throw Fault(.planInTheWay, "\(path) cannot be written: \(failure.text). Name another file with -o.")
+    }
+  }
+
+  /// Reads a plan. Throws `FaultCode.planInvalid`.
+  public static func read(path: String) throws -> RestorePlan {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw Fault(.planInvalid, "\(path) cannot be read; name the file that `provledger target restore` wrote.")
+    }
+    return try RestorePlan(Array(data), named: path)
+  }
+}

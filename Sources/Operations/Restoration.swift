@@ -1,0 +1,115 @@
+public import Base
+import EventLog
+public import Ledger
+public import Provisioning
+import Sealing
+import Views
+
+/// Bringing TeamViewer back to what the log had recorded as desired at a moment: a plan first, then exactly that plan.
+public struct Restoration {
+  /// How many decisions are opened at a time.
+  private static let batch = 1000
+
+  private let ledger: Ledger
+  private let actor: String
+
+  /// Restorations in a ledger, done by `actor`.
+  public init(in ledger: Ledger, actor: String) {
+    self.ledger = ledger
+    self.actor = actor
+  }
+
+  /// Compares what is desired now with what was at a moment; nothing is changed. Who had no account then is left as they
+  /// are, or is to be disabled when `disablingCreated` says so.
+  ///
+  /// Throws `FaultCode.momentUnknown`, and the faults of log and views.
+  public func plan(asOf moment: Timestamp, disablingCreated: Bool) throws -> RestorePlan {
+    try ledger.views.catchUp()
+    let last = try position(of: moment)
+    let (people, size) = try ledger.views.people()
+    let newest = try newestDecisions(upTo: last)
+    // Of everybody else the newest decision is the same as then.
+    let changed = people.filter { $0.erasure == nil && (newest[$0.alias] ?? 0) != $0.decisionPosition }
+    let past = try decisions(at: changed.compactMap { newest[$0.alias] })
+    var plan = RestorePlan(
+      id: ledger.codec.newID(), origin: ledger.configuration.origin, asOf: moment, made: ledger.clock(), size: size)
+    plan.compare(people, disablingCreated: disablingCreated) { person in
+      past[person.alias] ?? RestorePlan.Past(decision: newest[person.alias] ?? 0)
+    }
+    return plan
+  }
+
+  /// The position of the last event that was recorded by a moment.
+  private func position(of moment: Timestamp) throws -> Int64 {
+    guard moment <= ledger.clock() else {
+      throw Fault(.momentUnknown, "\(moment) is still to come; name a moment before the change that went wrong.")
+    }
+    let last = try ledger.log.positions(recorded: moment..<moment + .milliseconds(1)).upperBound - 1
+    guard last > 0 else {
+      throw Fault(
+        .momentUnknown, "The log begins after \(moment); `provledger log export` shows when each event was recorded.")
+    }
+    return last
+  }
+
+  /// The position of each person's newest decision up to a position.
+  private func newestDecisions(upTo last: Int64) throws -> [String: Int64] {
+    var newest: [String: Int64] = [:]
+    var next: Int64 = 1
+    while next <= last {
+      let page = try ledger.log.read(types: [Decision.type], from: next, limit: Self.batch)
+      for recorded in page where recorded.position <= last {
+        if case .user(let alias) = Stream(recorded.stream) { newest[alias] = recorded.position }
+      }
+      guard let end = page.last else { break }
+      next = end.position + 1
+    }
+    return newest
+  }
+
+  /// What some decisions wanted, by alias.
+  private func decisions(at positions: [Int64]) throws -> [String: RestorePlan.Past] {
+    var past: [String: RestorePlan.Past] = [:]
+    for start in stride(from: 0, to: positions.count, by: Self.batch) {
+      let part = positions[start..<min(positions.count, start + Self.batch)]
+      let recorded = try part.flatMap { try ledger.log.read(from: $0, limit: 1) }
+      try ledger.codec.prepare(recorded)
+      for recorded in recorded {
+        let event = try ledger.codec.decode(recorded)
+        guard case .decided(let decision) = event.payload, let alias = event.subject else { continue }
+        past[alias] = RestorePlan.Past(decision: recorded.position, desired: decision.desired)
+      }
+    }
+    return past
+  }
+
+  /// Appends what a plan says, all of it or nothing. The worker delivers it like any other decision.
+  ///
+  /// Throws `FaultCode.planForeign`; `FaultCode.planOutdated` when anybody in the plan has a newer decision; the faults of
+  /// log and views.
+  public func apply(_ plan: RestorePlan, waiting: (LockHolder?) -> Void = { _ in }) async throws -> RestoreOutcome {
+    guard plan.origin == ledger.configuration.origin else {
+      throw Fault(
+        .planForeign,
+        "The plan is of the log \(plan.origin), and this ledger's is \(ledger.configuration.origin); name the right ledger with --ledger."
+      )
+    }
+    let lock = try await ledger.lock(.cycle, waiting: waiting)
+    defer { withExtendedLifetime(lock) {} }
+    guard try ledger.views.catchUp() >= plan.size else {
+      throw Fault(
+        .planForeign, "The plan was made when this log held more events than it does now; make a new plan.")
+    }
+    let people = try ledger.views.people().people
+    let outcome = try plan.decide(
+      people: people, limits: ledger.configuration.safeguard, safeguard: ledger.codec.newID())
+    if outcome.events.isEmpty { return outcome }
+    try ledger.codec.prepare(outcome.events)
+    let (codec, actor) = (ledger.codec, actor)
+    try await ledger.log.appendLarge { append in
+      for event in outcome.events { try append(codec.encode(event, actor: actor)) }
+    }
+    try ledger.views.catchUp()
+    return outcome
+  }
+}

@@ -1,0 +1,163 @@
+public import Base
+public import EventLog
+import JSON
+public import Provisioning
+
+/// Turns events of the core into events of the log and back: payload to canonical JSON, the personal half sealed under
+/// the subject's key.
+public struct EventCodec: Sendable {
+  /// The name of the key that seals what belongs to the ledger rather than to a person.
+  private static let ledgerKey = "configuration"
+
+  private let keys: SubjectKeys
+  private let ids: EventIDGenerator
+  private let clock: @Sendable () -> Timestamp
+  private let upcasters: Upcasters
+
+  /// A codec over the ledger's keys; `upcasters` bring older payloads to the present shape.
+  public init(
+    keys: SubjectKeys, ids: EventIDGenerator = EventIDGenerator(), upcasters: Upcasters = .standard,
+    clock: @escaping @Sendable () -> Timestamp
+  ) {
+    self.keys = keys
+    self.upcasters = upcasters
+    self.ids = ids
+    self.clock = clock
+  }
+
+  /// A new identifier, for a cycle or a safeguard.
+  public func newID() -> String { ids.next(at: clock()).description }
+
+  /// Encodes an event with a new id; `actor` did it. Throws `FaultCode.keyMissing` when the subject has no key, and the
+  /// faults of the keys.
+  public func encode(_ event: Event, actor: String, causation: EventID? = nil) throws -> StreamAppend {
+    let now = clock()
+    let id = ids.next(at: now)
+    let stream = event.stream.description
+    let payload = event.payload.value
+    let fields = payload.fields
+    let new = NewEvent(
+      id: id, type: Swift.type(of: payload).type, schema: Swift.type(of: payload).schema, subject: event.subject,
+      occurred: now,
+      correlation: event.correlation, causation: causation, actor: actor,
+      data: try data(fields, subject: event.subject, stream: stream, id: id))
+    return StreamAppend(stream: stream, events: [new])
+  }
+
+  /// Takes the keys of all whom the events are about into memory at once. Throws the faults of the keys.
+  public func prepare(_ events: [Event]) throws {
+    if events.count > 1 { try keys.prepare(events.lazy.compactMap(\.subject)) }
+  }
+
+  /// Takes the keys of all whom the events are about into memory at once. Throws the faults of the keys.
+  public func prepare(_ events: [RecordedEvent]) throws {
+    try keys.prepare(
+      events.lazy.compactMap { recorded in
+        switch Stream(recorded.stream) {
+        case .user(let alias), .account(let alias): alias
+        default: nil
+        }
+      })
+  }
+
+  /// The payload: the members in clear, and `sealed` in its place among them.
+  private func data(_ fields: Fields, subject: String?, stream: String, id: EventID) throws -> [UInt8] {
+    guard !fields.sealed.isEmpty else { return JSONValue.object(fields.clear).canonicalBytes }
+    let box = try Sealing.seal(
+      JSONValue.object(fields.sealed).canonicalBytes, for: owner(of: subject), stream: stream, event: id)
+    var writer = JSONWriter(reserving: box.count + 256)
+    var isSealedWritten = false
+    writer.raw("{")
+    for (index, member) in fields.clear.canonicalMembers.enumerated() {
+      if !isSealedWritten, member.name > "sealed" {
+        writer.raw("\"sealed\":")
+        writer.raw(box)
+        writer.raw(",")
+        isSealedWritten = true
+      }
+      writer.string(member.name)
+      writer.raw(":")
+      writer.value(member.value, canonical: true)
+      if index < fields.clear.members.count - 1 { writer.raw(",") }
+    }
+    if !isSealedWritten {
+      if !fields.clear.isEmpty { writer.raw(",") }
+      writer.raw("\"sealed\":")
+      writer.raw(box)
+    }
+    writer.raw("}")
+    return writer.bytes
+  }
+
+  private func owner(of subject: String?) throws -> Subject {
+    guard let subject else { return try keys.named(Self.ledgerKey) }
+    guard let key = try keys.key(of: subject) else {
+      throw Fault(
+        .keyMissing,
+        "There is no key for subject \(subject), so that nothing more can be recorded about that person. Was keys.sqlite replaced?"
+      )
+    }
+    return Subject(alias: subject, key: key)
+  }
+
+  /// Decodes an event of the log, of any schema version up to this program's own.
+  ///
+  /// `asErased` leaves the sealed half closed, as if the key were gone already. Whoever decodes `subject.erased` lets go
+  /// of that person's key from then on.
+  /// Throws `FaultCode.eventNewer` for a stream, a type or a schema version that this program does not know: to pass
+  /// over it would be to act on half of what happened. Throws `FaultCode.eventUnreadable` when the payload is not of its
+  /// type's shape, and the faults of unsealing.
+  public func decode(_ recorded: RecordedEvent, asErased: Bool = false) throws -> Event {
+    guard let stream = Stream(recorded.stream) else { throw newer(recorded, "its stream") }
+    let envelope = try recorded.envelope()
+    do {
+      guard let data = try JSONParser.parse(envelope.data).object else { throw JSONError(.truncated, offset: 0) }
+      let fields = try upcasters.upcast(
+        open(data, recorded, asErased), of: recorded.type, from: envelope.schema ?? 0)
+      guard let payload = try EventPayload(type: recorded.type, fields: fields) else {
+        throw newer(recorded, "its type")
+      }
+      if case (.subjectErased, .user(let alias)) = (payload, stream) { keys.forget(alias) }
+      return Event(stream, payload, correlation: envelope.correlation)
+    } catch SchemaError.newer(_, let schema, let newest) {
+      throw newer(recorded, "its schema \(schema), but schemas up to \(newest)")
+    } catch let error as Fault {
+      throw error
+    } catch {
+      throw Fault(
+        .eventUnreadable,
+        "Event \(recorded.position) of stream \(recorded.stream) cannot be read as \(recorded.type); run `provledger verify`."
+      )
+    }
+  }
+
+  private func newer(_ recorded: RecordedEvent, _ what: String) -> Fault {
+    Fault(
+      .eventNewer,
+      """
+      Event \(recorded.position) of stream \(recorded.stream), a \(recorded.type), was made by a newer program: this one \
+      does not know \(what). Use that version or a later one; nothing was changed.
+      """)
+  }
+
+  /// Lets go of the keys of everybody whom the log says is erased since the last call, so that a process that runs for
+  /// long shows no more than a new one. Throws the faults of the log.
+  public func forgetErased(in log: EventLog) throws { try keys.forgetErased(in: log) }
+
+  /// True when the event holds something that is sealed. Throws `FaultCode.entryUnreadable`.
+  public func isSealed(_ recorded: RecordedEvent) throws -> Bool {
+    (try? JSONParser.parse(recorded.envelope().data))?["sealed"] != nil
+  }
+
+  private func open(_ data: JSONObject, _ recorded: RecordedEvent, _ asErased: Bool) throws -> Fields {
+    guard let sealed = data["sealed"] else { return Fields(clear: data) }
+    var clear = data
+    clear["sealed"] = nil
+    if asErased { return Fields(clear: clear, isErased: true) }
+    switch try keys.open(sealed, stream: recorded.stream, event: recorded.id) {
+    case .erased: return Fields(clear: clear, isErased: true)
+    case .open(let bytes):
+      return Fields(clear: clear, sealed: try JSONParser.parse(bytes).object ?? JSONObject())
+    }
+  }
+}
