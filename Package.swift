@@ -74,7 +74,7 @@ let package = Package(
       name: "Migrations", dependencies: ["Base", grdb], path: "migrations",
       resources: [
         .embedInCode("0001_event_log.sql"), .embedInCode("0101_subject_keys.sql"), .embedInCode("0201_views.sql"),
-        .embedInCode("0202_operators.sql"),
+        .embedInCode("0202_operators.sql"), .embedInCode("0203_audit.sql"),
       ], swiftSettings: settings),
     library("EventLog", ["Base", "JSON", "Migrations", crypto, grdb, grdbSQLite, logging]),
     library("Sealing", ["Base", "JSON", "Provisioning", "Migrations", "EventLog", crypto, grdb]),
@@ -138,14 +138,18 @@ let package = Package(
 
     // Tests
     .target(
+      name: "CoreSupport", dependencies: ["Base", "Provisioning", "DeliveryMachine"], path: "Tests/CoreSupport",
+      swiftSettings: settings),
+    .target(
       name: "TestSupport",
       dependencies: ["Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Ledger", "Operations", logging],
       path: "Tests/TestSupport", swiftSettings: settings),
     tests("JSONTests", ["Base", "JSON"]),
     tests("SCIMTests", ["Base", "JSON", "SCIM"]),
-    tests("ProvisioningTests", ["Base", "JSON", "Provisioning", "TestSupport"], exclude: ["Shapes.txt"]),
+    tests(
+      "ProvisioningTests", ["Base", "JSON", "Provisioning", "CoreSupport", "TestSupport"], exclude: ["Shapes.txt"]),
     tests("TeamViewerModelTests", ["Base", "JSON", "SCIM", "Provisioning", "TeamViewerModel"]),
-    tests("DeliveryMachineTests", ["Base", "JSON", "SCIM", "Provisioning", "DeliveryMachine"]),
+    tests("DeliveryMachineTests", ["Base", "JSON", "SCIM", "Provisioning", "CoreSupport", "DeliveryMachine"]),
     .target(
       name: "LogSupport", dependencies: ["Base", "JSON", "EventLog", grdb, logging], path: "Tests/LogSupport",
       swiftSettings: settings),
@@ -165,7 +169,10 @@ let package = Package(
     tests("DirectoryTests", ["Base", "JSON", "Provisioning", "Directory", "Simulators"]),
     tests(
       "ViewsTests",
-      ["Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Ledger", "Operations", "TestSupport", grdb]),
+      [
+        "Base", "JSON", "Provisioning", "CoreSupport", "EventLog", "Sealing", "Views", "Ledger", "Operations",
+        "TestSupport", grdb,
+      ]),
     tests("BaseTests", ["Base"]),
     tests(
       "SealingTests",
@@ -199,7 +206,7 @@ let package = Package(
       ]),
     tests(
       "SimulationTests", path: "Tests/Simulation",
-      ["Base", "JSON", "SCIM", "Provisioning", "DeliveryMachine", "TeamViewerModel", deque, heap]),
+      ["Base", "JSON", "SCIM", "Provisioning", "CoreSupport", "DeliveryMachine", "TeamViewerModel", deque, heap]),
     tests(
       "GoldenTests",
       [

@@ -27,6 +27,7 @@ public struct Migrations: Sendable {
   public static let views = Migrations([
     ("0201_views", PackageResources._201_views_sql),
     ("0202_operators", PackageResources._202_operators_sql),
+    ("0203_audit", PackageResources._203_audit_sql),
   ])
 
   /// The name of the newest step.

@@ -16,7 +16,7 @@ extension Ledger {
   /// `progress` gets what is done and how far. Throws `FaultCode.backupDamaged` and `.backupForeign` for what is wrong,
   /// and the faults of all parts.
   public func prove(
-    _ backup: Backup, actor: String, logger: Logger, progress: (_ what: String, _ done: Double) -> Void = { _, _ in }
+    _ backup: Backup, actor: Actor, logger: Logger, progress: (_ what: String, _ done: Double) -> Void = { _, _ in }
   ) async throws -> BackupProved {
     let manifest = backup.manifest
     guard manifest.origin == configuration.origin else {

@@ -3,7 +3,7 @@ public import EventLog
 import Foundation
 public import Ledger
 public import Logging
-import Provisioning
+public import Provisioning
 import Sealing
 
 /// Where a restore learns whom it must not bring back.
@@ -37,7 +37,7 @@ extension Backup {
   /// `.backupForeign`, `.backupInTheWay`, `.backupBusy`, `.backupFile`, `.erasuresInvalid`, `.noteInvalid`, and the faults
   /// of opening.
   public func restore(
-    to place: String, erasures source: ErasureSource?, checkpoints: [SignedCheckpoint] = [], actor: String,
+    to place: String, erasures source: ErasureSource?, checkpoints: [SignedCheckpoint] = [], actor: Actor,
     logger: Logger, clock: @escaping @Sendable () -> Timestamp = SystemClock.now,
     progress: (_ what: String, _ done: Double) -> Void = { _, _ in }
   ) async throws -> Restored {
@@ -104,7 +104,7 @@ private struct Erasures {
 extension Ledger {
   /// Erases in this ledger whom another one, of the same log, or a list of it, says is erased. Returns those who were not
   /// erased here yet; who never came into this log is left out.
-  func eraseAgain(_ wanted: [ErasedAlias], actor: String) async throws -> [ErasedAlias] {
+  func eraseAgain(_ wanted: [ErasedAlias], actor: Actor) async throws -> [ErasedAlias] {
     let lock = try lock(.cycle)
     defer { withExtendedLifetime(lock) {} }
     let done = Set(try erasures().map(\.alias))

@@ -2,7 +2,7 @@ public import Base
 import DeliveryMachine
 public import Ledger
 public import Logging
-import Provisioning
+public import Provisioning
 public import ServiceLifecycle
 import Synchronization
 import TeamViewer
@@ -18,10 +18,10 @@ public final class DeliveryService: Service {
     /// Wait while another worker is at work; otherwise `FaultCode.lockBusy` is thrown.
     public var waits: Bool
     /// The actor that `configuration.applied` names.
-    public var actor: String
+    public var actor: Actor
 
     /// Options.
-    public init(untilIdle: Bool, waits: Bool, actor: String) {
+    public init(untilIdle: Bool, waits: Bool, actor: Actor) {
       self.untilIdle = untilIdle
       self.waits = waits
       self.actor = actor

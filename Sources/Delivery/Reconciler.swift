@@ -3,7 +3,7 @@ import DeliveryMachine
 import EventLog
 public import Ledger
 public import Logging
-import Provisioning
+public import Provisioning
 import SCIM
 import Sealing
 public import TeamViewer
@@ -14,14 +14,14 @@ import Views
 public struct Reconciler: Sendable {
   private let ledger: Ledger
   private let client: SCIMClient
-  private let actor: String
+  private let actor: Actor
   private let logger: Logger
   /// How long a comparison may take.
   private let patience: Duration
 
   /// A comparison in a ledger, asked for by `actor`; it may take as long as `patience`.
   public init(
-    in ledger: Ledger, client: SCIMClient, actor: String, logger: Logger, patience: Duration = .seconds(600)
+    in ledger: Ledger, client: SCIMClient, actor: Actor, logger: Logger, patience: Duration = .seconds(600)
   ) {
     self.ledger = ledger
     self.client = client

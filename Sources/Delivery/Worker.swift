@@ -55,7 +55,7 @@ public final class Worker: Sendable {
   private enum Input: Sendable {
     case answer(call: Int, exchange: Exchange)
     case appended([Event], erased: Set<String>)
-    case events([(event: Event, position: Int64)])
+    case events([LoggedEvent])
     case wake
     case stop
     case cutOff
@@ -63,7 +63,7 @@ public final class Worker: Sendable {
   }
 
   /// The actor that the worker's events name.
-  public static let actor = "worker"
+  public static let actor = Actor.worker
 
   private let ledger: Ledger
   private let client: SCIMClient
@@ -182,14 +182,14 @@ public final class Worker: Sendable {
 
     /// What others appended, as the machine takes it; the release of a quarantine ends the run.
     mutating func heard(
-      _ events: [(event: Event, position: Int64)], _ machine: DeliveryMachine
+      _ events: [LoggedEvent], _ machine: DeliveryMachine
     ) -> [DeliveryMachine.Input] {
-      events.compactMap { event, position in
-        if case .quarantineLeft(let left) = event.payload, left.how == .released, machine.quarantine != nil {
+      events.compactMap { logged in
+        if case .quarantineLeft(let left) = logged.payload, left.how == .released, machine.quarantine != nil {
           isReleased = true
           return nil
         }
-        return .event(event, position: position)
+        return .event(logged)
       }
     }
   }
@@ -270,10 +270,10 @@ public final class Worker: Sendable {
   private func follow(from position: Int64) async {
     do {
       for try await batch in ledger.log.follow(from: position) {
-        var events: [(event: Event, position: Int64)] = []
+        var events: [LoggedEvent] = []
         for recorded in batch {
           if let stream = Stream(recorded.stream), !Self.concerns(stream, recorded) { continue }
-          events.append((try ledger.codec.decode(recorded), recorded.position))
+          events.append(try ledger.codec.decode(recorded))
         }
         if !events.isEmpty { inbox.put(.events(events)) }
       }
@@ -292,7 +292,7 @@ public final class Worker: Sendable {
     case .user: true
     case .cycle: recorded.type == CycleStarted.type || recorded.type == CycleFinished.type
     case .target: Self.targetTypes.contains(recorded.type)
-    case .account, .safeguard, .configuration, .operators, .ledger: false
+    case .account, .safeguard, .configuration, .operators, .operator, .ledger: false
     }
   }
 }

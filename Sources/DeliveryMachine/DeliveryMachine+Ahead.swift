@@ -16,12 +16,14 @@ extension DeliveryMachine {
 
   /// Takes back calls that were handed out and are not sent: of people who were erased a moment ago.
   public mutating func takeBack(_ unsent: [Call], at now: Timestamp) -> Effects {
+    self.now = now
     for call in unsent { calls[call.id] = nil }
     return finish(at: now)
   }
 
   /// Takes back calls that were handed out and are not sent, since no call may leave any more: they come again.
   public mutating func holdBack(_ unsent: [Call], at now: Timestamp) -> Effects {
+    self.now = now
     for call in unsent.reversed() where calls.removeValue(forKey: call.id) != nil {
       guard let alias = call.person, let person = index[alias] else {
         if call.purpose == .probe { wantsProbe = condition.quarantine != nil } else { listing.isUnderWay = false }

@@ -35,10 +35,10 @@ extension DeliveryMachine {
   }
 
   /// An operator asks for one.
-  mutating func requested(_ request: ReconcileRequested) {
+  mutating func requested(_ request: ReconcileRequested, _ logged: LoggedEvent) {
     guard condition.reconciled?.request != request.id, !condition.requests.contains(where: { $0.id == request.id })
     else { return }
-    condition.evolve(.reconcileRequested(request))
+    condition.evolve(logged)
     wantReconcile()
   }
 

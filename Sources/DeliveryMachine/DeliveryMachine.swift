@@ -27,7 +27,7 @@ public struct DeliveryMachine: Sendable {
     /// What came of a call, by its number.
     case answer(Exchange, call: Int)
     /// Somebody else appended an event: a cycle, or an operator.
-    case event(Event, position: Int64)
+    case event(LoggedEvent)
     /// Time has passed.
     case wake
     /// No new call is to leave; those on their way may still be answered.
@@ -81,6 +81,8 @@ public struct DeliveryMachine: Sendable {
   /// People with something to deliver that is not set aside.
   public internal(set) var unsettled = 0
   var effects = Effects()
+  /// The present, as of the last input.
+  var now = Timestamp(milliseconds: 0)
 
   /// A machine that goes on from what the log says. `seed` feeds the jitter of the backoff.
   public init(people: [Person], condition: TargetCondition, settings: DeliverySettings, seed: UInt64) {
@@ -107,6 +109,7 @@ public struct DeliveryMachine: Sendable {
 
   /// The process has started: pauses are kept, a quarantine is probed, everything pending is queued.
   public mutating func start(at now: Timestamp) -> Effects {
+    self.now = now
     reopen(now)
     if condition.circuit != nil { faultsInARow = settings.breakerThreshold }
     if condition.quarantine != nil {
@@ -127,10 +130,11 @@ public struct DeliveryMachine: Sendable {
   /// All that has arrived, in order. No call is handed out before the last of it is taken in: so none leaves after a
   /// pause, a hold or a newer decision that stands behind it.
   public mutating func take(_ inputs: [Input], at now: Timestamp) -> Effects {
+    self.now = now
     for input in inputs {
       switch input {
       case .answer(let exchange, let call): answer(exchange, to: call, now)
-      case .event(let event, let position): hear(event, at: position, now)
+      case .event(let logged): hear(logged, now)
       case .wake: break
       case .stop: isStopping = true
       }
@@ -139,8 +143,8 @@ public struct DeliveryMachine: Sendable {
   }
 
   /// Somebody else appended an event: a cycle, or an operator.
-  public mutating func observe(_ event: Event, at position: Int64, now: Timestamp) -> Effects {
-    take([.event(event, position: position)], at: now)
+  public mutating func observe(_ logged: LoggedEvent, now: Timestamp) -> Effects {
+    take([.event(logged)], at: now)
   }
 
   /// What came of a call.
@@ -156,14 +160,14 @@ public struct DeliveryMachine: Sendable {
 
   // MARK: What each comes to
 
-  private mutating func hear(_ event: Event, at position: Int64, _ now: Timestamp) {
-    switch (event.stream, event.payload) {
-    case (.user(let alias), .subjectErased): drop(alias, event.payload, at: position)
+  private mutating func hear(_ logged: LoggedEvent, _ now: Timestamp) {
+    switch (logged.stream, logged.payload) {
+    case (.user(let alias), .subjectErased): drop(alias, logged)
     case (.user(let alias), let payload):
       let person = place(of: alias)
       let before = people[person].desired
       withdraw(person)
-      people[person].evolve(payload, at: position)
+      people[person].evolve(logged)
       if people[person].desired != before { forget(person) }
       if case .deliveryRetried = payload { forget(person) }
       settle(person)
@@ -171,10 +175,10 @@ public struct DeliveryMachine: Sendable {
       planReread(person, now)
       schedule(person, now)
     case (.target, .quarantineLeft(let left)) where left.how == .released && condition.quarantine != nil:
-      condition.evolve(event.payload)
+      condition.evolve(logged)
       reopen(now)
-    case (.target, .deliveryPaused), (.target, .deliveryResumed): condition.evolve(event.payload)
-    case (.target, .reconcileRequested(let request)): requested(request)
+    case (.target, .deliveryPaused), (.target, .deliveryResumed): condition.evolve(logged)
+    case (.target, .reconcileRequested(let request)): requested(request, logged)
     // A cycle's decisions are matched against a full read that is newer than they are.
     case (.cycle, .cycleStarted): listing.isStale = true
     case (.cycle, .cycleFinished):
@@ -208,24 +212,26 @@ public struct DeliveryMachine: Sendable {
 
   /// Records an event of a person and takes it over.
   mutating func record(_ person: Int, _ payload: EventPayload) {
-    effects.events.append(Event(.account(people[person].alias), payload))
-    recorded += 1
-    people[person].evolve(payload, at: 0)
+    people[person].evolve(record(Event(.account(people[person].alias), payload)))
   }
 
   /// Records an event of the target as a whole and takes it over.
   mutating func record(_ payload: EventPayload) {
-    effects.events.append(Event(.target, payload))
+    condition.evolve(record(Event(.target, payload)))
+  }
+
+  private mutating func record(_ event: Event) -> LoggedEvent {
+    effects.events.append(event)
     recorded += 1
-    condition.evolve(payload)
+    return LoggedEvent(event, position: 0, time: now, actor: .worker)
   }
 
   /// The person was erased: no call for them leaves any more, and whoever waits for them goes on.
-  private mutating func drop(_ alias: String, _ erased: EventPayload, at position: Int64) {
+  private mutating func drop(_ alias: String, _ erased: LoggedEvent) {
     guard let person = index[alias] else { return }
     discard(person)
     if let account = people[person].account.believed, holders[account.id] == person { holders[account.id] = nil }
-    people[person].evolve(erased, at: position)
+    people[person].evolve(erased)
     forget(person)
     settle(person)
     release(person)

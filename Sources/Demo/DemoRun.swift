@@ -36,7 +36,7 @@ public struct DemoRun: Sendable {
   }
 
   private static let token = "demo-token-1234567"
-  private static let actor = "demo"
+  private static let actor = Actor.operator("demo")
 
   private var ledgerFolder: String { "\(folder)/ledger" }
 

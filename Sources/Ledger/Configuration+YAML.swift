@@ -16,7 +16,8 @@ extension Configuration {
     log = try LogConfiguration(try reader.mapping("log", isOptional: true))
     var mapping = try reader.mapping("mapping", isOptional: true)
     let source = try mapping.text("userName", default: DirectoryAttribute.userPrincipalName.rawValue)
-    guard let attribute = DirectoryAttribute(rawValue: source), [.userPrincipalName, .mail].contains(attribute) else {
+    let allowed: [DirectoryAttribute] = [.userPrincipalName, .mail]
+    guard let attribute = allowed.first(where: { $0.rawValue == source }) else {
       throw mapping.wrong("userName", "is \"\(source)\"; use userPrincipalName or mail")
     }
     let identifier = try mapping.text("ssoCustomerId", default: "")

@@ -1,7 +1,7 @@
 public import Base
 import EventLog
 import Foundation
-import Provisioning
+public import Provisioning
 public import Sealing
 
 extension SecretSource {
@@ -21,7 +21,7 @@ extension Ledger {
   /// Wraps all subject keys under another master key, and records that; no entry is encrypted anew.
   ///
   /// `source` is where the new one is, nil for a fresh one in place of the present file. Throws the faults of the keys.
-  public func rotateMasterKey(to source: SecretSource?, actor: String) async throws -> SubjectKeys.Rotation {
+  public func rotateMasterKey(to source: SecretSource?, actor: Actor) async throws -> SubjectKeys.Rotation {
     let lock = try await lock(.cycle) { _ in }
     defer { withExtendedLifetime(lock) {} }
     let rotation = try keys.rotate(to: source?.seen(from: folder))

@@ -116,13 +116,12 @@ public final class Ledger: Sendable {
 
   /// Appends events in one transaction, each done by `actor`; durable when it returns, with their positions.
   @discardableResult
-  public func append(_ events: [Event], actor: String) async throws -> [Int64] {
-    try codec.prepare(events)
-    return try await log.append(try events.map { try codec.encode($0, actor: actor) })
+  public func append(_ events: [Event], actor: Actor) async throws -> [Int64] {
+    try await log.append(try codec.encode(events, actor: actor))
   }
 
   /// Records the configuration when its text differs from the one recorded last.
-  public func recordConfiguration(actor: String) async throws {
+  public func recordConfiguration(actor: Actor) async throws {
     try views.catchUp()
     if let last = try views.configuration(), last.hasSameBytes(as: configurationText) { return }
     let applied = ConfigurationApplied(text: configurationText)

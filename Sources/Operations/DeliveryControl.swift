@@ -1,17 +1,17 @@
 public import Base
 public import Ledger
-import Provisioning
+public import Provisioning
 import Views
 
 /// What operators do with deliveries: retry, skip and hold one person's, pause and resume all. A running worker takes it
 /// up as it follows the log.
 public struct DeliveryControl {
   private let ledger: Ledger
-  private let actor: String
+  private let actor: Actor
   private let waiting: (LockHolder?) -> Void
 
   /// Acts in a ledger by `actor`; `waiting` hears who holds the cycle lock that one of them waits for.
-  public init(in ledger: Ledger, actor: String, waiting: @escaping (LockHolder?) -> Void = { _ in }) {
+  public init(in ledger: Ledger, actor: Actor, waiting: @escaping (LockHolder?) -> Void = { _ in }) {
     self.ledger = ledger
     self.actor = actor
     self.waiting = waiting

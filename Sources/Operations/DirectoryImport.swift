@@ -30,10 +30,10 @@ public struct CycleSummary: Equatable, Sendable {
 /// One cycle from directory export files: read and check, observe, decide, append all of it in one transaction.
 public struct DirectoryImport {
   private let ledger: Ledger
-  private let actor: String
+  private let actor: Actor
 
   /// An import into a ledger, done by `actor`.
-  public init(into ledger: Ledger, actor: String) {
+  public init(into ledger: Ledger, actor: Actor) {
     self.ledger = ledger
     self.actor = actor
   }
@@ -79,19 +79,7 @@ public struct DirectoryImport {
   }
 
   private func append(_ events: [Event]) async throws -> Int64 {
-    let codec = ledger.codec
-    let actor = actor
-    let appended = try await ledger.log.appendLarge { append in
-      var observation: (stream: Stream, id: EventID)?
-      for event in events {
-        let cause = observation?.stream == event.stream ? observation?.id : nil
-        let encoded = try codec.encode(event, actor: actor, causation: cause)
-        observation = nil
-        if case .userObserved = event.payload { observation = encoded.events.first.map { (event.stream, $0.id) } }
-        try append(encoded)
-      }
-    }
-    return appended?.last ?? 0
+    try await ledger.append(events, actor: actor).last ?? 0
   }
 
   /// An older delta would turn newer values back. The newest may be read again: it changes nothing.

@@ -8,10 +8,10 @@ import Views
 /// Erasing one person for good: the key goes, and with it everything that the log holds sealed about them.
 public struct Erasure {
   private let ledger: Ledger
-  private let actor: String
+  private let actor: Actor
 
   /// Erasures in a ledger, done by `actor`.
-  public init(in ledger: Ledger, actor: String) {
+  public init(in ledger: Ledger, actor: Actor) {
     self.ledger = ledger
     self.actor = actor
   }
@@ -117,7 +117,7 @@ public struct ErasureCertificate: Equatable, Sendable {
   /// When it was recorded.
   public var time: Timestamp
   /// Who did it.
-  public var actor: String
+  public var actor: Actor
   /// The signed statement of the log after it, as text.
   public var checkpoint: String
 }

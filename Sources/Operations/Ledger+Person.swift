@@ -9,7 +9,7 @@ extension Ledger {
   ///
   /// Throws `FaultCode.alreadyErased`, what `event` throws, and the faults of log and views.
   func change(
-    _ alias: String, by actor: String, waiting: (LockHolder?) -> Void, _ event: (Person) throws -> EventPayload
+    _ alias: String, by actor: Actor, waiting: (LockHolder?) -> Void, _ event: (Person) throws -> EventPayload
   ) async throws -> Int64 {
     let lock = try await lock(.cycle, waiting: waiting)
     defer { withExtendedLifetime(lock) {} }

@@ -1,15 +1,15 @@
 import Base
 public import Ledger
-import Provisioning
+public import Provisioning
 import Views
 
 /// Legal holds: whoever is under one is not erased, whatever is said.
 public struct LegalHolds {
   private let ledger: Ledger
-  private let actor: String
+  private let actor: Actor
 
   /// Holds in a ledger, placed and lifted by `actor`.
-  public init(in ledger: Ledger, actor: String) {
+  public init(in ledger: Ledger, actor: Actor) {
     self.ledger = ledger
     self.actor = actor
   }

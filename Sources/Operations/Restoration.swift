@@ -11,10 +11,10 @@ public struct Restoration {
   private static let batch = 1000
 
   private let ledger: Ledger
-  private let actor: String
+  private let actor: Actor
 
   /// Restorations in a ledger, done by `actor`.
-  public init(in ledger: Ledger, actor: String) {
+  public init(in ledger: Ledger, actor: Actor) {
     self.ledger = ledger
     self.actor = actor
   }

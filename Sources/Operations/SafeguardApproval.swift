@@ -1,6 +1,6 @@
 import Base
 public import Ledger
-import Provisioning
+public import Provisioning
 import Views
 
 /// An operator's approval of what a safeguard holds.
@@ -8,7 +8,7 @@ public enum SafeguardApproval {
   /// Appends the approval and a disable for each person who is still a leaver, and returns how many there are.
   ///
   /// Throws `FaultCode.safeguardUnknown` when the safeguard holds nobody.
-  public static func approve(_ id: String, in ledger: Ledger, actor: String) async throws -> Int {
+  public static func approve(_ id: String, in ledger: Ledger, actor: Actor) async throws -> Int {
     let lock = try await ledger.lock(.cycle) { _ in }
     defer { withExtendedLifetime(lock) {} }
     try ledger.views.catchUp()

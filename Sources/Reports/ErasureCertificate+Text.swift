@@ -35,7 +35,7 @@ extension ErasureCertificate {
   public var json: JSONValue {
     [
       "log": .string(origin), "alias": .string(plan.alias), "position": .string(String(position)),
-      "time": .string(time.description), "actor": .string(actor), "reason": .string(erased.reason.code),
+      "time": .string(time.description), "actor": .string(actor.description), "reason": .string(erased.reason.code),
       "forced": .array(erased.forced.map { .string($0.rawValue) }), "events": .integer(Int64(erased.events)),
       "calls": .integer(Int64(erased.calls)), "remains": .array(plan.remains.map { .string($0.rawValue) }),
       "checkpoint": .string(checkpoint),

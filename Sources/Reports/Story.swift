@@ -1,7 +1,7 @@
 public import Base
 public import EventLog
 public import JSON
-import Provisioning
+public import Provisioning
 public import Sealing
 
 /// The story of one person in plain sentences, each with the position in the log that it rests on.
@@ -17,13 +17,13 @@ public struct Story {
     /// What happened, in a sentence.
     public var sentence: String
     /// Who or what did it.
-    public var actor: String
+    public var actor: Actor
 
     /// As a JSON object.
     public var json: JSONValue {
       [
         "position": .string(String(position)), "time": .string(time.description), "type": .string(type),
-        "actor": .string(actor), "text": .string(sentence),
+        "actor": .string(actor.description), "text": .string(sentence),
       ]
     }
   }
@@ -35,12 +35,12 @@ public struct Story {
     let isErased = recorded.contains { $0.type == SubjectErased.type }
     var before: DirectoryUser?
     return try recorded.map { recorded in
-      let event = try codec.decode(recorded, asErased: isErased)
-      let sentence = sentence(event.payload, before)
-      if case .userObserved(let observed) = event.payload { before = observed.user }
+      let logged = try codec.decode(recorded, asErased: isErased)
+      let sentence = sentence(logged.payload, before)
+      if case .userObserved(let observed) = logged.payload { before = observed.user }
       return Line(
-        position: recorded.position, time: recorded.time, type: recorded.type, sentence: sentence,
-        actor: try recorded.envelope().actor)
+        position: logged.position, time: logged.time, type: logged.payload.type, sentence: sentence,
+        actor: logged.actor)
     }
   }
 
@@ -97,7 +97,7 @@ public struct Story {
       let address = observed.user[.userPrincipalName] ?? "no sign-in name"
       return "The directory shows \(name) (\(address)), sign-in \(observed.user.isEnabled ? "allowed" : "blocked")."
     }
-    let changed = DirectoryAttribute.allCases.filter { before.attributes[$0] != observed.user.attributes[$0] }
+    let changed = DirectoryAttribute.standard.filter { before.attributes[$0] != observed.user.attributes[$0] }
     if changed.isEmpty { return "The directory has the person again." }
     let parts = changed.map { "\($0.rawValue) from \(value(before, $0)) to \(value(observed.user, $0))" }
     return "The directory shows a change: \(parts.joined(separator: ", "))."

@@ -30,7 +30,7 @@ public struct EventCodec: Sendable {
 
   /// Encodes an event with a new id; `actor` did it. Throws `FaultCode.keyMissing` when the subject has no key, and the
   /// faults of the keys.
-  public func encode(_ event: Event, actor: String, causation: EventID? = nil) throws -> StreamAppend {
+  public func encode(_ event: Event, actor: Actor, causation: EventID? = nil) throws -> StreamAppend {
     let now = clock()
     let id = ids.next(at: now)
     let stream = event.stream.description
@@ -39,13 +39,27 @@ public struct EventCodec: Sendable {
     let new = NewEvent(
       id: id, type: Swift.type(of: payload).type, schema: Swift.type(of: payload).schema, subject: event.subject,
       occurred: now,
-      correlation: event.correlation, causation: causation, actor: actor,
+      correlation: event.correlation, causation: causation, actor: actor.description,
       data: try data(fields, subject: event.subject, stream: stream, id: id))
     return StreamAppend(stream: stream, events: [new])
   }
 
+  /// Encodes events in order, each by `actor`; a decision that follows the observation of its person is caused by it.
+  /// Throws as for one event.
+  public func encode(_ events: some Collection<Event>, actor: Actor) throws -> [StreamAppend] {
+    try prepare(events)
+    var observation: (stream: Provisioning.Stream, id: EventID)?
+    return try events.map { event in
+      let cause = observation?.stream == event.stream ? observation?.id : nil
+      let encoded = try encode(event, actor: actor, causation: cause)
+      observation = nil
+      if case .userObserved = event.payload { observation = encoded.events.first.map { (event.stream, $0.id) } }
+      return encoded
+    }
+  }
+
   /// Takes the keys of all whom the events are about into memory at once. Throws the faults of the keys.
-  public func prepare(_ events: [Event]) throws {
+  public func prepare(_ events: some Collection<Event>) throws {
     if events.count > 1 { try keys.prepare(events.lazy.compactMap(\.subject)) }
   }
 
@@ -107,7 +121,7 @@ public struct EventCodec: Sendable {
   /// Throws `FaultCode.eventNewer` for a stream, a type or a schema version that this program does not know: to pass
   /// over it would be to act on half of what happened. Throws `FaultCode.eventUnreadable` when the payload is not of its
   /// type's shape, and the faults of unsealing.
-  public func decode(_ recorded: RecordedEvent, asErased: Bool = false) throws -> Event {
+  public func decode(_ recorded: RecordedEvent, asErased: Bool = false) throws -> LoggedEvent {
     guard let stream = Stream(recorded.stream) else { throw newer(recorded, "its stream") }
     let envelope = try recorded.envelope()
     do {
@@ -118,7 +132,9 @@ public struct EventCodec: Sendable {
         throw newer(recorded, "its type")
       }
       if case (.subjectErased, .user(let alias)) = (payload, stream) { keys.forget(alias) }
-      return Event(stream, payload, correlation: envelope.correlation)
+      return LoggedEvent(
+        Event(stream, payload, correlation: envelope.correlation), position: recorded.position, time: recorded.time,
+        occurred: envelope.occurred, actor: Actor(envelope.actor), causation: envelope.causation)
     } catch SchemaError.newer(_, let schema, let newest) {
       throw newer(recorded, "its schema \(schema), but schemas up to \(newest)")
     } catch let error as Fault {
@@ -138,6 +154,12 @@ public struct EventCodec: Sendable {
       Event \(recorded.position) of stream \(recorded.stream), a \(recorded.type), was made by a newer program: this one \
       does not know \(what). Use that version or a later one; nothing was changed.
       """)
+  }
+
+  /// Decodes events in order, with the keys of all their people fetched at once. Throws as for one event.
+  public func decode(_ events: [RecordedEvent]) throws -> [LoggedEvent] {
+    try prepare(events)
+    return try events.map { try decode($0) }
   }
 
   /// Lets go of the keys of everybody whom the log says is erased since the last call, so that a process that runs for

@@ -56,14 +56,12 @@ public struct ModifiedProperty: Equatable, Sendable {
   /// What differs between two desired states.
   static func between(_ old: DesiredAccount?, _ new: DesiredAccount?) -> [ModifiedProperty] {
     guard let new else { return [] }
-    let pairs: [(String, String?, String?)] = [
-      ("userName", old?.userName, new.userName), ("displayName", old?.displayName, new.displayName),
-      ("active", old.map { $0.active ? "True" : "False" }, new.active ? "True" : "False"),
-      ("ssoCustomerId", old?.ssoCustomerId, new.ssoCustomerId),
-    ]
-    return pairs.compactMap { name, before, after -> ModifiedProperty? in
-      guard before?.utf8.elementsEqual((after ?? "").utf8) != true, before != nil || after != nil else { return nil }
-      return ModifiedProperty(displayName: name, oldValue: before, newValue: after)
+    let names = new.attributes.names + (old?.attributes.names ?? []).filter { new[$0] == nil }
+    return names.compactMap { name in
+      let (before, after) = (old?[name], new[name])
+      if before == after { return nil }
+      return ModifiedProperty(
+        displayName: name.description, oldValue: before?.description, newValue: after?.description)
     }
   }
 

@@ -3,6 +3,7 @@ import EventLog
 import Foundation
 import GRDB
 import Migrations
+import Provisioning
 import Sealing
 import Synchronization
 
@@ -46,7 +47,7 @@ extension Views {
     try fresh.inTransaction(.immediate) { database in
       var projection = try Projection(database, log: log, codec: codec)
       var batch = try decoded(after: projection.position, upTo: last)
-      while let reached = batch.last?.recorded.position {
+      while let reached = batch.last?.position {
         batch = try beside {
           try self.decoded(after: reached, upTo: last)
         } while: {
@@ -60,13 +61,13 @@ extension Views {
     }
   }
 
-  private func decoded(after position: Int64, upTo last: Int64) throws -> [DecodedEvent] {
+  private func decoded(after position: Int64, upTo last: Int64) throws -> [LoggedEvent] {
     let wanted = min(Int64(Self.batch), last - position)
     let events = wanted > 0 ? try log.read(from: position + 1, limit: Int(wanted)) : []
     try codec.prepare(events)
     // In two halves, since decoding takes longer than applying.
     let middle = events.count / 2
-    var first: [DecodedEvent] = []
+    var first: [LoggedEvent] = []
     let codec = codec
     let second = try beside {
       try codec.decode(Array(events[middle...]))

@@ -11,7 +11,7 @@ extension Views {
       try build(fresh, upTo: position, progress)
       return try fresh.read { database in
         var digest = TableDigest()
-        for table in ViewsSQL.tables { digest.add(try TableDigest.of("main.\(table)", database)) }
+        for table in Projection.tables { digest.add(try TableDigest.of("main.\(table)", database)) }
         return digest.text
       }
     }

@@ -71,7 +71,7 @@ extension Views {
     var comparison = Comparison(position: position, live: "", rebuilt: "", differing: [])
     var live = TableDigest()
     var rebuilt = TableDigest()
-    for table in ViewsSQL.tables {
+    for table in Projection.tables {
       let mine = try TableDigest.of("main.\(table)", database)
       let theirs = try TableDigest.of("fresh.\(table)", database)
       if mine != theirs { comparison.differing.append(table) }

@@ -1,12 +1,10 @@
 import Base
 import GRDB
 import JSON
-public import Provisioning
+import Provisioning
 
 /// The SQL that both the projection and the queries need.
 enum ViewsSQL {
-  static let tables = ["checkpoint", "person", "delivery", "cycle", "safeguard", "target", "configuration"]
-
   static let unreadable = Fault(
     .viewsDamaged, "A row of views.sqlite cannot be read; run `provledger views rebuild`.")
 
@@ -38,53 +36,5 @@ enum ViewsSQL {
   static func condition(_ database: Database) throws -> TargetCondition {
     let text = try String.fetchOne(database, sql: "SELECT condition FROM target") ?? "{}"
     return TargetCondition(try JSONParser.parse(text.utf8))
-  }
-}
-
-/// How a person stands, in one word.
-public enum PersonStatus: String, CaseIterable, Sendable {
-  /// TeamViewer has an active account as wanted.
-  case active
-  /// TeamViewer's account was read back as inactive, or is gone.
-  case disabled
-  /// Something is still to be brought to TeamViewer.
-  case pending
-  /// The delivery waits for a retry, a changed decision or an operator.
-  case parked
-  /// The delivery was given up.
-  case abandoned
-  /// Would be disabled, but the safeguard holds it.
-  case held
-  /// An operator lets no call leave for this person.
-  case onHold
-  /// Cannot be provisioned, or must not be, or an operator does not want it.
-  case skipped
-  /// Was erased: nothing but what the log keeps in clear is known.
-  case erased
-
-  /// The word for a person.
-  public init(_ person: Person) {
-    if person.erasure != nil {
-      self = .erased
-      // Held goes first: an operator has to look at these people, whatever became of their last delivery.
-    } else if person.decision?.action == .held {
-      self = .held
-    } else if person.account.skipped != nil, person.isPending {
-      self = .skipped
-    } else if person.account.held != nil {
-      self = .onHold
-    } else if person.account.isAbandoned {
-      self = .abandoned
-    } else if person.account.parked != nil {
-      self = .parked
-    } else if person.isPending {
-      self = .pending
-    } else if person.decision?.action == .skip {
-      self = .skipped
-    } else if let desired = person.desired {
-      self = desired.active ? .active : .disabled
-    } else {
-      self = .skipped
-    }
   }
 }

@@ -1,4 +1,5 @@
 import Base
+import CoreSupport
 import JSON
 import Provisioning
 import SCIM

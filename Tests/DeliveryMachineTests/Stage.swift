@@ -1,4 +1,5 @@
 import Base
+import CoreSupport
 import DeliveryMachine
 import JSON
 import Provisioning

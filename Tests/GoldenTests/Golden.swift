@@ -85,6 +85,7 @@ struct Golden {
     switch type.prefix(while: { $0 != "." }) {
     case "directory", "provisioning", "legal", "erasure", "subject": return .user(try alias())
     case "account", "scim", "delivery", "drift": return .account(try alias())
+    case "operator": return .operator(try alias())
     case "cycle": return .cycle("golden-\(number)")
     case "safeguard": return .safeguard("golden-\(number)")
     case "target", "quarantine", "quota", "circuit", "reconcile": return .target

@@ -1,4 +1,5 @@
 import Base
+import CoreSupport
 import Provisioning
 
 /// A ledger in miniature: people folded from events, and cycles over them. A person's alias is the object id.

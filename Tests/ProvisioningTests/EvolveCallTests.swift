@@ -1,4 +1,5 @@
 import Base
+import CoreSupport
 import Provisioning
 import Testing
 

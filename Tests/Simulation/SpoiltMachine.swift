@@ -1,4 +1,5 @@
 import Base
+import CoreSupport
 import HeapModule
 import JSON
 import Provisioning
@@ -48,7 +49,7 @@ struct SpoiltMachine {
       inputs.map { input in
         switch input {
         case .answer(let call, let exchange): .answer(exchange, call: call.id)
-        case .event(let event, let position): .event(event, position: position)
+        case .event(let event, let position): .event(.told(event, at: position))
         case .wake: .wake
         }
       }, at: now)

@@ -1,4 +1,5 @@
 import Base
+import CoreSupport
 import Provisioning
 import TeamViewerModel
 
@@ -80,9 +81,9 @@ extension World {
         payload == event.payload
       else { throw Problem(.log, "\(event.payload) is not read as it was written") }
       if let alias = event.subject {
-        replayed[alias, default: Person(alias: alias)].evolve(payload, at: Int64(place + 1))
+        replayed[alias, default: Person(alias: alias)].evolve(.told(event, at: Int64(place + 1)))
       } else if event.stream == .target {
-        target.evolve(payload)
+        target.evolve(.told(event, at: Int64(place + 1)))
       }
     }
     guard let machine else { return }

@@ -1,4 +1,5 @@
 import Base
+import CoreSupport
 import DeliveryMachine
 import HeapModule
 import Provisioning
@@ -210,9 +211,9 @@ struct World {
   mutating func append(_ event: Event) {
     log.append(event)
     if let subject = event.subject {
-      people[subject, default: Person(alias: subject)].evolve(event.payload, at: Int64(log.count))
+      people[subject, default: Person(alias: subject)].evolve(.told(event, at: Int64(log.count)))
     } else if event.stream == .target {
-      condition.evolve(event.payload)
+      condition.evolve(.told(event, at: Int64(log.count)))
     }
   }
 

@@ -17,10 +17,16 @@ public enum PayloadSamples {
 
   private static var person: DirectoryUser {
     var person = DirectoryUser(id: personal("id"))
-    for attribute in DirectoryAttribute.allCases {
+    for attribute in DirectoryAttribute.standard {
       person.attributes[attribute] = attribute.isBoolean ? .flag(false) : .text(personal(attribute.rawValue))
     }
+    person.attributes[DirectoryAttribute(rawValue: "extensionAttribute1")] = .text(personal("extension"))
     return person
+  }
+
+  private static var identity: OperatorIdentity {
+    OperatorIdentity(
+      login: personal("login"), name: personal("name"), invoker: personal("invoker"), host: personal("host"))
   }
 
   private static var counts: CycleCounts {
@@ -78,6 +84,9 @@ public enum PayloadSamples {
         LogKeyRotated(
           old: "ledger.example/test+7a864099+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4",
           new: "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k")),
+      .cycleInterrupted(CycleInterrupted(position: 5_000_000_000)),
+      .dataViewed(DataViewed(name: "user list", count: 190, position: 5_000_000_000, filter: personal("filter"))),
+      .operatorSeen(OperatorSeen(actor: .operator("olga"), identity: identity)),
     ] + erasures + operators + pace + reconciliation
   }
 
@@ -143,7 +152,10 @@ public enum PayloadSamples {
       .legalHoldPlaced(LegalHoldPlaced(reason: nil)),
       .deliveryRetried(DeliveryRetried()), .deliverySkipped(DeliverySkipped(decision: 1, reason: nil)),
       .deliveryHeld(DeliveryHeld(reason: nil)), .deliveryPaused(DeliveryPaused(reason: nil)),
-      .deliveryResumed(DeliveryResumed()),
+      .deliveryResumed(DeliveryResumed()), .dataViewed(DataViewed(name: "log follow", count: nil, position: 0)),
+      .operatorSeen(
+        OperatorSeen(actor: .worker, identity: OperatorIdentity(login: personal("login"), host: personal("host")))),
+      .userObserved(UserObserved(state: .absent, user: DirectoryUser(id: personal("id")), source: nil)),
       .circuitOpened(CircuitOpened(faults: 5, operation: "GET /Users", error: "reset")),
       .reconcileRequested(ReconcileRequested(id: "r2")),
       .driftDetected(DriftDetected(.missing, isRepaired: false, account: nil)),
@@ -155,6 +167,7 @@ public enum PayloadSamples {
 
   /// The members of the clear half that may be missing, by type.
   public static let optional: [String: Set<String>] = [
+    UserObserved.type: ["source"], DataViewed.type: ["count"],
     Decision.type: ["safeguard", "change"], SubjectErased.type: ["forced"], AccountLinked.type: ["previous"],
     DeliveryCompleted.type: ["successor"],
     CallFinished.type: ["status", "error", "pages", "count"], DeliveryParked.type: ["status"],

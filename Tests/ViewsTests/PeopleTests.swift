@@ -1,4 +1,5 @@
 import Base
+import CoreSupport
 import EventLog
 import Ledger
 import Operations

@@ -1,4 +1,5 @@
 import Base
+import CoreSupport
 import JSON
 import Provisioning
 import Testing
@@ -33,7 +34,7 @@ struct PersonJSONTests {
     person.state = pick([.present, .absent, .softDeleted, .deleted])
     if random.chance(0.8) {
       var user = DirectoryUser(id: text())
-      for attribute in DirectoryAttribute.allCases where random.chance(0.5) {
+      for attribute in DirectoryAttribute.standard where random.chance(0.5) {
         user.attributes[attribute] = attribute.isBoolean ? .flag(random.chance(0.5)) : .text(text())
       }
       person.user = user

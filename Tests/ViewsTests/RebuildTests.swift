@@ -201,7 +201,8 @@ struct RebuildTests {
     let views = ledger.views
     // More events about the same people.
     try await ledger.append(
-      try ledger.recorded().compactMap { $0.type == Decision.type ? try ledger.codec.decode($0) : nil }, actor: "test")
+      try ledger.recorded().compactMap { $0.type == Decision.type ? try ledger.codec.decode($0).event : nil },
+      actor: "test")
     try await ledger.target(.quarantineLeft(QuarantineLeft(.probe)))
     do {
       try views.catchUp()

@@ -62,13 +62,13 @@ enum UserCSV {
         }
       }
       func column(_ name: String) -> Int? { columns[ByteKey(name.asciiLowercased)] }
-      let found = DirectoryAttribute.allCases.compactMap { attribute in
+      let found = DirectoryAttribute.standard.compactMap { attribute in
         column(attribute.rawValue).map { (attribute, $0) }
       }
       let id = column("id")
       let missing =
         (id == nil ? ["id"] : [])
-        + DirectoryAttribute.allCases.filter { $0.isRequired && column($0.rawValue) == nil }.map(\.rawValue)
+        + DirectoryAttribute.standard.filter { $0.isRequired && column($0.rawValue) == nil }.map(\.rawValue)
       guard let id, missing.isEmpty else {
         throw Columns.fault(header, missing, nothingKnown: id == nil && found.isEmpty)
       }

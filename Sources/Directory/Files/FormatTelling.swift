@@ -30,7 +30,7 @@ extension DirectoryFormat {
             told = .graph
           case "id", "@removed": told = .ndjson
           default:
-            if DirectoryAttribute(rawValue: name) == nil {
+            if !DirectoryAttribute.standard.contains(DirectoryAttribute(rawValue: name)) {
               try parser.skip()
               return
             }

@@ -18,7 +18,7 @@ enum UserObject {
     }
     var change = DirectoryChange(id: try spot.id(text, limits: limits), place: spot.place)
     if let removed = object["@removed"] { change.state = try state(removed, spot) }
-    for attribute in DirectoryAttribute.allCases {
+    for attribute in DirectoryAttribute.standard {
       guard let value = object[attribute.rawValue] else { continue }
       change.attributes[attribute] = try read(value, attribute, spot, limits)
     }

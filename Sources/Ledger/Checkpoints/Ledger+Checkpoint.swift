@@ -1,7 +1,7 @@
 public import Crypto
 public import EventLog
 import Foundation
-import Provisioning
+public import Provisioning
 import Sealing
 
 /// The log's key, and the checkpoints that it signs.
@@ -73,7 +73,7 @@ extension Ledger {
   /// Replaces the log's key: records it, has both keys sign the checkpoint that covers the record, forgets the old one.
   ///
   /// A rotation that was cut off is finished instead. Throws as `checkpoint` does.
-  public func rotateLogKey(actor: String) async throws -> SignedCheckpoint {
+  public func rotateLogKey(actor: Actor) async throws -> SignedCheckpoint {
     var keys = try logKeys()
     if keys.count == 1 {
       keys.append(try LogKey(origin: configuration.origin))
@@ -83,7 +83,7 @@ extension Ledger {
     return try await finishRotation(keys, actor: actor)
   }
 
-  private func finishRotation(_ keys: [LogKey], actor: String) async throws -> SignedCheckpoint {
+  private func finishRotation(_ keys: [LogKey], actor: Actor) async throws -> SignedCheckpoint {
     let (old, new) = (keys[0].verifier.text, keys[1].verifier.text)
     // The version makes one of two processes that finish the same rotation the one that records it.
     while try !rotations().contains(where: { $0.new == new }) {

@@ -1,26 +1,73 @@
 public import Base
 import JSON
 
-/// The attributes of a directory user that the ledger reads; names are Microsoft Graph's
-/// (https://graph.microsoft.com user resource), which the portal's CSV shares.
-public enum DirectoryAttribute: String, CaseIterable, Sendable {
-  /// The sign-in name; text, needed in a snapshot.
-  case userPrincipalName
-  /// The name shown in address books; text.
-  case displayName
-  /// Whether sign-in is allowed; boolean, needed in a snapshot's CSV.
-  case accountEnabled
-  /// The primary address; text.
-  case mail
-  /// The first name; text.
-  case givenName
-  /// The last name; text.
-  case surname
-  /// `Member` or `Guest`; text.
-  case userType
+/// Which directory a person is read from: a file, Microsoft Graph, or a SCIM client. Its name stands in clear.
+public struct DirectorySourceID: Hashable, Sendable {
+  /// The name: 1 to 64 letters, digits and hyphens, lower case.
+  public let name: String
 
+  /// A source; what it is called is checked where it is configured.
+  public init(_ name: String) { self.name = name }
+
+  /// The one that exports and Microsoft Graph share, since both name people by the directory's object id.
+  public static let standard = DirectorySourceID("directory")
+
+  /// True when the name has the form of one.
+  public var isValid: Bool {
+    (1...64).contains(name.utf8.count)
+      && name.utf8.allSatisfy { byte in
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+          || byte == UInt8(ascii: "-")
+      }
+  }
+}
+
+/// An attribute of a directory user, by Microsoft Graph's name for it (Microsoft Graph REST API v1.0, resource type
+/// "user"), which the portal's CSV shares. Open: any other name is an attribute too.
+public struct DirectoryAttribute: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+  /// What values it takes.
+  public enum Kind: Sendable {
+    /// Text.
+    case text
+    /// A boolean.
+    case flag
+    /// Either: nothing is known of it.
+    case any
+  }
+
+  /// The name.
+  public let rawValue: String
+
+  /// The attribute with a name.
+  public init(rawValue: String) { self.rawValue = rawValue }
+
+  /// The name.
+  public var description: String { rawValue }
+
+  /// The sign-in name; text, needed in a snapshot.
+  public static let userPrincipalName = DirectoryAttribute(rawValue: "userPrincipalName")
+  /// The name shown in address books; text.
+  public static let displayName = DirectoryAttribute(rawValue: "displayName")
+  /// Whether sign-in is allowed; boolean, needed in a snapshot's CSV.
+  public static let accountEnabled = DirectoryAttribute(rawValue: "accountEnabled")
+  /// The primary address; text.
+  public static let mail = DirectoryAttribute(rawValue: "mail")
+  /// The first name; text.
+  public static let givenName = DirectoryAttribute(rawValue: "givenName")
+  /// The last name; text.
+  public static let surname = DirectoryAttribute(rawValue: "surname")
+  /// `Member` or `Guest`; text.
+  public static let userType = DirectoryAttribute(rawValue: "userType")
+
+  /// Those that are read from every input.
+  public static let standard = [
+    userPrincipalName, displayName, accountEnabled, mail, givenName, surname, userType,
+  ]
+
+  /// What values it takes.
+  public var kind: Kind { self == .accountEnabled ? .flag : Self.standard.contains(self) ? .text : .any }
   /// True when the value is a boolean; all others are text.
-  public var isBoolean: Bool { self == .accountEnabled }
+  public var isBoolean: Bool { kind == .flag }
   /// True when null is bad input rather than "cleared".
   public var isRequired: Bool { self == .userPrincipalName || self == .accountEnabled }
 }

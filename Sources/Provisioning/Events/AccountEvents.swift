@@ -1,49 +1,6 @@
 import Base
 public import JSON
 
-/// What TeamViewer last said of an account.
-public struct RemoteAccount: Equatable, Sendable {
-  /// TeamViewer's id, such as `u1234567`.
-  public var id: String
-  /// The address.
-  public var userName: String
-  /// The name shown.
-  public var displayName: String
-  /// Whether it may be used.
-  public var active: Bool
-
-  /// An account as TeamViewer shows it.
-  public init(id: String, userName: String, displayName: String, active: Bool) {
-    self.id = id
-    self.userName = userName
-    self.displayName = displayName
-    self.active = active
-  }
-
-  /// Equal by the bytes of the texts.
-  public static func == (left: RemoteAccount, right: RemoteAccount) -> Bool {
-    left.id.hasSameBytes(as: right.id) && left.userName.hasSameBytes(as: right.userName)
-      && left.displayName.hasSameBytes(as: right.displayName) && left.active == right.active
-  }
-
-  /// As a JSON object of SCIM's attribute names.
-  public var json: JSONValue {
-    .object(
-      JSONObject(present: [
-        ("id", .string(id)), ("userName", .string(userName)), ("displayName", .string(displayName)),
-        ("active", .bool(active)),
-      ]))
-  }
-
-  /// Reads the object that `json` writes.
-  public init?(_ json: JSONValue?) {
-    guard let id = json?["id"]?.string, let userName = json?["userName"]?.string,
-      let displayName = json?["displayName"]?.string, let active = json?["active"]?.bool
-    else { return nil }
-    self.init(id: id, userName: userName, displayName: displayName, active: active)
-  }
-}
-
 /// `account.linked`: from here on this person's deliveries go to this account.
 public struct AccountLinked: Payload {
   /// The event type.

@@ -1,9 +1,11 @@
-import JSON
+public import JSON
 
 /// `cycle.started`: the first event of a cycle.
 public struct CycleStarted: Payload {
   /// The event type.
   public static let type = "cycle.started"
+  /// 2: with the directory source that was read.
+  public static let schema = 2
   /// Where the changes came from.
   public enum Source: String, Sendable {
     /// A full snapshot.
@@ -14,26 +16,32 @@ public struct CycleStarted: Payload {
 
   /// Where the changes came from.
   public var source: Source
-  /// True when the ledger knew nobody before.
+  /// True when the ledger knew nobody of that directory before.
   public var isInitial: Bool
+  /// The directory source that was read.
+  public var directory: DirectorySourceID
 
   /// The start of a cycle.
-  public init(source: Source, isInitial: Bool) {
+  public init(source: Source, isInitial: Bool, directory: DirectorySourceID = .standard) {
     self.source = source
     self.isInitial = isInitial
+    self.directory = directory
   }
 
   /// All in clear.
   public var fields: Fields {
-    Fields(clear: JSONObject(present: [("initial", .bool(isInitial)), ("source", .string(source.rawValue))]))
+    Fields(
+      clear: JSONObject(present: [
+        ("directory", .string(directory.name)), ("initial", .bool(isInitial)), ("source", .string(source.rawValue)),
+      ]))
   }
 
   /// Reads it back.
   public init(_ fields: Fields) throws {
     guard let source = fields.clear["source"]?.string.flatMap(Source.init) else { throw Self.missing("source") }
     guard let initial = fields.clear["initial"]?.bool else { throw Self.missing("initial") }
-    self.source = source
-    isInitial = initial
+    guard let directory = fields.clear["directory"]?.string else { throw Self.missing("directory") }
+    self.init(source: source, isInitial: initial, directory: DirectorySourceID(directory))
   }
 }
 
@@ -51,28 +59,74 @@ public struct CycleCounts: Equatable, Sendable {
 
   /// The number of decisions of an action.
   public subscript(action: Decision.Action) -> Int { decided[action] ?? 0 }
+
+  /// As JSON members: `read`, `observed`, and each action of which there was a decision.
+  public var fields: JSONObject {
+    var fields = JSONObject(present: [("read", read.json), ("observed", observed.json)])
+    for action in Decision.Action.allCases where self[action] > 0 { fields[action.rawValue] = self[action].json }
+    return fields
+  }
 }
 
-/// `cycle.finished`: the last event of a cycle.
+/// How far a directory source was read: what to ask it next time.
+public struct Watermark: Equatable, Sendable {
+  /// The source.
+  public var directory: DirectorySourceID
+  /// What kind of mark it is, such as `deltaLink`.
+  public var kind: String
+  /// The mark; a deltaLink holds an access token of sorts.
+  public var value: String
+
+  /// The kind of a Microsoft Graph deltaLink over users.
+  public static let deltaLink = "deltaLink"
+
+  /// A mark.
+  public init(directory: DirectorySourceID = .standard, kind: String = deltaLink, value: String) {
+    self.directory = directory
+    self.kind = kind
+    self.value = value
+  }
+
+  var json: JSONValue {
+    ["directory": .string(directory.name), "kind": .string(kind), "value": .string(value)]
+  }
+
+  init?(_ json: JSONValue) {
+    guard let directory = json["directory"]?.string, let kind = json["kind"]?.string, let value = json["value"]?.string
+    else { return nil }
+    self.init(directory: DirectorySourceID(directory), kind: kind, value: value)
+  }
+}
+
+/// `cycle.finished`: the last event of a cycle. Nothing that a cycle decided is delivered before it.
 public struct CycleFinished: Payload {
   /// The event type.
   public static let type = "cycle.finished"
+  /// 2: a watermark a source and kind.
+  public static let schema = 2
   /// What the cycle did.
   public var counts: CycleCounts
-  /// The watermark: the deltaLink that stands for the directory's state after this cycle.
-  public var deltaLink: String?
+  /// The marks that stand for the directory's state after this cycle.
+  public var watermarks: [Watermark]
 
   /// The end of a cycle.
-  public init(counts: CycleCounts, deltaLink: String?) {
+  public init(counts: CycleCounts, watermarks: [Watermark]) {
     self.counts = counts
-    self.deltaLink = deltaLink
+    self.watermarks = watermarks
   }
 
-  /// In clear: the counts. Sealed under the ledger's own key: the deltaLink, which holds an access token of sorts.
+  /// The end of a cycle over the standard source, with its deltaLink.
+  public init(counts: CycleCounts, deltaLink: String?) {
+    self.init(counts: counts, watermarks: deltaLink.map { [Watermark(value: $0)] } ?? [])
+  }
+
+  /// The deltaLink that was read to, if there was one.
+  public var deltaLink: String? { watermarks.first { $0.kind == Watermark.deltaLink }?.value }
+
+  /// In clear: the counts. Sealed under the ledger's own key: the watermarks.
   public var fields: Fields {
-    var clear = JSONObject(present: [("read", counts.read.json), ("observed", counts.observed.json)])
-    for action in Decision.Action.allCases where counts[action] > 0 { clear[action.rawValue] = counts[action].json }
-    return Fields(clear: clear, sealed: JSONObject(present: [("deltaLink", deltaLink.json)]))
+    let marks: JSONValue? = watermarks.isEmpty ? nil : .array(watermarks.map(\.json))
+    return Fields(clear: counts.fields, sealed: JSONObject(present: [("watermarks", marks)]))
   }
 
   /// Reads it back.
@@ -83,7 +137,27 @@ public struct CycleFinished: Payload {
     counts.read = read
     counts.observed = observed
     for action in Decision.Action.allCases { counts.decided[action] = fields.clear[action.rawValue]?.integer }
-    deltaLink = fields.sealed["deltaLink"]?.string
+    watermarks = fields.sealed["watermarks"]?.array?.compactMap { Watermark($0) } ?? []
+  }
+}
+
+/// `cycle.interrupted`: a crash cut the cycle off. What it decided is never delivered; the next cycle decides it anew.
+public struct CycleInterrupted: Payload {
+  /// The event type.
+  public static let type = "cycle.interrupted"
+  /// The position of the last event that stands in the log when the cycle is closed.
+  public var position: Int64
+
+  /// A cycle that was cut off.
+  public init(position: Int64) { self.position = position }
+
+  /// All in clear.
+  public var fields: Fields { Fields(clear: JSONObject(present: [("position", position.json)])) }
+
+  /// Reads it back.
+  public init(_ fields: Fields) throws {
+    guard let position = fields.clear["position"]?.position else { throw Self.missing("position") }
+    self.position = position
   }
 }
 

@@ -1,66 +1,12 @@
 import Base
-public import JSON
-
-/// The state that one TeamViewer account should have.
-public struct DesiredAccount: Equatable, Sendable {
-  /// The address to sign in with; the matching attribute.
-  public var userName: String
-  /// The name shown.
-  public var displayName: String
-  /// Whether the account may be used.
-  public var active: Bool
-  /// The custom identifier of the company's single sign-on, sent on create only.
-  public var ssoCustomerId: String?
-
-  /// A desired state.
-  public init(userName: String, displayName: String, active: Bool, ssoCustomerId: String? = nil) {
-    self.userName = userName
-    self.displayName = displayName
-    self.active = active
-    self.ssoCustomerId = ssoCustomerId
-  }
-
-  /// Equal by the bytes of the texts: the same name in another Unicode form is another wish.
-  public static func == (left: DesiredAccount, right: DesiredAccount) -> Bool {
-    left.userName.hasSameBytes(as: right.userName) && left.displayName.hasSameBytes(as: right.displayName)
-      && left.active == right.active && hasSameBytes(left.ssoCustomerId, right.ssoCustomerId)
-  }
-
-  private static func hasSameBytes(_ left: String?, _ right: String?) -> Bool {
-    guard let left, let right else { return left == nil && right == nil }
-    return left.hasSameBytes(as: right)
-  }
-
-  /// The same account, not active.
-  public var disabled: DesiredAccount {
-    var account = self
-    account.active = false
-    return account
-  }
-
-  /// As a JSON object of SCIM's attribute names.
-  public var json: JSONValue {
-    .object(
-      JSONObject(present: [
-        ("userName", .string(userName)), ("displayName", .string(displayName)), ("active", .bool(active)),
-        ("ssoCustomerId", ssoCustomerId.json),
-      ]))
-  }
-
-  /// Reads the object that `json` writes.
-  public init?(_ json: JSONValue?) {
-    guard let userName = json?["userName"]?.string, let displayName = json?["displayName"]?.string,
-      let active = json?["active"]?.bool
-    else { return nil }
-    self.init(
-      userName: userName, displayName: displayName, active: active, ssoCustomerId: json?["ssoCustomerId"]?.string)
-  }
-}
+import JSON
 
 /// `provisioning.decided`: the whole desired state of one account, and why.
 public struct Decision: Payload {
   /// The event type.
   public static let type = "provisioning.decided"
+  /// 2: any attribute may be desired.
+  public static let schema = 2
 
   /// What is to be done.
   public enum Action: String, CaseIterable, Sendable {

@@ -6,54 +6,69 @@ public import JSON
 public struct UserObserved: Payload {
   /// The event type.
   public static let type = "directory.user.observed"
+  /// 2: with the source that owns the person, and any attribute.
+  public static let schema = 2
   /// How the directory holds the person.
   public var state: DirectoryState
   /// The person with all attributes that have a value; the id is empty once the subject is erased.
   public var user: DirectoryUser
 
+  /// The source that owns the person; nil when none does any more.
+  public var source: DirectorySourceID?
+
   /// An observation.
-  public init(state: DirectoryState, user: DirectoryUser) {
+  public init(state: DirectoryState, user: DirectoryUser, source: DirectorySourceID? = .standard) {
     self.state = state
     self.user = user
+    self.source = source
   }
 
-  /// In clear: the state. Sealed: id and attributes.
+  /// In clear: state and source. Sealed: id and attributes.
   public var fields: Fields {
-    Fields(clear: JSONObject(present: [("state", .string(state.rawValue))]), sealed: user.json)
+    Fields(
+      clear: JSONObject(present: [("source", (source?.name).json), ("state", .string(state.rawValue))]),
+      sealed: user.json)
   }
 
   /// Reads it back.
   public init(_ fields: Fields) throws {
     guard let state = fields.clear["state"]?.string.flatMap(DirectoryState.init) else { throw Self.missing("state") }
-    self.state = state
-    user = DirectoryUser(fields.sealed)
+    self.init(
+      state: state, user: DirectoryUser(fields.sealed),
+      source: fields.clear["source"]?.string.map { DirectorySourceID($0) })
   }
 }
 
 extension DirectoryUser {
-  /// The person as a JSON object of Graph's attribute names.
+  /// The person as a JSON object: the id, and the attributes by their names.
   public var json: JSONObject {
-    var object = JSONObject()
-    object["id"] = .string(id)
-    for attribute in DirectoryAttribute.allCases {
-      switch attributes[attribute] {
-      case .text(let text): object[attribute.rawValue] = .string(text)
-      case .flag(let flag): object[attribute.rawValue] = .bool(flag)
-      case .cleared, nil: break
-      }
+    var values = JSONObject()
+    for (attribute, value) in attributes.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+      values[attribute.rawValue] = value.json
     }
-    return object
+    return JSONObject(present: [("id", .string(id)), ("attributes", values.isEmpty ? nil : .object(values))])
   }
 
-  /// Reads the object that `json` writes; attributes of another kind are left out.
+  /// Reads the object that `json` writes; attributes of another kind than theirs are left out.
   public init(_ object: JSONObject) {
     self.init(id: object["id"]?.string ?? "")
-    for attribute in DirectoryAttribute.allCases {
-      switch object[attribute.rawValue] {
-      case .string(let text) where !attribute.isBoolean: attributes[attribute] = .text(text)
-      case .bool(let flag) where attribute.isBoolean: attributes[attribute] = .flag(flag)
+    for member in object["attributes"]?.object?.members ?? [] {
+      let attribute = DirectoryAttribute(rawValue: member.name)
+      switch member.value {
+      case .string(let text) where attribute.kind != .flag: attributes[attribute] = .text(text)
+      case .bool(let flag) where attribute.kind != .text: attributes[attribute] = .flag(flag)
       default: break
       }
+    }
+  }
+}
+
+extension DirectoryValue {
+  fileprivate var json: JSONValue? {
+    switch self {
+    case .text(let text): .string(text)
+    case .flag(let flag): .bool(flag)
+    case .cleared: nil
     }
   }
 }

@@ -14,68 +14,11 @@ public struct Event: Equatable, Sendable {
     self.correlation = correlation
   }
 
-  /// The person that the event is about, if it is about one.
+  /// The person, or operator, that the event is about, if it is about one.
   public var subject: String? {
     switch stream {
-    case .user(let alias), .account(let alias): alias
+    case .user(let alias), .account(let alias), .operator(let alias): alias
     default: nil
-    }
-  }
-}
-
-/// The name of a stream.
-public enum Stream: Hashable, Sendable, CustomStringConvertible {
-  /// Observations and decisions of one person, and what operators say of their delivery; appended under the cycle lock.
-  case user(String)
-  /// Calls, outcomes and the link of one person; appended by the holder of the worker lock.
-  case account(String)
-  /// One cycle.
-  case cycle(String)
-  /// One tripped safeguard.
-  case safeguard(String)
-  /// TeamViewer as a whole: pauses, quotas, quarantine, full reads.
-  case target
-  /// The configuration.
-  case configuration
-  /// What operators did.
-  case operators
-  /// The ledger itself: its keys, its backups.
-  case ledger
-
-  /// The name as it stands in the log, such as `user/k3v9…`.
-  public var description: String {
-    switch self {
-    case .user(let alias): "user/" + alias
-    case .account(let alias): "account/" + alias
-    case .cycle(let id): "cycle/\(id)"
-    case .safeguard(let id): "safeguard/\(id)"
-    case .target: "target"
-    case .configuration: "configuration"
-    case .operators: "operators"
-    case .ledger: "ledger"
-    }
-  }
-
-  /// Reads a name; nil when no stream of this program has it.
-  public init?(_ name: String) {
-    guard let slash = name.utf8.firstIndex(of: UInt8(ascii: "/")) else {
-      switch name {
-      case "target": self = .target
-      case "configuration": self = .configuration
-      case "operators": self = .operators
-      case "ledger": self = .ledger
-      default: return nil
-      }
-      return
-    }
-    let rest = String(name[name.utf8.index(after: slash)...])
-    if rest.isEmpty { return nil }
-    switch name[..<slash] {
-    case "user": self = .user(rest)
-    case "account": self = .account(rest)
-    case "cycle": self = .cycle(rest)
-    case "safeguard": self = .safeguard(rest)
-    default: return nil
     }
   }
 }
@@ -88,6 +31,8 @@ public enum EventPayload: Equatable, Sendable {
   case cycleStarted(CycleStarted)
   /// `cycle.finished`
   case cycleFinished(CycleFinished)
+  /// `cycle.interrupted`
+  case cycleInterrupted(CycleInterrupted)
   /// `provisioning.decided`
   case decided(Decision)
   /// `account.linked`
@@ -118,6 +63,10 @@ public enum EventPayload: Equatable, Sendable {
   case configurationApplied(ConfigurationApplied)
   /// `report.exported`
   case reportExported(ReportExported)
+  /// `data.viewed`
+  case dataViewed(DataViewed)
+  /// `operator.seen`
+  case operatorSeen(OperatorSeen)
   /// `log.key.rotated`
   case logKeyRotated(LogKeyRotated)
   /// `backup.proved`
@@ -161,6 +110,7 @@ public enum EventPayload: Equatable, Sendable {
     case .userObserved(let value): value
     case .cycleStarted(let value): value
     case .cycleFinished(let value): value
+    case .cycleInterrupted(let value): value
     case .decided(let value): value
     case .linked(let value): value
     case .callStarted(let value): value
@@ -176,6 +126,8 @@ public enum EventPayload: Equatable, Sendable {
     case .safeguardApproved(let value): value
     case .configurationApplied(let value): value
     case .reportExported(let value): value
+    case .dataViewed(let value): value
+    case .operatorSeen(let value): value
     case .logKeyRotated(let value): value
     case .backupProved(let value): value
     case .subjectErased(let value): value
@@ -215,6 +167,7 @@ public enum EventPayload: Equatable, Sendable {
     UserObserved.type: { .userObserved(try UserObserved($0)) },
     CycleStarted.type: { .cycleStarted(try CycleStarted($0)) },
     CycleFinished.type: { .cycleFinished(try CycleFinished($0)) },
+    CycleInterrupted.type: { .cycleInterrupted(try CycleInterrupted($0)) },
     Decision.type: { .decided(try Decision($0)) },
     AccountLinked.type: { .linked(try AccountLinked($0)) },
     CallStarted.type: { .callStarted(try CallStarted($0)) },
@@ -230,6 +183,8 @@ public enum EventPayload: Equatable, Sendable {
     SafeguardApproved.type: { .safeguardApproved(try SafeguardApproved($0)) },
     ConfigurationApplied.type: { .configurationApplied(try ConfigurationApplied($0)) },
     ReportExported.type: { .reportExported(try ReportExported($0)) },
+    DataViewed.type: { .dataViewed(try DataViewed($0)) },
+    OperatorSeen.type: { .operatorSeen(try OperatorSeen($0)) },
     LogKeyRotated.type: { .logKeyRotated(try LogKeyRotated($0)) },
     BackupProved.type: { .backupProved(try BackupProved($0)) },
     SubjectErased.type: { .subjectErased(try SubjectErased($0)) },

@@ -23,8 +23,40 @@ public struct Upcasters: Sendable {
         fields.clear["causes"] = []
         return fields
       }
-    ]
+    ],
+    UserObserved.type: [openAttributes],
+    // The values keep their form; from version 2 on there may be others beside them.
+    Decision.type: [{ $0 }],
+    CycleStarted.type: [
+      { fields in
+        var fields = fields
+        fields.clear["directory"] = .string(DirectorySourceID.standard.name)
+        return fields
+      }
+    ],
+    CycleFinished.type: [watermarks],
   ])
+
+  /// Attributes stood beside the id, and every person was the one directory's.
+  @Sendable private static func openAttributes(_ fields: Fields) -> Fields {
+    var fields = fields
+    fields.clear["source"] = .string(DirectorySourceID.standard.name)
+    guard let id = fields.sealed["id"] else { return fields }
+    var attributes = fields.sealed
+    attributes["id"] = nil
+    fields.sealed = JSONObject(present: [
+      ("id", id), ("attributes", attributes.isEmpty ? nil : .object(attributes)),
+    ])
+    return fields
+  }
+
+  /// There was one mark, the deltaLink.
+  @Sendable private static func watermarks(_ fields: Fields) -> Fields {
+    var fields = fields
+    guard let link = fields.sealed["deltaLink"]?.string else { return fields }
+    fields.sealed = JSONObject(present: [("watermarks", .array([Watermark(value: link).json]))])
+    return fields
+  }
 
   /// The newest version of a type's schema that is known.
   public func newest(of type: String) -> Int { (steps[type]?.count ?? 0) + 1 }

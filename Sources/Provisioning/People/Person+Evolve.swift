@@ -1,19 +1,18 @@
-public import Base
+import Base
 
 extension Person {
-  /// Takes over what an event of the person's own streams says; `position` is where it stands in the log, and `time` when
-  /// it was recorded.
+  /// Takes over what an event of the person's own streams says.
   ///
   /// Uses recorded values only: nothing is mapped, folded or compared with a clock here. Of an erased person only what
   /// stands in clear counts, also in events that come late.
-  public mutating func evolve(
-    _ event: EventPayload, at position: Int64, recorded time: Timestamp = Timestamp(milliseconds: 0)
-  ) {
-    switch event {
+  public mutating func evolve(_ logged: LoggedEvent) {
+    let (position, time) = (logged.position, logged.time)
+    switch logged.payload {
     case .userObserved(let observed):
       user = erasure == nil && !observed.user.id.isEmpty ? observed.user : nil
       state = observed.state
-    case .decided(let decision): evolve(decision, at: position)
+      source = observed.source
+    case .decided(let decision): evolve(decision, at: position, of: logged.correlation)
     case .linked(let linked):
       account.believed = linked.account
       account.requestedUserName = nil
@@ -58,7 +57,7 @@ extension Person {
     self.erasure = erasure
   }
 
-  private mutating func evolve(_ decision: Decision, at position: Int64) {
+  private mutating func evolve(_ decision: Decision, at position: Int64, of cycle: String?) {
     if erasure == nil ? decision.desired != desired : decision.isChange {
       account.wanted = position
       account.parked = nil
@@ -67,6 +66,7 @@ extension Person {
     }
     self.decision = decision
     decisionPosition = position
+    decisionCycle = cycle
     if let desired = decision.desired { lastDesired = desired }
   }
 

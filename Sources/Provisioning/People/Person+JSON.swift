@@ -7,9 +7,11 @@ extension Person {
     var object = JSONObject()
     object["alias"] = .string(alias)
     object["state"] = .string(state.rawValue)
+    object["source"] = (source?.name).json
     object["user"] = user.map { .object($0.json) }
     object["decision"] = decision?.fields.json
     object["decisionPosition"] = decisionPosition.json
+    object["decisionCycle"] = decisionCycle.json
     object["lastDesired"] = lastDesired?.json
     object["account"] = account.json
     object["hold"] = hold?.json
@@ -24,9 +26,11 @@ extension Person {
     else { return nil }
     self.init(alias: alias)
     self.state = state
+    source = json["source"]?.string.map { DirectorySourceID($0) }
     user = json["user"]?.object.map { DirectoryUser($0) }
     decision = json["decision"].flatMap { try? Decision(Fields($0)) }
     decisionPosition = position
+    decisionCycle = json["decisionCycle"]?.string
     lastDesired = DesiredAccount(json["lastDesired"])
     self.account = account
     hold = json["hold"].flatMap { LegalHold($0) }

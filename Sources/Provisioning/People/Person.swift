@@ -6,12 +6,16 @@ public struct Person: Equatable, Sendable {
   public var alias: String
   /// The person as last observed; nil when no observation was read yet.
   public var user: DirectoryUser?
+  /// The source that owns the person; nil when none does.
+  public var source: DirectorySourceID?
   /// How the directory holds the person.
   public var state: DirectoryState = .absent
   /// The newest decision.
   public var decision: Decision?
   /// The log position of the newest decision; 0 when there is none.
   public var decisionPosition: Int64 = 0
+  /// The cycle, or the safeguard or plan, that the newest decision belongs to.
+  public var decisionCycle: String?
   /// The last desired state that was not nil: what a disable is made of.
   public var lastDesired: DesiredAccount?
   /// The TeamViewer side.

@@ -24,8 +24,8 @@ public struct TargetCondition: Equatable, Sendable {
   public init() {}
 
   /// Takes over what an event of the `target` stream says.
-  public mutating func evolve(_ event: EventPayload) {
-    switch event {
+  public mutating func evolve(_ logged: LoggedEvent) {
+    switch logged.payload {
     case .targetPaused(let pause): self.pause = pause
     case .deliveryPaused(let pause): operatorPause = pause
     case .deliveryResumed: operatorPause = nil

@@ -1,7 +1,7 @@
 public import Base
 public import EventLog
 public import Ledger
-import Provisioning
+public import Provisioning
 public import Views
 
 /// What runs, what is pending, how far it is and what hurts: the content of `status`. Instants, never ages.

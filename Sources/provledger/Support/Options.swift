@@ -34,8 +34,8 @@ struct FormatOptions: ParsableArguments {
 
 /// Who runs the command, as events name it.
 enum Operator {
-  static var name: String {
+  static var name: Actor {
     let login = NSUserName()
-    return "operator:\(login.isEmpty ? "unknown" : login)"
+    return .operator(login.isEmpty ? "unknown" : login)
   }
 }

@@ -4,7 +4,7 @@ import JSON
 import Ledger
 import Provisioning
 import Reports
-public import Views
+import Views
 
 extension PersonStatus: ExpressibleByArgument {}
 

@@ -116,7 +116,7 @@ final class Stage: Sendable {
     var next: Int64 = 1
     while true {
       let page = try ledger.log.read(from: next)
-      for recorded in page { events.append((recorded, try ledger.codec.decode(recorded))) }
+      for recorded in page { events.append((recorded, try ledger.codec.decode(recorded).event)) }
       guard let last = page.last else { return events }
       next = last.position + 1
     }

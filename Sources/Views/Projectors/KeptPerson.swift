@@ -5,22 +5,35 @@ import Provisioning
 /// A person in memory while events are applied, with the delivery that is not over yet. Changed in place: copying a
 /// person costs more than most changes do.
 final class KeptPerson {
-  var person: Person
-  /// The open delivery, of which a person has one at most, since a new decision supersedes the one before; nil as long
-  /// as the database was not asked.
-  var delivery: DeliveryRow??
+  /// What is known of the open delivery, of which a person has one at most, since a new decision supersedes the one
+  /// before.
+  enum Open {
+    /// The database was not asked.
+    case unknown
+    /// There is none.
+    case none
+    /// It is this one.
+    case some(DeliveryRow)
+  }
 
-  init(_ person: Person, delivery: DeliveryRow?? = nil) {
+  var person: Person
+  var delivery: Open
+
+  init(_ person: Person, delivery: Open = .unknown) {
     self.person = person
     self.delivery = delivery
   }
 
   /// The open delivery; nil when there is none.
   func openDelivery(_ database: Database) throws -> DeliveryRow? {
-    if let delivery { return delivery }
-    let found = try DeliveryRow.open(of: person.alias, database)
-    delivery = .some(found)
-    return found
+    switch delivery {
+    case .none: return nil
+    case .some(let row): return row
+    case .unknown:
+      let found = try DeliveryRow.open(of: person.alias, database)
+      delivery = found.map(Open.some) ?? .none
+      return found
+    }
   }
 
   /// Changes the open delivery, if there is one.
@@ -31,7 +44,7 @@ final class KeptPerson {
   }
 
   /// How the open delivery stands, as far as the person tells.
-  var standing: DeliveryStatus {
+  var status: DeliveryStatus {
     let account = person.account
     if account.skipped != nil { return .skipped }
     if account.held != nil { return .onHold }
@@ -41,7 +54,7 @@ final class KeptPerson {
 
   /// Writes the open delivery.
   func saveDelivery(_ database: Database) throws {
-    if let delivery, let delivery { try delivery.save(database) }
+    if case .some(let row) = delivery { try row.save(database) }
   }
 }
 

@@ -1,0 +1,95 @@
+import Base
+public import JSON
+
+/// The value of an attribute.
+public enum AccountValue: Equatable, Sendable {
+  /// A text.
+  case text(String)
+  /// A boolean.
+  case flag(Bool)
+
+  /// Texts are equal by their bytes.
+  public static func == (left: AccountValue, right: AccountValue) -> Bool {
+    switch (left, right) {
+    case (.text(let left), .text(let right)): left.hasSameBytes(as: right)
+    case (.flag(let left), .flag(let right)): left == right
+    default: false
+    }
+  }
+
+  /// The text, or nil when this is a boolean.
+  public var text: String? { if case .text(let text) = self { text } else { nil } }
+  /// The boolean, or nil when this is a text.
+  public var flag: Bool? { if case .flag(let flag) = self { flag } else { nil } }
+
+  /// As JSON.
+  public var json: JSONValue {
+    switch self {
+    case .text(let text): .string(text)
+    case .flag(let flag): .bool(flag)
+    }
+  }
+
+  /// Reads text or a boolean; nil for anything else.
+  public init?(_ json: JSONValue) {
+    switch json {
+    case .string(let text): self = .text(text)
+    case .bool(let flag): self = .flag(flag)
+    default: return nil
+    }
+  }
+
+  /// The value as Entra's provisioning logs write it.
+  public var description: String {
+    switch self {
+    case .text(let text): text
+    case .flag(let flag): flag ? "True" : "False"
+    }
+  }
+}
+
+/// The attributes of an account that have a value, in the order in which they were set.
+public struct AccountAttributes: Sendable {
+  private var members: [(attribute: AccountAttribute, value: AccountValue)] = []
+
+  /// No attribute.
+  public init() {}
+
+  /// The value of an attribute; setting nil removes it.
+  public subscript(attribute: AccountAttribute) -> AccountValue? {
+    get { members.first { $0.attribute == attribute }?.value }
+    set {
+      let place = members.firstIndex { $0.attribute == attribute }
+      switch (place, newValue) {
+      case (let place?, let value?): members[place].value = value
+      case (let place?, nil): members.remove(at: place)
+      case (nil, let value?): members.append((attribute, value))
+      case (nil, nil): break
+      }
+    }
+  }
+
+  /// The attributes in the order in which they are sent: those that are known first.
+  public var names: [AccountAttribute] {
+    let (known, others) = (AccountAttribute.known, members.map(\.attribute))
+    return known.filter(others.contains) + others.filter { !known.contains($0) }
+  }
+
+  /// As JSON members.
+  public var json: JSONObject { JSONObject(present: members.map { ($0.attribute.description, $0.value.json) }) }
+
+  /// Reads members that are text or boolean; others are left out.
+  public init(_ object: JSONObject) {
+    for member in object.members {
+      guard let value = AccountValue(member.value) else { continue }
+      members.append((AccountAttribute(member.name), value))
+    }
+  }
+}
+
+extension AccountAttributes: Equatable {
+  /// Equal when the same attributes have equal values, in whatever order.
+  public static func == (left: AccountAttributes, right: AccountAttributes) -> Bool {
+    left.members.count == right.members.count && left.members.allSatisfy { right[$0.attribute] == $0.value }
+  }
+}

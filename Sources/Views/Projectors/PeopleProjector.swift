@@ -1,0 +1,56 @@
+import GRDB
+import Provisioning
+
+/// What an event changed about a person.
+struct PersonChange {
+  /// The event, without what is sealed where the person was erased.
+  let logged: LoggedEvent
+  /// The person after it.
+  let kept: KeptPerson
+  /// What was wanted before it.
+  let lastDesired: DesiredAccount?
+  /// True when the event was taken over before.
+  let isAgain: Bool
+}
+
+/// Everybody, as events leave them: the table `person`.
+///
+/// People are kept in memory until `flush`, so that each of them is read and written once.
+struct PeopleProjector {
+  static let tables = ["person"]
+
+  private var people: [String: KeptPerson] = [:]
+
+  /// How many people are kept in memory.
+  var count: Int { people.count }
+
+  /// A person in memory; read, or new, where nobody asked for them since the last `flush`.
+  mutating func kept(_ alias: String, _ database: Database) throws -> KeptPerson {
+    if let kept = people[alias] { return kept }
+    let kept =
+      if let person = try ViewsSQL.person(alias, database) {
+        KeptPerson(person)
+      } else {
+        KeptPerson(Person(alias: alias), delivery: .none)
+      }
+    people[alias] = kept
+    return kept
+  }
+
+  /// Takes over an event; `isAgain` says that it was taken over before.
+  func take(_ logged: LoggedEvent, _ kept: KeptPerson, isAgain: Bool = false) -> PersonChange {
+    let lastDesired = kept.person.lastDesired
+    kept.person.evolve(logged)
+    return PersonChange(logged: logged, kept: kept, lastDesired: lastDesired, isAgain: isAgain)
+  }
+
+  /// Writes everybody who is kept, in the order of the table, so that neighbours share pages.
+  mutating func flush(_ database: Database) throws {
+    for alias in people.keys.sorted() {
+      guard let kept = people[alias] else { continue }
+      try ViewsSQL.save(kept.person, database)
+      try kept.saveDelivery(database)
+    }
+    people = [:]
+  }
+}
