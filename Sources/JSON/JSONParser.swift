@@ -353,22 +353,19 @@ public struct JSONParser {
 
   /// The scalar of a `\u` escape, or of a pair of them, and the number of bytes that it takes.
   private func scalar(at index: Int, before end: Int) throws -> (Unicode.Scalar, Int) {
-    let first = try codeUnit(at: index, before: end)
+    let first = try codeUnit(at: index)
     if let scalar = Unicode.Scalar(first) { return (scalar, 6) }
-    guard first < 0xDC00, index + 6 < end, bytes[index + 6] == UInt8(ascii: "\\") else {
-      throw JSONError(.loneSurrogate, offset: index)
-    }
-    let second = try codeUnit(at: index + 6, before: end)
+    guard first < 0xDC00, index + 7 < end, bytes[index + 6] == UInt8(ascii: "\\"), bytes[index + 7] == UInt8(ascii: "u")
+    else { throw JSONError(.loneSurrogate, offset: index) }
+    let second = try codeUnit(at: index + 6)
     guard (0xDC00...0xDFFF).contains(second),
       let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
     else { throw JSONError(.loneSurrogate, offset: index) }
     return (scalar, 12)
   }
 
-  private func codeUnit(at index: Int, before end: Int) throws -> UInt32 {
-    guard index + 6 <= end, bytes[index + 1] == UInt8(ascii: "u") else {
-      throw JSONError(index + 6 <= end ? .loneSurrogate : .unexpected("four hexadecimal digits"), offset: index)
-    }
+  /// The code unit of a `\u` escape; the quote behind a string that is too short for one is no digit, and so ends it.
+  private func codeUnit(at index: Int) throws -> UInt32 {
     var unit: UInt32 = 0
     for position in index + 2..<index + 6 {
       let byte = bytes[position]

@@ -22,6 +22,21 @@ public enum JSONValue: Equatable, Sendable {
 }
 
 extension JSONValue {
+  /// Two values are equal when their kinds and their bytes are: strings that are only canonically equivalent differ, as
+  /// they do in the form that is hashed.
+  public static func == (left: JSONValue, right: JSONValue) -> Bool {
+    switch (left, right) {
+    case (.null, .null): true
+    case (.bool(let left), .bool(let right)): left == right
+    case (.integer(let left), .integer(let right)): left == right
+    case (.decimal(let left), .decimal(let right)): left == right
+    case (.string(let left), .string(let right)): left.hasSameBytes(as: right)
+    case (.array(let left), .array(let right)): left == right
+    case (.object(let left), .object(let right)): left == right
+    default: false
+    }
+  }
+
   /// The string, or nil when this is something else.
   public var string: String? { if case .string(let value) = self { value } else { nil } }
 
@@ -82,6 +97,11 @@ public struct JSONObject: Equatable, Sendable {
     public var name: String
     /// The member's value.
     public var value: JSONValue
+
+    /// Equality of the name's bytes, and of the value.
+    public static func == (left: Member, right: Member) -> Bool {
+      left.name.hasSameBytes(as: right.name) && left.value == right.value
+    }
   }
 
   /// The members, in the order in which they were set.

@@ -5,10 +5,14 @@ extension JSONValue {
   /// The value of an attribute: names are case-insensitive (RFC 7643 section 2.1), null is the same as absent
   /// (section 2.5). Of two spellings the exact one counts.
   public func attribute(_ name: String) -> JSONValue? {
-    guard let object else { return nil }
-    let value =
-      object[name] ?? object.members.first { $0.name.equalsIgnoringASCIICase(name) }?.value
+    let value = member(name)
     return value == .null ? nil : value
+  }
+
+  /// The same, but a null is kept apart from what is absent.
+  func member(_ name: String) -> JSONValue? {
+    guard let object else { return nil }
+    return object[name] ?? object.members.first { $0.name.equalsIgnoringASCIICase(name) }?.value
   }
 
   /// A text attribute, or nil when it is absent or null. Throws `wrongType` for anything else.

@@ -71,11 +71,15 @@ public struct Filter: Equatable, Sendable {
   private static func isAttributePath(_ text: String) -> Bool {
     let letters = CharacterSet.letters
     guard let first = text.utf8.first, letters.contains(first | 0x20) else { return false }
-    return text.utf8.allSatisfy { letters.contains($0 | 0x20) || CharacterSet.inner.contains($0) }
+    let parts = text.utf8.split(omittingEmptySubsequences: false) { CharacterSet.separators.contains($0) }
+    return parts.allSatisfy { part in
+      !part.isEmpty && part.allSatisfy { letters.contains($0 | 0x20) || CharacterSet.inner.contains($0) }
+    }
   }
 
   private enum CharacterSet {
     static let letters = UInt8(ascii: "a")...UInt8(ascii: "z")
-    static let inner = Array("0123456789-_.:".utf8)
+    static let inner = Array("0123456789-_".utf8)
+    static let separators = Array(".:".utf8)
   }
 }

@@ -44,11 +44,10 @@ public struct PatchRequest: Equatable, Sendable {
     guard entries.count <= Self.operationLimit else { throw .tooMany("Operations", limit: Self.operationLimit) }
     operations = []
     for entry in entries {
-      guard let object = entry.object else { throw .wrongType(attribute: "Operations", wanted: "array of objects") }
+      guard case .object = entry else { throw .wrongType(attribute: "Operations", wanted: "array of objects") }
       guard let op = try entry.text("op") else { throw .missing("op") }
       // A null value is kept apart from a missing one: it clears an attribute.
-      operations.append(
-        PatchOperation(op: op, path: try entry.text("path"), value: object["value"] ?? entry.attribute("value")))
+      operations.append(PatchOperation(op: op, path: try entry.text("path"), value: entry.member("value")))
     }
   }
 

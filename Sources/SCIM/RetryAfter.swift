@@ -7,22 +7,43 @@ public enum RetryAfter: Equatable, Sendable {
   /// At this moment, in milliseconds since 1970-01-01T00:00:00Z.
   case date(milliseconds: Int64)
 
-  /// Reads the header's value: whole seconds, or a date in the one form that may be sent (`Sun, 06 Nov 1994 08:49:37
-  /// GMT`). Nil for anything else, also for more than ten digits.
+  /// Reads the header's value: whole seconds, or a date in one of the three forms that a recipient must take (RFC 9110
+  /// section 5.6.7): `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT`, `Sun Nov  6 08:49:37 1994`.
+  /// Nil for anything else, also for more than ten digits and for a day that no month has.
   public init?(_ text: String) {
     let text = Array(text.utf8)
     if !text.isEmpty, text.count <= 10, let seconds = Self.number(text[...]) {
       self = .seconds(seconds)
       return
     }
-    guard text.count == 29, text[4] == 0x20, text[3] == UInt8(ascii: ","), text[19] == UInt8(ascii: ":"),
-      text[22] == UInt8(ascii: ":"), String(decoding: text[26...], as: UTF8.self) == "GMT",
-      let month = Self.months.firstIndex(of: String(decoding: text[8..<11], as: UTF8.self)),
-      let day = Self.number(text[5..<7]), let year = Self.number(text[12..<16]), let hour = Self.number(text[17..<19]),
-      let minute = Self.number(text[20..<22]), let second = Self.number(text[23..<25]),
-      let date = CivilDate(year: year, month: Int64(month + 1), day: day), hour < 24, minute < 60, second <= 60
+    for (form, weekdays) in Self.forms {
+      guard let weekday = weekdays.first(where: { text.starts(with: $0.utf8) }),
+        let seconds = Self.seconds(text.dropFirst(weekday.utf8.count), form)
+      else { continue }
+      self = .date(milliseconds: seconds * 1000)
+      return
+    }
+    return nil
+  }
+
+  /// The seconds since 1970 that a date says in one form, behind its weekday; nil when it has another form.
+  private static func seconds(_ text: ArraySlice<UInt8>, _ form: String) -> Int64? {
+    let pairs = Array(zip(form.utf8, text))
+    guard form.utf8.count == text.count, pairs.allSatisfy({ "doyhis".utf8.contains($0.0) || $0.0 == $0.1 }) else {
+      return nil
+    }
+    func field(_ letter: Character) -> ArraySlice<UInt8> { pairs.filter { $0.0 == letter.asciiValue }.map(\.1)[...] }
+    // A day of one digit may have a space before it in any form, as it has in the third.
+    let digits = field("d")
+    guard let day = number(digits.first == 0x20 ? digits.dropFirst() : digits), let year = number(field("y")),
+      let month = months.firstIndex(of: String(decoding: field("o"), as: UTF8.self)).map({ Int64($0 + 1) }),
+      let hour = number(field("h")), let minute = number(field("i")), let second = number(field("s")),
+      hour < 24, minute < 60, second <= 60
     else { return nil }
-    self = .date(milliseconds: (((date.days * 24 + hour) * 60 + minute) * 60 + second) * 1000)
+    // Two digits are of 1970 to 2069: there is no clock here to tell the century by.
+    let fullYear = field("y").count == 4 ? year : year < 70 ? 2000 + year : 1900 + year
+    guard let date = CivilDate(year: fullYear, month: month, day: day) else { return nil }
+    return ((date.days * 24 + hour) * 60 + minute) * 60 + second
   }
 
   /// The header's value; milliseconds of a date are cut, since the form has none.
@@ -39,9 +60,16 @@ public enum RetryAfter: Equatable, Sendable {
     }
   }
 
+  /// What stands behind the weekday: a day, the letters of a month, a year, an hour, a minute and a second.
+  private static let forms: [(String, weekdays: [String])] = [
+    (", dd ooo yyyy hh:ii:ss GMT", weekdays), (", dd-ooo-yy hh:ii:ss GMT", longWeekdays),
+    (" ooo dd hh:ii:ss yyyy", weekdays),
+  ]
+
   private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
   /// 1970 began on a Thursday.
   private static let weekdays = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
+  private static let longWeekdays = ["Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday"]
 
   private static func twoDigits(_ value: Int64) -> String { value < 10 ? "0\(value)" : String(value) }
 

@@ -90,11 +90,13 @@ public struct SCIMUser: Equatable, Sendable {
         formatted: try parts.text("formatted"), givenName: try parts.text("givenName"),
         familyName: try parts.text("familyName"))
     }
+    let extended = json.attribute(SchemaURN.ssoUser)
+    if let extended, extended.object == nil { throw .wrongType(attribute: SchemaURN.ssoUser, wanted: "object") }
     self.init(
       id: try json.text("id"), userName: try json.text("userName"), displayName: try json.text("displayName"),
       name: name, emails: emails, active: try json.boolean("active"), password: try json.text("password"),
       preferredLanguage: try json.text("preferredLanguage"),
-      ssoCustomerId: try json.attribute(SchemaURN.ssoUser)?.text("ssoCustomerId"))
+      ssoCustomerId: try extended?.text("ssoCustomerId"))
   }
 
   /// The resource as JSON: nil attributes are left out, `schemas` is added, with TeamViewer's extension only when
