@@ -40,7 +40,7 @@ extension Fault: CustomStringConvertible {
   }
 }
 
-/// How the command ends (design: 0 to 2, then the numbers of sysexits.h).
+/// How the command ends: 0 to 2, then the numbers of sysexits.h.
 public enum ExitStatus: Int32, CaseIterable, Sendable {
   /// Done.
   case done = 0

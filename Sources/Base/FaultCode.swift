@@ -1,7 +1,7 @@
 /// A stable error code, `PL-` and four digits; the first two say the module.
 ///
 /// A structure with static members, so that a new code breaks no `switch`. `all` is the one table; a test holds it
-/// against the README's.
+/// against the article ErrorsAndExits.
 public struct FaultCode: Hashable, Sendable, CustomStringConvertible {
   /// The code as a person reads it, such as `PL-0104`.
   public let description: String

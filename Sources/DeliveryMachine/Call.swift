@@ -24,7 +24,7 @@ public struct Call: Equatable, Sendable {
   func duration(until now: Timestamp) -> Duration { max(.zero, now - sent) }
 }
 
-/// What an exchange means for the machine (design: failures).
+/// What an exchange means for the machine (the article Deliveries, "What follows from an answer").
 public enum Answer: Equatable, Sendable {
   /// A readable 2xx with an account in it.
   case account(RemoteAccount, status: Int)

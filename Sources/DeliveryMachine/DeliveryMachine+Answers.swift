@@ -3,7 +3,7 @@ import JSON
 import Provisioning
 import SCIM
 
-/// What an answer to a person's call leads to (design: failures).
+/// What an answer to a person's call leads to (the article Deliveries, "What follows from an answer").
 extension DeliveryMachine {
   mutating func answered(_ answer: Answer, _ call: Call, _ person: Int, _ now: Timestamp) {
     if call.purpose == .verify, !people[person].isPending { return reread(answer, call, person, now) }

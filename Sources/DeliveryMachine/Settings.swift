@@ -1,7 +1,7 @@
 import Base
 public import Provisioning
 
-/// How the machine paces and retries; all that design.md calls configurable.
+/// How the machine paces and retries; the configuration may change some of it, tests any.
 public struct DeliverySettings: Equatable, Sendable {
   /// How many calls may be on their way at once, at most.
   public var concurrency = 8

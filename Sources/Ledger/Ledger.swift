@@ -129,7 +129,7 @@ public final class Ledger: Sendable {
   }
 
   /// What an operator should hear about a configuration that is not recorded yet: a custom identifier that changes
-  /// breaks single sign-on for the accounts made with it (reference: teamviewer-scim.md 6, row 10).
+  /// breaks single sign-on for the accounts made with it (TeamViewer's guide "Single Sign-On (SSO)").
   public func configurationWarning() throws -> String? {
     try views.catchUp()
     guard let text = try views.configuration(), let last = try? Configuration(yaml: text, file: File.configuration),

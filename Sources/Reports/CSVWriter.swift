@@ -1,5 +1,5 @@
 /// Writes CSV (RFC 4180): CRLF, quotes where needed, and no field that a spreadsheet would run as a formula
-/// (reference: compliance-exports.md 6).
+/// (CWE-1236; OWASP, "CSV Injection").
 public enum CSVWriter {
   private static let formulaStarts: Set<Unicode.Scalar> = [
     "=", "+", "-", "@", "\t", "\r", "\n", "\0", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}",

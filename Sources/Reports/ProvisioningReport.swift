@@ -3,7 +3,7 @@ public import JSON
 import Provisioning
 public import Views
 
-/// What happened, decision by decision, in the words of Entra's provisioning logs (reference: entra-provisioning.md 6).
+/// What happened, decision by decision, in the words of Entra's provisioning logs (Graph's provisioningObjectSummary).
 public struct ProvisioningReport {
   /// Which deliveries are wanted.
   public struct Filter: Equatable, Sendable {

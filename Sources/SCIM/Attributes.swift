@@ -23,7 +23,7 @@ extension JSONValue {
   }
 
   /// A boolean attribute, or nil when it is absent or null. The strings that Entra sends without its compliance flag,
-  /// `"True"` and `"False"` in any case, count as booleans too (reference 3.5). Throws `wrongType` for anything else.
+  /// `"True"` and `"False"` in any case, count as booleans too. Throws `wrongType` for anything else.
   public func boolean(_ name: String) throws(SCIMParseError) -> Bool? {
     guard let value = attribute(name) else { return nil }
     guard let bool = value.lenientBool else { throw .wrongType(attribute: name, wanted: "boolean") }

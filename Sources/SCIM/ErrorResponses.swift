@@ -36,7 +36,7 @@ public struct SCIMErrorResponse: Error, Equatable, Sendable {
   }
 }
 
-/// An error in the shape of TeamViewer's Web API, which its SCIM routes may use too (reference 3.7).
+/// An error in the shape of TeamViewer's Web API, which its SCIM routes may use too (its manual, chapter 5).
 public struct WebAPIErrorResponse: Equatable, Sendable {
   /// The category, such as `rate_limit_reached` or `email_in_use`.
   public var error: String

@@ -1,7 +1,7 @@
 import Base
 import JSON
 
-/// A filter of one comparison with a string (RFC 7644 section 3.4.2.2): all that TeamViewer documents (reference 3.2),
+/// A filter of one comparison with a string (RFC 7644 section 3.4.2.2): all that TeamViewer's SCIM page documents,
 /// and all that Entra needs to match a user.
 public struct Filter: Equatable, Sendable {
   /// The comparisons that TeamViewer documents.

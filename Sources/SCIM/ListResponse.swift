@@ -4,7 +4,7 @@ public import JSON
 public struct ListResponse: Equatable, Sendable {
   /// How many resources the query matches in all.
   public var totalResults: Int
-  /// The index of the first resource, from 1; TeamViewer's sample says 0, so nobody may rely on it (reference 3.2).
+  /// The index of the first resource, from 1; the sample of TeamViewer's SCIM page says 0, so nobody may rely on it.
   public var startIndex: Int?
   /// How many resources this answer holds.
   public var itemsPerPage: Int?

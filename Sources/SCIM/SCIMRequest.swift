@@ -75,7 +75,7 @@ public struct SCIMRequest: Equatable, Sendable {
 }
 
 extension SCIMRequest {
-  /// A query over users; without `count` TeamViewer answers with everything from `startIndex` on (reference 3.2).
+  /// A query over users; without `count` TeamViewer answers with everything from `startIndex` on (its SCIM page).
   public static func listUsers(filter: Filter? = nil, startIndex: Int? = nil, count: Int? = nil) -> SCIMRequest {
     var query: [QueryItem] = []
     if let filter { query.append(QueryItem("filter", filter.text)) }

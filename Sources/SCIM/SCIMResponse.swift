@@ -34,7 +34,7 @@ public struct SCIMResponse: Equatable, Sendable {
     return body.first { $0 > 0x20 } == UInt8(ascii: "<")
   }
 
-  /// What the body of an error says, in one of the three shapes that a client must expect (reference 3.7).
+  /// What the body of an error says, in one of the three shapes that a client must expect.
   public var errorBody: ErrorBody {
     guard let json else { return .other }
     if let error = SCIMErrorResponse(json) { return .scim(error) }
@@ -51,7 +51,7 @@ public struct SCIMResponse: Equatable, Sendable {
     case other
   }
 
-  /// True when the service asks for a slower pace: 429, or 403 with `rate_limit_reached` (reference 3.8).
+  /// True when the service asks for a slower pace: 429, or TeamViewer's 403 with `rate_limit_reached`.
   public var isRateLimited: Bool {
     if status == 429 { return true }
     guard status == 403, case .webAPI(let error) = errorBody else { return false }
@@ -59,7 +59,7 @@ public struct SCIMResponse: Equatable, Sendable {
   }
 
   /// True when the address of a create or a change belongs to another account: 409, or 400 with `email_in_use`
-  /// (reference 3.7).
+  /// (TeamViewer's Web API manual, chapter 5).
   public var isAddressTaken: Bool {
     if status == 409 { return true }
     guard status == 400, case .webAPI(let error) = errorBody else { return false }

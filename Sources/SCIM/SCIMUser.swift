@@ -1,6 +1,6 @@
 public import JSON
 
-/// A User resource (RFC 7643 section 4.1) with the attributes that TeamViewer knows (reference 2.1).
+/// A User resource (RFC 7643 section 4.1) with those attributes that TeamViewer's SCIM page lists.
 public struct SCIMUser: Equatable, Sendable {
   /// The identifier that the service gave; nil before it is created.
   public var id: String?
@@ -100,7 +100,7 @@ public struct SCIMUser: Equatable, Sendable {
   }
 
   /// The resource as JSON: nil attributes are left out, `schemas` is added, with TeamViewer's extension only when
-  /// `ssoCustomerId` is set (reference 3.3).
+  /// `ssoCustomerId` is set (TeamViewer's SCIM page, "Create a new user").
   public var json: JSONValue {
     var object = JSONObject()
     object["schemas"] =

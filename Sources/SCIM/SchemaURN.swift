@@ -12,8 +12,8 @@ public enum SchemaURN {
   public static let error = "urn:ietf:params:scim:api:messages:2.0:Error"
   /// A PATCH request (RFC 7644 section 3.5.2).
   public static let patchOp = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
-  /// The URN of a PATCH request in the sample of TeamViewer's page, which contradicts its text (reference 3.5).
+  /// The URN of a PATCH request in the sample of TeamViewer's SCIM page, which contradicts its text.
   public static let legacyPatchOp = "urn:ietf:params:scim:schemas:core:2.0:PatchOp"
-  /// TeamViewer's extension of a User with the customer identifier for single sign-on (reference 2.3).
+  /// TeamViewer's extension of a User with the customer identifier for single sign-on (its SCIM page).
   public static let ssoUser = "urn:ietf:params:scim:schemas:extension:teamviewer:1.0:SsoUser"
 }

@@ -3,7 +3,7 @@ import Provisioning
 import SCIM
 import TeamViewerModel
 
-/// The settings on the control side, under the names of reference section 7.
+/// The settings on the control side, under the names that the article TeamViewerAsKnown lists.
 enum SettingsJSON {
   typealias Settings = TeamViewerModel.Settings
 

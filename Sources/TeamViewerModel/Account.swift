@@ -3,7 +3,7 @@ import JSON
 import Provisioning
 
 extension TeamViewerModel {
-  /// One account of the company, as TeamViewer keeps it: one address and one name (reference 2.1).
+  /// One account of the company, as TeamViewer keeps it: one address and one name (SCIM page, "User Attributes").
   public struct Account: Equatable, Sendable {
     /// The decimal number behind the letter `u` of the id.
     public internal(set) var number: Int
@@ -43,7 +43,7 @@ extension TeamViewerModel {
   }
 }
 
-/// The parts of a name as TeamViewer derives them (reference 2.2).
+/// The parts of a name as TeamViewer derives them (SCIM page, "User Attributes").
 enum NameParts {
   /// The part before the first space and the rest; both nil when there is no space.
   static func split(_ name: String) -> (given: String, family: String)? {

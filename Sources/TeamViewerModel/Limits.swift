@@ -1,4 +1,4 @@
-/// The limits of addresses and names that the Web API documents (reference 2.6).
+/// The limits of addresses and names that the Web API documents (its reference, model of a user).
 enum Limits {
   static func allowsName(_ name: String) -> Bool { (2...50).contains(name.utf16.count) }
 

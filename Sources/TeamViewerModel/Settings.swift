@@ -1,5 +1,6 @@
 extension TeamViewerModel {
-  /// How the model behaves where TeamViewer's documentation leaves it open: the switches of reference section 7, at their
+  /// How the model behaves where TeamViewer's documentation leaves it open: the switches of the article
+  /// TeamViewerAsKnown, which names the pages that are meant here (SCIM page, Web API's manual and reference), at their
   /// suggested defaults.
   public struct Settings: Equatable, Sendable {
     /// The script tokens that are known; with none, every call is refused with 401.
@@ -32,9 +33,9 @@ extension TeamViewerModel {
     public var errorShape = ErrorShape.scim
     /// The limit of calls; nil is none.
     public var rateLimit: RateLimit?
-    /// Names have 2 to 50 UTF-16 units (reference 2.6).
+    /// Names have 2 to 50 UTF-16 units (Web API's reference, model of a user).
     public var nameLimits = true
-    /// Addresses have 6 to 100 bytes and the documented pattern (reference 2.6).
+    /// Addresses have 6 to 100 bytes and the documented pattern (Web API's reference, model of a user).
     public var emailPattern = true
     /// Addresses of accounts outside the company: invisible, but in use.
     public var foreignAccounts: [String] = []
@@ -57,7 +58,7 @@ extension TeamViewerModel {
       case notImplemented = "501"
     }
 
-    /// The URNs that a PATCH may carry (reference 3.5).
+    /// The URNs that a PATCH may carry (SCIM page, "Update properties of an existing user": text and sample differ).
     public enum PatchOpURN: String, CaseIterable, Sendable {
       /// The official one and the one of TeamViewer's sample.
       case both
@@ -65,7 +66,7 @@ extension TeamViewerModel {
       case official
     }
 
-    /// `startIndex` in the answer to a query (reference 3.2).
+    /// `startIndex` in the answer to a query (SCIM page, "Get a list of users": the sample says 0).
     public enum ListStartIndex: String, CaseIterable, Sendable {
       /// Always 0, as in TeamViewer's sample.
       case zero = "0"
@@ -73,7 +74,7 @@ extension TeamViewerModel {
       case echo
     }
 
-    /// When a changed address takes effect (reference 3.4).
+    /// When a changed address takes effect (SCIM page, "Update an existing user": a mail asks for verification).
     public enum EmailChange: String, CaseIterable, Sendable {
       /// When its owner confirms it; until then answers keep the old one.
       case pending
@@ -81,7 +82,7 @@ extension TeamViewerModel {
       case immediate
     }
 
-    /// The status that refuses to delete a user (reference 3.1).
+    /// The status that refuses to delete a user; TeamViewer's guide for Entra ID says only that SCIM cannot.
     public enum DeleteUser: Int, CaseIterable, Sendable {
       /// 405.
       case methodNotAllowed = 405
@@ -91,7 +92,7 @@ extension TeamViewerModel {
       case notImplemented = 501
     }
 
-    /// What the discovery endpoints answer (reference 3.1).
+    /// What the discovery endpoints answer; no page mentions them.
     public enum Discovery: String, CaseIterable, Sendable {
       /// 404.
       case notFound = "404"
@@ -99,7 +100,7 @@ extension TeamViewerModel {
       case rfc
     }
 
-    /// What becomes of `externalId` (reference 2.1).
+    /// What becomes of `externalId`; no page mentions it.
     public enum ExternalId: String, CaseIterable, Sendable {
       /// Ignored.
       case dropped
@@ -107,7 +108,7 @@ extension TeamViewerModel {
       case stored
     }
 
-    /// The status that refuses an address in use (reference 3.7).
+    /// The status that refuses an address in use; the Web API's manual names `email_in_use` only (chapter 5).
     public enum DuplicateStatus: Int, CaseIterable, Sendable {
       /// 409.
       case conflict = 409
@@ -115,7 +116,7 @@ extension TeamViewerModel {
       case badRequest = 400
     }
 
-    /// The shape of an error's body (reference 3.7).
+    /// The shape of an error's body, which the SCIM page leaves open.
     public enum ErrorShape: String, CaseIterable, Sendable {
       /// RFC 7644's.
       case scim
@@ -123,7 +124,7 @@ extension TeamViewerModel {
       case webapi
     }
 
-    /// A limit of calls per token and function, that is method and path template (reference 3.8).
+    /// A limit of calls per token and function, that is method and path template (Web API's manual, chapter 2.7).
     public struct RateLimit: Equatable, Sendable {
       /// The calls that one window allows.
       public var calls: Int

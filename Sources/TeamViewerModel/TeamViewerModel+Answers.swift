@@ -17,7 +17,7 @@ extension TeamViewerModel {
     case rateLimited(Settings.RateLimit.Refusal, secondsLeft: Int64)
   }
 
-  /// The answer that reference 3.7 suggests.
+  /// The answer to a refused request; no page says which one TeamViewer gives (the article TeamViewerAsKnown).
   func answer(to refusal: Refusal) -> SCIMResponse {
     switch refusal {
     case .invalidToken: return error(401, nil, "invalid_token", "The token is missing or not valid.")
@@ -51,7 +51,7 @@ extension TeamViewerModel {
       status: status, json: WebAPIErrorResponse(error: category, description: detail, code: status).json)
   }
 
-  /// The Web API's way to say that there were too many calls (reference 3.8).
+  /// The Web API's way to say that there were too many calls (its manual, chapters 2.7 and 5).
   static var rateLimitReached: SCIMResponse { webAPIError(403, "rate_limit_reached", "Too many calls.") }
 
   /// The usual way to say that there were too many calls (RFC 6585 section 4).

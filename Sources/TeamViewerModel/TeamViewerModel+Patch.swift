@@ -3,7 +3,7 @@ import JSON
 import SCIM
 
 extension TeamViewerModel {
-  /// The operations of a PATCH as one partial User (reference 3.5). Of two values for one attribute the later counts;
+  /// The operations of a PATCH as one partial User, as the SCIM page has them. Of two values for one the later counts;
   /// between attributes the usual precedence decides, over the request as a whole.
   func merged(_ request: SCIMRequest) throws(Refusal) -> SCIMUser {
     let body = try object(request)

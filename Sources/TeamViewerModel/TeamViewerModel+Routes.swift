@@ -21,7 +21,7 @@ extension TeamViewerModel {
     return response
   }
 
-  /// The token with a value, unless its owner is disabled or gone (reference 1.1).
+  /// The token with a value, unless its owner is disabled or gone (Web API's manual, chapter 3: it is the owner's).
   func validToken(_ value: String?) -> Token? {
     guard let value, let token = settings.tokens.first(where: { $0.value.hasSameBytes(as: value) }) else { return nil }
     guard let owner = token.owner else { return token }

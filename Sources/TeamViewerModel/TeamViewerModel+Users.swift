@@ -30,7 +30,7 @@ extension TeamViewerModel {
     return number
   }
 
-  /// The accounts that a filter selects; comparisons are case-sensitive (reference 3.2).
+  /// The accounts that a filter selects; comparisons are case-sensitive (SCIM page, "Get a list of users").
   private func matches(_ text: String) throws(Refusal) -> [Account] {
     let filter: Filter
     do throws(SCIMParseError) {
@@ -177,10 +177,10 @@ extension TeamViewerModel {
 }
 
 extension SCIMUser {
-  /// `userName`, else the first primary entry of `emails`, else the first (reference 2.1).
+  /// `userName`, else the first primary entry of `emails`, else the first (SCIM page, "Create a new user").
   var emailSource: String? { userName ?? (emails.first { $0.primary == true } ?? emails.first)?.value }
 
-  /// `displayName`, else `name.formatted`, else given and family name (reference 2.2).
+  /// `displayName`, else `name.formatted`, else given and family name (SCIM page, "Create a new user").
   var nameSource: String? {
     displayName ?? name?.formatted ?? NameParts.join(name?.givenName, name?.familyName)
   }

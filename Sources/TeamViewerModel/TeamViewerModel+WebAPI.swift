@@ -2,7 +2,7 @@ import JSON
 public import SCIM
 
 extension TeamViewerModel {
-  /// `GET /api/v1/ping`: whether the token is valid; it needs no permission (reference 1.2).
+  /// `GET /api/v1/ping`: whether the token is valid; it needs no permission (Web API's reference).
   public func ping(token: String?) -> SCIMResponse {
     SCIMResponse(
       status: 200, headers: Self.jsonHeaders,
@@ -10,7 +10,7 @@ extension TeamViewerModel {
   }
 
   /// `GET /api/v1/account`: the token's owner; needs `Account.Read`, and for the address `Account.ReadEmail`
-  /// (reference 1.1). A token without owner is answered with 404.
+  /// (Web API's reference). A token without owner is answered with 404.
   public func account(token: String?) -> SCIMResponse {
     guard let token = validToken(token) else {
       return Self.webAPIError(401, "invalid_token", "The token is missing or not valid.")

@@ -130,7 +130,7 @@ public struct TeamViewerModel: Sendable {
   }
 
   /// Takes an account out of the company as the console does: it lives on outside, and its address stays in use
-  /// (reference 6, point 3). False when there is no such account.
+  /// (TeamViewer's guide for Okta, known issues). False when there is no such account.
   @discardableResult
   public mutating func removeFromCompany(_ id: String) -> Bool {
     guard let index = index(ofID: id) else { return false }

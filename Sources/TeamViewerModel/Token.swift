@@ -1,5 +1,5 @@
 extension TeamViewerModel {
-  /// A script token of the company (reference 1).
+  /// A script token of the company (SCIM page, "Authorization").
   public struct Token: Equatable, Sendable {
     /// What the caller must present.
     public var value: String
@@ -15,7 +15,7 @@ extension TeamViewerModel {
       self.owner = owner
     }
 
-    /// The permissions of the token dialog that matter here (reference 1.1).
+    /// The permissions of the token dialog that matter here (SCIM page, "Authorization").
     public enum Scope: String, CaseIterable, Sendable {
       /// User management: view users.
       case readUsers = "Users.Read"

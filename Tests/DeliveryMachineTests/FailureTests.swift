@@ -6,7 +6,7 @@ import Provisioning
 import SCIM
 import Testing
 
-/// The table of failures of the design, row by row.
+/// The table of the article Deliveries, "What follows from an answer", row by row.
 @Suite("Failures")
 struct FailureTests {
   private func creating() -> Stage {

@@ -136,7 +136,7 @@ import Testing
     if case .event(let read) = try ProofBundle(Array(bare.text.utf8), named: "p") { #expect(read == bare) }
   }
 
-  @Test("the proof of the reference is written byte for byte")
+  @Test("the proof of an entry among eight is written byte for byte")
   func vector() throws {
     let tree = ProofTests.small
     let note = try NoteTests.note(

@@ -5,7 +5,8 @@ import Testing
 
 @testable import EventLog
 
-/// Vectors: reference tamper-evidence.md, section 5, and C2SP's own example.
+/// Vectors: notes as OpenSSL signs them with the Ed25519 key of seed 00 to 1f, a cosignature as PyPI's cryptography
+/// makes it with seed 20 to 3f, and C2SP's own example.
 @Suite struct NoteTests {
   static let key = LogKey(name: "ledger.example/test", seed: Array(0...0x1f))
   static let witness = "witness.example/w1+20324abe+BCmsuuFBvMrwsi4alNNNC8c2HlJtC/4SyJeUvJMilm3X"

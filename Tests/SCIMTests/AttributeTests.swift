@@ -1,3 +1,4 @@
+import Base
 import JSON
 import SCIM
 import Testing
@@ -79,11 +80,11 @@ struct SCIMAttributeTests {
     for code in UInt8.min...0x7F {
       let text = String(UnicodeScalar(code))
       let isCapital = ("A"..."Z").contains(text)
-      #expect(text.asciiLowercased() == (isCapital ? String(UnicodeScalar(code + 32)) : text))
+      #expect(text.asciiLowercased == (isCapital ? String(UnicodeScalar(code + 32)) : text))
     }
-    #expect("ÄÖİ ABC".asciiLowercased() == "ÄÖİ abc")
-    #expect(Array("E\u{301}\u{212A}".asciiLowercased().utf8) == Array("e\u{301}\u{212A}".utf8))
-    #expect("".asciiLowercased() == "" && "é7_".asciiLowercased() == "é7_")
+    #expect("ÄÖİ ABC".asciiLowercased == "ÄÖİ abc")
+    #expect(Array("E\u{301}\u{212A}".asciiLowercased.utf8) == Array("e\u{301}\u{212A}".utf8))
+    #expect("".asciiLowercased == "" && "é7_".asciiLowercased == "é7_")
   }
 
   static let clauses: [(SCIMParseError, String)] = [

@@ -121,7 +121,7 @@ import Testing
     }
   }
 
-  /// A published vector of the primitive; a number stands in the stream's place.
+  /// As PyPI's cryptography seals it with AES-GCM; a number stands in the stream's place.
   @Test func sealingIsTheOneThatIsWrittenDown() throws {
     let subject = Subject(alias: "s-7f", key: SymmetricKey(data: Data(0x40..<0x60)))
     let id = try #require(EventID("0190f5fe-7c00-7a00-8000-000000000001"))

@@ -59,7 +59,7 @@ extension World {
   }
 
   /// An address that an account shows which is nobody's, or of somebody who is no longer active, is not taken from it:
-  /// whoever has an account of their own and needs it is parked until somebody frees it (design: who owns an account), or
+  /// whoever has an account of their own and needs it is parked until somebody frees it (the article Deliveries), or
   /// waits for a confirmation that the other one's came before. Whoever needs the address of somebody who waits so waits
   /// with them; `depth` bounds how far that is followed.
   private func isOccupied(_ address: String, for account: Account, depth: Int = 8) -> Bool {

@@ -5,7 +5,7 @@ import SCIM
 import TeamViewerModel
 import Testing
 
-@Suite("Tokens, routes and limits (reference 1, 3.1, 3.7, 3.8)")
+@Suite("Tokens, routes and limits")
 struct AccessTests {
   typealias Scope = TeamViewerModel.Token.Scope
 

@@ -3,7 +3,7 @@ import SCIM
 import TeamViewerModel
 import Testing
 
-@Suite("Changing users (reference 3.4, 3.5)")
+@Suite("Changing users")
 struct ChangeTests {
   static let replacements: [(SCIMUser, String, String, Bool)] = [
     (SCIMUser(), "a@corp.example", "An Na", true),

@@ -5,7 +5,7 @@ import SCIM
 import TeamViewerModel
 import Testing
 
-@Suite("Creating users (reference 2, 3.3)")
+@Suite("Creating users")
 struct CreateTests {
   static let sources: [(String, String, String)] = [
     (#""userName":"a@corp.example","displayName":"An Na""#, "a@corp.example", "An Na"),

@@ -3,7 +3,7 @@ import SCIM
 import TeamViewerModel
 import Testing
 
-@Suite("Reading users (reference 3.2)")
+@Suite("Reading users")
 struct ReadTests {
   static func company() throws -> Company {
     var company = Company()

@@ -26,7 +26,7 @@ public struct Decision: Payload {
     case none
   }
 
-  /// Why, in the words of the provisioning logs (reference: entra-provisioning.md 6.5) where they have one.
+  /// Why, in the words of Entra's provisioning logs where they have one (the article Decisions).
   public enum Reason: String, CaseIterable, Sendable {
     /// In scope and not provisioned yet.
     case newInScope = "NewInScope"

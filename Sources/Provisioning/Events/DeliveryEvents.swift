@@ -50,7 +50,7 @@ public struct DeliveryCompleted: Payload {
 }
 
 /// Why a delivery does not go on, in the words of the provisioning logs where they have one
-/// (reference: entra-provisioning.md 6.5).
+/// (Microsoft Learn, "How to download and analyze the Microsoft Entra provisioning logs", section "Error codes").
 public enum ParkReason: String, CaseIterable, Sendable {
   /// The address belongs to an account outside the company.
   case addressOutsideCompany = "AddressOutsideCompany"

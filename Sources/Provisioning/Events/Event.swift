@@ -1,6 +1,6 @@
 /// One thing that happened, before or after it stands in the log.
 public struct Event: Equatable, Sendable {
-  /// The thing that the event belongs to; only the streams' owners append to them (design: words).
+  /// The thing that the event belongs to; only the streams' owners append to them (the article Architecture).
   public var stream: Stream
   /// What happened.
   public var payload: EventPayload

@@ -1,4 +1,4 @@
-/// The form of address that TeamViewer accepts as a userName (reference: teamviewer-scim.md 2.6).
+/// The form of address that TeamViewer accepts as a userName (its Web API's model of a user).
 ///
 /// Known before anything is sent, so that a call that can only fail is never made.
 public enum Address {
@@ -19,7 +19,8 @@ public enum Address {
   }
 
   /// A guest's own address, restored from the mangled form `ada_fabrikam.com#EXT#@contoso.com`
-  /// (reference: entra-provisioning.md 1.8); any other address as it is.
+  /// (Microsoft Learn, "How Application Provisioning works in Microsoft Entra ID", section "B2B (guest) users"); any
+  /// other address as it is.
   public static func ofGuest(_ userPrincipalName: String) -> String {
     guard userPrincipalName.utf8.contains(UInt8(ascii: "#")) else { return userPrincipalName }
     let name = Array(userPrincipalName.utf8)

@@ -1,4 +1,4 @@
-/// The form of name that TeamViewer accepts (reference: teamviewer-scim.md 2.6): at least 2 code points, at most 50
+/// The form of name that TeamViewer accepts (its Web API's model of a user): at least 2 code points, at most 50
 /// UTF-16 code units.
 public enum DisplayName {
   /// The least number of code points.

@@ -1,5 +1,6 @@
 /// The attribute mapping of Entra's TeamViewer gallery app: userName, displayName, active, and the constant
-/// ssoCustomerId on create (reference: teamviewer-scim.md 6.1).
+/// ssoCustomerId on create (Microsoft Learn, "Tutorial: Configure TeamViewer for automatic user provisioning", step 5;
+/// the constant is in TeamViewer's SCIM page, "Create a new user").
 public struct Mapping: Equatable, Sendable {
   /// The directory attribute that becomes the userName: `userPrincipalName`, or `mail` where the two differ.
   public var userName: DirectoryAttribute
@@ -24,7 +25,8 @@ public struct Mapping: Equatable, Sendable {
   public func address(of user: DirectoryUser) -> String? { user[userName].map(Address.ofGuest) }
 
   /// Maps a person as an active account. `lastName` is the name used so far: a name that the directory has cleared is
-  /// not sent, so that it stays (reference: entra-provisioning.md 1.8).
+  /// not sent, so that it stays (Microsoft Learn, "Known issues for provisioning in Microsoft Entra ID", section "Null
+  /// attribute can't be provisioned").
   public func apply(to user: DirectoryUser, lastName: String?) -> Result {
     guard let address = address(of: user) else { return .unacceptable(.importSkipped) }
     guard Address.isAccepted(address) else { return .unacceptable(.invalidUserName) }

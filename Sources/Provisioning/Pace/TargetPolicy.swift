@@ -8,7 +8,7 @@ public enum UpdateMethod: String, CaseIterable, Sendable {
 
 /// What the target makes of a new address.
 public enum TargetProfile: String, CaseIterable, Sendable {
-  /// TeamViewer keeps one address, which is `userName` (reference: teamviewer-scim.md 2.1).
+  /// TeamViewer keeps one address, which is `userName` (its SCIM page, "User Attributes").
   case teamViewer = "teamviewer"
   /// `userName` and `emails` are attributes of their own, and both are changed (RFC 7643 section 4.1).
   case rfc7644
