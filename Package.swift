@@ -97,7 +97,8 @@ let package = Package(
     library(
       "Delivery",
       [
-        "Base", "SCIM", "Provisioning", "DeliveryMachine", "EventLog", "Sealing", "Views", "Ledger", "TeamViewer",
+        "Base", "SCIM", "Provisioning", "DeliveryMachine", "EventLog", "Sealing", "Views", "Ledger", "Operations",
+        "TeamViewer",
         logging, serviceLifecycle,
       ]),
     library(
@@ -179,9 +180,13 @@ let package = Package(
       ["Base", "JSON", "Provisioning", "Migrations", "EventLog", "Sealing", "LogSupport", crypto, grdb, logging]),
     tests(
       "BackupTests",
-      ["Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Ledger", "Backup", "TestSupport", grdb]),
+      [
+        "Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Ledger", "Backup", "Operations", "TestSupport",
+        grdb,
+      ]),
     tests(
-      "LedgerTests", ["Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Ledger", "TestSupport", grdb]),
+      "LedgerTests",
+      ["Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Ledger", "Operations", "TestSupport", grdb]),
     tests(
       "OperationsTests",
       ["Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Ledger", "Operations", "TestSupport"]),

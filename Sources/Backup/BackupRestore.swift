@@ -111,13 +111,16 @@ extension Ledger {
     var again: [ErasedAlias] = []
     var events: [Event] = []
     for entry in wanted where !done.contains(entry.alias) {
-      let recorded = try log.events(about: entry.alias)
+      let isOperator = try log.version(of: Stream.operator(entry.alias).description) > 0
+      let stream = isOperator ? Stream.operator(entry.alias) : .user(entry.alias)
+      let recorded =
+        isOperator ? try log.events(of: [stream.description]) : try log.events(about: entry.alias)
       if recorded.isEmpty { continue }
       let sealed = try recorded.filter { try codec.isSealed($0) }
       let erased = SubjectErased(
         reason: entry.reason, forced: [], events: sealed.count,
         calls: sealed.count { $0.type == CallStarted.type || $0.type == CallFinished.type })
-      events.append(Event(.user(entry.alias), .subjectErased(erased)))
+      events.append(Event(stream, .subjectErased(erased)))
       again.append(entry)
     }
     try await append(events, actor: actor)

@@ -230,6 +230,8 @@ extension FaultCode {
   public static let planInTheWay = FaultCode("0913", .cannotCreate, "the plan cannot be written there")
   /// The log does not reach back, or on, to that moment.
   public static let momentUnknown = FaultCode("0914", .usage, "the log knows nothing of that moment")
+  /// What an erasure would do is no longer what somebody agreed to.
+  public static let erasureChanged = FaultCode("0915", .failures, "an erasure is no longer what was confirmed")
 
   // MARK: PL-10..: the command line.
 
@@ -278,7 +280,7 @@ extension FaultCode {
     targetNotSCIM, targetFault, targetRateLimited, quarantined, quarantinedNoSCIM, notQuarantined, deliveriesPaused,
     nothingOpen, asideAlready, pausedAlready, notPaused, reconcileWaits, safeguardUnknown, erasureInDirectory,
     erasureActiveAccount, erasureUnverified, erasureOnHold, alreadyErased, erasureUnfinished, holdThere, holdMissing,
-    planInvalid, planForeign, planOutdated, planInTheWay, momentUnknown, personUnknown, personAmbiguous,
+    planInvalid, planForeign, planOutdated, planInTheWay, momentUnknown, erasureChanged, personUnknown, personAmbiguous,
     outputUnwritable, noTerminal, demoFailed, backupMissing, backupInTheWay, backupFile, backupDamaged, backupForeign,
     backupBusy, erasuresInvalid,
   ]

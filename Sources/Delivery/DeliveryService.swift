@@ -2,6 +2,7 @@ public import Base
 import DeliveryMachine
 public import Ledger
 public import Logging
+import Operations
 public import Provisioning
 public import ServiceLifecycle
 import Synchronization
@@ -76,7 +77,7 @@ public final class DeliveryService: Service {
 
   /// The last in the list is shut down first: what it appends is signed, and handed on, by those before it.
   private func serve(_ client: SCIMClient) async throws {
-    try await ledger.recordConfiguration(actor: options.actor)
+    try await Records(in: ledger, actor: options.actor).configuration()
     let deliveries = Part { try await self.deliver(client) }
     let notary = Notary(for: ledger, logger: logger)
     let rehasher = Rehasher(for: ledger, logger: logger)

@@ -3,6 +3,7 @@ import DeliveryMachine
 import EventLog
 public import Ledger
 public import Logging
+import Operations
 public import Provisioning
 import SCIM
 import Sealing
@@ -41,7 +42,7 @@ public struct Reconciler: Sendable {
     if mine == nil {
       waiting(ledger.lockHolder(of: .worker))
     } else {
-      try await ledger.recordConfiguration(actor: actor)
+      try await Records(in: ledger, actor: actor).configuration()
     }
     let request = ReconcileRequested(id: ledger.codec.newID(), repair: repair)
     let position = try await ledger.append([Event(.target, .reconcileRequested(request))], actor: actor).first ?? 0

@@ -108,9 +108,8 @@ extension Ledger {
       let page = try log.read(types: [SubjectErased.type], from: next)
       guard let last = page.last else { return found }
       for recorded in page {
-        guard case .user(let alias)? = Stream(recorded.stream),
-          case .subjectErased(let erased) = try codec.decode(recorded).payload
-        else { continue }
+        let logged = try codec.decode(recorded)
+        guard let alias = logged.subject, case .subjectErased(let erased) = logged.payload else { continue }
         found.append(
           ErasedAlias(alias: alias, position: recorded.position, time: recorded.time, reason: erased.reason))
       }

@@ -56,6 +56,11 @@ extension Ledger {
 }
 
 extension RecordedEvent {
-  /// The person in whose stream the event stands.
-  fileprivate var alias: String? { if case .user(let alias)? = Stream(stream) { alias } else { nil } }
+  /// The person, or operator, in whose stream the event stands.
+  fileprivate var alias: String? {
+    switch Stream(stream) {
+    case .user(let alias)?, .operator(let alias)?: alias
+    default: nil
+    }
+  }
 }

@@ -1,8 +1,8 @@
 public import Base
 import EventLog
 import Foundation
-public import Provisioning
-public import Sealing
+import Provisioning
+package import Sealing
 
 extension SecretSource {
   /// The place that a configuration names; a relative path is seen from the ledger's folder.
@@ -18,15 +18,11 @@ extension Ledger {
   /// Where the configuration says that the master key is.
   public var configuredMasterKey: SecretSource { configuration.masterKey.seen(from: folder) }
 
-  /// Wraps all subject keys under another master key, and records that; no entry is encrypted anew.
+  /// Wraps all subject keys under another master key; no entry is encrypted anew. The caller has the turn of cycles, and
+  /// records it.
   ///
   /// `source` is where the new one is, nil for a fresh one in place of the present file. Throws the faults of the keys.
-  public func rotateMasterKey(to source: SecretSource?, actor: Actor) async throws -> SubjectKeys.Rotation {
-    let lock = try await lock(.cycle) { _ in }
-    defer { withExtendedLifetime(lock) {} }
-    let rotation = try keys.rotate(to: source?.seen(from: folder))
-    let rotated = MasterKeyRotated(old: rotation.old, new: rotation.new, count: rotation.count)
-    try await append([Event(.ledger, .masterKeyRotated(rotated))], actor: actor)
-    return rotation
+  package func rotateMasterKey(to source: SecretSource?) throws -> SubjectKeys.Rotation {
+    try keys.rotate(to: source?.seen(from: folder))
   }
 }

@@ -24,6 +24,8 @@ public final class Ledger: Sendable {
   public let codec: EventCodec
   /// The views.
   public let views: Views
+  /// The human who uses this ledger, as far as the machine tells.
+  public let identity: OperatorIdentity?
   /// The clock of everything that this ledger records.
   public let clock: @Sendable () -> Timestamp
 
@@ -44,7 +46,7 @@ public final class Ledger: Sendable {
   /// With `isReadOnly` nothing can be appended, and an erasure that was cut off stays so; views that are missing, or are
   /// another version's, are made empty all the same.
   public init(
-    folder: String, logger: Logger, isReadOnly: Bool = false,
+    folder: String, logger: Logger, isReadOnly: Bool = false, identity: OperatorIdentity? = nil,
     clock: @escaping @Sendable () -> Timestamp = SystemClock.now
   ) throws {
     let path = "\(folder)/\(File.configuration)"
@@ -56,6 +58,7 @@ public final class Ledger: Sendable {
     else { throw Fault(.configurationUnreadable, "\(path) cannot be read as UTF-8 text; put it back.") }
     self.folder = folder
     self.clock = clock
+    self.identity = identity
     configuration = try Configuration(yaml: text, file: path)
     configurationText = text
     // A new, empty one would make everybody look erased, and be new people to the next cycle.
@@ -114,18 +117,11 @@ public final class Ledger: Sendable {
     }
   }
 
-  /// Appends events in one transaction, each done by `actor`; durable when it returns, with their positions.
+  /// Appends events in one transaction, each done by `actor`; durable when it returns, with their positions. Whoever acts
+  /// for an operator goes through `Operations`.
   @discardableResult
-  public func append(_ events: [Event], actor: Actor) async throws -> [Int64] {
+  package func append(_ events: [Event], actor: Actor) async throws -> [Int64] {
     try await log.append(try codec.encode(events, actor: actor))
-  }
-
-  /// Records the configuration when its text differs from the one recorded last.
-  public func recordConfiguration(actor: Actor) async throws {
-    try views.catchUp()
-    if let last = try views.configuration(), last.hasSameBytes(as: configurationText) { return }
-    let applied = ConfigurationApplied(text: configurationText)
-    try await append([Event(.configuration, .configurationApplied(applied))], actor: actor)
   }
 
   /// What an operator should hear about a configuration that is not recorded yet: a custom identifier that changes

@@ -3,67 +3,36 @@ public import Ledger
 public import Provisioning
 import Views
 
-/// What operators do with deliveries: retry, skip and hold one person's, pause and resume all. A running worker takes it
-/// up as it follows the log.
-public struct DeliveryControl {
+/// What operators do with deliveries: retry, skip and hold one person's, pause, resume and release all. A running worker
+/// takes it up as it follows the log.
+public struct DeliveryControl: Sendable {
   private let ledger: Ledger
-  private let actor: Actor
-  private let waiting: (LockHolder?) -> Void
+  private let transaction: Transaction
 
-  /// Acts in a ledger by `actor`; `waiting` hears who holds the cycle lock that one of them waits for.
-  public init(in ledger: Ledger, actor: Actor, waiting: @escaping (LockHolder?) -> Void = { _ in }) {
+  /// Acts in a ledger by `actor`; `waiting` hears who has the turn that one of them waits for.
+  public init(in ledger: Ledger, actor: Actor, waiting: @escaping Transaction.Waiting = { _ in }) {
     self.ledger = ledger
-    self.actor = actor
-    self.waiting = waiting
+    transaction = Transaction(in: ledger, by: actor, waiting: waiting)
   }
 
   // MARK: One person
 
-  /// Lets a person's delivery be tried now, and returns the position: ends a parking, an abandonment, a skip, a hold.
-  ///
-  /// Throws `FaultCode.nothingOpen` when none of them is there, `FaultCode.alreadyErased`, the faults of the log.
-  public func retry(_ alias: String, reason: String? = nil) async throws -> Int64 {
-    try await change(alias) { person in
-      guard person.isSetAside else {
-        let what = person.isPending ? "is pending already; the worker tries it" : "has nothing to retry"
-        throw Fault(.nothingOpen, "\(alias) \(what); `provledger delivery list` shows what is set aside.")
-      }
-      return .deliveryRetried(DeliveryRetried(reason: reason))
-    }
+  /// Lets a person's delivery be tried now. Throws as `Person.retried` and `Scene.person` do.
+  @discardableResult
+  public func retry(_ alias: String, reason: String? = nil) async throws -> Receipt {
+    try await transaction.change(alias) { try $0.retried(reason: reason) }
   }
 
-  /// Does not let the present desired state of a person be delivered, and returns the position. A changed decision or
-  /// `retry` ends it.
-  ///
-  /// Throws `FaultCode.nothingOpen` when nothing is to be delivered, `FaultCode.asideAlready`, and as `retry`.
-  public func skip(_ alias: String, reason: String) async throws -> Int64 {
-    try await change(alias) { person in
-      guard person.isPending else {
-        throw Fault(
-          .nothingOpen, "\(alias) has nothing to skip: TeamViewer has what is wanted, or nothing is wanted.")
-      }
-      if person.account.skipped != nil {
-        throw Fault(
-          .asideAlready, "The delivery of \(alias) is skipped already; `provledger delivery retry` ends that.")
-      }
-      return .deliverySkipped(DeliverySkipped(decision: person.decisionPosition, reason: reason))
-    }
+  /// Does not let the present desired state of a person be delivered. Throws as `Person.skipped` and `Scene.person` do.
+  @discardableResult
+  public func skip(_ alias: String, reason: String) async throws -> Receipt {
+    try await transaction.change(alias) { try $0.skipped(reason: reason) }
   }
 
-  /// Lets no call leave for a person, whatever is decided, until `retry`; returns the position.
-  ///
-  /// Throws `FaultCode.asideAlready` when that is so, and as `retry`.
-  public func hold(_ alias: String, reason: String) async throws -> Int64 {
-    try await change(alias) { person in
-      if person.account.held != nil {
-        throw Fault(.asideAlready, "\(alias) is on hold already; `provledger delivery retry` ends that.")
-      }
-      return .deliveryHeld(DeliveryHeld(reason: reason))
-    }
-  }
-
-  private func change(_ alias: String, _ event: (Person) throws -> EventPayload) async throws -> Int64 {
-    try await ledger.change(alias, by: actor, waiting: waiting, event)
+  /// Lets no call leave for a person, whatever is decided. Throws as `Person.frozen` and `Scene.person` do.
+  @discardableResult
+  public func hold(_ alias: String, reason: String) async throws -> Receipt {
+    try await transaction.change(alias) { try $0.frozen(reason: reason) }
   }
 
   // MARK: Everybody
@@ -76,65 +45,60 @@ public struct DeliveryControl {
   ///
   /// Throws `FaultCode.nothingOpen` when there is nobody, and the faults of the log; some may have been let go then.
   public func retryAll(reason: String? = nil) async throws -> Int {
-    let lock = try await ledger.lock(.cycle, waiting: waiting)
+    let lock = try await transaction.take(.cycle)
     defer { withExtendedLifetime(lock) {} }
-    try ledger.views.catchUp()
     var count = 0
     for status in [PersonStatus.parked, .abandoned] {
       var last = ""
-      while true {
-        let page = try ledger.views.openDeliveries(status, after: last, limit: Self.batch)
-        guard let next = page.last?.person.alias else { break }
+      while case let page = try ledger.views.openDeliveries(status, after: last, limit: Self.batch),
+        let next = page.last?.person.alias
+      {
         last = next
-        let retried = DeliveryRetried(reason: reason)
-        try await ledger.append(
-          page.map { Event(.user($0.person.alias), .deliveryRetried(retried)) }, actor: actor)
+        let retried = EventPayload.deliveryRetried(DeliveryRetried(reason: reason))
+        try await transaction.append(page.map { Event(.user($0.person.alias), retried) })
         count += page.count
       }
     }
-    if count == 0 {
-      throw Fault(
-        .nothingOpen,
-        "Nothing is parked or given up; to end a skip or a hold, name the person: `provledger delivery list`."
-      )
-    }
-    try ledger.views.catchUp()
-    return count
+    if count > 0 { return count }
+    throw Fault(
+      .nothingOpen,
+      "Nothing is parked or given up; to end a skip or a hold, name the person: `provledger delivery list`.")
   }
 
-  /// Lets no call leave, until a moment if one is given, and returns the position. It waits for no lock, since it may be
-  /// urgent.
-  ///
-  /// Throws `FaultCode.pausedAlready` while a pause lasts, and the faults of the log.
-  public func pause(until: Timestamp? = nil, reason: String) async throws -> Int64 {
-    if let pause = try present() {
-      let end = pause.until.map { "until \($0)" } ?? "until somebody resumes them"
-      throw Fault(
-        .pausedAlready, "Deliveries are paused already, \(end); for another pause, `provledger delivery resume` first.")
-    }
-    return try await append(.deliveryPaused(DeliveryPaused(until: until, reason: reason)))
+  /// Lets no call leave, until a moment if one is given. It waits for no turn, since it may be urgent. Throws as
+  /// `TargetCondition.paused` does.
+  @discardableResult
+  public func pause(until: Timestamp? = nil, reason: String) async throws -> Receipt {
+    try await transaction.changeTarget { try $0.paused(until: until, reason: reason, at: $1) }
   }
 
-  /// Ends the pause and returns the position. Throws `FaultCode.notPaused`, and the faults of the log.
-  public func resume(reason: String? = nil) async throws -> Int64 {
-    guard try present() != nil else {
-      throw Fault(.notPaused, "Deliveries are not paused; `provledger status` says what else holds them back.")
-    }
-    return try await append(.deliveryResumed(DeliveryResumed(reason: reason)))
+  /// Ends the pause. Throws as `TargetCondition.resumed` does.
+  @discardableResult
+  public func resume(reason: String? = nil) async throws -> Receipt {
+    try await transaction.changeTarget { try $0.resumed(reason: reason, at: $1) }
   }
 
-  /// The pause that lasts now.
-  private func present() throws -> DeliveryPaused? {
-    try ledger.views.catchUp()
-    guard let pause = try ledger.views.target().condition.operatorPause, pause.isInForce(at: ledger.clock()) else {
-      return nil
-    }
-    return pause
+  /// Ends the quarantine by hand; a running worker goes on at once. Throws as `TargetCondition.released` does.
+  @discardableResult
+  public func release() async throws -> Receipt {
+    try await transaction.changeTarget { condition, _ in try condition.released() }
+  }
+}
+
+extension Transaction {
+  /// Appends what is said of one person, in the turn of cycles; `event` looks at the person as the log has them by then.
+  func change(_ alias: String, _ event: (Person) throws -> EventPayload) async throws -> Receipt {
+    try await certain(run(.cycle) { Decided([Event(.user(alias), try event($0.person(alias)))]) }.receipt)
   }
 
-  private func append(_ payload: EventPayload) async throws -> Int64 {
-    let positions = try await ledger.append([Event(.target, payload)], actor: actor)
-    try ledger.views.catchUp()
-    return positions.first ?? 0
+  /// Appends what is said of the target as a whole; nobody else has said anything of it since it was looked at.
+  func changeTarget(_ event: (TargetCondition, Timestamp) throws -> EventPayload) async throws -> Receipt {
+    try await certain(run(unless: [.target]) { Decided([Event(.target, try event($0.target(), $0.now))]) }.receipt)
+  }
+
+  /// The receipt of an append that had something to append.
+  func certain(_ receipt: Receipt?) throws -> Receipt {
+    guard let receipt else { throw Fault(.eventInvalid, "Nothing was appended. This is a defect.") }
+    return receipt
   }
 }

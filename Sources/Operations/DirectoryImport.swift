@@ -1,4 +1,4 @@
-import Base
+public import Base
 public import Directory
 import EventLog
 public import Ledger
@@ -13,18 +13,11 @@ public struct CycleSummary: Equatable, Sendable {
   /// What it did, in numbers of people.
   public var counts: CycleCounts
   /// The safeguard that holds people after it, and how many.
-  public var held: (id: String, count: Int)?
+  public var held: HeldPeople?
   /// The position of the cycle's last event.
   public var position: Int64
   /// How many new people the input shows without `accountEnabled`: they count as enabled.
   public var assumedEnabled: Int
-
-  /// Equal when all parts are.
-  public static func == (left: CycleSummary, right: CycleSummary) -> Bool {
-    left.cycle == right.cycle && left.counts == right.counts && left.position == right.position
-      && left.assumedEnabled == right.assumedEnabled
-      && left.held?.id == right.held?.id && left.held?.count == right.held?.count
-  }
 }
 
 /// One cycle from directory export files: read and check, observe, decide, append all of it in one transaction.
@@ -43,7 +36,7 @@ public struct DirectoryImport {
     /// Reading the files.
     case reading(DirectoryProgress)
     /// Another process holds the cycle lock.
-    case waiting(holder: Int32?)
+    case waiting(LockHolder)
     /// Bringing the views up to date, up to a position.
     case projecting(Int64)
     /// Deciding about a number of people.
@@ -52,34 +45,56 @@ public struct DirectoryImport {
     case appending(events: Int)
   }
 
-  /// Runs the cycle. Throws a `Fault`: then nothing of the cycle was appended, and for refused input nothing at all.
+  /// Runs the cycle. Throws a `Fault`: for refused input nothing was appended; where the log failed, nothing of the cycle
+  /// counts.
   public func run(
     paths: [String], format: DirectoryFormat?, progress: @escaping @Sendable (Progress) -> Void = { _ in }
   ) async throws -> CycleSummary {
-    let reading = try DirectoryFiles.read(paths: paths, format: format) { progress(.reading($0)) }
-    let lock = try await ledger.lock(.cycle) { progress(.waiting(holder: $0?.process)) }
+    let reading = try await blocking {
+      try DirectoryFiles.read(paths: paths, format: format) { progress(.reading($0)) }
+    }
+    let transaction = Transaction(in: ledger, by: actor) { progress(.waiting($0)) }
+    let lock = try await transaction.take(.cycle)
     defer { withExtendedLifetime(lock) {} }
     try ledger.views.catchUp { progress(.projecting($0)) }
     try refuseStale(reading, paths)
-    try await ledger.recordConfiguration(actor: actor)
-    let people = try ledger.views.people().people
+    try await Records(in: ledger, actor: actor).configuration()
+    let people = try settledPeople()
     progress(.deciding(people: max(people.count, reading.changes.count)))
     let known = Set(people.compactMap { $0.user?.id })
     let strangers = reading.changes.filter { !known.contains($0.id) }
     let assumed = strangers.count { $0.state == .present && $0.attributes[.accountEnabled] == nil }
     let subjects = try ledger.keys.subjects(for: strangers.map(\.id))
     let id = ledger.codec.newID()
-    var cycle = Cycle(id: id, policy: ledger.configuration.policy, people: people)
-    let outcome = cycle.run(reading, safeguard: ledger.codec.newID()) { subjects[$0]?.alias ?? "" }
+    var cycle = Cycle(
+      id: id, policy: ledger.configuration.policy, people: people, unfinished: try ledger.views.unfinishedCycles())
+    let outcome = try cycle.run(reading, safeguard: ledger.codec.newID()) { id in
+      guard let subject = subjects[id] else { throw Fault(.keyMissing, "A new person got no key; try again.") }
+      return subject.alias
+    }
     progress(.appending(events: outcome.events.count))
-    let position = try await append(outcome.events)
+    let receipt = try transaction.certain(await transaction.appendCycle(outcome.events, in: ledger, by: actor))
     try ledger.views.catchUp { progress(.projecting($0)) }
     return CycleSummary(
-      cycle: id, counts: outcome.counts, held: outcome.held, position: position, assumedEnabled: assumed)
+      cycle: id, counts: outcome.counts, held: outcome.held, position: receipt.last, assumedEnabled: assumed)
   }
 
-  private func append(_ events: [Event]) async throws -> Int64 {
-    try await ledger.append(events, actor: actor).last ?? 0
+  /// Everybody, as cycles that have finished leave them: what one that was cut off decided does not count.
+  private func settledPeople() throws -> [Person] {
+    let unfinished = try ledger.views.unfinishedCycles()
+    let people = try ledger.views.people().people
+    if unfinished.isEmpty { return people }
+    return try people.map { person in
+      guard let cycle = person.decisionCycle, unfinished.contains(cycle) else { return person }
+      var settled = Person(alias: person.alias)
+      for logged in try ledger.codec.decode(try ledger.log.events(about: person.alias)) {
+        let isDropped =
+          if case .decided = logged.payload { logged.correlation.map(unfinished.contains) == true } else { false }
+        if !isDropped { settled.evolve(logged) }
+      }
+      settled.decisionCycle = cycle
+      return settled
+    }
   }
 
   /// An older delta would turn newer values back. The newest may be read again: it changes nothing.

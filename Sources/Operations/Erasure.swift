@@ -9,61 +9,67 @@ import Views
 public struct Erasure {
   private let ledger: Ledger
   private let actor: Actor
+  private let transaction: Transaction
 
-  /// Erasures in a ledger, done by `actor`.
-  public init(in ledger: Ledger, actor: Actor) {
+  /// Erasures in a ledger, done by `actor`; `waiting` hears who has the turn of cycles.
+  public init(in ledger: Ledger, actor: Actor, waiting: @escaping Transaction.Waiting = { _ in }) {
     self.ledger = ledger
     self.actor = actor
+    transaction = Transaction(in: ledger, by: actor, waiting: waiting)
   }
 
   /// What an erasure would do; nothing is changed. Throws `FaultCode.alreadyErased` and the faults of log and views.
   public func plan(_ alias: String) throws -> ErasurePlan {
     try ledger.views.catchUp()
-    let person = try person(alias)
+    if try ledger.views.operators(alias).contains(alias) { return try operatorPlan(alias) }
+    let person = try Scene(ledger).person(alias)
     let recorded = try ledger.log.events(about: alias)
     let sealed = try recorded.filter { try ledger.codec.isSealed($0) }
     return ErasurePlan(
-      alias: alias, obstacles: person.erasureObstacles, events: sealed.count,
+      alias: alias, stream: .user(alias), obstacles: person.erasureObstacles, events: sealed.count,
       calls: sealed.count { $0.type == CallFinished.type || $0.type == CallStarted.type },
       remains: try remains(of: person))
   }
 
-  private func person(_ alias: String) throws -> Person {
-    guard let person = try ledger.views.person(alias) else {
-      throw Fault(
-        .personUnknown, "Nobody in the ledger has the alias \(alias); `provledger user list` shows everybody.")
-    }
-    if let erasure = person.erasure {
-      throw Fault(
-        .alreadyErased,
-        "\(alias) was erased on \(erasure.time) (event \(erasure.position), reason \(erasure.reason.code)); nothing is left to erase."
-      )
-    }
-    return person
-  }
-
-  /// Erases a person: refuses or records first, then deletes. `force` goes on in spite of what may be overridden.
+  /// Erases a person, or an operator: refuses or records first, then deletes. `force` goes on in spite of what may be
+  /// overridden; `confirmed` is the plan that somebody has agreed to.
   ///
-  /// Throws the fault of the gravest obstacle, after `erasure.refused` was appended; the faults of log, keys and views.
-  public func run(_ alias: String, reason: ErasureReason, force: Bool) async throws -> ErasureCertificate {
-    let lock = try await ledger.lock(.cycle) { _ in }
+  /// Throws the fault of the gravest obstacle, after `erasure.refused` was appended; `FaultCode.erasureChanged` when what
+  /// would be erased is no longer what was confirmed; the faults of log, keys and views.
+  public func run(
+    _ alias: String, reason: ErasureReason, force: Bool, confirmed: ErasurePlan? = nil
+  ) async throws -> ErasureCertificate {
+    let lock = try await transaction.take(.cycle)
     defer { withExtendedLifetime(lock) {} }
     let plan = try plan(alias)
+    if let confirmed, confirmed.differs(from: plan) {
+      throw Fault(
+        .erasureChanged,
+        "Something was recorded about \(alias) since you were asked; nothing was erased. Look again with --dry-run.")
+    }
     if let obstacle = plan.obstacles.first(where: { !force || !$0.canBeForced }) {
       let refused = ErasureRefused(reason: reason, obstacle: obstacle)
-      try await ledger.append([Event(.user(alias), .erasureRefused(refused))], actor: actor)
+      try await transaction.append([Event(plan.stream, .erasureRefused(refused))])
       throw obstacle.fault(alias)
     }
     try await ledger.checkpoint()
     let erased = SubjectErased(reason: reason, forced: plan.obstacles, events: plan.events, calls: plan.calls)
-    let positions = try await ledger.append([Event(.user(alias), .subjectErased(erased))], actor: actor)
+    let receipt = try transaction.certain(await transaction.append([Event(plan.stream, .subjectErased(erased))]))
     try ledger.finishErasures()
     let note = try await ledger.checkpoint().note.description
-    let position = positions.first ?? 0
-    let recorded = try ledger.log.read(from: position, limit: 1).first
+    let recorded = try ledger.log.read(from: receipt.last, limit: 1).first
     return ErasureCertificate(
-      origin: ledger.configuration.origin, plan: plan, erased: erased, position: position,
+      origin: ledger.configuration.origin, plan: plan, erased: erased, position: receipt.last,
       time: recorded?.time ?? ledger.clock(), actor: actor, checkpoint: note)
+  }
+
+  /// An operator has no account at TeamViewer, and nothing stands in the way.
+  private func operatorPlan(_ alias: String) throws -> ErasurePlan {
+    let stream = Stream.operator(alias)
+    let events = try ledger.log.events(of: [stream.description])
+    return ErasurePlan(
+      alias: alias, stream: stream, obstacles: [], events: try events.count { try ledger.codec.isSealed($0) }, calls: 0,
+      remains: [])
   }
 
   /// Places that the erasure does not reach although they may name the person.
@@ -82,6 +88,8 @@ public struct Erasure {
 public struct ErasurePlan: Equatable, Sendable {
   /// The person.
   public var alias: String
+  /// The stream that will say so.
+  public var stream: Stream
   /// What stands in the way, the gravest first.
   public var obstacles: [ErasureObstacle]
   /// The number of events whose content would be gone.
@@ -90,6 +98,11 @@ public struct ErasurePlan: Equatable, Sendable {
   public var calls: Int
   /// What would stay elsewhere.
   public var remains: [ErasureRemainder]
+
+  /// True when more would be erased, or other obstacles overridden, than another plan says.
+  func differs(from other: ErasurePlan) -> Bool {
+    alias != other.alias || obstacles != other.obstacles || events != other.events
+  }
 }
 
 /// A place that an erasure does not reach.
@@ -102,60 +115,4 @@ public enum ErasureRemainder: String, CaseIterable, Sendable {
   case configuration
   /// A configuration that was recorded before does.
   case recordedConfiguration = "recorded-configuration"
-}
-
-/// What was erased, when, by whom: to be kept. It holds nothing about the person but the alias.
-public struct ErasureCertificate: Equatable, Sendable {
-  /// The name of the log.
-  public var origin: String
-  /// What was found and is gone.
-  public var plan: ErasurePlan
-  /// The event.
-  public var erased: SubjectErased
-  /// Where the event stands in the log.
-  public var position: Int64
-  /// When it was recorded.
-  public var time: Timestamp
-  /// Who did it.
-  public var actor: Actor
-  /// The signed statement of the log after it, as text.
-  public var checkpoint: String
-}
-
-extension ErasureObstacle {
-  /// The fault of an erasure that is refused for it, with the way out.
-  public func fault(_ alias: String) -> Fault {
-    switch self {
-    case .legalHold:
-      Fault(
-        .erasureOnHold,
-        "\(alias) is under a legal hold and was not erased; see `provledger legal-hold list`, and lift it first if it is over."
-      )
-    case .inDirectory:
-      Fault(
-        .erasureInDirectory,
-        "\(alias) is in the directory and was not erased, since the next import would bring everything back; delete the user in Entra ID and import again first."
-      )
-    case .activeAccount:
-      Fault(
-        .erasureActiveAccount,
-        "\(alias) has an active TeamViewer account and was not erased, since nobody would disable it afterwards; run `provledger deliver --until-idle` first, or say --force."
-      )
-    case .unverifiedDisable:
-      Fault(
-        .erasureUnverified,
-        "No read has shown that the TeamViewer account of \(alias) is inactive, so nothing was erased; run `provledger deliver --until-idle` first, or say --force."
-      )
-    }
-  }
-
-  /// What is lost when it is overridden.
-  public var loss: String {
-    switch self {
-    case .legalHold, .inDirectory: "this cannot be overridden"
-    case .activeAccount: "the TeamViewer account stays active, and the ledger will never disable it"
-    case .unverifiedDisable:
-      "what is still to be sent to TeamViewer is dropped, and nobody sees whether the account is inactive"
-    }
-  }
 }

@@ -87,29 +87,24 @@ public struct Restoration {
   ///
   /// Throws `FaultCode.planForeign`; `FaultCode.planOutdated` when anybody in the plan has a newer decision; the faults of
   /// log and views.
-  public func apply(_ plan: RestorePlan, waiting: (LockHolder?) -> Void = { _ in }) async throws -> RestoreOutcome {
+  public func apply(
+    _ plan: RestorePlan, waiting: @escaping Transaction.Waiting = { _ in }
+  ) async throws -> RestoreOutcome {
     guard plan.origin == ledger.configuration.origin else {
       throw Fault(
         .planForeign,
         "The plan is of the log \(plan.origin), and this ledger's is \(ledger.configuration.origin); name the right ledger with --ledger."
       )
     }
-    let lock = try await ledger.lock(.cycle, waiting: waiting)
-    defer { withExtendedLifetime(lock) {} }
-    guard try ledger.views.catchUp() >= plan.size else {
-      throw Fault(
-        .planForeign, "The plan was made when this log held more events than it does now; make a new plan.")
-    }
-    let people = try ledger.views.people().people
-    let outcome = try plan.decide(
-      people: people, limits: ledger.configuration.safeguard, safeguard: ledger.codec.newID())
-    if outcome.events.isEmpty { return outcome }
-    try ledger.codec.prepare(outcome.events)
-    let (codec, actor) = (ledger.codec, actor)
-    try await ledger.log.appendLarge { append in
-      for event in outcome.events { try append(codec.encode(event, actor: actor)) }
-    }
-    try ledger.views.catchUp()
-    return outcome
+    let (limits, safeguard) = (ledger.configuration.safeguard, ledger.codec.newID())
+    return try await Transaction(in: ledger, by: actor, waiting: waiting).run(.cycle) { scene in
+      let (people, position) = try scene.people()
+      guard position >= plan.size else {
+        throw Fault(
+          .planForeign, "The plan was made when this log held more events than it does now; make a new plan.")
+      }
+      let outcome = try plan.decide(people: people, limits: limits, safeguard: safeguard)
+      return Decided(outcome.events, outcome)
+    }.answer
   }
 }

@@ -68,7 +68,7 @@ public struct EventCodec: Sendable {
     try keys.prepare(
       events.lazy.compactMap { recorded in
         switch Stream(recorded.stream) {
-        case .user(let alias), .account(let alias): alias
+        case .user(let alias), .account(let alias), .operator(let alias): alias
         default: nil
         }
       })
@@ -131,7 +131,10 @@ public struct EventCodec: Sendable {
       guard let payload = try EventPayload(type: recorded.type, fields: fields) else {
         throw newer(recorded, "its type")
       }
-      if case (.subjectErased, .user(let alias)) = (payload, stream) { keys.forget(alias) }
+      switch (payload, stream) {
+      case (.subjectErased, .user(let alias)), (.subjectErased, .operator(let alias)): keys.forget(alias)
+      default: break
+      }
       return LoggedEvent(
         Event(stream, payload, correlation: envelope.correlation), position: recorded.position, time: recorded.time,
         occurred: envelope.occurred, actor: Actor(envelope.actor), causation: envelope.causation)

@@ -311,7 +311,10 @@ public final class SubjectKeys: Sendable {
     while true {
       let page = try log.read(types: [SubjectErased.type], from: seen + 1)
       for erased in page {
-        if case .user(let alias)? = Stream(erased.stream) { forget(alias) }
+        switch Stream(erased.stream) {
+        case .user(let alias)?, .operator(let alias)?: forget(alias)
+        default: break
+        }
       }
       guard let last = page.last else { break }
       seen = last.position

@@ -2,6 +2,7 @@ import Base
 import EventLog
 import Foundation
 import JSON
+import Operations
 import Provisioning
 import Sealing
 import TestSupport
@@ -246,13 +247,13 @@ struct BackupTests {
     let other = try TestLedger(isEmpty: true)
     try other.create(origin: "example.test/other")
     let theirs = try other.open()
-    try await theirs.recordConfiguration(actor: "test")
+    try await Records(in: theirs, actor: "test").configuration()
     _ = try await theirs.backUp(to: backupFolder)
     #expect(await fault { _ = try await proof() }?.code == .backupForeign)
     // The same origin, another past.
     let twin = try TestLedger()
     let its = try twin.open()
-    try await its.recordConfiguration(actor: "somebody else")
+    try await Records(in: its, actor: "somebody else").configuration()
     _ = try await its.backUp(to: "\(place.root)/twin")
     let backup = try Backup(folder: "\(place.root)/twin")
     #expect(await fault { _ = try await ledger.prove(backup, actor: "test", logger: quiet) }?.code == .backupForeign)
@@ -278,7 +279,7 @@ struct BackupTests {
     #expect(try again.log.head() == head)
     #expect(try again.views.digest(at: head.size) == digest)
     #expect(try place.permissions(newFolder) == 0o700)
-    try await again.recordConfiguration(actor: "test")
+    try await Records(in: again, actor: "test").configuration()
     try await again.append(
       [Event(.operators, .reportExported(ReportExported(name: "x", format: "y", count: 1)))], actor: "t")
     #expect(try again.log.verify().isSound)
@@ -343,7 +344,7 @@ struct BackupTests {
     try FileManager.default.removeItem(atPath: "\(twin.folder)/log.key")
     try FileManager.default.copyItem(atPath: "\(place.folder)/log.key", toPath: "\(twin.folder)/log.key")
     let other = try twin.open()
-    try await other.recordConfiguration(actor: "forger")
+    try await Records(in: other, actor: "forger").configuration()
     let forged = try await other.checkpoint()
     try FileManager.default.removeItem(atPath: newFolder)
     let found = await fault { _ = try await restore(nil, [forged]) }
@@ -352,7 +353,7 @@ struct BackupTests {
 
     let stranger = try TestLedger()
     let theirs = try stranger.open()
-    try await theirs.recordConfiguration(actor: "test")
+    try await Records(in: theirs, actor: "test").configuration()
     let unsigned = try await theirs.checkpoint()
     #expect(await fault { _ = try await restore(nil, [unsigned]) }?.code == .backupForeign)
   }

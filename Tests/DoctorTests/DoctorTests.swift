@@ -67,7 +67,7 @@ struct DoctorTests {
   func sound() async throws {
     let ledger = try place.open()
     let person = try await show(ledger)
-    try await ledger.recordConfiguration(actor: "test")
+    try await Records(in: ledger, actor: "test").configuration()
     try await ledger.account(
       person.alias, .deliveryCompleted(DeliveryCompleted(.call, decision: person.decisionPosition)))
     try ledger.views.catchUp()
@@ -182,7 +182,7 @@ struct DoctorTests {
   @Test("11: the configuration was changed and is not recorded: a notice")
   func unrecorded() async throws {
     let ledger = try place.open()
-    try await ledger.recordConfiguration(actor: "test")
+    try await Records(in: ledger, actor: "test").configuration()
     try ledger.views.catchUp()
     try place.reconfigure("concurrency: 8", with: "concurrency: 9")
     try makePrivate()

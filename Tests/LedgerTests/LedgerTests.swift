@@ -1,6 +1,7 @@
 import Base
 import EventLog
 import Foundation
+import Operations
 import Provisioning
 import TestSupport
 import Testing
@@ -95,7 +96,7 @@ struct LedgerTests {
     try place.reconfigure("ssoCustomerId: \"\"", with: "ssoCustomerId: \"7f3c9b\"")
     let first = try place.open()
     #expect(try first.configurationWarning() == nil)
-    try await first.recordConfiguration(actor: "test")
+    try await Records(in: first, actor: "test").configuration()
     #expect(try first.configurationWarning() == nil)
     try first.close()
     try place.reconfigure("ssoCustomerId: \"7f3c9b\"", with: "ssoCustomerId: \"other\"")
@@ -107,15 +108,15 @@ struct LedgerTests {
     try place.create()
     for _ in 0..<2 {
       let ledger = try place.open()
-      try await ledger.recordConfiguration(actor: "test")
-      try await ledger.recordConfiguration(actor: "test")
+      try await Records(in: ledger, actor: "test").configuration()
+      try await Records(in: ledger, actor: "test").configuration()
       #expect(try ledger.types() == [ConfigurationApplied.type])
       try ledger.close()
     }
     try place.reconfigure("percent: 10", with: "percent: 11")
     let changed = try place.open()
-    try await changed.recordConfiguration(actor: "olga")
-    try await changed.recordConfiguration(actor: "olga")
+    try await Records(in: changed, actor: "olga").configuration()
+    try await Records(in: changed, actor: "olga").configuration()
     let events = try changed.recorded()
     #expect(events.map(\.type) == [ConfigurationApplied.type, ConfigurationApplied.type])
     #expect(try events.last?.envelope().actor == "olga")

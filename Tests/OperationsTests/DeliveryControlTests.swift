@@ -42,7 +42,7 @@ struct DeliveryControlTests {
     try await show()
     let (ada, bob) = (try person("ada").alias, try person("bob").alias)
     try await park("eve")
-    let position = try await control.hold(ada, reason: "secret words")
+    let position = try await control.hold(ada, reason: "secret words").last
     _ = try await control.skip(bob, reason: "by hand")
     #expect(PersonStatus(try person("ada")) == .onHold)
     #expect(PersonStatus(try person("bob")) == .skipped)

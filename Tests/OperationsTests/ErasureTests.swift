@@ -216,7 +216,7 @@ struct ErasureTests {
     let protecting = try place.open()
     #expect(
       try Erasure(in: protecting, actor: "o").plan(alias).remains == [.account, .configuration])
-    try await protecting.recordConfiguration(actor: "o")
+    try await Records(in: protecting, actor: "o").configuration()
     try place.reconfigure("protectedAccounts: [u77001815]", with: "protectedAccounts: []")
     let other = try place.open()
     #expect(try Erasure(in: other, actor: "o").plan(alias).remains == [.account, .recordedConfiguration])
@@ -354,7 +354,7 @@ struct ErasureTests {
     let alias = try await liveAndLeave()
     let holds = LegalHolds(in: ledger, actor: "operator:olga")
     #expect(await fault { _ = try await holds.lift(alias, reason: "x") }?.code == .holdMissing)
-    let position = try await holds.place(alias, reason: "case 2026-17 against nobody")
+    let position = try await holds.place(alias, reason: "case 2026-17 against nobody").last
     #expect(await fault { _ = try await holds.place(alias, reason: "x") }?.code == .holdThere)
     #expect(try ledger.views.held().map(\.alias) == [alias])
     #expect(try ledger.views.held().first?.hold?.reason == "case 2026-17 against nobody")
@@ -373,7 +373,7 @@ struct ErasureTests {
     _ = try await erasure.run(alias, reason: reason, force: false)
     #expect(try Remnants.of(["case 2026-17 against nobody"], in: place.folder) == [])
     #expect(await fault { _ = try await holds.place(alias, reason: "x") }?.code == .alreadyErased)
-    #expect(await fault { _ = try await holds.place("nobody", reason: "x") }?.code == .keyMissing)
+    #expect(await fault { _ = try await holds.place("nobody", reason: "x") }?.code == .personUnknown)
     #expect(fault { _ = try erasure.plan("nobody") }?.code == .personUnknown)
   }
 }

@@ -1,7 +1,9 @@
+import Base
 import Foundation
-@testable import Ledger
 import Testing
 import Yams
+
+@testable import Ledger
 
 /// Holds the article on the configuration against the template that `init` writes.
 @Suite("Configuration in the documents")

@@ -2,7 +2,7 @@ import JSON
 import SCIM
 import Testing
 
-@Suite("SCIM: errors (RFC 7644 section 3.12, reference 3.7)")
+@Suite("SCIM: errors (RFC 7644 section 3.12)")
 struct SCIMErrorTests {
   static let errors = [
     SCIMErrorResponse(status: 409, scimType: "uniqueness", detail: "taken"), SCIMErrorResponse(status: 404),

@@ -1,7 +1,8 @@
+import Base
 public import Crypto
 public import EventLog
 import Foundation
-public import Provisioning
+package import Provisioning
 import Sealing
 
 /// The log's key, and the checkpoints that it signs.
@@ -73,7 +74,7 @@ extension Ledger {
   /// Replaces the log's key: records it, has both keys sign the checkpoint that covers the record, forgets the old one.
   ///
   /// A rotation that was cut off is finished instead. Throws as `checkpoint` does.
-  public func rotateLogKey(actor: Actor) async throws -> SignedCheckpoint {
+  package func rotateLogKey(actor: Actor) async throws -> SignedCheckpoint {
     var keys = try logKeys()
     if keys.count == 1 {
       keys.append(try LogKey(origin: configuration.origin))

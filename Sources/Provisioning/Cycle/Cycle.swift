@@ -18,13 +18,21 @@ public struct CycleOutcome: Equatable, Sendable {
   public var events: [Event] = []
   /// What the cycle does, in numbers.
   public var counts = CycleCounts()
-  /// The safeguard that holds people after this cycle, with the number of them.
-  public var held: (id: String, count: Int)?
+  /// The safeguard that holds people after this cycle.
+  public var held: HeldPeople?
+}
 
-  /// Equal when events, counts and held people are.
-  public static func == (left: CycleOutcome, right: CycleOutcome) -> Bool {
-    left.events == right.events && left.counts == right.counts && left.held?.id == right.held?.id
-      && left.held?.count == right.held?.count
+/// A safeguard that holds people.
+public struct HeldPeople: Equatable, Sendable {
+  /// The safeguard's id.
+  public var id: String
+  /// How many people it holds.
+  public var count: Int
+
+  /// Some people.
+  public init(id: String, count: Int) {
+    self.id = id
+    self.count = count
   }
 }
 
@@ -34,11 +42,14 @@ public struct Cycle {
   private let policy: CyclePolicy
   private let wasActive: Int
   private let isInitial: Bool
+  private let unfinished: Set<String>
   private var people: [Person]
   private var observed: [Bool]
 
-  /// A cycle over all people that the ledger knows.
-  public init(id: String, policy: CyclePolicy, people: [Person]) {
+  /// A cycle over all people that the ledger knows. `unfinished` names cycles that never finished: whom one of them
+  /// decided about last is decided about again.
+  public init(id: String, policy: CyclePolicy, people: [Person], unfinished: Set<String> = []) {
+    self.unfinished = unfinished
     self.id = id
     self.policy = policy
     // Who was erased and is seen again is a new person.
@@ -50,12 +61,14 @@ public struct Cycle {
 
   /// Decides everything. `alias` names the alias of an object id that the ledger has not met; `safeguard` is the id to
   /// give to a safeguard that trips anew.
-  public mutating func run(_ reading: DirectoryReading, safeguard: String, alias: (String) -> String) -> CycleOutcome {
+  public mutating func run(_ reading: DirectoryReading, safeguard: String, alias: (String) throws -> String)
+    rethrows -> CycleOutcome
+  {
     var outcome = CycleOutcome()
     outcome.counts.read = reading.changes.count
     let source: CycleStarted.Source = reading.kind == .snapshot ? .snapshot : .delta
     outcome.events.append(event(.cycle(id), .cycleStarted(CycleStarted(source: source, isInitial: isInitial))))
-    observe(reading, alias)
+    try observe(reading, alias)
     let decisions = hold(verdicts(), safeguard, &outcome)
     for (index, decided) in decisions.enumerated() {
       let person = people[index]
@@ -65,7 +78,7 @@ public struct Cycle {
         let observation = UserObserved(state: person.state, user: user)
         outcome.events.append(event(.user(person.alias), .userObserved(observation)))
       }
-      if observed[index] || !decision.repeats(person.decision) {
+      if observed[index] || isUnfinished(person) || !decision.repeats(person.decision) {
         outcome.counts.decided[decision.action, default: 0] += 1
         outcome.events.append(event(.user(person.alias), .decided(decision)))
       }
@@ -76,13 +89,17 @@ public struct Cycle {
     return outcome
   }
 
+  private func isUnfinished(_ person: Person) -> Bool {
+    person.decisionCycle.map(unfinished.contains) == true
+  }
+
   private func event(_ stream: Stream, _ payload: EventPayload) -> Event {
     Event(stream, payload, correlation: id)
   }
 
   // MARK: Observe
 
-  private mutating func observe(_ reading: DirectoryReading, _ alias: (String) -> String) {
+  private mutating func observe(_ reading: DirectoryReading, _ alias: (String) throws -> String) rethrows {
     var index: [String: Int] = [:]
     for (place, person) in people.enumerated() {
       if let id = person.user?.id { index[id] = place }
@@ -95,7 +112,7 @@ public struct Cycle {
         apply(change, to: place)
       } else {
         index[change.id] = people.count
-        people.append(Person(alias: alias(change.id)))
+        people.append(Person(alias: try alias(change.id)))
         observed.append(false)
         apply(change, to: people.count - 1)
       }
@@ -161,7 +178,7 @@ public struct Cycle {
       let tripped = SafeguardTripped(cycle: self.id, count: leavers.count, limit: limit, active: wasActive)
       outcome.events.append(event(.safeguard(id), .safeguardTripped(tripped)))
     }
-    outcome.held = (standing ?? id, leavers.count)
+    outcome.held = HeldPeople(id: standing ?? id, count: leavers.count)
     var decisions = verdicts
     for index in leavers {
       decisions[index] = Decision(

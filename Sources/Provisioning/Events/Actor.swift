@@ -1,3 +1,5 @@
+import Base
+
 /// Who or what did something, as the log names it: a kind and an opaque id, never a name or an address.
 ///
 /// What is known of the human behind it is sealed, in `operator.seen`.

@@ -6,14 +6,8 @@ public struct RestoreOutcome: Equatable, Sendable {
   public var events: [Event] = []
   /// The number of decisions by action.
   public var counts: [Decision.Action: Int] = [:]
-  /// The safeguard that holds those who would turn inactive, with the number of them.
-  public var held: (id: String, count: Int)?
-
-  /// Equal when events, counts and held people are.
-  public static func == (left: RestoreOutcome, right: RestoreOutcome) -> Bool {
-    left.events == right.events && left.counts == right.counts && left.held?.id == right.held?.id
-      && left.held?.count == right.held?.count
-  }
+  /// The safeguard that holds those who would turn inactive.
+  public var held: HeldPeople?
 }
 
 extension RestorePlan {
@@ -32,7 +26,7 @@ extension RestorePlan {
     if isHeld {
       let tripped = SafeguardTripped(cycle: id, count: leavers, limit: limit, active: active)
       outcome.events.append(Event(.safeguard(safeguard), .safeguardTripped(tripped), correlation: id))
-      outcome.held = (safeguard, leavers)
+      outcome.held = HeldPeople(id: safeguard, count: leavers)
     }
     for entry in entries {
       let isLeaver = entry.now?.active == true && !entry.restored.active

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Base
 import Foundation
 import Ledger
 import Logging
@@ -16,7 +17,9 @@ struct LedgerOptions: ParsableArguments {
   }
 
   /// Opens the ledger.
-  func open() throws -> Ledger { try Ledger(folder: path, logger: Self.logger) }
+  func open() throws -> Ledger {
+    try Ledger(folder: path, logger: Self.logger, identity: Operator.identity)
+  }
 
   /// Warnings and worse, to standard error.
   static var logger: Logger {
@@ -32,10 +35,30 @@ struct FormatOptions: ParsableArguments {
   var json = false
 }
 
-/// Who runs the command, as events name it.
+/// Who runs the command.
 enum Operator {
-  static var name: Actor {
+  /// As events name them.
+  static var name: Actor { .operator(login) }
+
+  private static var login: String {
     let login = NSUserName()
-    return .operator(login.isEmpty ? "unknown" : login)
+    return login.isEmpty ? "unknown" : login
+  }
+
+  /// The human, as far as the machine tells.
+  static var identity: OperatorIdentity {
+    let environment = ProcessInfo.processInfo.environment
+    let name = NSFullUserName()
+    return OperatorIdentity(
+      login: login, name: name.isEmpty || name == login ? nil : name, invoker: environment["SUDO_USER"],
+      host: ProcessInfo.processInfo.hostName)
   }
 }
+
+extension LockHolder {
+  /// The notice for whoever waits for it.
+  var notice: String { "waiting: \(sentence)" }
+}
+
+/// Tells on the terminal who has the turn that is waited for.
+let tellWaiting: @Sendable (LockHolder) -> Void = { Output.notice($0.notice) }

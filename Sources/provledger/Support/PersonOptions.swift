@@ -1,6 +1,7 @@
 import ArgumentParser
 import Base
 import Ledger
+import Operations
 import Provisioning
 import Views
 
@@ -15,23 +16,5 @@ struct PersonOptions: ParsableArguments {
   func find() throws -> (Person, Ledger) {
     let ledger = try ledger.open()
     return (try ledger.person(user), ledger)
-  }
-}
-
-extension Ledger {
-  /// The one person who has a name. Throws `FaultCode.personUnknown` and `FaultCode.personAmbiguous`.
-  func person(_ name: String) throws -> Person {
-    try views.catchUp()
-    let found = try views.find(name)
-    if found.count > 1 {
-      let aliases = found.map(\.alias).joined(separator: ", ")
-      throw Fault(.personAmbiguous, "\(found.count) people have that name; use one of their aliases: \(aliases).")
-    }
-    guard let person = found.first else {
-      throw Fault(
-        .personUnknown,
-        "Nobody in the ledger has the name \"\(name)\"; use a sign-in name, an object id, a TeamViewer id or an alias.")
-    }
-    return person
   }
 }

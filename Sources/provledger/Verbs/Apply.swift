@@ -27,9 +27,7 @@ struct Apply: AsyncParsableCommand {
   func run() async throws {
     let plan = try PlanFile.read(path: plan)
     let ledger = try ledger.open()
-    let outcome = try await Restoration(in: ledger, actor: Operator.name).apply(plan) { holder in
-      Output.notice("waiting: process \(holder?.process ?? 0) runs a cycle on this ledger")
-    }
+    let outcome = try await Restoration(in: ledger, actor: Operator.name).apply(plan, waiting: tellWaiting)
     try ledger.close()
     if output.json {
       var object = JSONObject()

@@ -66,8 +66,8 @@ struct DeliveryCommand: AsyncParsableCommand {
 
     func run() async throws {
       let (found, ledger) = try person.find()
-      let position = try await DeliveryCommand.control(ledger).skip(found.alias, reason: reason)
-      DeliveryCommand.tell("skipped", found.alias, position, person.output)
+      let receipt = try await DeliveryCommand.control(ledger).skip(found.alias, reason: reason)
+      DeliveryCommand.tell("skipped", found.alias, receipt, person.output)
     }
   }
 
@@ -86,8 +86,8 @@ struct DeliveryCommand: AsyncParsableCommand {
 
     func run() async throws {
       let (found, ledger) = try person.find()
-      let position = try await DeliveryCommand.control(ledger).hold(found.alias, reason: reason)
-      DeliveryCommand.tell("on hold", found.alias, position, person.output)
+      let receipt = try await DeliveryCommand.control(ledger).hold(found.alias, reason: reason)
+      DeliveryCommand.tell("on hold", found.alias, receipt, person.output)
     }
   }
 
@@ -119,7 +119,7 @@ struct DeliveryCommand: AsyncParsableCommand {
       let ledger = try ledger.open()
       let end = until?.timestamp ?? span.map { ledger.clock() + $0.duration }
       if let end, end <= ledger.clock() { throw ValidationError("--until \(end) is past.") }
-      let position = try await DeliveryCommand.control(ledger).pause(until: end, reason: reason)
+      let position = try await DeliveryCommand.control(ledger).pause(until: end, reason: reason).last
       if output.json {
         return Output.json([
           "done": "paused", "until": end.map { .string($0.description) } ?? .null,
@@ -146,22 +146,20 @@ struct DeliveryCommand: AsyncParsableCommand {
 
     func run() async throws {
       let ledger = try ledger.open()
-      let position = try await DeliveryCommand.control(ledger).resume(reason: reason)
+      let position = try await DeliveryCommand.control(ledger).resume(reason: reason).last
       if output.json { return Output.json(["done": "resumed", "position": .string(String(position))]) }
       Output.line("resumed (event \(position))")
     }
   }
 
   private static func control(_ ledger: Ledger) -> DeliveryControl {
-    DeliveryControl(in: ledger, actor: Operator.name) { holder in
-      if let holder { Output.notice("waiting for a cycle: \(holder.sentence)") }
-    }
+    DeliveryControl(in: ledger, actor: Operator.name, waiting: tellWaiting)
   }
 
-  private static func tell(_ what: String, _ alias: String, _ position: Int64, _ output: FormatOptions) {
+  private static func tell(_ what: String, _ alias: String, _ receipt: Receipt, _ output: FormatOptions) {
     if output.json {
-      return Output.json(["done": .string(what), "alias": .string(alias), "position": .string(String(position))])
+      return Output.json(["done": .string(what), "alias": .string(alias), "position": .string(String(receipt.last))])
     }
-    Output.line("\(what): \(alias) (event \(position))")
+    Output.line("\(what): \(alias) (event \(receipt.last))")
   }
 }

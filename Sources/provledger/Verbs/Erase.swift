@@ -44,29 +44,31 @@ struct Erase: AsyncParsableCommand {
   var certificate: String?
 
   func run() async throws {
-    let (found, ledger) = try person.find()
-    let erasure = Erasure(in: ledger, actor: Operator.name)
-    let plan = try erasure.plan(found.alias)
+    let ledger = try person.ledger.open()
+    let alias = try ledger.subject(person.user)
+    let erasure = Erasure(in: ledger, actor: Operator.name, waiting: tellWaiting)
+    let plan = try erasure.plan(alias)
     if dryRun { return show(plan) }
     let refusal = plan.obstacles.first { !force || !$0.canBeForced }
     if refusal == nil, !yes {
       for obstacle in plan.obstacles { Output.notice("Warning: \(obstacle.loss).") }
       try Confirmation.ask(
-        "Erase \(found.alias) for good? The content of \(plan.events) events goes, and cannot be brought back.")
+        "Erase \(alias) for good? The content of \(plan.events) events goes, and cannot be brought back.")
     }
     // Before the deed, so that it cannot fail after it.
     let file = refusal == nil ? try certificate.map(Self.make) : nil
     let done: ErasureCertificate
     do {
-      done = try await erasure.run(found.alias, reason: reason, force: force)
+      done = try await erasure.run(alias, reason: reason, force: force, confirmed: plan)
     } catch {
       if let certificate, file != nil { try? FileManager.default.removeItem(atPath: certificate) }
       throw error
     }
-    try ledger.close()
+    // The certificate first: what may fail after the deed must not take it along.
     let text = person.output.json ? done.json.text + "\n" : done.text
     try file?.write(contentsOf: Data(text.utf8))
     Output.raw(text.utf8)
+    try ledger.close()
   }
 
   private static func make(_ path: String) throws -> FileHandle {

@@ -37,8 +37,7 @@ struct Import: AsyncParsableCommand {
       switch $0 {
       case .reading(let read):
         progress.show("reading", done: read.total == 0 ? nil : Double(read.bytes) / Double(read.total))
-      case .waiting(let holder):
-        Output.notice("waiting: process \(holder ?? 0) runs a cycle on this ledger")
+      case .waiting(let holder): tellWaiting(holder)
       case .projecting(let position): progress.show("bringing the views up to event \(position)")
       case .deciding(let people): progress.show("deciding about \(people) people")
       case .appending(let events): progress.show("appending \(events) events")

@@ -4,6 +4,7 @@ import EventLog
 import Foundation
 import JSON
 import Ledger
+import Operations
 import Provisioning
 import Sealing
 
@@ -64,7 +65,8 @@ struct Keys: AsyncParsableCommand {
       let ledger = try ledger.open()
       let source: SecretSource? =
         newFile.map { .file(URL(fileURLWithPath: $0).path) } ?? newEnv.map { .environment($0) }
-      let rotation = try await ledger.rotateMasterKey(to: source, actor: Operator.name)
+      let rotation = try await Records(in: ledger, actor: Operator.name, waiting: tellWaiting)
+        .rotateMasterKey(to: source)
       if output.json {
         Output.json([
           "old": .string(rotation.old), "new": .string(rotation.new), "keys": .integer(Int64(rotation.count)),

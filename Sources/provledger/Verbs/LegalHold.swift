@@ -27,7 +27,8 @@ struct LegalHold: AsyncParsableCommand {
 
     func run() async throws {
       let (found, ledger) = try person.find()
-      let position = try await LegalHolds(in: ledger, actor: Operator.name).place(found.alias, reason: reason)
+      let position = try await LegalHolds(in: ledger, actor: Operator.name, waiting: tellWaiting)
+        .place(found.alias, reason: reason).last
       LegalHold.tell("placed", found.alias, position, person.output)
     }
   }
@@ -47,7 +48,8 @@ struct LegalHold: AsyncParsableCommand {
 
     func run() async throws {
       let (found, ledger) = try person.find()
-      let position = try await LegalHolds(in: ledger, actor: Operator.name).lift(found.alias, reason: reason)
+      let position = try await LegalHolds(in: ledger, actor: Operator.name, waiting: tellWaiting)
+        .lift(found.alias, reason: reason).last
       LegalHold.tell("lifted", found.alias, position, person.output)
     }
   }

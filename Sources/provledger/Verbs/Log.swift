@@ -1,6 +1,7 @@
 import ArgumentParser
 import EventLog
 import Ledger
+import Operations
 import Provisioning
 
 /// `provledger log`
@@ -35,18 +36,17 @@ struct Log: AsyncParsableCommand {
       let ledger = try ledger.open()
       try await ledger.checkpoint()
       let last = min(to ?? .max, try ledger.log.lastPosition())
+      // Before the first byte: whoever reads may go away at any moment with what they have.
+      let count = Int(max(0, last - from + 1))
+      try await Records(in: ledger, actor: Operator.name).export("log", format: "ndjson", count: count)
+      try await ledger.checkpoint()
       var next = from
-      var count = 0
       while next <= last {
         let events = try ledger.log.read(from: next, limit: Int(min(1000, last - next + 1)))
         guard let newest = events.last else { break }
         for event in events { Output.raw(event.entry + [UInt8(ascii: "\n")]) }
-        count += events.count
         next = newest.position + 1
       }
-      let exported = ReportExported(name: "log", format: "ndjson", count: count)
-      try await ledger.append([Event(.operators, .reportExported(exported))], actor: Operator.name)
-      try await ledger.checkpoint()
     }
   }
 }

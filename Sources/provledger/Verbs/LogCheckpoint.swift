@@ -3,6 +3,7 @@ import Base
 import EventLog
 import JSON
 import Ledger
+import Operations
 import Provisioning
 
 extension Log {
@@ -30,7 +31,7 @@ extension Log {
       if rotate {
         let lock = try ledger.lock(.cycle)
         defer { withExtendedLifetime(lock) {} }
-        let signed = try await ledger.rotateLogKey(actor: Operator.name)
+        let signed = try await Records(in: ledger, actor: Operator.name).rotateLogKey()
         Output.notice(
           "The checkpoint of \(signed.size) events carries both signatures. Hand the new key to who checks.")
       }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Base
 import JSON
 import Ledger
+import Operations
 import Provisioning
 import Reports
 import Views
@@ -58,11 +59,7 @@ struct Quarantine: AsyncParsableCommand {
 
     func run() async throws {
       let ledger = try ledger.open()
-      try ledger.views.catchUp()
-      guard try ledger.views.target().condition.quarantine != nil else {
-        throw Fault(.notQuarantined, "There is no quarantine to release.")
-      }
-      try await ledger.append([Event(.target, .quarantineLeft(QuarantineLeft(.released)))], actor: Operator.name)
+      try await DeliveryControl(in: ledger, actor: Operator.name, waiting: tellWaiting).release()
       if output.json { return Output.json(["released": true]) }
       Output.line("released")
     }

@@ -2,6 +2,7 @@ public import ArgumentParser
 import Base
 import JSON
 import Ledger
+import Operations
 import Provisioning
 import Reports
 public import Views
@@ -50,26 +51,25 @@ struct Report: AsyncParsableCommand {
       filter.cycle = cycle
       filter.status = status
       filter.includesUnchanged = all || status == .unchanged
-      try await ledger.checkpoint()
       let report = ProvisioningReport(ledger.views, filter)
       let format = output.json ? .json : format
-      let count: Int
+      // Before the first byte: whoever reads may go away at any moment with what they have.
+      let count = try report.forEach { _ in }
+      try await Records(in: ledger, actor: Operator.name).export("provisioning", format: format.rawValue, count: count)
+      try await ledger.checkpoint()
       switch format {
-      case .json: count = try report.forEach { Output.json($0.json) }
+      case .json: _ = try report.forEach { Output.json($0.json) }
       case .csv:
         Output.raw(CSVWriter.line(Delivery.columns).utf8)
-        count = try report.forEach { Output.raw(CSVWriter.line($0.fields).utf8) }
-      case .text: count = try printText(report)
+        _ = try report.forEach { Output.raw(CSVWriter.line($0.fields).utf8) }
+      case .text: try printText(report)
       }
-      let exported = ReportExported(name: "provisioning", format: format.rawValue, count: count)
-      try await ledger.append([Event(.operators, .reportExported(exported))], actor: Operator.name)
-      try await ledger.checkpoint()
     }
 
-    private func printText(_ report: ProvisioningReport) throws -> Int {
+    private func printText(_ report: ProvisioningReport) throws {
       var counts: [Decision.Action: [DeliveryStatus: Int]] = [:]
       var rows: [[String]] = []
-      let count = try report.forEach { delivery in
+      _ = try report.forEach { delivery in
         counts[delivery.action, default: [:]][delivery.status, default: 0] += 1
         let needsAttention = delivery.remedy != nil
         guard all || needsAttention else { return }
@@ -90,7 +90,6 @@ struct Report: AsyncParsableCommand {
         Output.line(all ? "\nEvery decision:" : "\nNeeds attention:")
         Output.table(["DATE", "PERSON", "ACTION", "STATUS", "WHY, AND WHAT TO DO"], rows)
       }
-      return count
     }
   }
 }

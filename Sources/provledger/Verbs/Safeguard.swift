@@ -62,7 +62,8 @@ struct Safeguard: AsyncParsableCommand {
       try ledger.views.catchUp()
       let holding = try ledger.views.safeguards().first { $0.id == id }?.holding ?? 0
       if holding > 0, !yes { try Confirmation.ask("Disable \(holding) people at TeamViewer?") }
-      let count = try await SafeguardApproval.approve(id, in: ledger, actor: Operator.name)
+      let count = try await SafeguardApproval.approve(
+        id, in: ledger, actor: Operator.name, waiting: tellWaiting)
       if output.json {
         Output.json(["safeguard": .string(id), "disabled": .integer(Int64(count))])
       } else {

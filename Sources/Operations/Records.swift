@@ -1,0 +1,70 @@
+public import Base
+public import EventLog
+public import Ledger
+public import Provisioning
+public import Sealing
+import Views
+
+/// What is recorded beside the work itself: configurations, exports, keys, proofs.
+public struct Records: Sendable {
+  private let ledger: Ledger
+  private let actor: Actor
+  private let transaction: Transaction
+
+  /// Records in a ledger, made by `actor`; `waiting` hears who has the turn that one of them waits for.
+  public init(in ledger: Ledger, actor: Actor, waiting: @escaping Transaction.Waiting = { _ in }) {
+    self.ledger = ledger
+    self.actor = actor
+    transaction = Transaction(in: ledger, by: actor, waiting: waiting)
+  }
+
+  /// Records the configuration when its text differs from the one recorded last.
+  public func configuration() async throws {
+    let text = ledger.configurationText
+    _ = try await transaction.run(unless: [.configuration]) { scene in
+      if try scene.configuration()?.hasSameBytes(as: text) == true { return Decided([]) }
+      return Decided([Event(.configuration, .configurationApplied(ConfigurationApplied(text: text)))])
+    }
+  }
+
+  /// Records that data is about to be taken out. To be called before the first byte of it leaves, since whoever reads
+  /// may go away at any moment with what they have.
+  @discardableResult
+  public func export(_ name: String, format: String, count: Int) async throws -> Receipt {
+    try await ledgerEvent(.operators, .reportExported(ReportExported(name: name, format: format, count: count)))
+  }
+
+  /// Records that many people's data is about to be shown.
+  @discardableResult
+  public func view(_ viewed: DataViewed) async throws -> Receipt {
+    try await ledgerEvent(.operators, .dataViewed(viewed))
+  }
+
+  /// Wraps all subject keys under another master key, and records that; no entry is encrypted anew.
+  ///
+  /// `source` is where the new one is, nil for a fresh one in place of the present file. Throws the faults of the keys.
+  public func rotateMasterKey(to source: SecretSource?) async throws -> SubjectKeys.Rotation {
+    let lock = try await transaction.take(.cycle)
+    defer { withExtendedLifetime(lock) {} }
+    let rotation = try ledger.rotateMasterKey(to: source)
+    let rotated = MasterKeyRotated(old: rotation.old, new: rotation.new, count: rotation.count)
+    try await transaction.append([Event(.ledger, .masterKeyRotated(rotated))])
+    return rotation
+  }
+
+  /// Replaces the key that signs the log, and returns the checkpoint that both keys sign. Throws as
+  /// `Ledger.rotateLogKey` does.
+  public func rotateLogKey() async throws -> SignedCheckpoint {
+    try await transaction.append(try transaction.identity())
+    return try await ledger.rotateLogKey(actor: actor)
+  }
+
+  private func ledgerEvent(_ stream: Stream, _ payload: EventPayload) async throws -> Receipt {
+    try await transaction.certain(transaction.run(unless: []) { _ in Decided([Event(stream, payload)]) }.receipt)
+  }
+}
+
+extension Scene {
+  /// The text of the configuration that was applied last.
+  func configuration() throws -> String? { try views.configuration() }
+}

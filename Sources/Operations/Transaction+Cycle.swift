@@ -1,0 +1,39 @@
+import EventLog
+import Ledger
+import Provisioning
+import Sealing
+import Views
+
+/// Appending a whole cycle, however large, without keeping other writers waiting.
+extension Transaction {
+  /// How many events one transaction of the log takes: some tens of milliseconds.
+  private static let piece = 2000
+
+  /// Appends a cycle in pieces, its first event first and its last one last; one piece is sealed while the one before is
+  /// written. Nothing of it counts before its last event is there: a crash leaves a cycle that the next one closes.
+  func appendCycle(_ events: [Event], in ledger: Ledger, by actor: Actor) async throws -> Receipt? {
+    try await append(try identity())
+    var receipt: Receipt?
+    var written: Task<[Int64], any Error>?
+    for piece in Self.pieces(of: events) {
+      let appends = try ledger.codec.encode(piece, actor: actor)
+      if let positions = try await written?.value { receipt = Receipt(positions).map { receipt?.adding($0) ?? $0 } }
+      written = Task { try await ledger.log.append(appends) }
+    }
+    if let positions = try await written?.value { receipt = Receipt(positions).map { receipt?.adding($0) ?? $0 } }
+    return receipt
+  }
+
+  /// Neighbouring events; an observation stays beside the decision that it leads to.
+  static func pieces(of events: [Event], size: Int = piece) -> [ArraySlice<Event>] {
+    var pieces: [ArraySlice<Event>] = []
+    var start = events.startIndex
+    while start < events.endIndex {
+      var end = min(start + size, events.endIndex)
+      if end < events.endIndex, case .userObserved = events[end - 1].payload { end += 1 }
+      pieces.append(events[start..<end])
+      start = end
+    }
+    return pieces
+  }
+}
