@@ -11,7 +11,7 @@ extension DeliveryMachine {
     if let planned { return planned.until }
     var moments = [timers.min?.due, listing.notBefore, probeNotBefore, reconciliation.due].compactMap { $0 }
     if case .closed(_, let until) = gate { moments.append(until) }
-    moments += waiting.indices.filter { !waiting[$0].isEmpty }.compactMap { quotas.nextFree($0) }
+    moments += quotas.indices.filter(isAwaited).compactMap { quotas.nextFree($0) }
     if let targetQuota, let moment = quotas.nextFree(targetQuota) { moments.append(moment) }
     return moments.min()
   }
@@ -24,11 +24,13 @@ extension DeliveryMachine {
     case .closed(let reason, let until): return Closed(reason, until: until)
     case .quarantined, .halfOpen: return nil
     case .open:
-      let holding = waiting.indices.first { !waiting[$0].isEmpty } ?? targetQuota
+      let holding = quotas.indices.first(where: isAwaited) ?? targetQuota
       guard lanes.isEmpty, calls.isEmpty, let holding else { return nil }
       return Closed(.quota, until: quotas.nextFree(holding), quota: quotas.name(holding))
     }
   }
+
+  private func isAwaited(_ quota: QuotaIndex) -> Bool { waiting[quota]?.isEmpty == false }
 
   /// The pause that an operator asked for, while it is in force.
   public var operatorPause: DeliveryPaused? { planned?.reason == .operatorPause ? condition.operatorPause : nil }
@@ -47,5 +49,5 @@ extension DeliveryMachine {
   }
 
   /// The people as the events so far leave them.
-  public var allPeople: [Person] { people }
+  public var allPeople: [Person] { people.known }
 }

@@ -5,7 +5,7 @@ import SCIM
 /// What opens and closes the gate: pace, the circuit breaker, quarantine.
 extension DeliveryMachine {
   /// Opens the gate as far as the log says that it may be.
-  mutating func reopen(_ now: Timestamp) {
+  mutating func reopen() {
     if let pause = condition.pause, pause.until > now {
       gate = .closed(.targetPause, until: pause.until)
     } else {
@@ -15,8 +15,8 @@ extension DeliveryMachine {
 
   // MARK: Quarantine
 
-  mutating func quarantine(_ reason: QuarantineEntered.Reason, _ status: Int, _ call: Call, _ now: Timestamp) {
-    blame(call, status, now)
+  mutating func quarantine(_ reason: QuarantineEntered.Reason, _ status: Int, _ call: Call) {
+    blame(call, status)
     gate = .quarantined
     if condition.quarantine?.reason != reason {
       record(
@@ -26,23 +26,23 @@ extension DeliveryMachine {
   }
 
   /// Keeps a refused call in mind, for the causes of a quarantine.
-  mutating func blame(_ call: Call, _ status: Int, _ now: Timestamp) {
+  mutating func blame(_ call: Call, _ status: Int) {
     causes.append(
       QuarantineCause(operation: call.operation, status: status, person: call.person, answered: now))
     if causes.count > QuarantineCause.most { causes.removeFirst() }
   }
 
-  mutating func probed(_ call: Call, _ status: Int, _ now: Timestamp) {
-    finished(call, .done, status, now)
+  mutating func probed(_ call: Call, _ status: Int) {
+    finished(call, .done, status: status)
     guard condition.quarantine != nil else { return }
     record(.quarantineLeft(QuarantineLeft(.probe)))
-    reopen(now)
+    reopen()
   }
 
   // MARK: Pace and faults
 
   /// Anything that TeamViewer answers as itself shows that it is there.
-  mutating func succeeded(_ now: Timestamp) {
+  mutating func succeeded() {
     faultsInARow = 0
     causes = []
     if gate == .halfOpen {
@@ -55,7 +55,7 @@ extension DeliveryMachine {
 
   /// TeamViewer asks for a slower pace. Calls that left before the pause began do not make it longer, unless their
   /// answer asks for more.
-  mutating func slowDown(_ retryAfter: RetryAfter?, _ status: Int, _ call: Call, _ now: Timestamp) {
+  mutating func slowDown(_ retryAfter: RetryAfter?, _ status: Int, _ call: Call) {
     let isLate = pauseBegan.map { call.sent < $0 } ?? false
     let until: Timestamp
     switch retryAfter {
@@ -72,7 +72,7 @@ extension DeliveryMachine {
   }
 
   /// A fault, whoever it concerned: after some in a row the circuit opens, and each probe that fails keeps it open.
-  mutating func broke(_ label: String, _ status: Int?, _ call: Call, _ now: Timestamp) {
+  mutating func broke(_ label: String, _ status: Int?, _ call: Call) {
     faultsInARow += 1
     let isOutage = faultsInARow >= settings.breakerThreshold
     switch gate {

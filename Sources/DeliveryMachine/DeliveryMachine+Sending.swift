@@ -5,28 +5,28 @@ import SCIM
 /// What leaves, and when.
 extension DeliveryMachine {
   /// Ends every input: rings what time has come for, and hands out the calls that may leave.
-  mutating func finish(at now: Timestamp) -> Effects {
+  mutating func finish() -> Effects {
     planned = Closed.planned(condition.operatorPause, settings.maintenance, at: now)
-    ring(now)
-    refill(now)
-    sendForTarget(now)
+    ring()
+    refill()
+    sendForTarget()
     while !settings.reconcilesOnly, mayCall {
       // Leavers go before whoever is prepared.
-      if lanes.count(.leavers) == 0, sendPrepared(now) { continue }
-      guard let person = next(now) else {
-        if sendPrepared(now) { continue }
+      if lanes.count(.leavers) == 0, sendPrepared() { continue }
+      guard let person = next() else {
+        if sendPrepared() { continue }
         break
       }
-      step(person, now)
+      step(person)
     }
-    sendForTarget(now)
-    prepare(now)
+    sendForTarget()
+    prepare()
     defer { effects = Effects() }
     return effects
   }
 
-  private mutating func next(_ now: Timestamp) -> Int? {
-    if lanes.isEmpty { refill(now) }
+  private mutating func next() -> PersonIndex? {
+    if lanes.isEmpty { refill() }
     return lanes.next()
   }
 
@@ -40,8 +40,8 @@ extension DeliveryMachine {
     }
   }
 
-  /// What an answer says about the pace that TeamViewer bears. A full read takes its time however unhurried TeamViewer is.
-  mutating func pace(_ answer: Answer, _ call: Call, _ now: Timestamp) {
+  /// What an answer says about the pace that TeamViewer bears. A full import takes its time however unhurried TeamViewer is.
+  mutating func pace(_ answer: Answer, _ call: Call) {
     switch answer {
     case .tooFast, .fault: pace.wentBadly(sent: call.sent, now: now)
     case .unauthorized, .forbidden: break
@@ -53,14 +53,14 @@ extension DeliveryMachine {
   /// one. True when it was handed out.
   @discardableResult
   mutating func send(
-    _ purpose: CallPurpose, _ request: SCIMRequest, person: Int? = nil, started: CallStarted? = nil, _ now: Timestamp
+    _ purpose: CallPurpose, _ request: SCIMRequest, person: PersonIndex? = nil, started: CallStarted? = nil
   ) -> Bool {
     var call = Call(
-      id: lastCall + 1, purpose: purpose, person: person.map { people[$0].alias }, request: request, sent: now)
+      id: lastCall + 1, purpose: purpose, person: person.map { people[$0].known.alias }, request: request, sent: now)
     if isPreparing { return prepare(call, started) }
     switch quotas.take(call.operation, demand: unsettled + 1, now: now) {
     case .blocked(let quota, _):
-      if let person { waiting[quota].put(person, in: lane(of: person)) } else { targetQuota = quota }
+      if let person { waiting[quota, default: Lanes()].put(person, in: lane(of: person)) } else { targetQuota = quota }
       return false
     case .taken(let blocks):
       for block in blocks {
@@ -74,7 +74,7 @@ extension DeliveryMachine {
         record(person, .callStarted(started))
         call.after = recorded
       }
-      errands[person].isCalling = true
+      people[person].attempt.isCalling = true
     }
     lastCall = call.id
     calls[call.id] = call

@@ -36,11 +36,11 @@ public struct DeliveryMachine: Sendable {
 
   let settings: DeliverySettings
   var random: SeededGenerator
-  var people: [Person]
-  var index: [String: Int] = [:]
-  var errands: [Errand]
+  /// The time of the present step.
+  var now = Timestamp(milliseconds: 0)
+  var people: Recipients
   /// Which person's link leads to an account.
-  var holders: [String: Int] = [:]
+  var holders: [String: PersonIndex] = [:]
   var remote = RemoteDirectory()
   var listing = Listing()
   var reconciliation = Reconciliation()
@@ -53,9 +53,9 @@ public struct DeliveryMachine: Sendable {
   var pace: Pace
   var quotas: Quotas
   /// Who waits for each quota.
-  var waiting: [Lanes]
+  var waiting: [QuotaIndex: Lanes] = [:]
   /// The quota that holds back a call about the target as a whole.
-  var targetQuota: Int?
+  var targetQuota: QuotaIndex?
   /// An operator's pause or a maintenance, as of the last input.
   var planned: Closed?
   /// When the present pause began: refusals of calls sent before it do not make it longer.
@@ -84,22 +84,18 @@ public struct DeliveryMachine: Sendable {
 
   /// A machine that goes on from what the log says. `seed` feeds the jitter of the backoff.
   public init(people: [Person], condition: TargetCondition, settings: DeliverySettings, seed: UInt64) {
-    self.people = people
+    self.people = Recipients(people)
     self.condition = condition
     self.settings = settings
     random = SeededGenerator(seed: seed)
     update = settings.update
     pace = Pace(limit: settings.concurrency)
     quotas = Quotas(settings.quotas, reservations: condition.reservations)
-    waiting = Array(repeating: Lanes(), count: settings.quotas.count)
-    errands = Array(repeating: Errand(), count: people.count)
     refusals = condition.pause?.refusals ?? 0
-    for (place, person) in people.enumerated() {
-      index[person.alias] = place
-      if let account = person.account.believed {
-        holders[account.id] = place
-        remote.show(account)
-      }
+    for person in self.people.indices {
+      guard let account = self.people[person].known.account.believed else { continue }
+      holders[account.id] = person
+      remote.show(account)
     }
   }
 
@@ -107,7 +103,8 @@ public struct DeliveryMachine: Sendable {
 
   /// The process has started: pauses are kept, a quarantine is probed, everything pending is queued.
   public mutating func start(at now: Timestamp) -> Effects {
-    reopen(now)
+    self.now = now
+    reopen()
     if condition.circuit != nil { faultsInARow = settings.breakerThreshold }
     if condition.quarantine != nil {
       gate = .quarantined
@@ -116,26 +113,27 @@ public struct DeliveryMachine: Sendable {
     }
     for person in people.indices {
       settle(person)
-      planReread(person, now)
-      if let parked = people[person].account.parked { timers.insert(Timer(due: parked.retry, person: person)) }
-      schedule(person, now)
+      planReread(person)
+      if let parked = people[person].known.account.parked { timers.insert(Timer(due: parked.retry, person: person)) }
+      schedule(person)
     }
-    planReconcile(now)
-    return finish(at: now)
+    planReconcile()
+    return finish()
   }
 
   /// All that has arrived, in order. No call is handed out before the last of it is taken in: so none leaves after a
   /// pause, a hold or a newer decision that stands behind it.
   public mutating func take(_ inputs: [Input], at now: Timestamp) -> Effects {
+    self.now = now
     for input in inputs {
       switch input {
-      case .answer(let exchange, let call): answer(exchange, to: call, now)
-      case .event(let event, let position): hear(event, at: position, now)
+      case .answer(let exchange, let call): answer(exchange, to: call)
+      case .event(let event, let position): hear(event, at: position)
       case .wake: break
       case .stop: isStopping = true
       }
     }
-    return finish(at: now)
+    return finish()
   }
 
   /// Somebody else appended an event: a cycle, or an operator.
@@ -156,61 +154,61 @@ public struct DeliveryMachine: Sendable {
 
   // MARK: What each comes to
 
-  private mutating func hear(_ event: Event, at position: Int64, _ now: Timestamp) {
+  private mutating func hear(_ event: Event, at position: Int64) {
     switch (event.stream, event.payload) {
     case (.user(let alias), .subjectErased): drop(alias, event.payload, at: position)
     case (.user(let alias), let payload):
-      let person = place(of: alias)
-      let before = people[person].desired
+      let person = people.add(alias)
+      let before = people[person].known.desired
       withdraw(person)
-      people[person].evolve(payload, at: position)
-      if people[person].desired != before { forget(person) }
+      people[person].known.evolve(payload, at: position)
+      if people[person].known.desired != before { forget(person) }
       if case .deliveryRetried = payload { forget(person) }
       settle(person)
       release(person)
-      planReread(person, now)
-      schedule(person, now)
+      planReread(person)
+      schedule(person)
     case (.target, .quarantineLeft(let left)) where left.how == .released && condition.quarantine != nil:
       condition.evolve(event.payload)
-      reopen(now)
+      reopen()
     case (.target, .deliveryPaused), (.target, .deliveryResumed): condition.evolve(event.payload)
     case (.target, .reconcileRequested(let request)): requested(request)
-    // A cycle's decisions are matched against a full read that is newer than they are.
+    // A cycle's decisions are matched against a full import that is newer than they are.
     case (.cycle, .cycleStarted): listing.isStale = true
     case (.cycle, .cycleFinished):
-      for person in people.indices where people[person].account.parked != nil { retry(person) }
+      for person in people.indices where people[person].known.account.parked != nil { retry(person) }
     default: break
     }
   }
 
-  private mutating func answer(_ exchange: Exchange, to id: Int, _ now: Timestamp) {
+  private mutating func answer(_ exchange: Exchange, to id: Int) {
     guard let call = calls.removeValue(forKey: id) else { return }
     let answer = Answer(exchange, to: call)
-    pace(answer, call, now)
-    if let alias = call.person, let person = index[alias] {
-      errands[person].isCalling = false
-      let account = people[person].account
-      errands[person].isAnswerPresent = account.unanswered.map { $0.decision >= account.wanted } ?? true
-      if people[person].erasure == nil {
-        answered(answer, call, person, now)
+    pace(answer, call)
+    if let alias = call.person, let person = people.index(of: alias) {
+      people[person].attempt.isCalling = false
+      let account = people[person].known.account
+      people[person].attempt.answersCurrentDecision = account.unanswered.map { $0.decision >= account.wanted } ?? true
+      if people[person].known.erasure == nil {
+        answered(answer, call, person)
       } else {
-        answeredTooLate(answer, call, person, now)
+        answeredTooLate(answer, call, person)
       }
       settle(person)
       release(person)
-      if !errands[person].isCalling { schedule(person, now) }
+      if !people[person].attempt.isCalling { schedule(person) }
     } else {
-      answeredForTarget(answer, call, now)
+      answeredForTarget(answer, call)
     }
   }
 
   // MARK: Common steps
 
   /// Records an event of a person and takes it over.
-  mutating func record(_ person: Int, _ payload: EventPayload) {
-    effects.events.append(Event(.account(people[person].alias), payload))
+  mutating func record(_ person: PersonIndex, _ payload: EventPayload) {
+    effects.events.append(Event(.account(people[person].known.alias), payload))
     recorded += 1
-    people[person].evolve(payload, at: 0)
+    people[person].known.evolve(payload, at: 0)
   }
 
   /// Records an event of the target as a whole and takes it over.
@@ -222,20 +220,12 @@ public struct DeliveryMachine: Sendable {
 
   /// The person was erased: no call for them leaves any more, and whoever waits for them goes on.
   private mutating func drop(_ alias: String, _ erased: EventPayload, at position: Int64) {
-    guard let person = index[alias] else { return }
+    guard let person = people.index(of: alias) else { return }
     discard(person)
-    if let account = people[person].account.believed, holders[account.id] == person { holders[account.id] = nil }
-    people[person].evolve(erased, at: position)
+    if let account = people[person].known.account.believed, holders[account.id] == person { holders[account.id] = nil }
+    people[person].known.evolve(erased, at: position)
     forget(person)
     settle(person)
     release(person)
-  }
-
-  private mutating func place(of alias: String) -> Int {
-    if let known = index[alias] { return known }
-    people.append(Person(alias: alias))
-    errands.append(Errand())
-    index[alias] = people.count - 1
-    return people.count - 1
   }
 }
