@@ -1,18 +1,11 @@
 public import Base
-import DequeModule
 import Provisioning
 import SCIM
 
 /// Writes whose start is recorded ahead: one leaves the moment that a call is answered, and need not wait for the log.
 extension DeliveryMachine {
   /// True when no call at all may leave now: whoever has not sent yet what was handed out holds it back.
-  public var isClosed: Bool {
-    if isStopping || planned != nil { return true }
-    return switch gate {
-    case .open, .halfOpen: false
-    case .closed, .quarantined: true
-    }
-  }
+  public var isClosed: Bool { isStopping || planned != nil || gate.width(of: pace) == 0 }
 
   /// Takes back calls that were handed out and are not sent: of people who were erased a moment ago.
   public mutating func takeBack(_ unsent: [Call], at now: Timestamp) -> Effects {
@@ -25,12 +18,12 @@ extension DeliveryMachine {
   public mutating func holdBack(_ unsent: [Call], at now: Timestamp) -> Effects {
     self.now = now
     for call in unsent.reversed() where calls.removeValue(forKey: call.id) != nil {
-      guard let alias = call.person, let person = people.index(of: alias) else {
-        if call.purpose == .probe { wantsProbe = condition.quarantine != nil } else { listing.isUnderWay = false }
+      guard let person = person(of: call) else {
+        if call.purpose == .probe { gate.probeAgain(condition) } else { listing.isUnderWay = false }
         continue
       }
       if call.purpose.isWrite {
-        ahead.prepend(call)
+        ahead.putBack(call)
       } else {
         people[person].attempt.isCalling = false
         schedule(person)
@@ -39,52 +32,38 @@ extension DeliveryMachine {
     return finish()
   }
 
+  func person(of call: Call) -> PersonIndex? { call.person.flatMap { people.index(of: $0) } }
+
   // MARK: Preparing
 
   /// Records the start of the next writes, as many as may be on their way; while leavers wait, they are next.
   mutating func prepare() {
-    if isStopping || planned != nil || gate == .quarantined { return withdrawAll() }
-    guard gate == .open, quotas.isEmpty, !settings.reconcilesOnly else { return }
-    isPreparing = true
-    while isPreparing, ahead.count < min(settings.ahead, pace.width), lanes.count(.leavers) == 0,
-      let person = lanes.next()
-    {
-      if people[person].known.account.unanswered == nil {
-        step(person)
-      } else {
-        // That is a read, which needs no start.
-        lanes.put(person, in: lane(of: person), inFront: true)
-        isPreparing = false
-      }
+    if isStopping || planned != nil || gate.state == .quarantined { return withdrawAll() }
+    guard gate.state == .open, quotas.isEmpty, !settings.reconcilesOnly else { return }
+    while ahead.count < min(settings.ahead, pace.width), lanes.count(.leavers) == 0, let person = lanes.next() {
+      // What is no write is a read, which needs no start: the person's turn has come, and nobody goes before them.
+      guard prepare(person) else { return lanes.put(person, in: lane(of: person), inFront: true) }
     }
-    isPreparing = false
   }
 
-  /// Keeps a write for later; a read goes back to its lane.
-  mutating func prepare(_ call: Call, _ started: CallStarted?) -> Bool {
-    guard let person = call.person.flatMap({ people.index(of: $0) }) else { return false }
-    guard let started else {
-      lanes.put(person, in: lane(of: person), inFront: true)
-      isPreparing = false
-      return false
-    }
+  /// Keeps the next write of a person for later, if there is one; false when the next call is a read.
+  private mutating func prepare(_ person: PersonIndex) -> Bool {
+    if people[person].known.account.unanswered != nil { return false }
+    guard let next = step(person) else { return true }
+    guard let started = next.started else { return false }
     record(person, .callStarted(started))
-    var call = call
-    call.after = recorded
-    lastCall = call.id
+    ahead.append(number(next.purpose, next.request, of: person))
     people[person].attempt.isCalling = true
-    ahead.append(call)
     return true
   }
 
   /// Hands out the next prepared write; true when there was one. One that is no longer right is given up.
   mutating func sendPrepared() -> Bool {
-    guard var call = ahead.popFirst() else { return false }
-    guard let person = call.person.flatMap({ people.index(of: $0) }) else { return true }
+    guard var call = ahead.next() else { return false }
+    guard let person = person(of: call) else { return true }
     if isRight(call, person) {
       call.sent = now
-      calls[call.id] = call
-      effects.calls.append(call)
+      give(call)
     } else {
       giveUp(call, person)
       schedule(person)
@@ -106,24 +85,17 @@ extension DeliveryMachine {
 
   /// Something about the person has changed: what was prepared no longer counts.
   mutating func withdraw(_ person: PersonIndex) {
-    guard let place = position(of: person) else { return }
-    giveUp(ahead.remove(at: place), person)
+    if let call = ahead.remove(of: people[person].known.alias) { giveUp(call, person) }
   }
 
   /// The person was erased: nothing more is recorded.
   mutating func discard(_ person: PersonIndex) {
-    guard let place = position(of: person) else { return }
-    ahead.remove(at: place)
-    people[person].attempt.isCalling = false
-  }
-
-  private func position(of person: PersonIndex) -> Int? {
-    ahead.isEmpty ? nil : ahead.firstIndex { $0.person == people[person].known.alias }
+    if ahead.remove(of: people[person].known.alias) != nil { people[person].attempt.isCalling = false }
   }
 
   private mutating func withdrawAll() {
-    while let call = ahead.popFirst() {
-      guard let person = call.person.flatMap({ people.index(of: $0) }) else { continue }
+    while let call = ahead.next() {
+      guard let person = person(of: call) else { continue }
       giveUp(call, person)
       lanes.put(person, in: lane(of: person), inFront: true)
     }
@@ -135,7 +107,7 @@ extension DeliveryMachine {
       person,
       .callFinished(
         CallFinished(
-          call: people[person].known.account.calls, purpose: call.purpose, operation: call.operation, outcome: .failed,
-          status: nil, error: CallFinished.notSent, milliseconds: 0)))
+          call: people[person].known.account.calls, purpose: call.purpose, operation: call.operation,
+          outcome: .failed, status: nil, error: CallFinished.notSent, milliseconds: 0)))
   }
 }

@@ -197,12 +197,10 @@ extension DeliveryMachine {
   mutating func forbidden(_ detail: String?, _ call: Call, _ person: PersonIndex) {
     if call.purpose != .probe { finished(call, of: person, .refused, status: 403, detail: detail) }
     guard call.purpose.isWrite else { return quarantine(.insufficientRights, 403, call) }
-    blame(call, 403)
+    gate.blame(call, status: 403, at: now)
     // A newer decision is tried first: it may be allowed.
     if people[person].attempt.answersCurrentDecision { people[person].attempt.forbidden = detail ?? "" }
   }
-
-  mutating func probe(for person: PersonIndex) { send(.probe, .plainRead, person: person) }
 
   private mutating func explained(_ call: Call, _ status: Int, _ person: PersonIndex) {
     finished(call, of: person, .done, status: status)
@@ -217,7 +215,7 @@ extension DeliveryMachine {
     _ label: String, _ status: Int?, _ call: Call, _ person: PersonIndex
   ) {
     people[person].attempt.faults += 1
-    let wasWell = faultsInARow == 0
+    let wasWell = gate.faultsInARow == 0
     broke(label, status, call)
     if people[person].attempt.faults >= settings.faultLimit, wasWell {
       people[person].attempt.faults = 0

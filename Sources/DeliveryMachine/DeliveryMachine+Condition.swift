@@ -9,8 +9,8 @@ extension DeliveryMachine {
     if isStopping { return nil }
     // While nothing may leave there is nothing to wake for.
     if let planned { return planned.until }
-    var moments = [timers.min?.due, listing.notBefore, probeNotBefore, reconciliation.due].compactMap { $0 }
-    if case .closed(_, let until) = gate { moments.append(until) }
+    var moments = [timers.min?.due, listing.notBefore, gate.probeNotBefore, reconciliation.due].compactMap { $0 }
+    if case .closed(_, let until) = gate.state { moments.append(until) }
     moments += quotas.indices.filter(isAwaited).compactMap { quotas.nextFree($0) }
     if let targetQuota, let moment = quotas.nextFree(targetQuota) { moments.append(moment) }
     return moments.min()
@@ -20,7 +20,7 @@ extension DeliveryMachine {
   /// it goes well.
   public var closed: Closed? {
     if let planned { return planned }
-    switch gate {
+    switch gate.state {
     case .closed(let reason, let until): return Closed(reason, until: until)
     case .quarantined, .halfOpen: return nil
     case .open:
@@ -40,12 +40,12 @@ extension DeliveryMachine {
   /// How many calls may be on their way at once at present.
   public var concurrency: Int { pace.width }
   /// True while credentials are refused and no probe is on its way.
-  public var isQuarantined: Bool { gate == .quarantined && !wantsProbe && calls.isEmpty }
+  public var isQuarantined: Bool { gate.state == .quarantined && !gate.wantsProbe && calls.isEmpty }
   /// Why no call leaves; nil when there is no quarantine.
   public var quarantine: QuarantineEntered? { condition.quarantine }
   /// True when nothing is pending but what is set aside, nobody asks for a comparison, and no call is on its way.
   public var isIdle: Bool {
-    (unsettled == 0 || settings.reconcilesOnly) && calls.isEmpty && !wantsProbe && condition.requests.isEmpty
+    (unsettled == 0 || settings.reconcilesOnly) && calls.isEmpty && !gate.wantsProbe && condition.requests.isEmpty
   }
 
   /// The people as the events so far leave them.

@@ -67,11 +67,7 @@ extension DeliveryMachine {
 
   /// Opens what time opens.
   mutating func ring() {
-    if case .closed(_, let until) = gate, until <= now { gate = .halfOpen }
-    // The clock was set back: the pause is not over by it, as a restart would see it too.
-    if gate == .open || gate == .halfOpen, let pause = condition.pause, pause.until > now {
-      gate = .closed(.targetPause, until: pause.until)
-    }
+    gate.ring(condition, at: now)
     if let due = reconciliation.due, due <= now {
       reconciliation.due = nil
       wantReconcile()

@@ -22,11 +22,11 @@ extension DeliveryMachine {
   }
 
   /// Reads the account of a person for whom nothing is pending, when the time has come.
-  mutating func reread(_ person: PersonIndex) {
+  func reread(_ person: PersonIndex) -> NextCall? {
     guard isUnconfirmed(person), let due = people[person].attempt.reread, due <= now,
       let account = people[person].known.account.believed
-    else { return }
-    if send(.verify, .getUser(account.id), person: person) { people[person].attempt.reread = nil }
+    else { return nil }
+    return .read(.verify, .getUser(account.id))
   }
 
   /// What came of it: whatever it is, nothing is parked, since nothing is owed.

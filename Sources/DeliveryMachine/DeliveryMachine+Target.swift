@@ -48,15 +48,14 @@ extension DeliveryMachine {
   /// Sends what concerns the target as a whole before any person's call.
   mutating func sendForTarget() {
     targetQuota = nil
-    if let moment = probeNotBefore, moment <= now { probeNotBefore = nil }
-    if wantsProbe, probeNotBefore == nil, !isStopping, planned == nil, calls.isEmpty {
-      wantsProbe = !send(.probe, .plainRead)
+    if gate.isProbeDue, !isStopping, planned == nil, calls.isEmpty {
+      if handOut(.probe, .plainRead) { gate.probeLeft() }
       return
     }
     if let moment = listing.notBefore, moment <= now { listing.notBefore = nil }
     guard listing.isWanted, !listing.isUnderWay, listing.notBefore == nil, mayCall else { return }
     let isFirst = listing.pages == 0
-    guard send(.list, .listUsers(startIndex: isFirst ? nil : listing.accounts.count + 1)) else { return }
+    guard handOut(.list, .listUsers(startIndex: isFirst ? nil : listing.accounts.count + 1)) else { return }
     if isFirst {
       listing.sent += 1
       remote.begin()
@@ -86,16 +85,14 @@ extension DeliveryMachine {
       finished(call, .refused, status: status, error: "rate-limit")
       slowDown(retryAfter, status, call)
       if call.purpose == .probe, condition.quarantine != nil {
-        wantsProbe = true
-        probeNotBefore = condition.pause?.until
+        gate.probeAgain(condition, notBefore: condition.pause?.until)
       }
     case .fault(let label, let status, _):
       finished(call, .failed, status: status, error: label)
       broke(label, status, call)
-      let moment = now + settings.backoff(faults: faultsInARow, &random)
+      let moment = now + settings.backoff(faults: gate.faultsInARow, &random)
       if call.purpose == .probe {
-        wantsProbe = condition.quarantine != nil
-        probeNotBefore = moment
+        gate.probeAgain(condition, notBefore: moment)
       } else {
         listing.pages = 0
         listing.accounts = []

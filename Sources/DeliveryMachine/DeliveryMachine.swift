@@ -1,5 +1,4 @@
 public import Base
-import DequeModule
 import HeapModule
 public import Provisioning
 public import SCIM
@@ -44,10 +43,8 @@ public struct DeliveryMachine: Sendable {
   var remote = RemoteDirectory()
   var listing = Listing()
   var reconciliation = Reconciliation()
-  var gate = Gate.open
+  var gate = TargetGate()
   var condition: TargetCondition
-  /// The calls that were refused lately: what a quarantine names as its causes, oldest first.
-  var causes: [QuarantineCause] = []
   /// How accounts are changed: PUT once TeamViewer refused PATCH.
   var update: UpdateMethod
   var pace: Pace
@@ -58,26 +55,12 @@ public struct DeliveryMachine: Sendable {
   var targetQuota: QuotaIndex?
   /// An operator's pause or a maintenance, as of the last input.
   var planned: Closed?
-  /// When the present pause began: refusals of calls sent before it do not make it longer.
-  var pauseBegan: Timestamp?
-  var refusals: Int
-  var faultsInARow = 0
   var lanes = Lanes()
   var timers = Heap<Timer>()
   var calls: [Int: Call] = [:]
   var lastCall = 0
-  /// How many events were given out so far.
-  var recorded = 0
-  /// How many were when the newest block of a quota was taken.
-  var reserved = 0
-  /// Writes whose start is recorded, and which wait for their turn; first come, first served.
-  var ahead = Deque<Call>()
-  /// True while writes are prepared, not sent.
-  var isPreparing = false
+  var ahead = WriteAhead()
   var isStopping = false
-  var wantsProbe = false
-  /// No probe before this moment, after a fault.
-  var probeNotBefore: Timestamp?
   /// People with something to deliver that is not set aside.
   public internal(set) var unsettled = 0
   var effects = Effects()
@@ -91,7 +74,6 @@ public struct DeliveryMachine: Sendable {
     update = settings.update
     pace = Pace(limit: settings.concurrency)
     quotas = Quotas(settings.quotas, reservations: condition.reservations)
-    refusals = condition.pause?.refusals ?? 0
     for person in self.people.indices {
       guard let account = self.people[person].known.account.believed else { continue }
       holders[account.id] = person
@@ -104,13 +86,7 @@ public struct DeliveryMachine: Sendable {
   /// The process has started: pauses are kept, a quarantine is probed, everything pending is queued.
   public mutating func start(at now: Timestamp) -> Effects {
     self.now = now
-    reopen()
-    if condition.circuit != nil { faultsInARow = settings.breakerThreshold }
-    if condition.quarantine != nil {
-      gate = .quarantined
-      wantsProbe = true
-      if let pause = condition.pause, pause.until > now { probeNotBefore = pause.until }
-    }
+    gate.start(condition, breakerThreshold: settings.breakerThreshold, at: now)
     for person in people.indices {
       settle(person)
       planReread(person)
@@ -185,7 +161,7 @@ public struct DeliveryMachine: Sendable {
     guard let call = calls.removeValue(forKey: id) else { return }
     let answer = Answer(exchange, to: call)
     pace(answer, call)
-    if let alias = call.person, let person = people.index(of: alias) {
+    if let person = person(of: call) {
       people[person].attempt.isCalling = false
       let account = people[person].known.account
       people[person].attempt.answersCurrentDecision = account.unanswered.map { $0.decision >= account.wanted } ?? true
@@ -207,14 +183,14 @@ public struct DeliveryMachine: Sendable {
   /// Records an event of a person and takes it over.
   mutating func record(_ person: PersonIndex, _ payload: EventPayload) {
     effects.events.append(Event(.account(people[person].known.alias), payload))
-    recorded += 1
+    ahead.noteEvent()
     people[person].known.evolve(payload, at: 0)
   }
 
   /// Records an event of the target as a whole and takes it over.
   mutating func record(_ payload: EventPayload) {
     effects.events.append(Event(.target, payload))
-    recorded += 1
+    ahead.noteEvent()
     condition.evolve(payload)
   }
 

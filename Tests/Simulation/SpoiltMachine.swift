@@ -105,8 +105,8 @@ struct SpoiltMachine {
     case .retryTimersDropped: machine.timers = Heap()
     case .pauseIgnored:
       machine.condition.pause = nil
-      if case .closed(.targetPause, _) = machine.gate { machine.gate = .open }
-    case .quarantineIgnored: if machine.gate == .quarantined { machine.gate = .open }
+      if case .closed(.targetPause, _) = machine.gate.state { machine.gate.state = .open }
+    case .quarantineIgnored: if machine.gate.state == .quarantined { machine.gate.state = .open }
     case .staleListTrusted: machine.listing.isStale = false
     case .holdersForgotten: machine.holders = [:]
     case .waitersForgotten: for person in machine.people.indices { machine.people[person].attempt.waiters = [] }
@@ -114,7 +114,7 @@ struct SpoiltMachine {
       let timers = machine.timers.unordered.filter { machine.people[$0.person].known.account.parked == nil }
       machine.timers = Heap(timers)
     case .backoffDropped:
-      if case .closed(.circuit, _) = machine.gate { machine.gate = .open }
+      if case .closed(.circuit, _) = machine.gate.state { machine.gate.state = .open }
       machine.listing.notBefore = nil
       for person in machine.people.indices where machine.people[person].attempt.notBefore != nil {
         machine.people[person].attempt.notBefore = nil
