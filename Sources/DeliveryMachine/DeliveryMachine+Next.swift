@@ -13,7 +13,7 @@ extension DeliveryMachine {
     if attempt.forbidden != nil { return .call(.read(.probe, .plainRead)) }
     if let unanswered = known.account.unanswered { return .call(readBack(known.account.believed, unanswered)) }
     guard let desired = known.desired else { return .nothing }
-    if attempt.list > listing.answered { return .list }
+    if attempt.list > listing.answered, !isShownByShortList(person) { return .list }
     guard let believed = known.account.believed else { return match(person, desired) }
     return bring(person, believed, to: desired)
   }
@@ -38,7 +38,7 @@ extension DeliveryMachine {
   // MARK: No account linked yet
 
   private func match(_ person: PersonIndex, _ desired: DesiredAccount) -> NextStep {
-    if listing.isStale { return .freshList }
+    if listing.isStale, !isShownByShortList(person) { return .freshList }
     guard let account = remote[address: desired.userName] else {
       if !desired.active { return .complete(.noAccount) }
       if people[person].attempt.isContested { return .park(.addressOutsideCompany) }

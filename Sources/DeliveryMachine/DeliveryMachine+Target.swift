@@ -2,34 +2,6 @@ import Base
 import Provisioning
 import SCIM
 
-/// The full import of all accounts, and how far it is.
-struct Listing: Equatable {
-  /// The number of full imports begun.
-  var sent = 0
-  /// The number of the newest full import that was answered whole.
-  var answered = 0
-  /// True when the next match needs a new full import: at a start, and after each cycle.
-  var isStale = true
-  /// True when somebody waits for a full import.
-  var isWanted = false
-  /// True from the first page's sending until the last one's answer.
-  var isInProgress: Bool { isUnderWay || pages > 0 }
-  /// True while a page is on its way.
-  var isUnderWay = false
-  /// No page before this moment, after a fault.
-  var notBefore: Timestamp?
-  /// The accounts of the pages so far.
-  var accounts: [RemoteAccount] = []
-  /// The number of pages so far.
-  var pages = 0
-  /// How many accounts there are, as the newest page says.
-  var total = 0
-  /// True when that number fell while pages were read.
-  var isShaken = false
-  /// The people who wait for it.
-  var waiters: [PersonIndex] = []
-}
-
 /// TeamViewer as a whole: full imports and probes.
 extension DeliveryMachine {
   // MARK: The full import
@@ -74,7 +46,9 @@ extension DeliveryMachine {
       listing.total = total
       listing.accounts += accounts
       listing.pages += 1
-      if accounts.isEmpty || listing.accounts.count >= total { listed(call, status) }
+      if listing.accounts.count >= total { return listed(call, status) }
+      // It would go on for ever: nothing comes after it.
+      if accounts.isEmpty { fellShort(call, status) }
     case .unauthorized:
       finished(call, .refused, status: 401)
       quarantine(.credentials, 401, call)
@@ -94,9 +68,7 @@ extension DeliveryMachine {
       if call.purpose == .probe {
         gate.probeAgain(condition, notBefore: moment)
       } else {
-        listing.pages = 0
-        listing.accounts = []
-        listing.notBefore = moment
+        listing.restart(notBefore: moment)
       }
     case .notFound: notSCIM(404, call)
     case .rejected(let status, _), .addressTaken(let status, _), .unsupported(let status): notSCIM(status, call)
@@ -118,11 +90,38 @@ extension DeliveryMachine {
     listing.isStale = false
     listing.accounts = []
     listing.pages = 0
-    let waiters = listing.waiters
-    listing.waiters = []
+    listing.short = nil
+    listing.shortfalls = 0
+    let waiters = listing.takeWaiters()
     reconcile(count: count)
     listing.isWanted = reconciliation.isWanted
     for person in waiters { schedule(person) }
+  }
+
+  /// A full import that has fewer accounts than TeamViewer says there are: who is not on it may have an account all the
+  /// same, so that nobody is created, completed or compared by it. After some in a row those who wait are set aside.
+  private mutating func fellShort(_ call: Call, _ status: Int) {
+    finished(call, .failed, status: status, error: "short-list", pages: listing.pages, count: listing.accounts.count)
+    remote.add(listing.accounts)
+    listing.short = (listing.sent, Set(listing.accounts.map(\.id)))
+    listing.shortfalls += 1
+    listing.restart(notBefore: now + settings.pause(refusals: listing.shortfalls))
+    listing.isWanted = reconciliation.isWanted
+    for person in listing.takeWaiters() {
+      if listing.shortfalls < settings.breakerThreshold || isShownByShortList(person) {
+        schedule(person)
+      } else if people[person].known.isPending, !people[person].attempt.isCalling, !people[person].isSetAside {
+        park(person, .targetFault, status: status)
+      }
+    }
+  }
+
+  /// True when the account that a person needs is on the newest full import, although that fell short.
+  func isShownByShortList(_ person: PersonIndex) -> Bool {
+    guard let short = listing.short, short.number >= people[person].attempt.list,
+      let address = people[person].known.desired?.userName, let account = remote[address: address]
+    else { return false }
+    return short.ids.contains(account.id)
   }
 
   mutating func finished(

@@ -150,7 +150,9 @@ public struct DeliveryMachine: Sendable {
     case (.target, .deliveryPaused), (.target, .deliveryResumed): condition.evolve(event.payload)
     case (.target, .reconcileRequested(let request)): requested(request)
     // A cycle's decisions are matched against a full import that is newer than they are.
-    case (.cycle, .cycleStarted): listing.isStale = true
+    case (.cycle, .cycleStarted):
+      listing.isStale = true
+      listing.short = nil
     case (.cycle, .cycleFinished):
       for person in people.indices where people[person].known.account.parked != nil { retry(person) }
     default: break
