@@ -190,6 +190,13 @@ let package = Package(
     tests(
       "OperationsTests",
       ["Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Ledger", "Operations", "TestSupport"]),
+    // The real worker on a real ledger, against the model in its own process.
+    tests(
+      "DeliveryTests",
+      [
+        "Base", "JSON", "SCIM", "Provisioning", "DeliveryMachine", "TeamViewerModel", "EventLog", "Sealing", "Views",
+        "Ledger", "Operations", "Delivery", "TestSupport", logging,
+      ]),
     tests(
       "ReportsTests",
       [

@@ -56,7 +56,7 @@ public final class DeliveryService: Service {
     guard let turn = try await turn() else { return }
     defer { withExtendedLifetime(turn) {} }
     let client = try Worker.client(for: ledger)
-    do { try await serve(client) } catch {
+    do { try await serve(TargetConnection(client)) } catch {
       await client.shutdown()
       throw error
     }
@@ -76,9 +76,9 @@ public final class DeliveryService: Service {
   }
 
   /// The last in the list is shut down first: what it appends is signed, and handed on, by those before it.
-  private func serve(_ client: SCIMClient) async throws {
+  private func serve(_ target: TargetConnection) async throws {
     try await Records(in: ledger, actor: options.actor).configuration()
-    let deliveries = Part { try await self.deliver(client) }
+    let deliveries = Part { try await self.deliver(target) }
     let notary = Notary(for: ledger, logger: logger)
     let rehasher = Rehasher(for: ledger, logger: logger)
     let signing = Part {
@@ -96,19 +96,19 @@ public final class DeliveryService: Service {
   }
 
   /// One worker after the other: an operator who released a quarantine may have put another token in place.
-  private func deliver(_ client: SCIMClient) async throws {
+  private func deliver(_ target: TargetConnection) async throws {
     while true {
-      let settings = await cancelWhenGracefulShutdown { [ledger, logger, options] in
-        await Worker.settings(for: ledger, client: client, untilIdle: options.untilIdle, logger: logger)
+      let settings = try await cancelWhenGracefulShutdown { [ledger, logger, options] in
+        try await Worker.settings(for: ledger, target: target, untilIdle: options.untilIdle, logger: logger)
       }
       if Task.isShuttingDownGracefully || Task.isCancelled { return }
       guard let settings else {
         // Resumed in the meantime: once more.
-        guard let pause = Worker.operatorPause(for: ledger) else { continue }
+        guard let pause = try Worker.operatorPause(for: ledger) else { continue }
         return last.withLock { $0 = .paused(pause) }
       }
       let worker = Worker(
-        ledger: ledger, client: client, settings: settings, untilIdle: options.untilIdle, logger: logger,
+        ledger: ledger, send: target.send, settings: settings, untilIdle: options.untilIdle, logger: logger,
         progress: progress)
       let end = try await withGracefulShutdownHandler {
         try await worker.run()

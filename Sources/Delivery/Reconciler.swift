@@ -5,16 +5,14 @@ public import Ledger
 public import Logging
 import Operations
 public import Provisioning
-import SCIM
 import Sealing
-public import TeamViewer
 import Views
 
 /// A comparison of TeamViewer with the log, for an operator: the running worker does it where there is one, since only
 /// the holder of the worker lock may say what TeamViewer has; else this process takes that lock.
 public struct Reconciler: Sendable {
   private let ledger: Ledger
-  private let client: SCIMClient
+  private let target: TargetConnection
   private let actor: Actor
   private let logger: Logger
   /// How long a comparison may take.
@@ -22,10 +20,10 @@ public struct Reconciler: Sendable {
 
   /// A comparison in a ledger, asked for by `actor`; it may take as long as `patience`.
   public init(
-    in ledger: Ledger, client: SCIMClient, actor: Actor, logger: Logger, patience: Duration = .seconds(600)
+    in ledger: Ledger, target: TargetConnection, actor: Actor, logger: Logger, patience: Duration = .seconds(600)
   ) {
     self.ledger = ledger
-    self.client = client
+    self.target = target
     self.actor = actor
     self.logger = logger
     self.patience = patience
@@ -70,7 +68,7 @@ public struct Reconciler: Sendable {
   private func refuseClosed() throws {
     try ledger.views.catchUp()
     if let quarantine = try ledger.views.target().condition.quarantine { throw Self.fault(quarantine) }
-    guard let closed = Worker.closed(for: ledger), closed.reason != .targetPause else { return }
+    guard let closed = try Worker.closed(for: ledger), closed.reason != .targetPause else { return }
     throw Fault(
       .reconcileWaits,
       closed.reason == .operatorPause
@@ -98,12 +96,12 @@ public struct Reconciler: Sendable {
   /// Compares in this process, without any delivery; the caller holds the worker lock. Returns the accounts that are not
   /// ours.
   private func compare() async throws -> [RemoteAccount] {
-    guard var settings = await Worker.settings(for: ledger, client: client, untilIdle: true, logger: logger) else {
+    guard var settings = try await Worker.settings(for: ledger, target: target, untilIdle: true, logger: logger) else {
       try refuseClosed()
       throw overdue
     }
     settings.reconcilesOnly = true
-    let worker = Worker(ledger: ledger, client: client, settings: settings, untilIdle: true, logger: logger)
+    let worker = Worker(ledger: ledger, send: target.send, settings: settings, untilIdle: true, logger: logger)
     let alarm = Task { [patience] in
       try await Task.sleep(for: patience)
       worker.stop()
@@ -154,25 +152,14 @@ public struct Reconciler: Sendable {
     try ledger.views.catchUp()
     let condition = try ledger.views.target().condition
     if condition.quarantine != nil { return .omitted("deliveries are in quarantine") }
-    if Worker.closed(for: ledger) != nil { return .omitted("no call may leave now") }
+    if try Worker.closed(for: ledger) != nil { return .omitted("no call may leave now") }
     if condition.circuit != nil { return .omitted("TeamViewer fails at present") }
-    guard let accounts = await list() else { return .omitted("TeamViewer did not answer") }
+    guard let accounts = try await RecordedReads(ledger: ledger, target: target, actor: actor).list() else {
+      return .omitted("TeamViewer did not answer")
+    }
     try ledger.views.catchUp()
     let ours = Set(try ledger.views.people().people.compactMap { $0.account.believed?.id })
     return .read(accounts.filter { !ours.contains($0.id) })
-  }
-
-  /// All accounts; nil when one of the reads fails.
-  private func list() async -> [RemoteAccount]? {
-    var accounts: [RemoteAccount] = []
-    while true {
-      let request = SCIMRequest.listUsers(startIndex: accounts.isEmpty ? nil : accounts.count + 1)
-      guard case .response(let response) = await client.send(request), response.isSuccess, let json = response.json,
-        let page = try? ListResponse(json)
-      else { return nil }
-      accounts += page.resources.compactMap { (try? SCIMUser($0)).flatMap(RemoteAccount.init) }
-      if page.resources.isEmpty || accounts.count >= page.totalResults { return accounts }
-    }
   }
 
   // MARK: What it found

@@ -3,6 +3,7 @@ public import DeliveryMachine
 public import Ledger
 public import Logging
 import Provisioning
+import SCIM
 import Synchronization
 public import TeamViewer
 import Views
@@ -35,15 +36,20 @@ extension Worker {
   /// Waits until TeamViewer tells the owner, or will not: it may be away, an operator may have paused the deliveries,
   /// or TeamViewer may have asked for a pause that is not over. Nil when an operator has paused the deliveries and the
   /// run is one until idle, which does not wait for operators.
+  ///
+  /// Throws the faults of log and views: where nobody knows whether calls may leave, none does.
   public static func settings(
-    for ledger: Ledger, client: SCIMClient, untilIdle: Bool, logger: Logger
-  ) async -> DeliverySettings? {
+    for ledger: Ledger, target: TargetConnection, untilIdle: Bool, logger: Logger
+  ) async throws -> DeliverySettings? {
     var settings = DeliverySettings(ledger.configuration)
-    guard await isOpen(ledger, untilIdle, logger) else { return nil }
-    let owner = await TargetTest.owner(client) {
+    guard try await isOpen(ledger, untilIdle, logger) else { return nil }
+    let reads = RecordedReads(ledger: ledger, target: target, actor: actor)
+    let owner = try await TargetTest.owner {
+      _ = try await isOpen(ledger, false, logger)
+      return try await reads.owner()
+    } pause: { exchange, attempts in
       logger.warning("waiting: the target does not answer when asked for the token's owner")
-      try? await Task.sleep(for: .seconds(1))
-      _ = await isOpen(ledger, false, logger)
+      try? await Task.sleep(for: wait(after: exchange, attempts: attempts, now: ledger.clock()))
     }
     if let owner {
       settings.protectedIDs.insert(owner.id)
@@ -54,10 +60,22 @@ extension Worker {
     return settings
   }
 
+  /// How long to wait before the owner is asked for again: what TeamViewer asks for, else 1 s, doubled up to 15 s.
+  private static func wait(after exchange: Exchange, attempts: Int, now: Timestamp) -> Duration {
+    let least = Duration.seconds(min(15, 1 << min(max(0, attempts - 1), 4)))
+    guard case .response(let response) = exchange else { return least }
+    switch response.retryAfter {
+    case .seconds(let seconds): return max(least, .seconds(seconds))
+    case .date(let milliseconds): return max(least, Timestamp(milliseconds: milliseconds) - now)
+    case nil: return least
+    }
+  }
+
   /// Why no call may leave now, whatever a worker does: an operator's pause, a maintenance, or a pause that TeamViewer
-  /// asked for. Nil when calls may leave, and when the views cannot be read.
-  public static func closed(for ledger: Ledger) -> Closed? {
-    guard (try? ledger.views.catchUp()) != nil, let condition = try? ledger.views.target().condition else { return nil }
+  /// asked for. Nil when calls may leave; throws when the views cannot be read, since nobody knows then.
+  public static func closed(for ledger: Ledger) throws -> Closed? {
+    try ledger.views.catchUp()
+    let condition = try ledger.views.target().condition
     let now = ledger.clock()
     if let closed = Closed.planned(condition.operatorPause, ledger.configuration.delivery.maintenance, at: now) {
       return closed
@@ -66,14 +84,14 @@ extension Worker {
   }
 
   /// The operator's pause that is in force; nil when there is none.
-  static func operatorPause(for ledger: Ledger) -> DeliveryPaused? {
-    closed(for: ledger)?.reason == .operatorPause ? try? ledger.views.target().condition.operatorPause : nil
+  static func operatorPause(for ledger: Ledger) throws -> DeliveryPaused? {
+    try closed(for: ledger)?.reason == .operatorPause ? try ledger.views.target().condition.operatorPause : nil
   }
 
   /// Waits until calls may leave; false when that is an operator's to decide and is not waited for.
-  private static func isOpen(_ ledger: Ledger, _ untilIdle: Bool, _ logger: Logger) async -> Bool {
+  private static func isOpen(_ ledger: Ledger, _ untilIdle: Bool, _ logger: Logger) async throws -> Bool {
     var told: Closed?
-    while !Task.isCancelled, let closed = closed(for: ledger) {
+    while !Task.isCancelled, let closed = try closed(for: ledger) {
       if untilIdle, closed.reason == .operatorPause { return false }
       if closed != told {
         let until = closed.until.map { "\($0)" } ?? "delivery resume"

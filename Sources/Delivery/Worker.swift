@@ -7,7 +7,6 @@ public import Provisioning
 import SCIM
 import Sealing
 import Synchronization
-public import TeamViewer
 import Views
 
 /// The shell round the delivery machine: appends its events durably, sends its calls, brings answers, time and other
@@ -52,7 +51,7 @@ public final class Worker: Sendable {
     }
   }
 
-  private enum Input: Sendable {
+  enum Input: Sendable {
     case answer(call: Int, exchange: Exchange)
     case appended([Event], erased: Set<String>)
     case events([LoggedEvent])
@@ -65,21 +64,25 @@ public final class Worker: Sendable {
   /// The actor that the worker's events name.
   public static let actor = Actor.worker
 
-  private let ledger: Ledger
-  private let client: SCIMClient
+  let ledger: Ledger
+  private let send: TargetConnection.Send
+  private let pause: @Sendable (Duration) async throws -> Void
   private let settings: DeliverySettings
   private let untilIdle: Bool
   private let logger: Logger
   private let progress: @Sendable (Progress) -> Void
-  private let inbox = Inbox<Input>()
+  let inbox = Inbox<Input>()
 
-  /// A worker for a ledger; the caller holds the worker lock. `progress` hears after every step.
+  /// A worker for a ledger; the caller holds the worker lock. `send` reaches the target, `pause` lets time pass, and
+  /// `progress` hears after every step.
   public init(
-    ledger: Ledger, client: SCIMClient, settings: DeliverySettings, untilIdle: Bool, logger: Logger,
+    ledger: Ledger, send: @escaping TargetConnection.Send, settings: DeliverySettings, untilIdle: Bool, logger: Logger,
+    pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
     progress: @escaping @Sendable (Progress) -> Void = { _ in }
   ) {
     self.ledger = ledger
-    self.client = client
+    self.send = send
+    self.pause = pause
     self.settings = settings
     self.untilIdle = untilIdle
     self.logger = logger
@@ -133,7 +136,7 @@ public final class Worker: Sendable {
             state.isStopping = true
             inputs.append(.stop)
             group.addTask {
-              try? await Task.sleep(for: .seconds(10))
+              try? await self.pause(.seconds(10))
               self.inbox.put(.cutOff)
             }
           case .stop: break
@@ -199,7 +202,7 @@ public final class Worker: Sendable {
     for call in state.outbox.ready() {
       state.progress.calls += 1
       group.addTask {
-        let exchange = await self.client.send(call.request)
+        let exchange = await self.send(call.request)
         if !Task.isCancelled { self.inbox.put(.answer(call: call.id, exchange: exchange)) }
       }
     }
@@ -261,38 +264,8 @@ public final class Worker: Sendable {
     guard let moment else { return nil }
     let span = max(.zero, moment - ledger.clock())
     return Task {
-      try? await Task.sleep(for: span)
+      try? await pause(span)
       if !Task.isCancelled { inbox.put(.wake) }
-    }
-  }
-
-  /// What cycles and operators append; the worker's own events it knows already.
-  private func follow(from position: Int64) async {
-    do {
-      for try await batch in ledger.log.follow(from: position) {
-        var events: [LoggedEvent] = []
-        for recorded in batch {
-          if let stream = Stream(recorded.stream), !Self.concerns(stream, recorded) { continue }
-          events.append(try ledger.codec.decode(recorded))
-        }
-        if !events.isEmpty { inbox.put(.events(events)) }
-      }
-    } catch {
-      if !Task.isCancelled { inbox.put(.failure(error)) }
-    }
-  }
-
-  /// What operators append about the target as a whole.
-  private static let targetTypes: Set<String> = [
-    QuarantineLeft.type, DeliveryPaused.type, DeliveryResumed.type, ReconcileRequested.type,
-  ]
-
-  private static func concerns(_ stream: Stream, _ recorded: RecordedEvent) -> Bool {
-    switch stream {
-    case .user: true
-    case .cycle: recorded.type == CycleStarted.type || recorded.type == CycleFinished.type
-    case .target: Self.targetTypes.contains(recorded.type)
-    case .account, .safeguard, .configuration, .operators, .operator, .ledger: false
     }
   }
 }

@@ -17,6 +17,15 @@ public struct Call: Equatable, Sendable {
   /// How many of the events that this machine has given out must be in the log before it leaves.
   public var after = 0
 
+  /// A call.
+  public init(id: Int, purpose: CallPurpose, person: String?, request: SCIMRequest, sent: Timestamp) {
+    self.id = id
+    self.purpose = purpose
+    self.person = person
+    self.request = request
+    self.sent = sent
+  }
+
   /// The method and path template, as the log records it.
   public var operation: String { request.operation }
 

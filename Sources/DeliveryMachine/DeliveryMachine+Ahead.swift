@@ -1,141 +1,113 @@
 public import Base
-import DequeModule
 import Provisioning
 import SCIM
 
 /// Writes whose start is recorded ahead: one leaves the moment that a call is answered, and need not wait for the log.
 extension DeliveryMachine {
   /// True when no call at all may leave now: whoever has not sent yet what was handed out holds it back.
-  public var isClosed: Bool {
-    if isStopping || planned != nil { return true }
-    return switch gate {
-    case .open, .halfOpen: false
-    case .closed, .quarantined: true
-    }
-  }
+  public var isClosed: Bool { isStopping || planned != nil || gate.width(of: pace) == 0 }
 
   /// Takes back calls that were handed out and are not sent: of people who were erased a moment ago.
   public mutating func takeBack(_ unsent: [Call], at now: Timestamp) -> Effects {
     self.now = now
     for call in unsent { calls[call.id] = nil }
-    return finish(at: now)
+    return finish()
   }
 
   /// Takes back calls that were handed out and are not sent, since no call may leave any more: they come again.
   public mutating func holdBack(_ unsent: [Call], at now: Timestamp) -> Effects {
     self.now = now
     for call in unsent.reversed() where calls.removeValue(forKey: call.id) != nil {
-      guard let alias = call.person, let person = index[alias] else {
-        if call.purpose == .probe { wantsProbe = condition.quarantine != nil } else { listing.isUnderWay = false }
+      guard let person = person(of: call) else {
+        if call.purpose == .probe { gate.probeAgain(condition) } else { listing.isUnderWay = false }
         continue
       }
       if call.purpose.isWrite {
-        ahead.prepend(call)
+        ahead.putBack(call)
       } else {
-        errands[person].isCalling = false
-        schedule(person, now)
+        people[person].attempt.isCalling = false
+        schedule(person)
       }
     }
-    return finish(at: now)
+    return finish()
   }
+
+  func person(of call: Call) -> PersonIndex? { call.person.flatMap { people.index(of: $0) } }
 
   // MARK: Preparing
 
   /// Records the start of the next writes, as many as may be on their way; while leavers wait, they are next.
-  mutating func prepare(_ now: Timestamp) {
-    if isStopping || planned != nil || gate == .quarantined { return withdrawAll() }
-    guard gate == .open, quotas.isEmpty, !settings.reconcilesOnly else { return }
-    isPreparing = true
-    while isPreparing, ahead.count < min(settings.ahead, pace.width), lanes.count(.leavers) == 0,
-      let person = lanes.next()
-    {
-      if people[person].account.unanswered == nil {
-        step(person, now)
-      } else {
-        // That is a read, which needs no start.
-        lanes.put(person, in: lane(of: person), inFront: true)
-        isPreparing = false
-      }
+  mutating func prepare() {
+    if isStopping || planned != nil || gate.state == .quarantined { return withdrawAll() }
+    guard gate.state == .open, quotas.isEmpty, !settings.reconcilesOnly else { return }
+    while ahead.count < min(settings.ahead, pace.width), lanes.count(.leavers) == 0, let person = lanes.next() {
+      // What is no write is a read, which needs no start: the person's turn has come, and nobody goes before them.
+      guard prepare(person) else { return lanes.put(person, in: lane(of: person), inFront: true) }
     }
-    isPreparing = false
   }
 
-  /// Keeps a write for later; a read goes back to its lane.
-  mutating func prepare(_ call: Call, _ started: CallStarted?) -> Bool {
-    guard let person = call.person.flatMap({ index[$0] }) else { return false }
-    guard let started else {
-      lanes.put(person, in: lane(of: person), inFront: true)
-      isPreparing = false
-      return false
-    }
+  /// Keeps the next write of a person for later, if there is one; false when the next call is a read.
+  private mutating func prepare(_ person: PersonIndex) -> Bool {
+    if people[person].known.account.unanswered != nil { return false }
+    guard let next = step(person) else { return true }
+    guard let started = next.started else { return false }
     record(person, .callStarted(started))
-    var call = call
-    call.after = recorded
-    lastCall = call.id
-    errands[person].isCalling = true
-    ahead.append(call)
+    ahead.append(number(next.purpose, next.request, of: person))
+    people[person].attempt.isCalling = true
     return true
   }
 
   /// Hands out the next prepared write; true when there was one. One that is no longer right is given up.
-  mutating func sendPrepared(_ now: Timestamp) -> Bool {
-    guard var call = ahead.popFirst() else { return false }
-    guard let person = call.person.flatMap({ index[$0] }) else { return true }
+  mutating func sendPrepared() -> Bool {
+    guard var call = ahead.next() else { return false }
+    guard let person = person(of: call) else { return true }
     if isRight(call, person) {
       call.sent = now
-      calls[call.id] = call
-      effects.calls.append(call)
+      give(call)
     } else {
       giveUp(call, person)
-      schedule(person, now)
+      schedule(person)
     }
     return true
   }
 
   /// True when the write is still what the person needs, as far as others have not taken the address meanwhile.
-  private func isRight(_ call: Call, _ person: Int) -> Bool {
-    guard let desired = people[person].desired else { return false }
+  private func isRight(_ call: Call, _ person: PersonIndex) -> Bool {
+    guard let desired = people[person].known.desired else { return false }
     let other = remote[address: desired.userName]
     if call.purpose == .create { return !listing.isStale && other == nil }
     if (call.request.method == .put) != (update == .put) { return false }
     guard SentAttributes(call.request.body).userName != nil, let other else { return true }
-    return other.id == people[person].account.believed?.id
+    return other.id == people[person].known.account.believed?.id
   }
 
   // MARK: Giving up
 
   /// Something about the person has changed: what was prepared no longer counts.
-  mutating func withdraw(_ person: Int) {
-    guard let place = place(of: person) else { return }
-    giveUp(ahead.remove(at: place), person)
+  mutating func withdraw(_ person: PersonIndex) {
+    if let call = ahead.remove(of: people[person].known.alias) { giveUp(call, person) }
   }
 
   /// The person was erased: nothing more is recorded.
-  mutating func discard(_ person: Int) {
-    guard let place = place(of: person) else { return }
-    ahead.remove(at: place)
-    errands[person].isCalling = false
-  }
-
-  private func place(of person: Int) -> Int? {
-    ahead.isEmpty ? nil : ahead.firstIndex { $0.person == people[person].alias }
+  mutating func discard(_ person: PersonIndex) {
+    if ahead.remove(of: people[person].known.alias) != nil { people[person].attempt.isCalling = false }
   }
 
   private mutating func withdrawAll() {
-    while let call = ahead.popFirst() {
-      guard let person = call.person.flatMap({ index[$0] }) else { continue }
+    while let call = ahead.next() {
+      guard let person = person(of: call) else { continue }
       giveUp(call, person)
       lanes.put(person, in: lane(of: person), inFront: true)
     }
   }
 
-  private mutating func giveUp(_ call: Call, _ person: Int) {
-    errands[person].isCalling = false
+  private mutating func giveUp(_ call: Call, _ person: PersonIndex) {
+    people[person].attempt.isCalling = false
     record(
       person,
       .callFinished(
         CallFinished(
-          call: people[person].account.calls, purpose: call.purpose, operation: call.operation, outcome: .failed,
-          status: nil, error: CallFinished.notSent, milliseconds: 0)))
+          call: people[person].known.account.calls, purpose: call.purpose, operation: call.operation,
+          outcome: .failed, status: nil, error: CallFinished.notSent, milliseconds: 0)))
   }
 }

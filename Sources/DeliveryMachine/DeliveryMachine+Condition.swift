@@ -9,9 +9,9 @@ extension DeliveryMachine {
     if isStopping { return nil }
     // While nothing may leave there is nothing to wake for.
     if let planned { return planned.until }
-    var moments = [timers.min?.due, listing.notBefore, probeNotBefore, reconciliation.due].compactMap { $0 }
-    if case .closed(_, let until) = gate { moments.append(until) }
-    moments += waiting.indices.filter { !waiting[$0].isEmpty }.compactMap { quotas.nextFree($0) }
+    var moments = [timers.min?.due, listing.notBefore, gate.probeNotBefore, reconciliation.due].compactMap { $0 }
+    if case .closed(_, let until) = gate.state { moments.append(until) }
+    moments += quotas.indices.filter(isAwaited).compactMap { quotas.nextFree($0) }
     if let targetQuota, let moment = quotas.nextFree(targetQuota) { moments.append(moment) }
     return moments.min()
   }
@@ -20,15 +20,17 @@ extension DeliveryMachine {
   /// it goes well.
   public var closed: Closed? {
     if let planned { return planned }
-    switch gate {
+    switch gate.state {
     case .closed(let reason, let until): return Closed(reason, until: until)
     case .quarantined, .halfOpen: return nil
     case .open:
-      let holding = waiting.indices.first { !waiting[$0].isEmpty } ?? targetQuota
+      let holding = quotas.indices.first(where: isAwaited) ?? targetQuota
       guard lanes.isEmpty, calls.isEmpty, let holding else { return nil }
       return Closed(.quota, until: quotas.nextFree(holding), quota: quotas.name(holding))
     }
   }
+
+  private func isAwaited(_ quota: QuotaIndex) -> Bool { waiting[quota]?.isEmpty == false }
 
   /// The pause that an operator asked for, while it is in force.
   public var operatorPause: DeliveryPaused? { planned?.reason == .operatorPause ? condition.operatorPause : nil }
@@ -38,14 +40,14 @@ extension DeliveryMachine {
   /// How many calls may be on their way at once at present.
   public var concurrency: Int { pace.width }
   /// True while credentials are refused and no probe is on its way.
-  public var isQuarantined: Bool { gate == .quarantined && !wantsProbe && calls.isEmpty }
+  public var isQuarantined: Bool { gate.state == .quarantined && !gate.wantsProbe && calls.isEmpty }
   /// Why no call leaves; nil when there is no quarantine.
   public var quarantine: QuarantineEntered? { condition.quarantine }
   /// True when nothing is pending but what is set aside, nobody asks for a comparison, and no call is on its way.
   public var isIdle: Bool {
-    (unsettled == 0 || settings.reconcilesOnly) && calls.isEmpty && !wantsProbe && condition.requests.isEmpty
+    (unsettled == 0 || settings.reconcilesOnly) && calls.isEmpty && !gate.wantsProbe && condition.requests.isEmpty
   }
 
   /// The people as the events so far leave them.
-  public var allPeople: [Person] { people }
+  public var allPeople: [Person] { people.known }
 }

@@ -4,9 +4,9 @@ public import Provisioning
 
 /// The comparison of TeamViewer with the log, and how far it is.
 struct Reconciliation: Equatable {
-  /// True when a full read is to be compared.
+  /// True when a full import is to be compared.
   var isWanted = false
-  /// The number of the full read that is compared once it is whole; 0 while none has begun.
+  /// The number of the full import that is compared once it is whole; 0 while none has begun.
   var list = 0
   /// The requests that were there when that read began.
   var requests: [ReconcileRequested] = []
@@ -14,16 +14,16 @@ struct Reconciliation: Equatable {
   var due: Timestamp?
 }
 
-/// Reconciliation: a full read, compared with what the log says of every account that is ours.
+/// Reconciliation: a full import, compared with what the log says of every account that is ours.
 extension DeliveryMachine {
-  /// The accounts of the newest full read that nobody in the log is linked to, the newest answers taken over: to be shown,
+  /// The accounts of the newest full import that nobody in the log is linked to, the newest answers taken over: to be shown,
   /// never to be recorded.
   public var unmanaged: [RemoteAccount] { remote.all.filter { holders[$0.id] == nil } }
 
   // MARK: When
 
   /// Sets the time of the next comparison by schedule, and takes up what was requested while no worker ran.
-  mutating func planReconcile(_ now: Timestamp) {
+  mutating func planReconcile() {
     if !condition.requests.isEmpty { wantReconcile() }
     // A clock that was set back must not put it off for longer than one interval.
     reconciliation.due = settings.reconcileEvery.map { min(condition.reconciled?.finished ?? now, now) + $0 }
@@ -42,35 +42,35 @@ extension DeliveryMachine {
     wantReconcile()
   }
 
-  /// A full read begins: it serves whoever has asked by now.
+  /// A full import begins: it serves whoever has asked by now.
   mutating func beginReconcile() {
     guard reconciliation.isWanted else { return }
     reconciliation.list = listing.sent
     reconciliation.requests = condition.requests
   }
 
-  /// A full read is whole; `count` accounts were on its pages.
-  mutating func reconcile(count: Int, _ now: Timestamp) {
+  /// A full import is whole; `count` accounts were on its pages.
+  mutating func reconcile(count: Int) {
     guard reconciliation.isWanted, reconciliation.list == listing.answered else { return }
     reconciliation.list = 0
     // Accounts went away while pages were read, so that others may have slipped through between two pages.
     if listing.isShaken { return }
     let requests = reconciliation.requests
-    if requests.isEmpty { compare(nil, count, now) }
-    for request in requests { compare(request, count, now) }
+    if requests.isEmpty { compare(nil, count) }
+    for request in requests { compare(request, count) }
     reconciliation.isWanted = !condition.requests.isEmpty
     reconciliation.due = settings.reconcileEvery.map { now + $0 }
   }
 
   // MARK: Compare
 
-  private mutating func compare(_ request: ReconcileRequested?, _ count: Int, _ now: Timestamp) {
-    var findings: [(person: Int, finding: Finding)] = []
+  private mutating func compare(_ request: ReconcileRequested?, _ count: Int) {
+    var findings: [(person: PersonIndex, finding: Finding)] = []
     var linked = 0
     var lost = 0
     var drift: [DriftDetected.Kind: Int] = [:]
     for person in people.indices where isComparable(person) {
-      let isLinked = people[person].account.believed != nil
+      let isLinked = people[person].known.account.believed != nil
       if isLinked { linked += 1 }
       guard let finding = finding(of: person) else { continue }
       findings.append((person, finding))
@@ -87,7 +87,7 @@ extension DeliveryMachine {
     var repairs = 0
     if !isWithheld {
       let repairing = request?.repair ?? settings.repairsDrift
-      for (person, finding) in findings where take(finding, of: person, repairing: repairing, now) { repairs += 1 }
+      for (person, finding) in findings where take(finding, of: person, repairing: repairing) { repairs += 1 }
     }
     record(
       .reconcileFinished(
@@ -97,16 +97,18 @@ extension DeliveryMachine {
   }
 
   /// True when nothing is on its way to the account: what a read shows is then to be what the log says.
-  private func isComparable(_ person: Int) -> Bool {
-    let account = people[person].account
-    guard people[person].erasure == nil, !errands[person].isCalling, account.unanswered == nil else { return false }
-    if people[person].isPending, !people[person].isHeldBack, !account.isAbandoned { return false }
-    return account.believed != nil || (account.drift == .missing && people[person].desired?.active == true)
+  private func isComparable(_ person: PersonIndex) -> Bool {
+    let account = people[person].known.account
+    guard people[person].known.erasure == nil, !people[person].attempt.isCalling, account.unanswered == nil else {
+      return false
+    }
+    if people[person].known.isPending, !people[person].known.isHeldBack, !account.isAbandoned { return false }
+    return account.believed != nil || (account.drift == .missing && people[person].known.desired?.active == true)
   }
 
   /// Takes over a finding; true when the account is to be brought back.
   private mutating func take(
-    _ finding: Finding, of person: Int, repairing: Bool, _ now: Timestamp
+    _ finding: Finding, of person: PersonIndex, repairing: Bool
   ) -> Bool {
     switch finding {
     case .gone:
@@ -114,33 +116,34 @@ extension DeliveryMachine {
       record(person, .accountVerified(AccountVerified(isGone: true)))
     case .cured(let account):
       if !account.active { record(person, .accountVerified(AccountVerified(isGone: false, account: account))) }
-      record(person, .deliveryCompleted(DeliveryCompleted(.alreadySo, decision: people[person].decisionPosition)))
+      record(person, .deliveryCompleted(DeliveryCompleted(.alreadySo, decision: people[person].known.decisionPosition)))
     case .confirmed:
-      errands[person].reread = now
+      people[person].attempt.reread = now
       timers.insert(Timer(due: now, person: person))
     case .drift(let kind, let account):
       let isRepaired = repairing && mayRepair(person, account)
-      let known = people[person].account
+      let known = people[person].known.account
       if !isRepaired, known.drift == kind, known.believed == account { return false }
       if account == nil { unlink(person) }
       record(person, .driftDetected(DriftDetected(kind, isRepaired: isRepaired, account: account)))
       guard isRepaired else { return false }
       forget(person)
       settle(person)
-      schedule(person, now)
+      schedule(person)
       return true
     }
     return false
   }
 
-  private mutating func unlink(_ person: Int) {
-    guard let believed = people[person].account.believed else { return }
+  private mutating func unlink(_ person: PersonIndex) {
+    guard let believed = people[person].known.account.believed else { return }
     if holders[believed.id] == person { holders[believed.id] = nil }
     release(person)
   }
 
-  private func mayRepair(_ person: Int, _ account: RemoteAccount?) -> Bool {
-    guard let desired = people[person].desired, !people[person].isPending, !people[person].isHeldBack else {
+  private func mayRepair(_ person: PersonIndex, _ account: RemoteAccount?) -> Bool {
+    guard let desired = people[person].known.desired, !people[person].known.isPending, !people[person].known.isHeldBack
+    else {
       return false
     }
     return desired.active || !(account.map(settings.isProtected) ?? false)
@@ -159,19 +162,19 @@ extension DeliveryMachine {
     case confirmed
   }
 
-  private func finding(of person: Int) -> Finding? {
-    let account = people[person].account
+  private func finding(of person: PersonIndex) -> Finding? {
+    let account = people[person].known.account
     guard let believed = account.believed else { return .drift(.missing, nil) }
     // An operator wants nothing sent, or it was given up: then TeamViewer is to stay as it is.
-    let isLeft = people[person].isPending
-    let isActive = isLeft ? believed.active : people[person].desired?.active ?? false
+    let isLeft = people[person].known.isPending
+    let isActive = isLeft ? believed.active : people[person].known.desired?.active ?? false
     guard let shown = remote[id: believed.id] else { return isActive ? .drift(.missing, nil) : .gone }
     if shown.active != isActive { return .drift(shown.active ? .extra : .disabled, shown) }
     let isCured = account.drift != nil && !isLeft
     // Of an account that nobody can use, name and address do not matter.
     if !isActive { return isCured ? .cured(shown) : nil }
-    let name = isLeft ? believed.displayName : people[person].desired?.displayName ?? believed.displayName
-    let address = isLeft ? believed.userName : people[person].desired?.userName ?? believed.userName
+    let name = isLeft ? believed.displayName : people[person].known.desired?.displayName ?? believed.displayName
+    let address = isLeft ? believed.userName : people[person].known.desired?.userName ?? believed.userName
     if hasOtherName(shown, account, believed, wanted: name) { return .drift(.changed, shown) }
     if hasOtherAddress(shown, account, believed, wanted: address) { return .drift(.changed, shown) }
     if let requested = account.requestedUserName {

@@ -7,48 +7,48 @@ import SCIM
 extension DeliveryMachine {
   /// Sets the time at which the person's account is read again, if an address of theirs waits for its confirmation and
   /// nothing else is to be done.
-  mutating func planReread(_ person: Int, _ now: Timestamp) {
-    guard isUnconfirmed(person), !people[person].isPending, errands[person].reread == nil else { return }
-    let since = errands[person].requestedSince ?? now
+  mutating func planReread(_ person: PersonIndex) {
+    guard isUnconfirmed(person), !people[person].known.isPending, people[person].attempt.reread == nil else { return }
+    let since = people[person].attempt.requestedSince ?? now
     let due = settings.reread(since: since, now: now)
-    errands[person].requestedSince = since
-    errands[person].reread = due
+    people[person].attempt.requestedSince = since
+    people[person].attempt.reread = due
     timers.insert(Timer(due: due, person: person))
   }
 
-  private func isUnconfirmed(_ person: Int) -> Bool {
-    people[person].account.requestedUserName != nil && people[person].account.believed != nil
-      && people[person].desired?.active == true && !people[person].isSetAside
+  private func isUnconfirmed(_ person: PersonIndex) -> Bool {
+    people[person].known.account.requestedUserName != nil && people[person].known.account.believed != nil
+      && people[person].known.desired?.active == true && !people[person].known.isSetAside
   }
 
   /// Reads the account of a person for whom nothing is pending, when the time has come.
-  mutating func reread(_ person: Int, _ now: Timestamp) {
-    guard isUnconfirmed(person), let due = errands[person].reread, due <= now,
-      let account = people[person].account.believed
-    else { return }
-    if send(.verify, .getUser(account.id), person: person, now) { errands[person].reread = nil }
+  func reread(_ person: PersonIndex) -> NextCall? {
+    guard isUnconfirmed(person), let due = people[person].attempt.reread, due <= now,
+      let account = people[person].known.account.believed
+    else { return nil }
+    return .read(.verify, .getUser(account.id))
   }
 
   /// What came of it: whatever it is, nothing is parked, since nothing is owed.
-  mutating func reread(_ answer: Answer, _ call: Call, _ person: Int, _ now: Timestamp) {
+  mutating func reread(_ answer: Answer, _ call: Call, _ person: PersonIndex) {
     switch answer {
     case .account(let account, let status):
-      succeeded(now)
+      succeeded()
       // What somebody else changed is not taken over: else the next comparison would take it for what TeamViewer showed
       // when it was delivered.
-      finished(call, person, .done, status, account: isAsKnown(account, person) ? account : nil, now)
+      finished(call, of: person, .done, status: status, account: isAsKnown(account, person) ? account : nil)
       remote.show(account)
-    case .forbidden(let detail): forbidden(detail, call, person, now)
+    case .forbidden(let detail): forbidden(detail, call, person)
     // A comparison of all accounts tells what became of it.
-    case .notFound: return answeredTooLate(answer, call, person, now)
-    default: answeredTooLate(answer, call, person, now)
+    case .notFound: return answeredTooLate(answer, call, person)
+    default: answeredTooLate(answer, call, person)
     }
-    planReread(person, now)
+    planReread(person)
   }
 
   /// True when an account shows the name that it had, and the address that it had or that was asked for.
-  private func isAsKnown(_ shown: RemoteAccount, _ person: Int) -> Bool {
-    let account = people[person].account
+  private func isAsKnown(_ shown: RemoteAccount, _ person: PersonIndex) -> Bool {
+    let account = people[person].known.account
     guard let believed = account.believed else { return true }
     let addresses = [believed.userName, account.requestedUserName].compactMap { $0.map(Address.folded) }
     return believed.displayName.hasSameBytes(as: shown.displayName)

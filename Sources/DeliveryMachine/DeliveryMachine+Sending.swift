@@ -2,46 +2,52 @@ import Base
 import Provisioning
 import SCIM
 
+/// The call that a person needs next.
+struct NextCall {
+  var purpose: CallPurpose
+  var request: SCIMRequest
+  /// The start that the log must have before it leaves; nil for a read.
+  var started: CallStarted?
+
+  static func read(_ purpose: CallPurpose, _ request: SCIMRequest) -> NextCall {
+    NextCall(purpose: purpose, request: request)
+  }
+}
+
 /// What leaves, and when.
 extension DeliveryMachine {
   /// Ends every input: rings what time has come for, and hands out the calls that may leave.
-  mutating func finish(at now: Timestamp) -> Effects {
+  mutating func finish() -> Effects {
     planned = Closed.planned(condition.operatorPause, settings.maintenance, at: now)
-    ring(now)
-    refill(now)
-    sendForTarget(now)
+    ring()
+    refill()
+    sendForTarget()
     while !settings.reconcilesOnly, mayCall {
       // Leavers go before whoever is prepared.
-      if lanes.count(.leavers) == 0, sendPrepared(now) { continue }
-      guard let person = next(now) else {
-        if sendPrepared(now) { continue }
+      if lanes.count(.leavers) == 0, sendPrepared() { continue }
+      guard let person = nextPerson() else {
+        if sendPrepared() { continue }
         break
       }
-      step(person, now)
+      if let next = step(person) { handOut(next, of: person) }
     }
-    sendForTarget(now)
-    prepare(now)
+    sendForTarget()
+    prepare()
     defer { effects = Effects() }
     return effects
   }
 
-  private mutating func next(_ now: Timestamp) -> Int? {
-    if lanes.isEmpty { refill(now) }
+  private mutating func nextPerson() -> PersonIndex? {
+    if lanes.isEmpty { refill() }
     return lanes.next()
   }
 
   /// True when one more call may leave, as far as pace and pauses go.
-  var mayCall: Bool {
-    guard !isStopping, planned == nil else { return false }
-    switch gate {
-    case .open: return calls.count < pace.width
-    case .halfOpen: return calls.isEmpty
-    case .closed, .quarantined: return false
-    }
-  }
+  var mayCall: Bool { !isStopping && planned == nil && calls.count < gate.width(of: pace) }
 
-  /// What an answer says about the pace that TeamViewer bears. A full read takes its time however unhurried TeamViewer is.
-  mutating func pace(_ answer: Answer, _ call: Call, _ now: Timestamp) {
+  /// What an answer says about the pace that TeamViewer bears. A full import takes its time however unhurried TeamViewer
+  /// is.
+  mutating func pace(_ answer: Answer, _ call: Call) {
     switch answer {
     case .tooFast, .fault: pace.wentBadly(sent: call.sent, now: now)
     case .unauthorized, .forbidden: break
@@ -49,36 +55,58 @@ extension DeliveryMachine {
     }
   }
 
-  /// Hands a call out, and records the start of a write; unless a quota keeps it back, then the person waits for that
-  /// one. True when it was handed out.
-  @discardableResult
-  mutating func send(
-    _ purpose: CallPurpose, _ request: SCIMRequest, person: Int? = nil, started: CallStarted? = nil, _ now: Timestamp
-  ) -> Bool {
-    var call = Call(
-      id: lastCall + 1, purpose: purpose, person: person.map { people[$0].alias }, request: request, sent: now)
-    if isPreparing { return prepare(call, started) }
-    switch quotas.take(call.operation, demand: unsettled + 1, now: now) {
-    case .blocked(let quota, _):
-      if let person { waiting[quota].put(person, in: lane(of: person)) } else { targetQuota = quota }
-      return false
+  // MARK: Handing out
+
+  /// Hands out a person's call, and records the start of a write; unless a quota keeps it back, then the person waits
+  /// for that one.
+  private mutating func handOut(_ next: NextCall, of person: PersonIndex) {
+    if let quota = takeFromQuotas(next.request.operation) {
+      return waiting[quota, default: Lanes()].put(person, in: lane(of: person))
+    }
+    var call = number(next.purpose, next.request, of: person)
+    call.after = ahead.reserved
+    if let started = next.started {
+      record(person, .callStarted(started))
+      call.after = ahead.recorded
+    }
+    people[person].attempt.isCalling = true
+    // Where nothing is pending it is the reading again of an unconfirmed address.
+    if !people[person].known.isPending { people[person].attempt.reread = nil }
+    give(call)
+  }
+
+  /// Hands out a call about the target as a whole; false when a quota keeps it back.
+  mutating func handOut(_ purpose: CallPurpose, _ request: SCIMRequest) -> Bool {
+    targetQuota = takeFromQuotas(request.operation)
+    if targetQuota != nil { return false }
+    var call = number(purpose, request)
+    call.after = ahead.reserved
+    give(call)
+    return true
+  }
+
+  /// A call with the next number.
+  mutating func number(_ purpose: CallPurpose, _ request: SCIMRequest, of person: PersonIndex? = nil) -> Call {
+    lastCall += 1
+    return Call(
+      id: lastCall, purpose: purpose, person: person.map { people[$0].known.alias }, request: request, sent: now)
+  }
+
+  mutating func give(_ call: Call) {
+    calls[call.id] = call
+    effects.calls.append(call)
+  }
+
+  /// Takes a call from every quota that covers it; the quota of which none is left, if there is one.
+  private mutating func takeFromQuotas(_ operation: String) -> QuotaIndex? {
+    switch quotas.take(operation, demand: unsettled + 1, now: now) {
+    case .blocked(let quota, _): return quota
     case .taken(let blocks):
       for block in blocks {
         record(.quotaReserved(block))
-        reserved = recorded
+        ahead.noteReservation()
       }
+      return nil
     }
-    call.after = reserved
-    if let person {
-      if let started {
-        record(person, .callStarted(started))
-        call.after = recorded
-      }
-      errands[person].isCalling = true
-    }
-    lastCall = call.id
-    calls[call.id] = call
-    effects.calls.append(call)
-    return true
   }
 }

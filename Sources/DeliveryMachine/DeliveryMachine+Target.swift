@@ -2,61 +2,32 @@ import Base
 import Provisioning
 import SCIM
 
-/// The full read of all accounts, and how far it is.
-struct Listing: Equatable {
-  /// The number of full reads begun.
-  var sent = 0
-  /// The number of the newest full read that was answered whole.
-  var answered = 0
-  /// True when the next match needs a new full read: at a start, and after each cycle.
-  var isStale = true
-  /// True when somebody waits for a full read.
-  var isWanted = false
-  /// True from the first page's sending until the last one's answer.
-  var isInProgress: Bool { isUnderWay || pages > 0 }
-  /// True while a page is on its way.
-  var isUnderWay = false
-  /// No page before this moment, after a fault.
-  var notBefore: Timestamp?
-  /// The accounts of the pages so far.
-  var accounts: [RemoteAccount] = []
-  /// The number of pages so far.
-  var pages = 0
-  /// How many accounts there are, as the newest page says.
-  var total = 0
-  /// True when that number fell while pages were read.
-  var isShaken = false
-  /// The people who wait for it.
-  var waiters: [Int] = []
-}
-
-/// TeamViewer as a whole: full reads and probes.
+/// TeamViewer as a whole: full imports and probes.
 extension DeliveryMachine {
-  // MARK: The full read
+  // MARK: The full import
 
-  mutating func wantList(_ person: Int) {
+  mutating func wantList(_ person: PersonIndex) {
     listing.isWanted = true
     listing.waiters.append(person)
   }
 
-  /// Lets a person wait for a full read that is not begun yet, or the one under way.
-  mutating func wantFreshList(_ person: Int) {
-    errands[person].list = listing.isInProgress ? listing.sent : listing.sent + 1
+  /// Lets a person wait for a full import that is not begun yet, or the one under way.
+  mutating func wantFreshList(_ person: PersonIndex) {
+    people[person].attempt.list = listing.isInProgress ? listing.sent : listing.sent + 1
     wantList(person)
   }
 
   /// Sends what concerns the target as a whole before any person's call.
-  mutating func sendForTarget(_ now: Timestamp) {
+  mutating func sendForTarget() {
     targetQuota = nil
-    if let moment = probeNotBefore, moment <= now { probeNotBefore = nil }
-    if wantsProbe, probeNotBefore == nil, !isStopping, planned == nil, calls.isEmpty {
-      wantsProbe = !send(.probe, .plainRead, now)
+    if gate.isProbeDue, !isStopping, planned == nil, calls.isEmpty {
+      if handOut(.probe, .plainRead) { gate.probeLeft() }
       return
     }
     if let moment = listing.notBefore, moment <= now { listing.notBefore = nil }
     guard listing.isWanted, !listing.isUnderWay, listing.notBefore == nil, mayCall else { return }
     let isFirst = listing.pages == 0
-    guard send(.list, .listUsers(startIndex: isFirst ? nil : listing.accounts.count + 1), now) else { return }
+    guard handOut(.list, .listUsers(startIndex: isFirst ? nil : listing.accounts.count + 1)) else { return }
     if isFirst {
       listing.sent += 1
       remote.begin()
@@ -65,72 +36,97 @@ extension DeliveryMachine {
     listing.isUnderWay = true
   }
 
-  mutating func answeredForTarget(_ answer: Answer, _ call: Call, _ now: Timestamp) {
+  mutating func answeredForTarget(_ answer: Answer, _ call: Call) {
     if call.purpose == .list { listing.isUnderWay = false }
     switch answer {
     case .page(let accounts, let total, let status):
-      succeeded(now)
-      if call.purpose == .probe { return probed(call, status, now) }
+      succeeded()
+      if call.purpose == .probe { return probed(call, status) }
       listing.isShaken = listing.pages > 0 && (listing.isShaken || total < listing.total)
       listing.total = total
       listing.accounts += accounts
       listing.pages += 1
-      if accounts.isEmpty || listing.accounts.count >= total { listed(call, status, now) }
+      if listing.accounts.count >= total { return listed(call, status) }
+      // It would go on for ever: nothing comes after it.
+      if accounts.isEmpty { fellShort(call, status) }
     case .unauthorized:
-      finished(call, .refused, 401, now)
-      quarantine(.credentials, 401, call, now)
+      finished(call, .refused, status: 401)
+      quarantine(.credentials, 401, call)
     case .forbidden:
-      finished(call, .refused, 403, now)
-      quarantine(.insufficientRights, 403, call, now)
+      finished(call, .refused, status: 403)
+      quarantine(.insufficientRights, 403, call)
     case .tooFast(let retryAfter, let status):
-      finished(call, .refused, status, error: "rate-limit", now)
-      slowDown(retryAfter, status, call, now)
+      finished(call, .refused, status: status, error: "rate-limit")
+      slowDown(retryAfter, status, call)
       if call.purpose == .probe, condition.quarantine != nil {
-        wantsProbe = true
-        probeNotBefore = condition.pause?.until
+        gate.probeAgain(condition, notBefore: condition.pause?.until)
       }
     case .fault(let label, let status, _):
-      finished(call, .failed, status, error: label, now)
-      broke(label, status, call, now)
-      let moment = now + settings.backoff(faults: faultsInARow, &random)
+      finished(call, .failed, status: status, error: label)
+      broke(label, status, call)
+      let moment = now + settings.backoff(faults: gate.faultsInARow, &random)
       if call.purpose == .probe {
-        wantsProbe = condition.quarantine != nil
-        probeNotBefore = moment
+        gate.probeAgain(condition, notBefore: moment)
       } else {
-        listing.pages = 0
-        listing.accounts = []
-        listing.notBefore = moment
+        listing.restart(notBefore: moment)
       }
-    case .notFound: notSCIM(404, call, now)
-    case .rejected(let status, _), .addressTaken(let status, _), .unsupported(let status): notSCIM(status, call, now)
-    case .account(_, let status), .accepted(let status): notSCIM(status, call, now)
+    case .notFound: notSCIM(404, call)
+    case .rejected(let status, _), .addressTaken(let status, _), .unsupported(let status): notSCIM(status, call)
+    case .account(_, let status), .accepted(let status): notSCIM(status, call)
     }
   }
 
-  private mutating func notSCIM(_ status: Int, _ call: Call, _ now: Timestamp) {
-    finished(call, .refused, status, now)
-    quarantine(.notSCIM, status, call, now)
+  private mutating func notSCIM(_ status: Int, _ call: Call) {
+    finished(call, .refused, status: status)
+    quarantine(.notSCIM, status, call)
   }
 
   /// Who the accounts are is not recorded: most of them may be nobody's that we manage.
-  private mutating func listed(_ call: Call, _ status: Int, _ now: Timestamp) {
+  private mutating func listed(_ call: Call, _ status: Int) {
     let count = listing.accounts.count
-    finished(call, .done, status, pages: listing.pages, count: count, now)
+    finished(call, .done, status: status, pages: listing.pages, count: count)
     remote.replace(with: listing.accounts)
     listing.answered = listing.sent
     listing.isStale = false
     listing.accounts = []
     listing.pages = 0
-    let waiters = listing.waiters
-    listing.waiters = []
-    reconcile(count: count, now)
+    listing.short = nil
+    listing.shortfalls = 0
+    let waiters = listing.takeWaiters()
+    reconcile(count: count)
     listing.isWanted = reconciliation.isWanted
-    for person in waiters { schedule(person, now) }
+    for person in waiters { schedule(person) }
+  }
+
+  /// A full import that has fewer accounts than TeamViewer says there are: who is not on it may have an account all the
+  /// same, so that nobody is created, completed or compared by it. After some in a row those who wait are set aside.
+  private mutating func fellShort(_ call: Call, _ status: Int) {
+    finished(call, .failed, status: status, error: "short-list", pages: listing.pages, count: listing.accounts.count)
+    remote.add(listing.accounts)
+    listing.short = (listing.sent, Set(listing.accounts.map(\.id)))
+    listing.shortfalls += 1
+    listing.restart(notBefore: now + settings.pause(refusals: listing.shortfalls))
+    listing.isWanted = reconciliation.isWanted
+    for person in listing.takeWaiters() {
+      if listing.shortfalls < settings.breakerThreshold || isShownByShortList(person) {
+        schedule(person)
+      } else if people[person].known.isPending, !people[person].attempt.isCalling, !people[person].isSetAside {
+        park(person, .targetFault, status: status)
+      }
+    }
+  }
+
+  /// True when the account that a person needs is on the newest full import, although that fell short.
+  func isShownByShortList(_ person: PersonIndex) -> Bool {
+    guard let short = listing.short, short.number >= people[person].attempt.list,
+      let address = people[person].known.desired?.userName, let account = remote[address: address]
+    else { return false }
+    return short.ids.contains(account.id)
   }
 
   mutating func finished(
-    _ call: Call, _ outcome: CallFinished.Outcome, _ status: Int?, error: String? = nil, pages: Int? = nil,
-    count: Int? = nil, _ now: Timestamp
+    _ call: Call, _ outcome: CallFinished.Outcome, status: Int?, error: String? = nil, pages: Int? = nil,
+    count: Int? = nil
   ) {
     record(
       .callFinished(

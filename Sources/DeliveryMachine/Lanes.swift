@@ -17,7 +17,7 @@ struct Lanes {
   static let patience = 16
 
   /// Who was put into each lane, in order; an entry counts only while the person still stands in that lane.
-  private var queues: [Deque<Int>] = [[], [], []]
+  private var queues: [Deque<PersonIndex>] = [[], [], []]
   /// The lane in which each person stands; -1 for none.
   private var places: [Int8] = []
   /// How many stand in each lane.
@@ -33,33 +33,34 @@ struct Lanes {
 
   /// Lets a person stand in a lane, at its end or, after a wait that was not theirs, in front; whoever stood in another
   /// lane leaves it.
-  mutating func put(_ person: Int, in lane: Lane, inFront: Bool = false) {
-    if person >= places.count { places.append(contentsOf: repeatElement(-1, count: person - places.count + 1)) }
-    guard places[person] != Int8(lane.rawValue) else { return }
+  mutating func put(_ person: PersonIndex, in lane: Lane, inFront: Bool = false) {
+    let missing = person.place - places.count + 1
+    if missing > 0 { places.append(contentsOf: repeatElement(-1, count: missing)) }
+    guard places[person.place] != Int8(lane.rawValue) else { return }
     remove(person)
-    places[person] = Int8(lane.rawValue)
+    places[person.place] = Int8(lane.rawValue)
     counts[lane.rawValue] += 1
     if inFront { queues[lane.rawValue].prepend(person) } else { queues[lane.rawValue].append(person) }
   }
 
   /// Takes out whoever is next; nil when nobody stands anywhere.
-  mutating func next() -> Int? {
+  mutating func next() -> PersonIndex? {
     guard let first = counts.firstIndex(where: { $0 > 0 }) else { return nil }
     let starving = counts.indices.first { $0 > first && counts[$0] > 0 && passed[$0] >= Self.patience }
     let lane = starving ?? first
     for other in counts.indices where other != lane && counts[other] > 0 { passed[other] += 1 }
     passed[lane] = 0
     while let person = queues[lane].popFirst() {
-      guard places[person] == Int8(lane) else { continue }
+      guard places[person.place] == Int8(lane) else { continue }
       remove(person)
       return person
     }
     return nil
   }
 
-  private mutating func remove(_ person: Int) {
-    guard places[person] >= 0 else { return }
-    counts[Int(places[person])] -= 1
-    places[person] = -1
+  private mutating func remove(_ person: PersonIndex) {
+    guard places[person.place] >= 0 else { return }
+    counts[Int(places[person.place])] -= 1
+    places[person.place] = -1
   }
 }

@@ -2,6 +2,13 @@ import Base
 import DequeModule
 import Provisioning
 
+/// Which of the configured quotas.
+struct QuotaIndex: Hashable, Sendable {
+  fileprivate let place: Int
+
+  fileprivate init(_ place: Int) { self.place = place }
+}
+
 /// How much of each configured quota is used, exact over restarts: calls are taken in blocks that the log holds before
 /// one of them leaves, and a block counts whole until the quota's window has passed since its last possible call.
 struct Quotas {
@@ -56,12 +63,15 @@ struct Quotas {
   /// True when no quota is configured.
   var isEmpty: Bool { accounts.isEmpty }
 
+  /// All of them.
+  var indices: some Collection<QuotaIndex> { accounts.indices.lazy.map(QuotaIndex.init) }
+
   /// What taking one call comes to.
   enum Taking: Equatable {
     /// It may leave, once these blocks are in the log.
     case taken([QuotaReserved])
     /// None is left of this quota before a moment.
-    case blocked(quota: Int, until: Timestamp)
+    case blocked(quota: QuotaIndex, until: Timestamp)
   }
 
   /// Takes one call of an operation from every quota that covers it, or from none. `demand` is how many more are
@@ -71,7 +81,7 @@ struct Quotas {
     for place in places where !accounts[place].hasBlock(now) {
       accounts[place].prune(now)
       if accounts[place].room(now) == 0, let moment = accounts[place].nextFree {
-        return .blocked(quota: place, until: moment)
+        return .blocked(quota: QuotaIndex(place), until: moment)
       }
     }
     var blocks: [QuotaReserved] = []
@@ -96,14 +106,14 @@ struct Quotas {
   }
 
   /// The name of a quota.
-  func name(_ place: Int) -> String { accounts[place].quota.name }
+  func name(_ index: QuotaIndex) -> String { accounts[index.place].quota.name }
 
   /// When the next block of a quota no longer counts; nil when nothing of it is used.
-  func nextFree(_ place: Int) -> Timestamp? { accounts[place].nextFree }
+  func nextFree(_ index: QuotaIndex) -> Timestamp? { accounts[index.place].nextFree }
 
   /// How many calls of a quota may be taken now.
-  mutating func room(_ place: Int, now: Timestamp) -> Int {
-    accounts[place].prune(now)
-    return accounts[place].room(now)
+  mutating func room(_ index: QuotaIndex, now: Timestamp) -> Int {
+    accounts[index.place].prune(now)
+    return accounts[index.place].room(now)
   }
 }

@@ -1,10 +1,10 @@
 import Provisioning
 
-/// What the machine knows of the accounts at TeamViewer: the last full read, and every answer since. Never recorded.
+/// What the machine knows of the accounts at TeamViewer: the last full import, and every answer since. Never recorded.
 struct RemoteDirectory: Equatable {
   private var accounts: [String: RemoteAccount] = [:]
   private var ids: [String: String] = [:]
-  /// What answers have shown since the full read under way began; nil for an account that is gone.
+  /// What answers have shown since the full import under way began; nil for an account that is gone.
   private var since: [String: RemoteAccount?] = [:]
 
   /// The account that shows an address, compared without regard to case.
@@ -35,10 +35,17 @@ struct RemoteDirectory: Equatable {
     if ids[key] == id { ids[key] = nil }
   }
 
-  /// A full read begins: what answers show from here on is newer than what it will say.
+  /// A full import begins: what answers show from here on is newer than what it will say.
   mutating func begin() { since = [:] }
 
-  /// Takes over a full read, and what answers have shown since it began.
+  /// Takes over a part of a full import, but where answers have shown something newer since it began.
+  mutating func add(_ some: [RemoteAccount]) {
+    let newer = since
+    for account in some where newer[account.id] == nil { show(account) }
+    since = newer
+  }
+
+  /// Takes over a full import, and what answers have shown since it began.
   mutating func replace(with all: [RemoteAccount]) {
     let newer = since
     accounts = [:]

@@ -1,19 +1,23 @@
 import Provisioning
-import SCIM
+public import SCIM
 
 extension TargetTest {
+  /// The route that tells who owns the token, on the target's host.
+  public static let ownerRoute = "/api/v1/account"
+
   /// Reads who owns the token, so that a worker never disables them; nil when the target does not tell.
   ///
   /// What passes by itself is tried again, with `pause` between two attempts, until an answer comes or the task is
   /// cancelled: a worker that went on without would disable the owner. Only a web page counts as an answer after
-  /// `pages` attempts, since it may be all that a target without this route ever says.
+  /// `pages` attempts, since it may be all that a target without this route ever says. `get` reads `ownerRoute`; `pause`
+  /// is told what came of that, and how often in a row.
   public static func owner(
-    _ client: SCIMClient, pages: Int = 5, pause: @Sendable () async -> Void
-  ) async -> Owner? {
+    pages: Int = 5, get: @Sendable () async throws -> Exchange, pause: @Sendable (Exchange, Int) async -> Void
+  ) async throws -> Owner? {
     var attempts = 0
     while !Task.isCancelled {
       attempts += 1
-      let exchange = await client.get("/api/v1/account")
+      let exchange = try await get()
       let isPassing =
         switch exchange {
         case .failed(.notSent): false
@@ -22,7 +26,7 @@ extension TargetTest {
         case .response(let response): response.status >= 500 || response.isRateLimited
         }
       if !isPassing { return account(exchange).1 }
-      await pause()
+      await pause(exchange, attempts)
     }
     return nil
   }

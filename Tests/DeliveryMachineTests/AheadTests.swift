@@ -34,7 +34,7 @@ struct AheadTests {
     var stage = stage()
     #expect(stage.calls.count == 2)
     #expect(started(stage.events).count == 4)
-    let known = stage.machine.recorded
+    let known = stage.machine.ahead.recorded
     let first = try #require(stage.calls.first)
     stage.answer(.account("u1", first.request.body?["userName"]?.string ?? "", "One"))
     let next = try #require(stage.calls.last)
@@ -46,7 +46,7 @@ struct AheadTests {
   @Test("a newer decision gives a prepared write up; it is made anew, once its turn comes")
   func newerDecision() throws {
     var stage = stage()
-    let prepared = try #require(stage.machine.ahead.first?.person)
+    let prepared = try #require(stage.machine.ahead.prepared.first?.person)
     let desired = DesiredAccount(userName: "other@contoso.com", displayName: "Other", active: true)
     stage.observe(Event(.user(prepared), .decided(Decision(.update, .attributesChanged, desired: desired))))
     #expect(unsent(stage.events) == [prepared])
@@ -62,7 +62,7 @@ struct AheadTests {
   @Test("at a stop, under an operator's pause and in quarantine nothing stays prepared", arguments: 0..<3)
   func rest(reason: Int) throws {
     var stage = stage()
-    let prepared = stage.machine.ahead.compactMap(\.person)
+    let prepared = stage.machine.ahead.prepared.compactMap(\.person)
     #expect(prepared.count == 2)
     switch reason {
     case 0: stage.stop()

@@ -11,37 +11,38 @@ struct LaneTests {
   @Test("leavers before changes before creates, each in order")
   func priority() {
     var lanes = Lanes()
-    lanes.put(1, in: .creates)
-    lanes.put(2, in: .changes)
-    lanes.put(3, in: .leavers)
-    lanes.put(4, in: .leavers)
-    #expect([lanes.next(), lanes.next(), lanes.next(), lanes.next(), lanes.next()] == [3, 4, 2, 1, nil])
+    lanes.put(PersonIndex(1), in: .creates)
+    lanes.put(PersonIndex(2), in: .changes)
+    lanes.put(PersonIndex(3), in: .leavers)
+    lanes.put(PersonIndex(4), in: .leavers)
+    let order = (0..<5).map { _ in lanes.next()?.place }
+    #expect(order == [3, 4, 2, 1, nil])
     #expect(lanes.isEmpty)
   }
 
   @Test("whoever is put into another lane leaves the first, and stands nowhere twice")
   func changesLane() {
     var lanes = Lanes()
-    for person in 0..<5 { lanes.put(person, in: .creates) }
-    lanes.put(3, in: .leavers)
-    lanes.put(3, in: .leavers)
+    for person in 0..<5 { lanes.put(PersonIndex(person), in: .creates) }
+    lanes.put(PersonIndex(3), in: .leavers)
+    lanes.put(PersonIndex(3), in: .leavers)
     #expect(lanes.count(.creates) == 4 && lanes.count(.leavers) == 1)
     var order: [Int] = []
-    while let person = lanes.next() { order.append(person) }
+    while let person = lanes.next()?.place { order.append(person) }
     #expect(order == [3, 0, 1, 2, 4])
   }
 
   @Test("a lane that was passed over 16 times gets a turn")
   func noStarvation() {
     var lanes = Lanes()
-    for person in 0..<1000 { lanes.put(person, in: .leavers) }
-    for person in 1000..<2000 { lanes.put(person, in: .changes) }
-    for person in 2000..<3000 { lanes.put(person, in: .creates) }
+    for person in 0..<1000 { lanes.put(PersonIndex(person), in: .leavers) }
+    for person in 1000..<2000 { lanes.put(PersonIndex(person), in: .changes) }
+    for person in 2000..<3000 { lanes.put(PersonIndex(person), in: .creates) }
     var turns: [Int] = [0, 0, 0]
     var longest = [0, 0, 0]
     var since = [0, 0, 0]
     for _ in 0..<900 {
-      guard let person = lanes.next() else { break }
+      guard let person = lanes.next()?.place else { break }
       for lane in 0..<3 { since[lane] += 1 }
       longest[person / 1000] = max(longest[person / 1000], since[person / 1000])
       since[person / 1000] = 0

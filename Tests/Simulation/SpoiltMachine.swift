@@ -75,7 +75,7 @@ struct SpoiltMachine {
   private mutating func isHeard(_ event: Event) -> Bool {
     switch (mutation, event.payload) {
     case (.olderDecisionSent, .decided):
-      event.subject.flatMap { machine.index[$0] }.map { !machine.people[$0].isPending } ?? true
+      event.subject.flatMap { machine.people.index(of: $0) }.map { !machine.people[$0].known.isPending } ?? true
     case (.operatorPauseIgnored, .deliveryPaused), (.holdIgnored, .deliveryHeld),
       (.staleListTrusted, .cycleStarted):
       false
@@ -106,20 +106,20 @@ struct SpoiltMachine {
     case .retryTimersDropped: machine.timers = Heap()
     case .pauseIgnored:
       machine.condition.pause = nil
-      if case .closed(.targetPause, _) = machine.gate { machine.gate = .open }
-    case .quarantineIgnored: if machine.gate == .quarantined { machine.gate = .open }
+      if case .closed(.targetPause, _) = machine.gate.state { machine.gate.state = .open }
+    case .quarantineIgnored: if machine.gate.state == .quarantined { machine.gate.state = .open }
     case .staleListTrusted: machine.listing.isStale = false
     case .holdersForgotten: machine.holders = [:]
-    case .waitersForgotten: for place in machine.errands.indices { machine.errands[place].waiters = [] }
+    case .waitersForgotten: for person in machine.people.indices { machine.people[person].attempt.waiters = [] }
     case .parkedForGood:
-      let timers = machine.timers.unordered.filter { machine.people[$0.person].account.parked == nil }
+      let timers = machine.timers.unordered.filter { machine.people[$0.person].known.account.parked == nil }
       machine.timers = Heap(timers)
     case .backoffDropped:
-      if case .closed(.circuit, _) = machine.gate { machine.gate = .open }
+      if case .closed(.circuit, _) = machine.gate.state { machine.gate.state = .open }
       machine.listing.notBefore = nil
-      for place in machine.errands.indices where machine.errands[place].notBefore != nil {
-        machine.errands[place].notBefore = nil
-        machine.schedule(place, now)
+      for person in machine.people.indices where machine.people[person].attempt.notBefore != nil {
+        machine.people[person].attempt.notBefore = nil
+        machine.schedule(person)
       }
     default: break
     }
@@ -152,11 +152,11 @@ struct SpoiltMachine {
   private mutating func forgetUnknown(_ effects: inout DeliveryMachine.Effects) {
     for place in effects.events.indices {
       guard case .callFinished(var finished) = effects.events[place].payload, finished.outcome == .unknown,
-        let alias = effects.events[place].subject, let person = machine.index[alias]
+        let alias = effects.events[place].subject, let person = machine.people.index(of: alias)
       else { continue }
       finished.outcome = .failed
       effects.events[place].payload = .callFinished(finished)
-      machine.people[person].evolve(.callFinished(finished), at: 0)
+      machine.people[person].known.evolve(.callFinished(finished), at: 0)
     }
   }
 }

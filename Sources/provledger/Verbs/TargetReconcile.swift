@@ -39,7 +39,8 @@ extension Target {
       var isAlone = true
       let found: ReconcileReport
       do {
-        let reconciler = Reconciler(in: ledger, client: client, actor: Operator.name, logger: LedgerOptions.logger)
+        let reconciler = Reconciler(
+          in: ledger, target: TargetConnection(client), actor: Operator.name, logger: LedgerOptions.logger)
         found = try await reconciler.run(repair: repair ? true : report ? false : nil) { holder in
           isAlone = false
           Output.notice("the worker\(holder.map { " (process \($0.process))" } ?? "") is asked to compare; waiting")

@@ -1,0 +1,189 @@
+import Base
+import JSON
+import Provisioning
+import SCIM
+
+/// What one person needs next, found out without changing anything.
+extension DeliveryMachine {
+  func next(_ person: PersonIndex) -> NextStep {
+    let (known, attempt) = (people[person].known, people[person].attempt)
+    guard !attempt.isCalling, !attempt.isWaiting, !people[person].isSetAside else { return .nothing }
+    guard known.isPending else { return reread(person).map(NextStep.call) ?? .nothing }
+    if let moment = attempt.notBefore, moment > now { return .later }
+    if attempt.forbidden != nil { return .call(.read(.probe, .plainRead)) }
+    if let unanswered = known.account.unanswered { return .call(readBack(known.account.believed, unanswered)) }
+    guard let desired = known.desired else { return .nothing }
+    if attempt.list > listing.answered, !isShownByShortList(person) { return .list }
+    guard let believed = known.account.believed else { return match(person, desired) }
+    return bring(person, believed, to: desired)
+  }
+
+  /// Nobody knows what became of the last write.
+  private func readBack(_ believed: RemoteAccount?, _ unanswered: CallStarted) -> NextCall {
+    if let believed { return .read(.readBack, .getUser(believed.id)) }
+    return .read(.readBack, .listUsers(filter: Filter("userName", .eq, unanswered.userName ?? "")))
+  }
+
+  /// The start of a write, and the write.
+  private func write(
+    _ person: PersonIndex, _ purpose: CallPurpose, _ request: SCIMRequest, address: String?
+  ) -> NextStep {
+    let known = people[person].known
+    let started = CallStarted(
+      call: known.account.calls + 1, purpose: purpose, decision: known.decisionPosition, userName: address,
+      operation: request.operation, body: request.body)
+    return .call(NextCall(purpose: purpose, request: request, started: started))
+  }
+
+  // MARK: No account linked yet
+
+  private func match(_ person: PersonIndex, _ desired: DesiredAccount) -> NextStep {
+    if listing.isStale, !isShownByShortList(person) { return .freshList }
+    guard let account = remote[address: desired.userName] else {
+      if !desired.active { return .complete(.noAccount) }
+      if people[person].attempt.isContested { return .park(.addressOutsideCompany) }
+      return create(person, desired)
+    }
+    let holder = holders[account.id]
+    if !desired.active, holder != nil { return .complete(.noAccount) }
+    switch standing(of: holder, person, holds: desired.userName) {
+    case .free: return .link(account)
+    case .hasLeft(let holder): return .takeOver(account, from: holder)
+    case .wait(let holder): return .wait(for: holder)
+    case .blocked(let reason): return .park(reason)
+    }
+  }
+
+  private func create(_ person: PersonIndex, _ desired: DesiredAccount) -> NextStep {
+    let user = SCIMUser(
+      userName: desired.userName, displayName: desired.displayName,
+      emails: [SCIMUser.Email(value: desired.userName, primary: true)], active: true,
+      ssoCustomerId: desired.ssoCustomerId)
+    return write(person, .create, .createUser(user), address: desired.userName)
+  }
+
+  // MARK: An account is linked
+
+  private func bring(_ person: PersonIndex, _ believed: RemoteAccount, to desired: DesiredAccount) -> NextStep {
+    let changes = changes(person, believed, desired)
+    if desired.active, !believed.active, !changes.contains("active") { return .park(.notApplied) }
+    if changes.isEmpty {
+      let isDone = desired.active || people[person].known.account.isVerified
+      return isDone ? .complete(people[person].attempt.how) : .call(.read(.verify, .getUser(believed.id)))
+    }
+    if !desired.active, settings.isProtected(believed) { return .park(.protectedAccount) }
+    let address = changes.contains("userName") ? desired.userName : nil
+    if let address, let obstacle = obstacle(to: address, person, believed) { return obstacle }
+    return change(person, believed, to: desired, changes, address)
+  }
+
+  /// What stands in the way of a new address of an account; nil when nothing does.
+  private func obstacle(to address: String, _ person: PersonIndex, _ believed: RemoteAccount) -> NextStep? {
+    guard let other = remote[address: address], other.id != believed.id else {
+      return people[person].attempt.isContested ? .park(.addressOutsideCompany) : nil
+    }
+    let standing = standing(of: holders[other.id], person, holds: address)
+    if case .wait(let holder) = standing { return .wait(for: holder) }
+    // What we believe of the holder may be old: the address may have been confirmed or set free since.
+    if listing.isStale { return .freshList }
+    if case .blocked(let reason) = standing { return .park(reason) }
+    return .park(.entryConflict)
+  }
+
+  /// Sends the changed attributes, or with PUT the whole account.
+  private func change(
+    _ person: PersonIndex, _ believed: RemoteAccount, to desired: DesiredAccount, _ changes: [String],
+    _ address: String?
+  ) -> NextStep {
+    if update == .patch {
+      var operations = changes.map { PatchOperation.replace($0, desired[$0]) }
+      if let address, settings.profile == .rfc7644 {
+        operations.append(.replace("emails", [["value": .string(address), "primary": true]]))
+      }
+      let request = SCIMRequest.patchUser(believed.id, PatchRequest(operations: operations))
+      return write(person, .change, request, address: address)
+    }
+    // Of a leaver nothing else is to change, so that no other value can stand in the way; that takes back an address
+    // which still waits for its confirmation.
+    let requested = people[person].known.account.requestedUserName
+    let userName = desired.active ? address ?? requested ?? believed.userName : believed.userName
+    let user = SCIMUser(
+      id: believed.id, userName: userName, displayName: desired.active ? desired.displayName : believed.displayName,
+      emails: [SCIMUser.Email(value: userName, primary: true)], active: desired.active)
+    let carried = !desired.active && requested != nil ? userName : address
+    return write(person, .change, .replaceUser(believed.id, user), address: carried)
+  }
+
+  /// The attributes in which the account differs from what is wanted, in the order in which they are sent.
+  ///
+  /// Of a leaver only `active` counts, so that no other value can stand in the way. What TeamViewer has acknowledged is
+  /// not sent again, however it shows it.
+  private func changes(_ person: PersonIndex, _ believed: RemoteAccount, _ desired: DesiredAccount) -> [String] {
+    var changes: [String] = []
+    if !desired.active {
+      if believed.active { changes.append("active") }
+      return changes.filter { !people[person].attempt.acknowledged.contains($0) }
+    }
+    let address = people[person].known.account.userName ?? believed.userName
+    if Address.folded(address) != Address.folded(desired.userName) { changes.append("userName") }
+    if !believed.displayName.hasSameBytes(as: desired.displayName) { changes.append("displayName") }
+    if !believed.active { changes.append("active") }
+    return changes.filter { !people[person].attempt.acknowledged.contains($0) }
+  }
+
+  // MARK: Who has the address
+
+  enum Standing: Equatable {
+    case free
+    case hasLeft(PersonIndex)
+    case wait(PersonIndex)
+    case blocked(ParkReason)
+  }
+
+  /// What the holder of an address means for a person who needs it (design: who owns an account).
+  private func standing(of holder: PersonIndex?, _ person: PersonIndex, holds address: String) -> Standing {
+    guard let holder else { return .free }
+    let other = people[holder].known
+    if other.state != .present {
+      let isBusy = people[holder].attempt.isCalling || other.account.unanswered != nil
+      return isBusy ? .wait(holder) : .hasLeft(holder)
+    }
+    if isRenameDue(holder, from: address) {
+      return closesRing(holder, person) ? .blocked(.addressRing) : .wait(holder)
+    }
+    return .blocked(other.account.requestedUserName == nil ? .entryConflict : .addressUnconfirmed)
+  }
+
+  private func isRenameDue(_ holder: PersonIndex, from address: String) -> Bool {
+    guard people[holder].known.isPending, !people[holder].isSetAside, let desired = people[holder].known.desired,
+      desired.active,
+      people[holder].known.account.requestedUserName.map(Address.folded) != Address.folded(desired.userName)
+    else { return false }
+    return Address.folded(desired.userName) != Address.folded(address)
+  }
+
+  /// Follows who waits for whom from a holder on; true when the way leads back to the person.
+  private func closesRing(_ holder: PersonIndex, _ person: PersonIndex) -> Bool {
+    var place = holder
+    var steps = 0
+    while steps <= people.count, let address = people[place].known.desired?.userName,
+      let account = remote[address: address], let next = holders[account.id], next != place
+    {
+      if next == person { return true }
+      place = next
+      steps += 1
+    }
+    return steps > people.count
+  }
+}
+
+extension DesiredAccount {
+  /// The value of an attribute that a PATCH carries.
+  fileprivate subscript(attribute: String) -> JSONValue {
+    switch attribute {
+    case "userName": .string(userName)
+    case "displayName": .string(displayName)
+    default: .bool(active)
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import Base
+import Provisioning
+
+/// The place of a person in the machine's list; it stays the person's as long as the machine lives.
+struct PersonIndex: Hashable, Comparable, Sendable {
+  let place: Int
+
+  init(_ place: Int) { self.place = place }
+
+  static func < (left: PersonIndex, right: PersonIndex) -> Bool { left.place < right.place }
+}
+
+/// A person, and how far the machine is with them.
+struct Recipient: Equatable, Sendable {
+  /// What the log says of them: what a restart finds again.
+  var known: Person
+  /// What a restart may forget.
+  var attempt = Attempt()
+
+  /// True when the delivery waits for an operator, or for a retry that is not due.
+  var isSetAside: Bool { known.isHeldBack || known.isSetAside && !attempt.isDue }
+}
+
+/// The passing side of one person's delivery: what a restart may forget.
+struct Attempt: Equatable, Sendable {
+  /// True while a call of this person is on its way.
+  var isCalling = false
+  /// True when a parked delivery may be tried although its time has not come.
+  var isDue = false
+  /// No call before this moment, after a fault.
+  var notBefore: Timestamp?
+  /// Faults since the last completed delivery.
+  var faults = 0
+  /// The number of the full import that this person's matching needs.
+  var list = 0
+  /// True when TeamViewer said that the address is taken, and the full import since then has not been looked at.
+  var isContested = false
+  /// The refusal that a probe is to explain.
+  var forbidden: String?
+  /// The attributes that TeamViewer acknowledged for the present desired state.
+  var acknowledged: Set<String> = []
+  /// How often a read showed that an acknowledged disable had no effect.
+  var ineffective = 0
+  /// How the delivery will have come about, once it is complete.
+  var how = DeliveryCompleted.How.alreadySo
+  /// The people who wait until this one's account has another address.
+  var waiters: [PersonIndex] = []
+  /// True when the answer at hand is to a call that carried the present desired state, not an older one.
+  var answersCurrentDecision = true
+  /// True when this person stands among another's waiters.
+  var isWaiting = false
+  /// True when this person is counted as unsettled.
+  var isUnsettled = false
+  /// Since when an address that was asked for is looked for from time to time, while nothing else is to be done.
+  var requestedSince: Timestamp?
+  /// When it is looked for next.
+  var reread: Timestamp?
+}
+
+/// All people whom the machine knows, in the order in which it came to know them.
+struct Recipients: Sendable {
+  private var list: [Recipient]
+  private var places: [String: PersonIndex] = [:]
+
+  init(_ people: [Person]) {
+    list = people.map { Recipient(known: $0) }
+    for (place, person) in people.enumerated() { places[person.alias] = PersonIndex(place) }
+  }
+
+  var count: Int { list.count }
+  var indices: some Collection<PersonIndex> { list.indices.lazy.map(PersonIndex.init) }
+  /// The people as the events so far leave them.
+  var known: [Person] { list.map(\.known) }
+
+  /// Changed where it lies: a copy for each change would cost more than the change.
+  subscript(index: PersonIndex) -> Recipient {
+    get { list[index.place] }
+    _modify { yield &list[index.place] }
+  }
+
+  /// Where a person is; nil when the machine does not know them.
+  func index(of alias: String) -> PersonIndex? { places[alias] }
+
+  /// Where a person is, from now on at least.
+  mutating func add(_ alias: String) -> PersonIndex {
+    if let known = places[alias] { return known }
+    let new = PersonIndex(list.count)
+    list.append(Recipient(known: Person(alias: alias)))
+    places[alias] = new
+    return new
+  }
+}
