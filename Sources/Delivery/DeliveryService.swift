@@ -77,7 +77,9 @@ public final class DeliveryService: Service {
 
   /// The last in the list is shut down first: what it appends is signed, and handed on, by those before it.
   private func serve(_ target: TargetConnection) async throws {
-    try await Records(in: ledger, actor: options.actor).configuration()
+    let records = Records(in: ledger, actor: options.actor)
+    try await records.closeInterruptedCycles()
+    try await records.configuration()
     let deliveries = Part { try await self.deliver(target) }
     let notary = Notary(for: ledger, logger: logger)
     let rehasher = Rehasher(for: ledger, logger: logger)

@@ -65,9 +65,17 @@ public struct DeliveryMachine: Sendable {
   public internal(set) var unsettled = 0
   var effects = Effects()
 
-  /// A machine that goes on from what the log says. `seed` feeds the jitter of the backoff.
-  public init(people: [Person], condition: TargetCondition, settings: DeliverySettings, seed: UInt64) {
+  /// Cycles that have not finished; nothing of theirs is delivered.
+  var unfinished: Set<String>
+
+  /// A machine that goes on from what the log says. `unfinished` names the cycles that have not finished, whether they
+  /// still may or were cut off; `seed` feeds the jitter of the backoff.
+  public init(
+    people: [Person], condition: TargetCondition, unfinished: Set<String> = [], settings: DeliverySettings,
+    seed: UInt64
+  ) {
     self.people = Recipients(people)
+    self.unfinished = unfinished
     self.condition = condition
     self.settings = settings
     random = SeededGenerator(seed: seed)
@@ -75,6 +83,7 @@ public struct DeliveryMachine: Sendable {
     pace = Pace(limit: settings.concurrency)
     quotas = Quotas(settings.quotas, reservations: condition.reservations)
     for person in self.people.indices {
+      self.people[person].awaitsCycle = isUnfinished(self.people[person].known)
       guard let account = self.people[person].known.account.believed else { continue }
       holders[account.id] = person
       remote.show(account)
@@ -138,6 +147,7 @@ public struct DeliveryMachine: Sendable {
       let before = people[person].known.desired
       withdraw(person)
       people[person].known.evolve(logged)
+      people[person].awaitsCycle = isUnfinished(people[person].known)
       if people[person].known.desired != before { forget(person) }
       if case .deliveryRetried = payload { forget(person) }
       settle(person)
@@ -150,12 +160,26 @@ public struct DeliveryMachine: Sendable {
     case (.target, .deliveryPaused), (.target, .deliveryResumed): condition.evolve(logged)
     case (.target, .reconcileRequested(let request)): requested(request, logged)
     // A cycle's decisions are matched against a full import that is newer than they are.
-    case (.cycle, .cycleStarted):
+    case (.cycle(let id), .cycleStarted):
+      unfinished.insert(id)
       listing.isStale = true
       listing.short = nil
-    case (.cycle, .cycleFinished):
+    case (.cycle(let id), .cycleFinished):
+      finishCycle(id)
       for person in people.indices where people[person].known.account.parked != nil { retry(person) }
     default: break
+    }
+  }
+
+  private func isUnfinished(_ person: Person) -> Bool { person.decisionCycle.map(unfinished.contains) == true }
+
+  /// What a cycle decided counts from here on.
+  private mutating func finishCycle(_ id: String) {
+    unfinished.remove(id)
+    for person in people.indices where people[person].awaitsCycle && !isUnfinished(people[person].known) {
+      people[person].awaitsCycle = false
+      settle(person)
+      schedule(person)
     }
   }
 

@@ -17,8 +17,13 @@ struct Recipient: Equatable, Sendable {
   /// What a restart may forget.
   var attempt = Attempt()
 
-  /// True when the delivery waits for an operator, or for a retry that is not due.
-  var isSetAside: Bool { known.isHeldBack || known.isSetAside && !attempt.isDue }
+  /// True while the newest decision is of a cycle that has not finished: it may never count.
+  var awaitsCycle = false
+
+  /// True when the delivery waits for an operator, for a retry that is not due, or for the end of a cycle.
+  var isSetAside: Bool { awaitsCycle || known.isHeldBack || known.isSetAside && !attempt.isDue }
+
+  init(known: Person) { self.known = known }
 }
 
 /// The passing side of one person's delivery: what a restart may forget.

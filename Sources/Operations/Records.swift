@@ -27,6 +27,13 @@ public struct Records: Sendable {
     }
   }
 
+  /// Closes cycles that a crash cut off, unless somebody may still be at one.
+  public func closeInterruptedCycles() async throws {
+    guard let lock = try ledger.take(.cycle) else { return }
+    defer { withExtendedLifetime(lock) {} }
+    try await transaction.closeInterrupted()
+  }
+
   /// Records that data is about to be taken out. To be called before the first byte of it leaves, since whoever reads
   /// may go away at any moment with what they have.
   @discardableResult

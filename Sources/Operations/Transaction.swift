@@ -177,7 +177,7 @@ public struct Transaction: Sendable {
   }
 
   /// Closes cycles that never finished; the caller has the turn of cycles.
-  private func closeInterrupted() async throws {
+  func closeInterrupted() async throws {
     try ledger.views.catchUp()
     let open = try ledger.views.openCycles()
     if open.isEmpty { return }

@@ -1,0 +1,93 @@
+import Base
+import Dispatch
+import EventLog
+import Ledger
+import Provisioning
+import Sealing
+import TestSupport
+import Testing
+import Views
+
+@testable import Operations
+
+@Suite("The one way in")
+struct TransactionTests {
+  private let place: TestLedger
+  private let identity = OperatorIdentity(login: "olga", name: "Olga Example", invoker: "ada", host: "host.example")
+
+  init() throws { place = try TestLedger() }
+
+  private func open(_ identity: OperatorIdentity?) throws -> Ledger {
+    try Ledger(folder: place.folder, logger: quiet, identity: identity, clock: place.clock.read)
+  }
+
+  @Test("the first act of an operator says who that is, sealed; the next ones only what has changed")
+  func seen() async throws {
+    let ledger = try open(identity)
+    for _ in 0..<2 {
+      _ = try await Records(in: ledger, actor: .operator("olga")).export("log", format: "ndjson", count: 1)
+    }
+    #expect(try ledger.types() == [OperatorSeen.type, ReportExported.type, ReportExported.type])
+    let first = try #require(try ledger.recorded().first)
+    for word in ["Olga", "host.example", "ada"] {
+      #expect(!String(decoding: first.entry, as: UTF8.self).contains(word))
+    }
+    #expect(try ledger.views.operatorIdentity(of: .operator("olga")) == identity)
+    try ledger.close()
+    var moved = identity
+    moved.host = "other.example"
+    let other = try open(moved)
+    _ = try await Records(in: other, actor: .operator("olga")).export("log", format: "ndjson", count: 1)
+    #expect(try other.types().suffix(2) == [OperatorSeen.type, ReportExported.type])
+    #expect(try other.views.acts().map(\.type) == Array(repeating: ReportExported.type, count: 3))
+    #expect(try other.views.acts(by: .worker).isEmpty)
+  }
+
+  @Test("an operator is erased like a person, and is somebody new when seen again")
+  func erased() async throws {
+    let ledger = try open(identity)
+    _ = try await Records(in: ledger, actor: .operator("olga")).export("log", format: "ndjson", count: 1)
+    let alias = try ledger.subject("operator:olga")
+    let reason = try #require(ErasureReason("other"))
+    let certificate = try await Erasure(in: ledger, actor: "operator:eve").run(alias, reason: reason, force: false)
+    #expect(certificate.plan.events == 1)
+    #expect(try ledger.views.operatorIdentity(of: .operator("olga")) == nil)
+    #expect(try ledger.keys.key(of: alias) == nil)
+    #expect(try ledger.views.check().isEqual)
+    _ = try await Records(in: ledger, actor: .operator("olga")).export("log", format: "ndjson", count: 1)
+    let again = try ledger.subject("operator:olga")
+    #expect(again != alias)
+    #expect(try ledger.views.check().isEqual)
+  }
+
+  @Test("without a turn: whoever appends to the same stream meanwhile is seen, and the decision is taken anew")
+  func conflict() async throws {
+    let (ledger, other) = (try open(nil), try open(nil))
+    let tries = Counter()
+    let done = try await Transaction(in: ledger, by: "operator:olga").run(unless: [.target]) { scene in
+      tries.add()
+      if tries.count == 1 {
+        // As another process would, between the look and the append.
+        let group = DispatchGroup()
+        group.enter()
+        Task.detached {
+          _ = try? await other.append([Event(.target, .circuitClosed(CircuitClosed()))], actor: .worker)
+          group.leave()
+        }
+        group.wait()
+      }
+      return Decided([Event(.target, .deliveryPaused(DeliveryPaused(reason: "x")))], try scene.target().operatorPause)
+    }
+    #expect(tries.count == 2 && done.receipt?.first == 2)
+  }
+
+  @Test("a pause, a resume and a release that make no sense are refused, and nothing is appended")
+  func refusals() async throws {
+    let ledger = try open(nil)
+    let control = DeliveryControl(in: ledger, actor: "operator:olga")
+    #expect(await fault { try await control.resume() }?.code == .notPaused)
+    #expect(await fault { try await control.release() }?.code == .notQuarantined)
+    #expect(await fault { try await control.skip("nobody", reason: "x") }?.code == .personUnknown)
+    #expect(try ledger.log.lastPosition() == 0)
+  }
+}
