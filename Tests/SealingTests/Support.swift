@@ -10,6 +10,6 @@ extension Folder {
   /// The subject keys, under a master key that is made when it is not there.
   func openKeys() throws -> SubjectKeys {
     if try master.masterKey() == nil { try master.write(MasterKey()) }
-    return try SubjectKeys(path: keys, master: master, clock: { moment })
+    return try SubjectKeys(path: keys, master: master)
   }
 }
