@@ -20,7 +20,8 @@ public struct Migrations: Sendable {
 
   /// `keys.sqlite`: the subject keys.
   public static let subjectKeys = Migrations([
-    ("0101_subject_keys", PackageResources._101_subject_keys_sql)
+    ("0101_subject_keys", PackageResources._101_subject_keys_sql),
+    ("0102_subjects_by_alias", PackageResources._102_subjects_by_alias_sql),
   ])
 
   /// `views.sqlite`: what is derived from the log.

@@ -135,6 +135,10 @@ extension FaultCode {
   public static let masterKeyUnusable = FaultCode("0412", .configuration, "a master key cannot be used")
   /// There is a log, but no key file.
   public static let keysMissing = FaultCode("0413", .io, "the key file is gone")
+  /// No member of that name can be disclosed: the event is of the older form, its subject erased, or it has no such one.
+  public static let disclosureImpossible = FaultCode("0414", .failures, "a sealed value cannot be disclosed singly")
+  /// The proof of a disclosed member does not hold, or cannot be read.
+  public static let disclosureInvalid = FaultCode("0415", .failures, "the proof of a disclosed value does not hold")
 
   // MARK: PL-05..: the views.
 
@@ -275,13 +279,14 @@ extension FaultCode {
     verifierKeyInvalid, noteInvalid, noteUnsigned, proofOutside, proofInvalid, proofFails, anchorFailed,
     tilesUnwritable, eventNewer, checkpointMissing, keysUnreadable, keysNewer, keysNotDurable, keysDamaged, keysFull,
     keysBusy, keysReadOnly, sealBroken, keyMissing, masterKeyMissing, masterKeyWrong, masterKeyUnusable, keysMissing,
-    viewsDamaged, ledgerMissing, ledgerExists, ledgerCannotCreate, lockBusy, lockUnusable, targetURL,
-    targetTokenMalformed, targetToken, targetPermission, targetUnreachable, targetName, targetTLS, targetHTML,
-    targetNotSCIM, targetFault, targetRateLimited, quarantined, quarantinedNoSCIM, notQuarantined, deliveriesPaused,
-    nothingOpen, asideAlready, pausedAlready, notPaused, reconcileWaits, safeguardUnknown, erasureInDirectory,
-    erasureActiveAccount, erasureUnverified, erasureOnHold, alreadyErased, erasureUnfinished, holdThere, holdMissing,
-    planInvalid, planForeign, planOutdated, planInTheWay, momentUnknown, erasureChanged, personUnknown, personAmbiguous,
-    outputUnwritable, noTerminal, demoFailed, backupMissing, backupInTheWay, backupFile, backupDamaged, backupForeign,
-    backupBusy, erasuresInvalid,
+    disclosureImpossible, disclosureInvalid, viewsDamaged, ledgerMissing, ledgerExists, ledgerCannotCreate, lockBusy,
+    lockUnusable, targetURL, targetTokenMalformed, targetToken, targetPermission, targetUnreachable, targetName,
+    targetTLS, targetHTML, targetNotSCIM, targetFault, targetRateLimited, quarantined, quarantinedNoSCIM,
+    notQuarantined, deliveriesPaused, nothingOpen, asideAlready, pausedAlready, notPaused, reconcileWaits,
+    safeguardUnknown, erasureInDirectory, erasureActiveAccount, erasureUnverified, erasureOnHold, alreadyErased,
+    erasureUnfinished, holdThere, holdMissing, planInvalid, planForeign, planOutdated, planInTheWay, momentUnknown,
+    erasureChanged,
+    personUnknown, personAmbiguous, outputUnwritable, noTerminal, demoFailed, backupMissing, backupInTheWay,
+    backupFile, backupDamaged, backupForeign, backupBusy, erasuresInvalid,
   ]
 }

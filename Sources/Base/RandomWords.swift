@@ -32,7 +32,13 @@ public final class RandomWords: Sendable {
   public func bytes(_ count: Int) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(count + 8)
-    while bytes.count < count { withUnsafeBytes(of: next()) { bytes.append(contentsOf: $0) } }
-    return Array(bytes.prefix(count))
+    drawn.withLock { words in
+      while bytes.count < count {
+        if words.isEmpty { words = Self.fresh(count: 32) }
+        withUnsafeBytes(of: words.removeLast()) { bytes.append(contentsOf: $0) }
+      }
+    }
+    bytes.removeLast(bytes.count - count)
+    return bytes
   }
 }

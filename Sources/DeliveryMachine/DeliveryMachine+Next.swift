@@ -140,7 +140,7 @@ extension DeliveryMachine {
     case blocked(ParkReason)
   }
 
-  /// What the holder of an address means for a person who needs it (design: who owns an account).
+  /// What the holder of an address means for a person who needs it (the article Deliveries, "Who owns an account").
   private func standing(of holder: PersonIndex?, _ person: PersonIndex, holds address: String) -> Standing {
     guard let holder else { return .free }
     let other = people[holder].known

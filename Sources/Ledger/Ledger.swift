@@ -65,8 +65,7 @@ public final class Ledger: Sendable {
     guard FileManager.default.fileExists(atPath: "\(folder)/\(File.keys)") else {
       throw Fault(.keysMissing, "There is no \(File.keys) in \(folder), which opens the log; restore it from a backup.")
     }
-    keys = try SubjectKeys(
-      path: "\(folder)/\(File.keys)", master: configuration.masterKey.seen(from: folder), clock: clock)
+    keys = try SubjectKeys(path: "\(folder)/\(File.keys)", master: configuration.masterKey.seen(from: folder))
     codec = EventCodec(keys: keys, clock: clock)
     log = try EventLog(
       path: "\(folder)/\(File.log)", lockPath: "\(folder)/\(File.appendLock)", origin: configuration.origin,
@@ -106,7 +105,7 @@ public final class Ledger: Sendable {
     try LogKey.write([logKey], path: "\(beside)/\(File.logKey)")
     let place = master.seen(from: beside)
     if case .file = place, try place.masterKey() == nil { try place.write(MasterKey()) }
-    let keys = try SubjectKeys(path: "\(beside)/\(File.keys)", master: place, clock: clock)
+    let keys = try SubjectKeys(path: "\(beside)/\(File.keys)", master: place)
     try keys.close()
     let log = try EventLog(
       path: "\(beside)/\(File.log)", lockPath: "\(beside)/\(File.appendLock)", origin: origin, clock: clock,

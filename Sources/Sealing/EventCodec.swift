@@ -9,7 +9,7 @@ public struct EventCodec: Sendable {
   /// The name of the key that seals what belongs to the ledger rather than to a person.
   private static let ledgerKey = "configuration"
 
-  private let keys: SubjectKeys
+  let keys: SubjectKeys
   private let ids: EventIDGenerator
   private let clock: @Sendable () -> Timestamp
   private let upcasters: Upcasters
@@ -77,8 +77,7 @@ public struct EventCodec: Sendable {
   /// The payload: the members in clear, and `sealed` in its place among them.
   private func data(_ fields: Fields, subject: String?, stream: String, id: EventID) throws -> [UInt8] {
     guard !fields.sealed.isEmpty else { return JSONValue.object(fields.clear).canonicalBytes }
-    let box = try Sealing.seal(
-      JSONValue.object(fields.sealed).canonicalBytes, for: owner(of: subject), stream: stream, event: id)
+    let box = try Sealing.seal(fields.sealed, for: owner(of: subject), stream: stream, event: id)
     var writer = JSONWriter(reserving: box.count + 256)
     var isSealedWritten = false
     writer.raw("{")
@@ -181,8 +180,7 @@ public struct EventCodec: Sendable {
     if asErased { return Fields(clear: clear, isErased: true) }
     switch try keys.open(sealed, stream: recorded.stream, event: recorded.id) {
     case .erased: return Fields(clear: clear, isErased: true)
-    case .open(let bytes):
-      return Fields(clear: clear, sealed: try JSONParser.parse(bytes).object ?? JSONObject())
+    case .open(let members): return Fields(clear: clear, sealed: members)
     }
   }
 }

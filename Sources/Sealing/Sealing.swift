@@ -1,33 +1,48 @@
 public import Base
 public import Crypto
-import JSON
-import Provisioning
+import EventLog
+public import JSON
 
-/// Seals parts of a payload with AES-256-GCM under a subject's key, bound to one event of one stream.
+/// Seals the personal members of a payload with AES-256-GCM, bound to one event of one stream.
 ///
-/// A sealed value is the JSON object `{"alg":"A256GCM","ciphertext":…,"nonce":…,"subject":…}`: base64, the 16-byte tag
-/// behind the ciphertext, a random nonce of 96 bits. The associated data is `ledger-sealed/v1`, the stream and the event's
-/// id, a line feed between each two, so that a value that was moved to another event does not open.
+/// A sealed value is a JSON object in one of two forms, told apart by `alg`; bytes are base64, and the 16-byte tag stands
+/// behind the ciphertext. `subject` is the alias whose key is needed.
+///
+/// - `A256GCM-EVENT`, which all new events have: `{"alg":…,"ciphertext":…,"commit":…,"nonce":…,"subject":…}`. The key
+///   is the event's own (`EventKey`). The plaintext is the `SaltedMembers` of the payload, and `commit` the root of their
+///   tree, so that one member can be disclosed (`Disclosure`) with nothing else opened. The associated data is
+///   `ledger-sealed/v2`, the stream, the id and `commit`, a line feed between each two.
+/// - `A256GCM`, the first, which is only read: the same without `commit`, the subject's key itself, the canonical JSON
+///   of the members as plaintext, and `ledger-sealed/v1`, the stream and the id as associated data. It opens whole or
+///   not at all: the subject's key would open everything else too.
+///
+/// Whoever loses the subject's key loses the keys and the salts of all events with it: a root alone tells nothing.
 public enum Sealing {
-  private static let algorithm = "A256GCM"
-  private static let tagSize = 16
-
-  /// Seals canonical JSON bytes; what comes back is canonical JSON too. Throws CryptoKit's errors, which do not occur.
-  public static func seal(_ json: [UInt8], for subject: Subject, stream: String, event: EventID) throws -> [UInt8] {
-    try seal(json, for: subject, stream: stream, event: event, nonce: RandomWords.shared.bytes(12))
-  }
-
-  /// As above, under a given nonce: never use one twice with a key.
-  static func seal(_ json: [UInt8], for subject: Subject, stream: String, event: EventID, nonce: [UInt8]) throws
+  /// Seals members; what comes back is canonical JSON. Throws CryptoKit's errors, which do not occur.
+  public static func seal(_ members: JSONObject, for subject: Subject, stream: String, event: EventID) throws
     -> [UInt8]
   {
+    let salts = RandomWords.shared.bytes(members.members.count * SaltedMembers.saltSize)
+    return try seal(
+      SaltedMembers(members, salts: salts), for: subject, stream: stream, event: event,
+      nonce: RandomWords.shared.bytes(SealedValue.nonceSize))
+  }
+
+  /// As above, with given salts and nonce: never use a nonce twice for an event.
+  static func seal(_ members: SaltedMembers, for subject: Subject, stream: String, event: EventID, nonce: [UInt8])
+    throws -> [UInt8]
+  {
+    var writer = JSONWriter(reserving: members.text.count * 4 / 3 + 240)
+    let commit = members.tree.root.text
     let box = try AES.GCM.seal(
-      json, using: subject.key, nonce: AES.GCM.Nonce(data: nonce), authenticating: associated(stream, event))
-    var writer = JSONWriter(reserving: json.count * 4 / 3 + 160)
-    writer.raw("{\"alg\":\"A256GCM\",\"ciphertext\":\"")
+      members.text, using: EventKey.derive(of: event, from: subject.key), nonce: AES.GCM.Nonce(data: nonce),
+      authenticating: SealedValue.associated(stream, event, commit: commit))
+    writer.raw("{\"alg\":\"A256GCM-EVENT\",\"ciphertext\":\"")
     var sealed = [UInt8](box.ciphertext)
     sealed += box.tag
     sealed.withUnsafeBytes { writer.base64($0) }
+    writer.raw("\",\"commit\":\"")
+    writer.raw(commit)
     writer.raw("\",\"nonce\":\"")
     nonce.withUnsafeBytes { writer.base64($0) }
     writer.raw("\",\"subject\":")
@@ -38,13 +53,13 @@ public enum Sealing {
 
   /// What opening a sealed value gives.
   public enum Opened: Equatable, Sendable {
-    /// The JSON bytes that were sealed.
-    case open([UInt8])
+    /// The members that were sealed.
+    case open(JSONObject)
     /// The key is no more: what it sealed was erased.
     case erased
   }
 
-  /// Opens a sealed value; `key` finds the key of an alias, nil when it was erased.
+  /// Opens a sealed value of either form; `key` finds the key of an alias, nil when it was erased.
   ///
   /// Throws `FaultCode.sealBroken` when the value does not authenticate for this stream and event, or is none.
   public static func open(
@@ -54,38 +69,14 @@ public enum Sealing {
   }
 
   /// As above, for a value that was parsed already; nil is none of ours.
+  ///
+  /// The tree is not built anew here, at a cost for every event that is read: `commit` is authenticated with the rest, so
+  /// that nobody without the key can put another in its place, and what is disclosed is held against it.
   static func open(
     _ value: JSONValue?, stream: String, event: EventID, key: (_ alias: String) throws -> SymmetricKey?
   ) throws -> Opened {
-    func broken(_ what: String) -> Fault {
-      Fault(
-        .sealBroken,
-        """
-        A sealed value of event \(event) in stream \(stream) \(what): it was changed or moved, or keys.sqlite belongs \
-        to another ledger. Run `provledger verify`.
-        """)
-    }
-    guard let value, value["alg"]?.string == algorithm,
-      let ciphertext = value["ciphertext"]?.string.flatMap({ Base64.decode($0) }),
-      let nonce = value["nonce"]?.string.flatMap({ Base64.decode($0) }), nonce.count == 12,
-      let alias = value["subject"]?.string, ciphertext.count >= tagSize
-    else { throw broken("is not one of ours") }
-    guard let key = try key(alias) else { return .erased }
-    do {
-      let box = try AES.GCM.SealedBox(
-        nonce: AES.GCM.Nonce(data: nonce), ciphertext: ciphertext.dropLast(tagSize), tag: ciphertext.suffix(tagSize))
-      return .open(Array(try AES.GCM.open(box, using: key, authenticating: associated(stream, event))))
-    } catch {
-      throw broken("does not authenticate")
-    }
-  }
-
-  private static func associated(_ stream: String, _ event: EventID) -> [UInt8] {
-    var text = JSONWriter(reserving: 96)
-    text.raw("ledger-sealed/v1\n")
-    text.raw(stream)
-    text.raw("\n")
-    text.raw(event.description)
-    return text.bytes
+    let sealed = try SealedValue(value, stream: stream, event: event)
+    guard let key = try key(sealed.alias) else { return .erased }
+    return .open(try sealed.members(key))
   }
 }

@@ -4,7 +4,6 @@ import EventLog
 import Foundation
 import GRDB
 import Glibc
-public import JSON
 import Migrations
 import Provisioning
 import Synchronization
@@ -22,7 +21,6 @@ public final class SubjectKeys: Sendable {
   private let search: MasterKeySearch
   private let master: Mutex<(key: MasterKey, place: SecretSource)>
   private let lookupSecret: SymmetricKey
-  private let clock: @Sendable () -> Timestamp
   private let held: Mutex<Held>
 
   /// What is held in memory.
@@ -40,7 +38,7 @@ public final class SubjectKeys: Sendable {
   ///
   /// `master` is where the configuration says that the master key is; it must be there, and none is ever made here.
   /// Throws faults PL-0401 to PL-0407 and PL-0410 to PL-0412.
-  public init(path: String, master: SecretSource, clock: @escaping @Sendable () -> Timestamp) throws {
+  public init(path: String, master: SecretSource) throws {
     let faults = DatabaseFaults.keys(path)
     let search = MasterKeySearch(configured: master)
     let folder = URL(fileURLWithPath: path).standardizedFileURL.deletingLastPathComponent().path
@@ -48,7 +46,6 @@ public final class SubjectKeys: Sendable {
     self.folder = folder
     self.faults = faults
     self.search = search
-    self.clock = clock
     // SQLite gives its journal the same permissions. A file that is there already keeps its own.
     let descriptor = Glibc.open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
     if descriptor >= 0 { Glibc.close(descriptor) }
@@ -59,6 +56,8 @@ public final class SubjectKeys: Sendable {
       {
         // It has served: kept longer, it would hold the keys of those who are erased from here on.
         try? FileManager.default.removeItem(atPath: copy)
+        // So that nothing of the rows stays in free pages; the step stands without it.
+        try? database.vacuum()
       }
       let found = try Self.findMaster(search, path, folder, database)
       // Before any key is held.
@@ -240,16 +239,6 @@ public final class SubjectKeys: Sendable {
     hold(found)
   }
 
-  /// Opens a sealed value with the key of its subject. Throws as `Sealing.open` and `key(of:)` do.
-  public func open(_ sealed: JSONValue, stream: String, event: EventID) throws -> Sealing.Opened {
-    try Sealing.open(sealed, stream: stream, event: event, key: key(of:))
-  }
-
-  /// As above, for the bytes of a sealed value.
-  public func open(_ sealed: some Collection<UInt8>, stream: String, event: EventID) throws -> Sealing.Opened {
-    try Sealing.open(sealed, stream: stream, event: event, key: key(of:))
-  }
-
   /// Closes the file; the object cannot be used afterwards. Throws faults PL-0401 to PL-0407.
   public func close() throws { try faults.map { try database.close() } }
 
@@ -262,32 +251,42 @@ public final class SubjectKeys: Sendable {
   private func findOrMake(_ wanted: [(id: String, lookup: Data, alias: () -> String)]) throws -> [String: Subject] {
     var subjects: [String: Subject] = [:]
     subjects.reserveCapacity(wanted.count)
-    let created = clock().milliseconds
     try faults.map {
       try database.inTransaction(.immediate) { database in
         let find = try database.cachedStatement(sql: "SELECT alias, key FROM subject WHERE lookup = ?")
-        let insert = try database.cachedStatement(
-          sql: "INSERT INTO subject (alias, lookup, key, created) VALUES (?, ?, ?, ?)")
         let master = try currentMaster(database)
         // A process that was killed may have cut its journal and not synchronised that: a power loss would bring the
         // journal back, and take back keys that are found here. A commit that writes, as this makes it, ends that.
         if !held.withLock({ $0.isSettled }) { try database.execute(sql: "PRAGMA user_version=0") }
+        var fresh: [(subject: Subject, lookup: Data)] = []
         for (id, lookup, alias) in wanted where subjects[id] == nil {
           if let row = try Row.fetchOne(find, arguments: [lookup]) {
             subjects[id] = try subject(row, master)
           } else {
-            let fresh = Subject(alias: alias(), key: SymmetricKey(size: .bits256))
-            let key = try master.wrap(fresh.key, for: .subject(fresh.alias))
-            try insert.execute(arguments: [fresh.alias, lookup, key, created])
-            subjects[id] = fresh
+            let subject = Subject(alias: alias(), key: SymmetricKey(size: .bits256))
+            fresh.append((subject, lookup))
+            subjects[id] = subject
           }
         }
+        try insert(fresh, wrappedBy: master, in: database)
         return .commit
       }
     }
     hold(subjects.values)
     held.withLock { $0.isSettled = true }
     return subjects
+  }
+
+  /// Inserts rows in the order of their random aliases. The table is in that order anyway, but inside a page a row stands
+  /// where it was written, and the order of a directory would show there.
+  private func insert(
+    _ fresh: [(subject: Subject, lookup: Data)], wrappedBy master: MasterKey, in database: Database
+  ) throws {
+    let insert = try database.cachedStatement(sql: "INSERT INTO subject (alias, lookup, key) VALUES (?, ?, ?)")
+    for (subject, lookup) in fresh.sorted(by: { $0.subject.alias < $1.subject.alias }) {
+      let key = try master.wrap(subject.key, for: .subject(subject.alias))
+      try insert.execute(arguments: [subject.alias, lookup, key])
+    }
   }
 
   private func hold(_ subjects: some Sequence<Subject>) {

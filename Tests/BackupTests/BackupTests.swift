@@ -223,8 +223,7 @@ struct BackupTests {
     try await live(12, rounds: 1)
     _ = try await ledger.backUp(to: backupFolder)
     try forge("keys.sqlite") { path in
-      let keys = try SubjectKeys(
-        path: path, master: .file("\(backupFolder)/master.key"), clock: place.clock.read)
+      let keys = try SubjectKeys(path: path, master: .file("\(backupFolder)/master.key"))
       let alias = try somebody().alias
       try keys.erase([alias])
       try keys.close()

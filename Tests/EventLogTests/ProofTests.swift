@@ -102,6 +102,22 @@ struct Tree {
   }
 
   /// What transparency-dev/merkle's test data does to a proof.
+  @Test("a tree whose leaves are all at hand has the roots and the proofs of the large one")
+  func smallTree() throws {
+    let tree = Self.tiled
+    for size in 0...130 {
+      let small = SmallTree(leaves: Array(tree.leaves[..<size]))
+      #expect(try small.root == tree.root(size))
+      for index in 0..<size {
+        let path = try #require(small.path(from: index))
+        let proof = try InclusionProof(index: Int64(index), size: Int64(size), tree.hashes)
+        #expect(path.map(\.hash) == proof.hashes)
+        #expect(SmallTree.root(from: tree.leaves[index], past: path) == small.root)
+      }
+      #expect(small.path(from: size) == nil && small.path(from: -1) == nil)
+    }
+  }
+
   private static func wrong(_ proof: InclusionProof) -> [InclusionProof] {
     var wrong: [InclusionProof] = []
     for (index, size) in [

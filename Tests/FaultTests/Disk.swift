@@ -52,7 +52,7 @@ final class Disk: @unchecked Sendable {
     if try master.masterKey() == nil, let key = MasterKey(Array(repeating: UInt8(7), count: 32)) {
       try master.write(key)
     }
-    return try SubjectKeys(path: path + "/keys.sqlite", master: master, clock: { moment })
+    return try SubjectKeys(path: path + "/keys.sqlite", master: master)
   }
 
   // MARK: What goes wrong

@@ -1,6 +1,7 @@
 import Base
 import EventLog
 import Foundation
+import JSON
 import Provisioning
 import Sealing
 import Testing
@@ -126,7 +127,8 @@ struct PowerLossTests {
       await author.attempt("seal") {
         var event = author.events(1)[0]
         event.subject = subject.alias
-        event.data = try Sealing.seal(Array("\"\(id)\"".utf8), for: subject, stream: "people", event: event.id)
+        event.data = try Sealing.seal(
+          JSONObject(present: [("id", .string(id))]), for: subject, stream: "people", event: event.id)
         await author.append([StreamAppend(stream: "people", events: [event])], to: log, allowed)
       }
     }

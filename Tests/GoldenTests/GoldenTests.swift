@@ -58,6 +58,22 @@ struct GoldenTests {
     #expect(wanted.filter { !seen.contains($0) } == [], "write a golden ledger that holds them")
   }
 
+  @Test("what was sealed whole opens as before, and no member of it is disclosed singly")
+  func firstForm() async throws {
+    var seen = 0
+    try await each { _, ledger in
+      for recorded in try ledger.recorded() {
+        let data = try JSONParser.parse(recorded.envelope().data)
+        guard data["sealed"]?["alg"] == "A256GCM" else { continue }
+        seen += 1
+        #expect { try ledger.codec.disclose(member: "reason", of: recorded) } throws: {
+          ($0 as? Fault)?.code == .disclosureImpossible
+        }
+      }
+    }
+    #expect(seen > 20)
+  }
+
   @Test("none is larger than is fit for a repository")
   func small() async throws {
     for golden in try await Golden.all() {

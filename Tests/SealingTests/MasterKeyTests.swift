@@ -89,13 +89,13 @@ import Testing
     let key = FileManager.default.contents(atPath: folder.path + "/master.key")
     try FileManager.default.removeItem(atPath: folder.path + "/master.key")
     let before = try Data(contentsOf: URL(filePath: folder.keys))
-    let found = fault { _ = try SubjectKeys(path: folder.keys, master: folder.master, clock: { moment }) }
+    let found = fault { _ = try SubjectKeys(path: folder.keys, master: folder.master) }
     #expect(found?.code == .masterKeyMissing && found?.sentence.contains("keys.master") == true)
     #expect(try folder.master.masterKey() == nil)
     #expect(try Data(contentsOf: URL(filePath: folder.keys)) == before)
     // A new key file needs one too.
     let fresh = fault {
-      _ = try SubjectKeys(path: folder.path + "/new.sqlite", master: folder.master, clock: { moment })
+      _ = try SubjectKeys(path: folder.path + "/new.sqlite", master: folder.master)
     }
     #expect(fresh?.code == .masterKeyMissing)
     try #require(key).write(to: URL(filePath: folder.path + "/master.key"))
@@ -142,7 +142,7 @@ import Testing
     let name = "PROVLEDGER_TEST_\(UUID().uuidString.replacing("-", with: "_"))"
     setenv(name, MasterKey().text, 1)
     defer { unsetenv(name) }
-    let keys = try SubjectKeys(path: folder.keys, master: .environment(name), clock: { moment })
+    let keys = try SubjectKeys(path: folder.keys, master: .environment(name))
     #expect(try keys.masterKey().place == .environment(name))
     #expect(code { _ = try keys.rotate(to: nil) } == .masterKeyUnusable)
   }

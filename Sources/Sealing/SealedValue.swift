@@ -1,0 +1,110 @@
+import Base
+import Crypto
+import EventLog
+import JSON
+
+/// A sealed value as it stands in an event: read, and not opened yet.
+struct SealedValue {
+  static let nonceSize = 12
+  private static let tagSize = 16
+
+  /// Whose key it needs.
+  let alias: String
+  /// The root of the members' tree, in base64; nil in the first form.
+  let commit: String?
+  private let ciphertext: [UInt8]
+  private let nonce: [UInt8]
+  private let stream: String
+  private let event: EventID
+
+  /// Throws `FaultCode.sealBroken` for anything that is no sealed value.
+  init(_ value: JSONValue?, stream: String, event: EventID) throws {
+    guard let value, let commit = Self.commit(of: value),
+      let ciphertext = value["ciphertext"]?.string.flatMap({ Base64.decode($0) }),
+      let nonce = value["nonce"]?.string.flatMap({ Base64.decode($0) }), nonce.count == Self.nonceSize,
+      let alias = value["subject"]?.string, ciphertext.count >= Self.tagSize
+    else { throw Self.broken("is not one of ours", stream, event) }
+    self.alias = alias
+    self.commit = commit
+    self.ciphertext = ciphertext
+    self.nonce = nonce
+    self.stream = stream
+    self.event = event
+  }
+
+  /// The commitment, nil in the first form; no optional at all for a form that is unknown.
+  private static func commit(of value: JSONValue) -> String?? {
+    switch value["alg"]?.string {
+    case "A256GCM": .some(nil)
+    case "A256GCM-EVENT": value["commit"]?.string.map { .some($0) }
+    default: nil
+    }
+  }
+
+  static func broken(_ what: String, _ stream: String, _ event: EventID) -> Fault {
+    Fault(
+      .sealBroken,
+      """
+      A sealed value of event \(event) in stream \(stream) \(what): it was changed or moved, or keys.sqlite belongs \
+      to another ledger. Run `provledger verify`.
+      """)
+  }
+
+  // MARK: Opening
+
+  /// The members, under the subject's key. Throws `FaultCode.sealBroken`.
+  func members(_ key: SymmetricKey) throws -> JSONObject {
+    let text = try text(key)
+    if commit != nil, let members = try? SaltedMembers.members(of: text) { return members }
+    if commit == nil, let members = try? JSONParser.parse(text).object { return members }
+    throw Self.broken("holds no members", stream, event)
+  }
+
+  /// The members with their salts, held against the commitment; nil in the first form, which has none. Throws
+  /// `FaultCode.sealBroken`.
+  func saltedMembers(_ key: SymmetricKey) throws -> SaltedMembers? {
+    guard let commit else { return nil }
+    guard let members = SaltedMembers(text: try text(key)), members.tree.root.text == commit else {
+      throw Self.broken("does not hold what it commits to", stream, event)
+    }
+    return members
+  }
+
+  private func text(_ key: SymmetricKey) throws -> [UInt8] {
+    do {
+      let box = try AES.GCM.SealedBox(
+        nonce: AES.GCM.Nonce(data: nonce), ciphertext: ciphertext.dropLast(Self.tagSize),
+        tag: ciphertext.suffix(Self.tagSize))
+      let key = commit == nil ? key : EventKey.derive(of: event, from: key)
+      return Array(
+        try AES.GCM.open(box, using: key, authenticating: Self.associated(stream, event, commit: commit)))
+    } catch {
+      throw Self.broken("does not authenticate", stream, event)
+    }
+  }
+
+  // MARK: Parts
+
+  /// What the tag covers beside the ciphertext.
+  static func associated(_ stream: String, _ event: EventID, commit: String?) -> [UInt8] {
+    var text = JSONWriter(reserving: 192)
+    if commit == nil { text.raw("ledger-sealed/v1\n") } else { text.raw("ledger-sealed/v2\n") }
+    text.raw(stream)
+    text.raw("\n")
+    text.raw(event.description)
+    if let commit {
+      text.raw("\n")
+      text.raw(commit)
+    }
+    return text.bytes
+  }
+}
+
+extension Digest32 {
+  /// As `base64`, without Foundation's way over `Data`: it is written with every event.
+  var text: String {
+    var writer = JSONWriter(reserving: 44)
+    withBytes { writer.base64($0) }
+    return String(decoding: writer.bytes, as: UTF8.self)
+  }
+}
