@@ -18,7 +18,7 @@ struct NextCall {
 extension DeliveryMachine {
   /// Ends every input: rings what time has come for, and hands out the calls that may leave.
   mutating func finish() -> Effects {
-    planned = Closed.planned(condition.operatorPause, settings.maintenance, at: now)
+    planned = DeliveryBlock.planned(condition.operatorPause, settings.maintenance, at: now)
     ring()
     refill()
     sendForTarget()
