@@ -16,6 +16,16 @@ extension DeliveryMachine {
     case .rejected(let status, let detail): refused(status, .rejected, detail, call, person)
     case .addressTaken(let status, let detail): contested(status, detail, call, person)
     case .forbidden(let detail): forbidden(detail, call, person)
+    case .fault(let label, let status, _):
+      answeredForAll(answer, call, person)
+      failed(label, status, call, person)
+    case .unauthorized, .tooFast, .unsupported: answeredForAll(answer, call, person)
+    }
+  }
+
+  /// What says something of TeamViewer, not of the person.
+  private mutating func answeredForAll(_ answer: Answer, _ call: Call, _ person: PersonIndex) {
+    switch answer {
     case .unauthorized:
       finished(call, of: person, .refused, status: 401)
       quarantine(.credentials, 401, call)
@@ -25,8 +35,8 @@ extension DeliveryMachine {
     case .fault(let label, let status, let mayHaveArrived):
       let isOpen = call.purpose.isWrite && mayHaveArrived
       finished(call, of: person, isOpen ? .unknown : .failed, status: status, error: label)
-      failed(label, status, call, person)
     case .unsupported(let status): unsupported(status, call, person)
+    default: break
     }
   }
 
@@ -41,17 +51,10 @@ extension DeliveryMachine {
   /// concerns TeamViewer as a whole still counts.
   mutating func answeredTooLate(_ answer: Answer, _ call: Call, _ person: PersonIndex) {
     switch answer {
-    case .unauthorized:
-      finished(call, of: person, .refused, status: 401)
-      quarantine(.credentials, 401, call)
-    case .tooFast(let retryAfter, let status):
-      finished(call, of: person, .refused, status: status, error: "rate-limit")
-      slowDown(retryAfter, status, call)
-    case .fault(let label, let status, let mayHaveArrived):
-      let isOpen = call.purpose.isWrite && mayHaveArrived
-      finished(call, of: person, isOpen ? .unknown : .failed, status: status, error: label)
+    case .fault(let label, let status, _):
+      answeredForAll(answer, call, person)
       broke(label, status, call)
-    case .unsupported(let status): unsupported(status, call, person)
+    case .unauthorized, .tooFast, .unsupported: answeredForAll(answer, call, person)
     case .account(_, let status), .accepted(let status), .page(_, _, let status):
       succeeded()
       finished(call, of: person, .done, status: status)
