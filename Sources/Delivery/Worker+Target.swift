@@ -2,7 +2,7 @@ import Base
 public import DeliveryMachine
 public import Ledger
 public import Logging
-import Provisioning
+public import Provisioning
 import SCIM
 import Synchronization
 public import TeamViewer
@@ -60,27 +60,31 @@ extension Worker {
     return settings
   }
 
-  /// How long to wait before the owner is asked for again: what TeamViewer asks for, else 1 s, doubled up to 15 s.
+  /// The longest that a target is left alone because it says so.
+  private static let longest = Duration.seconds(7 * 86_400)
+
+  /// How long to wait before the owner is asked for again: what TeamViewer asks for, else 1 s, doubled up to 5 s.
   private static func wait(after exchange: Exchange, attempts: Int, now: Timestamp) -> Duration {
-    let least = Duration.seconds(min(15, 1 << min(max(0, attempts - 1), 4)))
+    let least = Duration.seconds(min(5, 1 << min(max(0, attempts - 1), 3)))
     guard case .response(let response) = exchange else { return least }
     switch response.retryAfter {
-    case .seconds(let seconds): return max(least, .seconds(seconds))
-    case .date(let milliseconds): return max(least, Timestamp(milliseconds: milliseconds) - now)
+    case .seconds(let seconds): return min(max(least, .seconds(seconds)), longest)
+    case .date(let milliseconds): return min(max(least, Timestamp(milliseconds: milliseconds) - now), longest)
     case nil: return least
     }
   }
 
   /// Why no call may leave now, whatever a worker does: an operator's pause, a maintenance, or a pause that TeamViewer
   /// asked for. Nil when calls may leave; throws when the views cannot be read, since nobody knows then.
-  public static func closed(for ledger: Ledger) throws -> Closed? {
+  public static func closed(for ledger: Ledger) throws -> DeliveryBlock? {
     try ledger.views.catchUp()
     let condition = try ledger.views.target().condition
-    let now = ledger.clock()
-    if let closed = Closed.planned(condition.operatorPause, ledger.configuration.delivery.maintenance, at: now) {
-      return closed
-    }
-    return condition.pause.flatMap { $0.until > now ? Closed(.targetPause, until: $0.until) : nil }
+    let configuration = ledger.configuration
+    let blocks = DeliveryBlock.all(
+      condition, maintenance: configuration.delivery.maintenance, quotas: configuration.target.quotas,
+      at: ledger.clock())
+    // A worker's start probes a quarantine and an open circuit, and quotas are its machine's.
+    return blocks.first { [.operatorPause, .maintenance, .targetPause].contains($0.reason) }
   }
 
   /// The operator's pause that is in force; nil when there is none.
@@ -90,7 +94,7 @@ extension Worker {
 
   /// Waits until calls may leave; false when that is an operator's to decide and is not waited for.
   private static func isOpen(_ ledger: Ledger, _ untilIdle: Bool, _ logger: Logger) async throws -> Bool {
-    var told: Closed?
+    var told: DeliveryBlock?
     while !Task.isCancelled, let closed = try closed(for: ledger) {
       if untilIdle, closed.reason == .operatorPause { return false }
       if closed != told {

@@ -41,7 +41,7 @@ public final class Worker: Sendable {
     /// A stable word for what went wrong last; nil once a call went well again.
     public var lastFault: String?
     /// Why nothing leaves, and until when; nil when calls leave.
-    public var closed: Closed?
+    public var closed: DeliveryBlock?
 
     /// Takes over what the machine says of itself.
     mutating func show(_ machine: DeliveryMachine) {

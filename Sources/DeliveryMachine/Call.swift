@@ -12,6 +12,8 @@ public struct Call: Equatable, Sendable {
   public var person: String?
   /// The request.
   public var request: SCIMRequest
+  /// The attributes that a write carries.
+  public var carried: [AccountAttribute] = []
   /// When it was handed out.
   public var sent: Timestamp
   /// How many of the events that this machine has given out must be in the log before it leaves.

@@ -52,7 +52,7 @@ extension DeliveryMachine {
     guard let next = step(person) else { return true }
     guard let started = next.started else { return false }
     record(person, .callStarted(started))
-    ahead.append(number(next.purpose, next.request, of: person))
+    ahead.append(number(next, of: person))
     people[person].attempt.isCalling = true
     return true
   }
@@ -77,7 +77,7 @@ extension DeliveryMachine {
     let other = remote[address: desired.userName]
     if call.purpose == .create { return !listing.isStale && other == nil }
     if (call.request.method == .put) != (update == .put) { return false }
-    guard SentAttributes(call.request.body).userName != nil, let other else { return true }
+    guard call.carried.contains(.userName), let other else { return true }
     return other.id == people[person].known.account.believed?.id
   }
 

@@ -16,6 +16,16 @@ extension DeliveryMachine {
     case .rejected(let status, let detail): refused(status, .rejected, detail, call, person)
     case .addressTaken(let status, let detail): contested(status, detail, call, person)
     case .forbidden(let detail): forbidden(detail, call, person)
+    case .fault(let label, let status, _):
+      answeredForAll(answer, call, person)
+      failed(label, status, call, person)
+    case .unauthorized, .tooFast, .unsupported: answeredForAll(answer, call, person)
+    }
+  }
+
+  /// What says something of TeamViewer, not of the person.
+  private mutating func answeredForAll(_ answer: Answer, _ call: Call, _ person: PersonIndex) {
+    switch answer {
     case .unauthorized:
       finished(call, of: person, .refused, status: 401)
       quarantine(.credentials, 401, call)
@@ -25,8 +35,8 @@ extension DeliveryMachine {
     case .fault(let label, let status, let mayHaveArrived):
       let isOpen = call.purpose.isWrite && mayHaveArrived
       finished(call, of: person, isOpen ? .unknown : .failed, status: status, error: label)
-      failed(label, status, call, person)
     case .unsupported(let status): unsupported(status, call, person)
+    default: break
     }
   }
 
@@ -41,17 +51,10 @@ extension DeliveryMachine {
   /// concerns TeamViewer as a whole still counts.
   mutating func answeredTooLate(_ answer: Answer, _ call: Call, _ person: PersonIndex) {
     switch answer {
-    case .unauthorized:
-      finished(call, of: person, .refused, status: 401)
-      quarantine(.credentials, 401, call)
-    case .tooFast(let retryAfter, let status):
-      finished(call, of: person, .refused, status: status, error: "rate-limit")
-      slowDown(retryAfter, status, call)
-    case .fault(let label, let status, let mayHaveArrived):
-      let isOpen = call.purpose.isWrite && mayHaveArrived
-      finished(call, of: person, isOpen ? .unknown : .failed, status: status, error: label)
+    case .fault(let label, let status, _):
+      answeredForAll(answer, call, person)
       broke(label, status, call)
-    case .unsupported(let status): unsupported(status, call, person)
+    case .unauthorized, .tooFast, .unsupported: answeredForAll(answer, call, person)
     case .account(_, let status), .accepted(let status), .page(_, _, let status):
       succeeded()
       finished(call, of: person, .done, status: status)
@@ -101,10 +104,10 @@ extension DeliveryMachine {
   private mutating func accepted(_ status: Int, _ call: Call, _ person: PersonIndex) {
     succeeded()
     var account = people[person].known.account.believed
-    let sent = SentAttributes(people[person].known.account.unanswered?.body)
-    if let address = sent.userName { account?.userName = address }
-    if let name = sent.displayName { account?.displayName = name }
-    if let active = sent.active { account?.active = active }
+    let sent = AccountAttributes(sent: people[person].known.account.unanswered?.body)
+    if let address = sent[.userName]?.text { account?.userName = address }
+    if let name = sent[.displayName]?.text { account?.displayName = name }
+    if let active = sent[.active]?.flag { account?.active = active }
     finished(call, of: person, .done, status: status, account: account)
     if let account { remote.show(account) }
     acknowledge(call, person)
@@ -114,9 +117,9 @@ extension DeliveryMachine {
     people[person].attempt.how = .call
     guard people[person].attempt.answersCurrentDecision else { return }
     people[person].attempt.isContested = false
-    let sent = SentAttributes(call.request.body).names
+    let sent = Set(call.carried)
     // An account that is made inactive is activated by a change.
-    people[person].attempt.acknowledged.formUnion(call.purpose == .create ? sent.subtracting(["active"]) : sent)
+    people[person].attempt.acknowledged.formUnion(call.purpose == .create ? sent.subtracting([.active]) : sent)
   }
 
   private mutating func verified(_ account: RemoteAccount, _ person: PersonIndex) {
@@ -124,7 +127,7 @@ extension DeliveryMachine {
       record(person, .accountVerified(AccountVerified(isGone: false, account: account)))
       return
     }
-    people[person].attempt.acknowledged.remove("active")
+    people[person].attempt.acknowledged.remove(.active)
     people[person].attempt.ineffective += 1
     if people[person].attempt.ineffective >= 3 {
       park(person, .notApplied)
@@ -146,7 +149,7 @@ extension DeliveryMachine {
     link(person, .readBack, account)
     people[person].attempt.how = .readBack
     guard people[person].attempt.answersCurrentDecision else { return }
-    people[person].attempt.acknowledged.formUnion(["userName", "displayName"])
+    people[person].attempt.acknowledged.formUnion([.userName, .displayName])
   }
 
   // MARK: TeamViewer refused it

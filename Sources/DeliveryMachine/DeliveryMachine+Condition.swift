@@ -18,15 +18,15 @@ extension DeliveryMachine {
 
   /// Why no call leaves, and until when; nil when calls leave, in quarantine, and while a single one is to show whether
   /// it goes well.
-  public var closed: Closed? {
+  public var closed: DeliveryBlock? {
     if let planned { return planned }
     switch gate.state {
-    case .closed(let reason, let until): return Closed(reason, until: until)
+    case .closed(let reason, let until): return DeliveryBlock(reason, until: until)
     case .quarantined, .halfOpen: return nil
     case .open:
       let holding = quotas.indices.first(where: isAwaited) ?? targetQuota
       guard lanes.isEmpty, calls.isEmpty, let holding else { return nil }
-      return Closed(.quota, until: quotas.nextFree(holding), quota: quotas.name(holding))
+      return DeliveryBlock(.quota, until: quotas.nextFree(holding), quota: quotas.name(holding))
     }
   }
 

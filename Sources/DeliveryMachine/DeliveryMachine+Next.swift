@@ -26,13 +26,14 @@ extension DeliveryMachine {
 
   /// The start of a write, and the write.
   private func write(
-    _ person: PersonIndex, _ purpose: CallPurpose, _ request: SCIMRequest, address: String?
+    _ person: PersonIndex, _ purpose: CallPurpose, _ request: SCIMRequest, carrying names: [AccountAttribute],
+    address: String?
   ) -> NextStep {
     let known = people[person].known
     let started = CallStarted(
       call: known.account.calls + 1, purpose: purpose, decision: known.decisionPosition, userName: address,
       operation: request.operation, body: request.body)
-    return .call(NextCall(purpose: purpose, request: request, started: started))
+    return .call(NextCall(purpose: purpose, request: request, started: started, carried: names))
   }
 
   // MARK: No account linked yet
@@ -54,25 +55,28 @@ extension DeliveryMachine {
     }
   }
 
+  /// What the body of a whole account carries.
+  private static let whole: [AccountAttribute] = [.userName, .displayName, .active]
+
   private func create(_ person: PersonIndex, _ desired: DesiredAccount) -> NextStep {
     let user = SCIMUser(
       userName: desired.userName, displayName: desired.displayName,
       emails: [SCIMUser.Email(value: desired.userName, primary: true)], active: true,
       ssoCustomerId: desired.ssoCustomerId)
-    return write(person, .create, .createUser(user), address: desired.userName)
+    return write(person, .create, .createUser(user), carrying: Self.whole, address: desired.userName)
   }
 
   // MARK: An account is linked
 
   private func bring(_ person: PersonIndex, _ believed: RemoteAccount, to desired: DesiredAccount) -> NextStep {
     let changes = changes(person, believed, desired)
-    if desired.active, !believed.active, !changes.contains("active") { return .park(.notApplied) }
+    if desired.active, !believed.active, !changes.contains(.active) { return .park(.notApplied) }
     if changes.isEmpty {
       let isDone = desired.active || people[person].known.account.isVerified
       return isDone ? .complete(people[person].attempt.how) : .call(.read(.verify, .getUser(believed.id)))
     }
     if !desired.active, settings.isProtected(believed) { return .park(.protectedAccount) }
-    let address = changes.contains("userName") ? desired.userName : nil
+    let address = changes.contains(.userName) ? desired.userName : nil
     if let address, let obstacle = obstacle(to: address, person, believed) { return obstacle }
     return change(person, believed, to: desired, changes, address)
   }
@@ -92,16 +96,18 @@ extension DeliveryMachine {
 
   /// Sends the changed attributes, or with PUT the whole account.
   private func change(
-    _ person: PersonIndex, _ believed: RemoteAccount, to desired: DesiredAccount, _ changes: [String],
+    _ person: PersonIndex, _ believed: RemoteAccount, to desired: DesiredAccount, _ changes: [AccountAttribute],
     _ address: String?
   ) -> NextStep {
     if update == .patch {
-      var operations = changes.map { PatchOperation.replace($0, desired[$0]) }
+      var operations = changes.compactMap { name in
+        desired[name].map { PatchOperation.replace(name.description, $0.json) }
+      }
       if let address, settings.profile == .rfc7644 {
         operations.append(.replace("emails", [["value": .string(address), "primary": true]]))
       }
       let request = SCIMRequest.patchUser(believed.id, PatchRequest(operations: operations))
-      return write(person, .change, request, address: address)
+      return write(person, .change, request, carrying: changes, address: address)
     }
     // Of a leaver nothing else is to change, so that no other value can stand in the way; that takes back an address
     // which still waits for its confirmation.
@@ -111,24 +117,24 @@ extension DeliveryMachine {
       id: believed.id, userName: userName, displayName: desired.active ? desired.displayName : believed.displayName,
       emails: [SCIMUser.Email(value: userName, primary: true)], active: desired.active)
     let carried = !desired.active && requested != nil ? userName : address
-    return write(person, .change, .replaceUser(believed.id, user), address: carried)
+    return write(person, .change, .replaceUser(believed.id, user), carrying: Self.whole, address: carried)
   }
 
   /// The attributes in which the account differs from what is wanted, in the order in which they are sent.
   ///
   /// Of a leaver only `active` counts, so that no other value can stand in the way. What TeamViewer has acknowledged is
   /// not sent again, however it shows it.
-  private func changes(_ person: PersonIndex, _ believed: RemoteAccount, _ desired: DesiredAccount) -> [String] {
-    var changes: [String] = []
-    if !desired.active {
-      if believed.active { changes.append("active") }
-      return changes.filter { !people[person].attempt.acknowledged.contains($0) }
+  private func changes(
+    _ person: PersonIndex, _ believed: RemoteAccount, _ desired: DesiredAccount
+  ) -> [AccountAttribute] {
+    let (account, acknowledged) = (people[person].known.account, people[person].attempt.acknowledged)
+    return desired.attributes.names.filter { name in
+      if name.isSentOnCreateOnly || acknowledged.contains(name) { return false }
+      if !desired.active, !name.concernsLeavers { return false }
+      // An address that was asked for may not show yet.
+      let shown = name == .userName ? account.userName.map(AccountValue.text) : believed[name]
+      return !name.agrees(shown, desired[name])
     }
-    let address = people[person].known.account.userName ?? believed.userName
-    if Address.folded(address) != Address.folded(desired.userName) { changes.append("userName") }
-    if !believed.displayName.hasSameBytes(as: desired.displayName) { changes.append("displayName") }
-    if !believed.active { changes.append("active") }
-    return changes.filter { !people[person].attempt.acknowledged.contains($0) }
   }
 
   // MARK: Who has the address
@@ -174,16 +180,5 @@ extension DeliveryMachine {
       steps += 1
     }
     return steps > people.count
-  }
-}
-
-extension DesiredAccount {
-  /// The value of an attribute that a PATCH carries.
-  fileprivate subscript(attribute: String) -> JSONValue {
-    switch attribute {
-    case "userName": .string(userName)
-    case "displayName": .string(displayName)
-    default: .bool(active)
-    }
   }
 }

@@ -43,12 +43,7 @@ extension DeliveryMachine {
   /// Puts a person into the lane that suits them now; whoever stood in another leaves it.
   private mutating func queue(_ person: PersonIndex) { lanes.put(person, in: lane(of: person)) }
 
-  /// Leavers first, then changes, then first-time creates.
-  func lane(of person: PersonIndex) -> Lanes.Lane {
-    if people[person].known.desired?.active == false { return .leavers }
-    let account = people[person].known.account
-    return account.believed != nil || account.unanswered != nil ? .changes : .creates
-  }
+  func lane(of person: PersonIndex) -> Lane { Lane(people[person].known) }
 
   /// Lets those who waited for this person look again.
   mutating func release(_ person: PersonIndex) {

@@ -8,6 +8,8 @@ struct NextCall {
   var request: SCIMRequest
   /// The start that the log must have before it leaves; nil for a read.
   var started: CallStarted?
+  /// The attributes that a write carries.
+  var carried: [AccountAttribute] = []
 
   static func read(_ purpose: CallPurpose, _ request: SCIMRequest) -> NextCall {
     NextCall(purpose: purpose, request: request)
@@ -18,7 +20,7 @@ struct NextCall {
 extension DeliveryMachine {
   /// Ends every input: rings what time has come for, and hands out the calls that may leave.
   mutating func finish() -> Effects {
-    planned = Closed.planned(condition.operatorPause, settings.maintenance, at: now)
+    planned = DeliveryBlock.planned(condition.operatorPause, settings.maintenance, at: now)
     ring()
     refill()
     sendForTarget()
@@ -63,7 +65,7 @@ extension DeliveryMachine {
     if let quota = takeFromQuotas(next.request.operation) {
       return waiting[quota, default: Lanes()].put(person, in: lane(of: person))
     }
-    var call = number(next.purpose, next.request, of: person)
+    var call = number(next, of: person)
     call.after = ahead.reserved
     if let started = next.started {
       record(person, .callStarted(started))
@@ -79,17 +81,18 @@ extension DeliveryMachine {
   mutating func handOut(_ purpose: CallPurpose, _ request: SCIMRequest) -> Bool {
     targetQuota = takeFromQuotas(request.operation)
     if targetQuota != nil { return false }
-    var call = number(purpose, request)
+    var call = number(.read(purpose, request))
     call.after = ahead.reserved
     give(call)
     return true
   }
 
   /// A call with the next number.
-  mutating func number(_ purpose: CallPurpose, _ request: SCIMRequest, of person: PersonIndex? = nil) -> Call {
+  mutating func number(_ next: NextCall, of person: PersonIndex? = nil) -> Call {
     lastCall += 1
     return Call(
-      id: lastCall, purpose: purpose, person: person.map { people[$0].known.alias }, request: request, sent: now)
+      id: lastCall, purpose: next.purpose, person: person.map { people[$0].known.alias }, request: next.request,
+      carried: next.carried, sent: now)
   }
 
   mutating func give(_ call: Call) {

@@ -54,7 +54,7 @@ public struct DeliveryMachine: Sendable {
   /// The quota that holds back a call about the target as a whole.
   var targetQuota: QuotaIndex?
   /// An operator's pause or a maintenance, as of the last input.
-  var planned: Closed?
+  var planned: DeliveryBlock?
   var lanes = Lanes()
   var timers = Heap<Timer>()
   var calls: [Int: Call] = [:]

@@ -1,18 +1,9 @@
 import DequeModule
+import Provisioning
 
 /// Who is next: leavers before changes before first-time creates. A lane that was passed over too often gets a turn, so
 /// that none starves.
 struct Lanes {
-  /// A class of urgency.
-  enum Lane: Int, CaseIterable {
-    /// People whose account is to become inactive.
-    case leavers
-    /// People with an account, or a write whose outcome nobody knows.
-    case changes
-    /// People without one.
-    case creates
-  }
-
   /// After how many turns of others a lane with somebody in it gets one.
   static let patience = 16
 
@@ -26,7 +17,7 @@ struct Lanes {
   private var passed = [0, 0, 0]
 
   /// The number of people in a lane.
-  func count(_ lane: Lane) -> Int { counts[lane.rawValue] }
+  func count(_ lane: Lane) -> Int { counts[lane.place] }
 
   /// True when nobody stands anywhere.
   var isEmpty: Bool { counts.allSatisfy { $0 == 0 } }
@@ -36,11 +27,11 @@ struct Lanes {
   mutating func put(_ person: PersonIndex, in lane: Lane, inFront: Bool = false) {
     let missing = person.place - places.count + 1
     if missing > 0 { places.append(contentsOf: repeatElement(-1, count: missing)) }
-    guard places[person.place] != Int8(lane.rawValue) else { return }
+    guard places[person.place] != Int8(lane.place) else { return }
     remove(person)
-    places[person.place] = Int8(lane.rawValue)
-    counts[lane.rawValue] += 1
-    if inFront { queues[lane.rawValue].prepend(person) } else { queues[lane.rawValue].append(person) }
+    places[person.place] = Int8(lane.place)
+    counts[lane.place] += 1
+    if inFront { queues[lane.place].prepend(person) } else { queues[lane.place].append(person) }
   }
 
   /// Takes out whoever is next; nil when nobody stands anywhere.
@@ -62,5 +53,16 @@ struct Lanes {
     guard places[person.place] >= 0 else { return }
     counts[Int(places[person.place])] -= 1
     places[person.place] = -1
+  }
+}
+
+extension Lane {
+  /// Its place in the order in which lanes leave.
+  fileprivate var place: Int {
+    switch self {
+    case .leavers: 0
+    case .changes: 1
+    case .creates: 2
+    }
   }
 }

@@ -40,11 +40,11 @@ struct Quotas {
     /// Calls that may be taken now, from the present block or a new one.
     fileprivate func room(_ now: Timestamp) -> Int {
       if hasBlock(now) { return left }
-      return blocks.count < TargetCondition.mostReservations ? max(0, quota.limit - used) : 0
+      return quota.room(used: used, blocks: blocks.count)
     }
 
     fileprivate mutating func take(_ block: QuotaReserved) {
-      blocks.append((block.count, block.expires + quota.window))
+      blocks.append((block.count, quota.frees(block)))
       used += block.count
     }
   }

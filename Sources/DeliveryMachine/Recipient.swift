@@ -43,7 +43,7 @@ struct Attempt: Equatable, Sendable {
   /// The refusal that a probe is to explain.
   var forbidden: String?
   /// The attributes that TeamViewer acknowledged for the present desired state.
-  var acknowledged: Set<String> = []
+  var acknowledged: Set<AccountAttribute> = []
   /// How often a read showed that an acknowledged disable had no effect.
   var ineffective = 0
   /// How the delivery will have come about, once it is complete.

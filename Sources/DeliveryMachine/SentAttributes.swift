@@ -1,36 +1,20 @@
 public import JSON
+public import Provisioning
 
-/// The attributes of an account that a body carries: of a POST, a PUT, or a PATCH.
-public struct SentAttributes: Equatable, Sendable {
-  /// The address.
-  public var userName: String?
-  /// The name shown.
-  public var displayName: String?
-  /// Whether the account is to be used.
-  public var active: Bool?
-
-  /// Reads a body; what is no such body carries nothing.
-  public init(_ body: JSONValue?) {
+extension AccountAttributes {
+  /// The attributes that the body of a POST, a PUT or a PATCH carries, for a write of which only the log knows; what is
+  /// no such body carries nothing.
+  public init(sent body: JSONValue?) {
     guard let operations = body?["Operations"]?.array else {
-      userName = body?["userName"]?.string
-      displayName = body?["displayName"]?.string
-      active = body?["active"]?.bool
+      self.init(body?.object ?? JSONObject())
       return
     }
+    self.init()
     for operation in operations {
-      switch operation["path"]?.string {
-      case "userName": userName = operation["value"]?.string
-      case "displayName": displayName = operation["value"]?.string
-      case "active": active = operation["value"]?.bool
-      default: break
+      guard let path = operation["path"]?.string, let value = operation["value"].flatMap(AccountValue.init) else {
+        continue
       }
+      self[AccountAttribute(path)] = value
     }
-  }
-
-  /// The names of those that are there.
-  public var names: Set<String> {
-    Set(
-      [("userName", userName != nil), ("displayName", displayName != nil), ("active", active != nil)]
-        .filter(\.1).map(\.0))
   }
 }

@@ -2,17 +2,10 @@ public import Base
 import GRDB
 public import Provisioning
 
-/// The lanes in which deliveries leave: the first before the second, the second before the third.
-public enum Lane: String, CaseIterable, Sendable {
-  /// Accounts to turn inactive.
-  case leavers
-  /// Accounts that are there, or were.
-  case changes
-  /// Accounts to make.
-  case creates
-
-  /// The lane of what was decided; nil when nothing is to be delivered.
-  public init?(_ action: Decision.Action) {
+extension Lane {
+  /// The lane that a decision leads to, where the person is not at hand; nil when nothing is to be delivered. A create
+  /// whose address was matched, or whose outcome is not known, is counted as a create all the same.
+  init?(_ action: Decision.Action) {
     switch action {
     case .disable: self = .leavers
     case .update, .enable: self = .changes

@@ -11,7 +11,7 @@ public struct OpenDelivery: Equatable, Sendable {
   /// How the person stands.
   public var status: PersonStatus { PersonStatus(person) }
   /// The lane in which it waits, or would.
-  public var lane: Lane? { delivery.flatMap { Lane($0.action) } }
+  public var lane: Lane? { delivery.flatMap { Lane($0.action) } == nil ? nil : Lane(person) }
 }
 
 extension Views {

@@ -224,7 +224,7 @@ struct FailureTests {
     var play = Play([.number(1, isLinked: true)])
     play.target.accounts = [Person.number(1, isLinked: true)].compactMap(\.account.believed)
     play.meddle = { _, call in
-      call.purpose == .change && SentAttributes(call.request.body).active == nil ? .status(403) : nil
+      call.purpose == .change && AccountAttributes(sent: call.request.body)[.active] == nil ? .status(403) : nil
     }
     play.start()
     for _ in 1..<answers { play.step() }

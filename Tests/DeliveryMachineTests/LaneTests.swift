@@ -69,7 +69,7 @@ struct LaneTests {
     let decided = play.now
     while play.sent.count == sent { play.step() }
     let next = try #require(play.sent.last)
-    #expect(next.person == "p50001" && SentAttributes(next.request.body).active == false)
+    #expect(next.person == "p50001" && AccountAttributes(sent: next.request.body)[.active] == .flag(false))
     #expect(play.now - decided < .seconds(2))
     for _ in 0..<4 { play.step() }
     #expect(play.people["p50000"]?.isPending == false)

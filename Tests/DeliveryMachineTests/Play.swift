@@ -26,7 +26,7 @@ struct SmallTeamViewer {
       let found = accounts.filter { address == nil || $0.userName == address }
       let users = found.map(Self.user)
       return .status(200, ListResponse(totalResults: users.count, resources: users).json)
-    case .post: return create(SentAttributes(request.body))
+    case .post: return create(AccountAttributes(sent: request.body))
     case .patch where refusesPatch != nil: return .status(refusesPatch ?? 405)
     default: return place(id).map { touch($0, request) } ?? .status(404, SCIMErrorResponse(status: 404).json)
     }
@@ -34,9 +34,9 @@ struct SmallTeamViewer {
 
   private func place(_ id: String?) -> Int? { accounts.firstIndex { $0.id == id } }
 
-  private mutating func create(_ sent: SentAttributes) -> Exchange {
+  private mutating func create(_ sent: AccountAttributes) -> Exchange {
     creates += 1
-    guard let address = sent.userName, let name = sent.displayName else { return .status(400) }
+    guard let address = sent[.userName]?.text, let name = sent[.displayName]?.text else { return .status(400) }
     if accounts.contains(where: { $0.userName == address }) {
       return .status(409, SCIMErrorResponse(status: 409, scimType: "uniqueness").json)
     }
@@ -48,10 +48,10 @@ struct SmallTeamViewer {
   private mutating func touch(_ place: Int, _ request: SCIMRequest) -> Exchange {
     if request.method != .get {
       var account = accounts[place]
-      let sent = SentAttributes(request.body)
-      account.userName = sent.userName ?? account.userName
-      account.displayName = sent.displayName ?? account.displayName
-      account.active = sent.active ?? account.active
+      let sent = AccountAttributes(sent: request.body)
+      account.userName = sent[.userName]?.text ?? account.userName
+      account.displayName = sent[.displayName]?.text ?? account.displayName
+      account.active = sent[.active]?.flag ?? account.active
       if account == accounts[place] { idleWrites += 1 }
       if !isDeaf { accounts[place] = account }
       if isTerse { return .status(204) }

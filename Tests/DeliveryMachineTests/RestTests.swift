@@ -56,7 +56,7 @@ struct RestTests {
     play.pass(.seconds(60))
     let sent = play.sent.count
     #expect(sent > 0 && sent < 30 && play.sent.allSatisfy { $0.sent < start })
-    #expect(play.machine.closed == Closed(.maintenance, until: end) && play.machine.nextWake == end)
+    #expect(play.machine.closed == DeliveryBlock(.maintenance, until: end) && play.machine.nextWake == end)
     play.observe(.leaves(30))
     play.start()
     play.pass(.seconds(3600))

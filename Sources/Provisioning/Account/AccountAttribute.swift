@@ -46,6 +46,12 @@ public struct AccountAttribute: Hashable, Sendable, CustomStringConvertible {
   /// Those with a treatment of their own, in the order in which they are sent.
   public static let known = [userName, displayName, active, ssoCustomerId]
 
+  /// True when two values are the same as far as this attribute goes.
+  public func agrees(_ left: AccountValue?, _ right: AccountValue?) -> Bool {
+    guard comparison == .folded, let left = left?.text, let right = right?.text else { return left == right }
+    return Address.folded(left) == Address.folded(right)
+  }
+
   /// Equal by name.
   public static func == (left: AccountAttribute, right: AccountAttribute) -> Bool {
     left.description.hasSameBytes(as: right.description)

@@ -1,3 +1,5 @@
+public import Base
+
 /// How many calls TeamViewer allows within a window of time; an agreed limit, not to be exceeded in any such window.
 public struct Quota: Hashable, Sendable {
   /// The kinds of call that a quota can be about.
@@ -24,4 +26,13 @@ public struct Quota: Hashable, Sendable {
 
   /// True when a call of this method and path template counts.
   public func covers(_ operation: String) -> Bool { self.operation.map { $0 == operation } ?? true }
+
+  /// When a block of calls that was taken no longer counts: a window after its last possible call.
+  public func frees(_ block: QuotaReserved) -> Timestamp { block.expires + window }
+
+  /// How many calls a further block may have, with so many calls in so many blocks that count; the log's condition keeps
+  /// no more blocks than `TargetCondition.mostReservations`.
+  public func room(used: Int, blocks: Int) -> Int {
+    blocks < TargetCondition.mostReservations ? max(0, limit - used) : 0
+  }
 }

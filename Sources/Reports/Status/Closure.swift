@@ -7,20 +7,7 @@ public import Views
 /// One thing that holds all calls back.
 public struct Closure: Equatable, Sendable {
   /// What holds them back.
-  public enum Reason: String, CaseIterable, Sendable {
-    /// The target refuses the credentials, or is no SCIM endpoint.
-    case quarantine
-    /// An operator wants no call.
-    case operatorPause
-    /// A planned maintenance.
-    case maintenance
-    /// TeamViewer asked for a slower pace.
-    case targetPause
-    /// Faults in a row: only probes leave.
-    case circuit
-    /// A configured quota is used up: none of its calls leave.
-    case quota
-  }
+  public typealias Reason = DeliveryBlock.Reason
 
   /// What holds them back.
   public var reason: Reason
@@ -51,43 +38,40 @@ public struct Closure: Equatable, Sendable {
   public static func all(
     _ target: TargetRow, _ configuration: Configuration, at now: Timestamp
   ) -> [Closure] {
-    let condition = target.condition
-    var closures: [Closure] = []
-    if let quarantine = condition.quarantine {
-      closures.append(
-        Closure(
-          .quarantine, since: target.quarantined,
-          detail:
-            "\(Explanation.of(quarantine.reason).meaning) (\(quarantine.operation) was answered \(quarantine.status))",
-          causes: quarantine.causes))
-    }
-    if let pause = condition.operatorPause, pause.isInForce(at: now) {
-      closures.append(
-        Closure(
-          .operatorPause, since: target.pausedBy?.time, until: pause.until, by: target.pausedBy?.operator,
-          detail: pause.reason))
-    }
-    if let end = configuration.delivery.maintenance.end(at: now) { closures.append(Closure(.maintenance, until: end)) }
-    if let pause = condition.pause, pause.until > now {
-      closures.append(Closure(.targetPause, until: pause.until, detail: "answered \(pause.status)"))
-    }
-    if let circuit = condition.circuit {
-      let answer = circuit.status.map { ", answered \($0)" } ?? ""
-      closures.append(
-        Closure(
-          .circuit, since: target.circuitOpened,
-          detail: "\(circuit.faults) faults in a row; the last: \(circuit.operation), \(circuit.error)\(answer)"))
-    }
-    return closures + configuration.target.quotas.compactMap { used($0, condition, now) }
+    DeliveryBlock.all(
+      target.condition, maintenance: configuration.delivery.maintenance, quotas: configuration.target.quotas, at: now
+    ).map { Closure($0, target, configuration) }
   }
 
-  /// A quota of which no further block can be taken; calls of the newest block may still leave.
-  private static func used(_ quota: Quota, _ condition: TargetCondition, _ now: Timestamp) -> Closure? {
-    let counting = condition.reservations.filter { $0.quota == quota.name && $0.expires + quota.window > now }
-    guard counting.reduce(0, { $0 + $1.count }) >= quota.limit else { return nil }
-    return Closure(
-      .quota, until: counting.map { $0.expires + quota.window }.min(),
-      detail: "\(quota.name): \(quota.limit) of \(quota.operation ?? "all calls")")
+  /// What holds calls back, with what else is known of it.
+  private init(_ block: DeliveryBlock, _ target: TargetRow, _ configuration: Configuration) {
+    self.init(block.reason, until: block.until)
+    let condition = target.condition
+    switch block.reason {
+    case .quarantine:
+      since = target.quarantined
+      detail = condition.quarantine.map {
+        "\(Explanation.of($0.reason).meaning) (\($0.operation) was answered \($0.status))"
+      }
+      causes = condition.quarantine?.causes ?? []
+    case .operatorPause:
+      (since, actor) = (target.pausedBy?.time, target.pausedBy?.operator)
+      detail = condition.operatorPause?.reason
+    case .maintenance: break
+    case .targetPause: detail = condition.pause.map { "answered \($0.status)" }
+    case .circuit:
+      since = target.circuitOpened
+      detail = condition.circuit.map(Self.words)
+    case .quota:
+      detail = configuration.target.quotas.first { $0.name == block.quota }.map {
+        "\($0.name): \($0.limit) of \($0.operation ?? "all calls")"
+      }
+    }
+  }
+
+  private static func words(_ circuit: CircuitOpened) -> String {
+    let answer = circuit.status.map { ", answered \($0)" } ?? ""
+    return "\(circuit.faults) faults in a row; the last: \(circuit.operation), \(circuit.error)\(answer)"
   }
 
   /// The row of `status`: a word, and what it says.

@@ -1,6 +1,6 @@
 public import Base
 public import JSON
-import Provisioning
+public import Provisioning
 public import Views
 
 /// How fast what is pending is brought to TeamViewer, and when it will be done: from what the log says alone, so that it

@@ -64,9 +64,10 @@ struct Deliver: AsyncParsableCommand {
       done: untilIdle && all > 0 ? Double(step.completed) / Double(all) : nil)
   }
 
-  private static func words(_ closed: Closed) -> String {
+  private static func words(_ closed: DeliveryBlock) -> String {
     let until = closed.until.map { " before \($0)" } ?? ""
     return switch closed.reason {
+    case .quarantine: ": in quarantine"
     case .operatorPause: "\(until): paused by an operator"
     case .maintenance: "\(until): planned maintenance"
     case .targetPause: "\(until), as TeamViewer asks"
