@@ -90,9 +90,11 @@ extension DeliveryMachine {
   /// A call with the next number.
   mutating func number(_ next: NextCall, of person: PersonIndex? = nil) -> Call {
     lastCall += 1
-    return Call(
+    var call = Call(
       id: lastCall, purpose: next.purpose, person: person.map { people[$0].known.alias }, request: next.request,
-      carried: next.carried, sent: now)
+      sent: now)
+    call.carried = next.carried
+    return call
   }
 
   mutating func give(_ call: Call) {
