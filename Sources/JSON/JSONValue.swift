@@ -119,6 +119,11 @@ public struct JSONObject: Equatable, Sendable {
   /// Takes over members whose names the caller has already found to be unique.
   init(unique members: [Member]) { self.members = members }
 
+  /// Appends a member whose name the caller knows to be new.
+  package mutating func append(unique name: String, _ value: JSONValue) {
+    members.append(Member(name: name, value: value))
+  }
+
   /// The value of a member; setting nil removes it.
   public subscript(name: String) -> JSONValue? {
     get { members.first { $0.name.hasSameBytes(as: name) }?.value }

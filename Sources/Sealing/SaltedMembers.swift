@@ -1,5 +1,6 @@
 import Base
 import EventLog
+import Foundation
 import JSON
 
 /// What the second form seals: each member with a salt of its own, and the tree that commits to them.
@@ -76,9 +77,11 @@ struct SaltedMembers {
   init?(text: [UInt8]) {
     var object = JSONObject()
     var salts: [UInt8] = []
-    let isRead: Void? = try? Leaf.each(in: text) { leaf in
-      object[leaf.name] = leaf.value
-      salts += String(decoding: text[leaf.salt], as: UTF8.self).dropFirst().dropLast().base64 ?? []
+    let isRead: Void? = try? text.withUnsafeBufferPointer { text in
+      try Leaf.each(in: text) { leaf in
+        object[leaf.name] = leaf.value
+        salts += String(decoding: text[leaf.salt], as: UTF8.self).dropFirst().dropLast().base64 ?? []
+      }
     }
     guard isRead != nil, salts.count == object.members.count * Self.saltSize else { return nil }
     self.init(object, salts: salts)
@@ -86,10 +89,12 @@ struct SaltedMembers {
   }
 
   /// The members of a text, the salts passed over, in the order of the text. Throws `JSONError`.
-  static func members(of text: [UInt8]) throws -> JSONObject {
-    var members: [(String, JSONValue?)] = []
-    try Leaf.each(in: text) { members.append(($0.name, $0.value)) }
-    return JSONObject(present: members)
+  static func members(of text: Data) throws -> JSONObject {
+    var members = JSONObject()
+    try text.withUnsafeBytes { text in
+      try Leaf.each(in: text.bindMemory(to: UInt8.self)) { members.append(unique: $0.name, $0.value) }
+    }
+    return members
   }
 }
 
@@ -101,12 +106,10 @@ private struct Leaf {
   var value = JSONValue.null
 
   /// Calls `body` with every leaf of a text. Throws `JSONError`.
-  static func each(in text: [UInt8], _ body: (Leaf) throws -> Void) throws {
-    try text.withUnsafeBufferPointer { bytes in
-      try JSONParser.read(bytes) { parser in
-        try parser.array { parser in try body(Leaf(&parser)) }
-        try parser.end()
-      }
+  static func each(in text: UnsafeBufferPointer<UInt8>, _ body: (Leaf) throws -> Void) throws {
+    try JSONParser.read(text) { parser in
+      try parser.array { parser in try body(Leaf(&parser)) }
+      try parser.end()
     }
   }
 

@@ -1,6 +1,7 @@
 import Base
 import Crypto
 import EventLog
+import Foundation
 import JSON
 
 /// A sealed value as it stands in an event: read, and not opened yet.
@@ -12,8 +13,8 @@ struct SealedValue {
   let alias: String
   /// The root of the members' tree, in base64; nil in the first form.
   let commit: String?
-  private let ciphertext: [UInt8]
-  private let nonce: [UInt8]
+  /// Nonce, ciphertext and tag.
+  private let combined: Data
   private let stream: String
   private let event: EventID
 
@@ -26,8 +27,10 @@ struct SealedValue {
     else { throw Self.broken("is not one of ours", stream, event) }
     self.alias = alias
     self.commit = commit
-    self.ciphertext = ciphertext
-    self.nonce = nonce
+    var combined = Data(capacity: Self.nonceSize + ciphertext.count)
+    combined.append(contentsOf: nonce)
+    combined.append(contentsOf: ciphertext)
+    self.combined = combined
     self.stream = stream
     self.event = event
   }
@@ -64,20 +67,17 @@ struct SealedValue {
   /// `FaultCode.sealBroken`.
   func saltedMembers(_ key: SymmetricKey) throws -> SaltedMembers? {
     guard let commit else { return nil }
-    guard let members = SaltedMembers(text: try text(key)), members.tree.root.text == commit else {
+    guard let members = SaltedMembers(text: Array(try text(key))), members.tree.root.text == commit else {
       throw Self.broken("does not hold what it commits to", stream, event)
     }
     return members
   }
 
-  private func text(_ key: SymmetricKey) throws -> [UInt8] {
+  private func text(_ key: SymmetricKey) throws -> Data {
     do {
-      let box = try AES.GCM.SealedBox(
-        nonce: AES.GCM.Nonce(data: nonce), ciphertext: ciphertext.dropLast(Self.tagSize),
-        tag: ciphertext.suffix(Self.tagSize))
+      let box = try AES.GCM.SealedBox(combined: combined)
       let key = commit == nil ? key : EventKey.derive(of: event, from: key)
-      return Array(
-        try AES.GCM.open(box, using: key, authenticating: Self.associated(stream, event, commit: commit)))
+      return try AES.GCM.open(box, using: key, authenticating: Self.associated(stream, event, commit: commit))
     } catch {
       throw Self.broken("does not authenticate", stream, event)
     }

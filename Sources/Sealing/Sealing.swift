@@ -1,6 +1,7 @@
 public import Base
 public import Crypto
 import EventLog
+import Foundation
 public import JSON
 
 /// Seals the personal members of a payload with AES-256-GCM, bound to one event of one stream.
@@ -38,9 +39,8 @@ public enum Sealing {
       members.text, using: EventKey.derive(of: event, from: subject.key), nonce: AES.GCM.Nonce(data: nonce),
       authenticating: SealedValue.associated(stream, event, commit: commit))
     writer.raw("{\"alg\":\"A256GCM-EVENT\",\"ciphertext\":\"")
-    var sealed = [UInt8](box.ciphertext)
-    sealed += box.tag
-    sealed.withUnsafeBytes { writer.base64($0) }
+    // The nonce stands in front, once more.
+    box.combined?.withUnsafeBytes { writer.base64(UnsafeRawBufferPointer(rebasing: $0[nonce.count...])) }
     writer.raw("\",\"commit\":\"")
     writer.raw(commit)
     writer.raw("\",\"nonce\":\"")
