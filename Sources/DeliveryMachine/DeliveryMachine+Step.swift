@@ -61,6 +61,8 @@ extension DeliveryMachine {
     // The name of the one who has left must not be sealed under this person's key; it is replaced in a moment anyway.
     var moved = account
     if !account.displayName.hasSameBytes(as: heir.desired?.displayName ?? "") { moved.displayName = "" }
+    // An address that was asked for and not confirmed would come into force later: asking for this person's takes it back.
+    if left.account.requestedUserName != nil { moved.userName = "" }
     record(person, .linked(AccountLinked(.moved, moved, previous: left.alias)))
     record(
       holder,

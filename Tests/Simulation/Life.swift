@@ -24,6 +24,8 @@ struct Life {
   var jumps: [(moment: Timestamp, skew: Int64)] = []
   /// How often on a day an administrator changes an account in TeamViewer's console, at most.
   var edits: Int64 = 0
+  /// How likely a cycle is appended in pieces, with a time between them.
+  var piecemeal = 0.0
   /// What is configured.
   var settings = DeliverySettings()
 
@@ -46,6 +48,7 @@ struct Life {
     operatorActs = random.chance(0.6) ? random.number(in: 1...6) : 0
     outages = spans(random.number(in: 0...4), seconds: 60...30_000, from: start, &random)
     if random.chance(0.3) { lies = spans(random.number(in: 1...3), seconds: 3600...200_000, from: start, &random) }
+    if random.chance(0.4) { piecemeal = 0.2 }
     settings.concurrency = Int(random.number(in: 1...32))
     settings.ahead = random.chance(0.7) ? Int(random.number(in: 1...32)) : 0
     if random.chance(0.1) { settings.update = .put }

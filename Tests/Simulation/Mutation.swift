@@ -46,6 +46,8 @@ enum Mutation: String, CaseIterable {
   case answersLost
   /// What was changed in TeamViewer's console is found, and left so.
   case driftNotRepaired
+  /// What a cycle decides counts before it has finished.
+  case unfinishedSent
 
   /// The promises that may break first.
   var breaks: Set<Problem.Kind> {
@@ -67,6 +69,7 @@ enum Mutation: String, CaseIterable {
     case .backoffDropped: [.hotLoop]
     case .holdersForgotten: [.accountTooMany]
     case .driftNotRepaired: [.lostChange, .strayAccount]
+    case .unfinishedSent: [.unfinishedCycle]
     }
   }
 }

@@ -26,6 +26,8 @@ struct Problem: Error, CustomStringConvertible {
     case idleWrite
     /// A call leaves during a pause of TeamViewer's or an operator's, a quarantine, or planned maintenance.
     case duringPause
+    /// A write carries a decision of a cycle that has not finished.
+    case unfinishedCycle
     /// A call leaves for somebody whose delivery an operator held or skipped.
     case heldBack
     /// More calls than a quota allows.

@@ -14,18 +14,21 @@ struct SpoiltMachine {
   private var answers = 0
 
   init(
-    people: [Person], condition: TargetCondition, settings: DeliverySettings, seed: UInt64, mutation: Mutation?
+    people: [Person], condition: TargetCondition, unfinished: Set<String>, settings: DeliverySettings, seed: UInt64,
+    mutation: Mutation?
   ) {
-    var (people, condition, settings) = (people, condition, settings)
+    var (people, condition, unfinished, settings) = (people, condition, unfinished, settings)
     switch mutation {
     case .readBackMissingAtStart: for place in people.indices { people[place].account.unanswered = nil }
     case .pauseForgottenAtStart: condition.pause = nil
     case .quotaForgottenAtStart: condition.reservations = []
     case .maintenanceIgnored: settings.maintenance = []
     case .driftNotRepaired: settings.repairsDrift = false
+    case .unfinishedSent: unfinished = []
     default: break
     }
-    machine = DeliveryMachine(people: people, condition: condition, settings: settings, seed: seed)
+    machine = DeliveryMachine(
+      people: people, condition: condition, unfinished: unfinished, settings: settings, seed: seed)
     self.mutation = mutation
     if mutation != nil { spoil(Timestamp(milliseconds: 0)) }
   }
@@ -77,7 +80,7 @@ struct SpoiltMachine {
     case (.olderDecisionSent, .decided):
       event.subject.flatMap { machine.people.index(of: $0) }.map { !machine.people[$0].known.isPending } ?? true
     case (.operatorPauseIgnored, .deliveryPaused), (.holdIgnored, .deliveryHeld),
-      (.staleListTrusted, .cycleStarted):
+      (.staleListTrusted, .cycleStarted), (.unfinishedSent, .cycleStarted):
       false
     case (.parkedForGood, .cycleFinished), (.staleListTrusted, .cycleFinished): false
     default: true

@@ -54,7 +54,9 @@ extension World {
       switch name {
       case "active": value.bool == user.active
       case "displayName": value.string == user.name
-      case "userName": value.string == user.email && user.pendingEmail == nil
+      // Whether an address that was asked for before still waits is nothing that TeamViewer shows.
+      case "userName":
+        value.string == user.email && user.pendingEmail == nil && person.account.requestedUserName == nil
       default: false
       }
     }

@@ -18,7 +18,8 @@ extension World {
     watch.restart()
     let everybody = people.values.sorted { $0.alias < $1.alias }
     var machine = SpoiltMachine(
-      people: everybody, condition: condition, settings: settings, seed: random.next(), mutation: mutation)
+      people: everybody, condition: condition, unfinished: unfinished, settings: settings, seed: random.next(),
+      mutation: mutation)
     let effects = machine.start(at: clock)
     self.machine = machine
     outbox.put(effects)
@@ -39,7 +40,10 @@ extension World {
   mutating func appended() throws {
     guard machine != nil else { return }
     if mayCrash() { return crash() }
-    for event in appending { append(event) }
+    for event in appending {
+      try checkFinished(event)
+      append(event)
+    }
     appending = []
     outbox.appended()
     if mayCrash() { return crash() }

@@ -34,6 +34,8 @@ struct World {
     case day(Int)
     case act(Act)
     case restartOfTeamViewer
+    /// The rest of a cycle that is appended in pieces.
+    case piece([Event], cycle: String)
     case jump(skew: Int64)
   }
 
@@ -71,7 +73,9 @@ struct World {
   var log: [Event] = []
   var people: [String: Person] = [:]
   var condition = TargetCondition()
-  private var cycles = 0
+  var cycles = 0
+  /// The cycles that have not finished: the last may still be under way, the others were cut off.
+  var unfinished: Set<String> = []
 
   // The worker.
   var machine: SpoiltMachine?
@@ -150,6 +154,7 @@ struct World {
       case .day(let number): try liveDay(number)
       case .act(let act): try carryOut(act)
       case .restartOfTeamViewer: try restartTeamViewer()
+      case .piece(let events, let cycle): finishCycle(events, cycle)
       case .jump(let skew): self.skew = isCalm ? 0 : skew
       }
     }
@@ -168,7 +173,7 @@ struct World {
     for _ in 0..<(life.edits > 0 ? random.number(in: 0...life.edits) : 0) {
       plan(.act(.edit), at: now + sometime(86_400))
     }
-    try cycle()
+    cycle()
   }
 
   /// The faults end, addresses are confirmed, operators let go, and the worker gets as long as it wants.
@@ -182,21 +187,12 @@ struct World {
       confirmAddresses(probability: 1)
       letGo()
       if machine == nil || machine?.isQuarantined == true { try start() }
-      try cycle()
+      cycle()
       try live(until: now + Self.day)
     }
   }
 
   private var isConfirmationDue: Bool { target.model.users.contains { $0.pendingEmail != nil } }
-
-  private mutating func cycle() throws {
-    cycles += 1
-    let everybody = people.values.sorted { $0.alias < $1.alias }
-    let policy = CyclePolicy(safeguard: SafeguardLimits(minimum: 1_000))
-    var cycle = Cycle(id: "c\(cycles)", policy: policy, people: everybody)
-    let outcome = cycle.run(directory.reading(), safeguard: "s\(cycles)") { "p-\($0)" }
-    announce(outcome.events)
-  }
 
   // MARK: Time and the log
 
