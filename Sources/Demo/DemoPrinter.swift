@@ -8,5 +8,8 @@ public struct DemoPrinter: Sendable {
   public init(_ write: @escaping @Sendable (String) -> Void) { self.write = write }
 
   func line(_ text: String = "") { write(text) }
-  func step(_ number: Int, _ text: String) { write("\n\(number). \(text)") }
+  func step(_ number: Int, _ text: String) {
+    write("")
+    write("\(number). \(text)")
+  }
 }

@@ -161,7 +161,7 @@ extension Views {
       try Row.fetchAll(database, sql: "SELECT * FROM cycle ORDER BY first_position DESC LIMIT ?", arguments: [limit])
         .map { row in
           CycleRow(
-            id: row["id"], source: CycleStarted.Source(rawValue: row["source"]) ?? .snapshot,
+            id: row["id"], source: try ViewsSQL.word(row["source"]),
             isInitial: row["initial"], started: Timestamp(milliseconds: row["started"]),
             firstPosition: row["first_position"],
             counts: try JSONParser.parse((row["counts"] as String? ?? "{}").utf8), deltaLink: row["delta_link"])
@@ -230,10 +230,9 @@ extension Delivery {
       decision: row["decision"], alias: row["alias"], objectID: row["object_id"], displayName: row["display_name"],
       userPrincipalName: person.user?[.userPrincipalName], accountID: row["account_id"],
       cycle: row["cycle"], decided: Timestamp(milliseconds: row["decided"]),
-      action: Decision.Action(rawValue: row["action"]) ?? .none,
-      reason: Decision.Reason(rawValue: row["reason"]) ?? .redundantExport,
-      status: DeliveryStatus(rawValue: row["status"]) ?? .pending,
-      how: (row["how"] as String?).flatMap(DeliveryCompleted.How.init),
+      action: try ViewsSQL.word(row["action"]), reason: try ViewsSQL.word(row["reason"]),
+      status: try ViewsSQL.word(row["status"]),
+      how: try (row["how"] as String?).map { try ViewsSQL.word($0) },
       ended: (row["ended"] as Int64?).map(Timestamp.init(milliseconds:)), calls: row["calls"],
       milliseconds: row["milliseconds"], httpStatus: row["http_status"],
       since: Timestamp(milliseconds: row["since"]), error: row["error"], detail: row["detail"],

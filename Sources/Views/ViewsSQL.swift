@@ -8,6 +8,12 @@ enum ViewsSQL {
   static let unreadable = Fault(
     .viewsDamaged, "A row of views.sqlite cannot be read; run `provledger views rebuild`.")
 
+  /// One of a choice of words; a word that is none of them was not written by the projection.
+  static func word<Word: RawRepresentable<String>>(_ text: String) throws -> Word {
+    guard let word = Word(rawValue: text) else { throw unreadable }
+    return word
+  }
+
   static func position(_ database: Database) throws -> Int64 {
     try Int64.fetchOne(database, sql: "SELECT position FROM checkpoint") ?? 0
   }

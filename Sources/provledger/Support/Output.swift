@@ -47,8 +47,8 @@ enum Output {
     }
   }
 
-  /// Text that came from outside must not steer the terminal: control characters and changes of direction are shown as
-  /// a replacement character.
+  /// Text that came from outside must not steer the terminal, nor look like a line of ours: control characters, line
+  /// breaks and changes of direction are shown as a replacement character.
   static func clean(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: isSteering) else { return text }
     var scalars = String.UnicodeScalarView()
@@ -58,8 +58,7 @@ enum Output {
 
   private static func isSteering(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
-    case 0x0A: false
-    case 0..<0x20, 0x7F..<0xA0, 0x202A...0x202E, 0x2066...0x2069: true
+    case 0..<0x20, 0x7F..<0xA0, 0x2028...0x202E, 0x2066...0x2069: true
     default: false
     }
   }

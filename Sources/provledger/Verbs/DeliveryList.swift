@@ -92,7 +92,10 @@ extension DeliveryCommand {
     private func summarise(_ views: Views, isCut: Bool) throws {
       let counts = try views.statusCounts()
       let people = Views.openStatuses.compactMap { word in counts[word].map { "\($0) \(word.rawValue)" } }
-      if !people.isEmpty { Output.line("\npeople: \(people.joined(separator: ", "))") }
+      if !people.isEmpty {
+        Output.line()
+        Output.line("people: \(people.joined(separator: ", "))")
+      }
       let errors = try views.backlog().errors.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
       if !errors.isEmpty { Output.line("errors: \(errors.map { "\($0.value) \($0.key)" }.joined(separator: ", "))") }
       if isCut { Output.notice("\(limit) rows are shown; more with --limit, all with --json") }

@@ -42,7 +42,8 @@ struct Demo: AsyncParsableCommand {
       for problem in problems { Output.error(problem) }
       throw ExitCode(.failures)
     }
-    Output.line("\nAll is well. The ledger lies in \(folder)/ledger. Look around:")
+    Output.line()
+    Output.line("All is well. The ledger lies in \(folder)/ledger. Look around:")
     for verb in ["report provisioning", "user list --status disabled", "status"] {
       Output.line("  \(executable) \(verb) --ledger \(folder)/ledger")
     }

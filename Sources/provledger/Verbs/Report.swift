@@ -84,10 +84,11 @@ struct Report: AsyncParsableCommand {
         Decision.Action.allCases.filter { counts[$0] != nil }.map { action in
           [action.rawValue] + statuses.map { String(counts[action]?[$0] ?? 0) }
         })
+      Output.line()
       if rows.isEmpty {
-        Output.line("\nNothing needs attention.")
+        Output.line("Nothing needs attention.")
       } else {
-        Output.line(all ? "\nEvery decision:" : "\nNeeds attention:")
+        Output.line(all ? "Every decision:" : "Needs attention:")
         Output.table(["DATE", "PERSON", "ACTION", "STATUS", "WHY, AND WHAT TO DO"], rows)
       }
     }
