@@ -70,7 +70,7 @@ struct TransactionTests {
         // As another process would, between the look and the append.
         let group = DispatchGroup()
         group.enter()
-        Task.detached {
+        Task.detached(executorPreference: OwnQueue()) {
           _ = try? await other.append([Event(.target, .circuitClosed(CircuitClosed()))], actor: .worker)
           group.leave()
         }
@@ -89,5 +89,15 @@ struct TransactionTests {
     #expect(await fault { try await control.release() }?.code == .notQuarantined)
     #expect(await fault { try await control.skip("nobody", reason: "x") }?.code == .personUnknown)
     #expect(try ledger.log.lastPosition() == 0)
+  }
+}
+
+/// Runs tasks outside of the shared threads, so that one of those can wait for them.
+private final class OwnQueue: TaskExecutor {
+  private let queue = DispatchQueue(label: "another process")
+
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    queue.async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
   }
 }
