@@ -110,11 +110,15 @@ extension DeliveryMachine {
       return write(person, .change, request, carrying: changes, address: address)
     }
     // Of a leaver nothing else is to change, so that no other value can stand in the way; that takes back an address
-    // which still waits for its confirmation.
+    // which still waits for its confirmation. What the newest answer shows counts: an address that was confirmed since
+    // the last look may have left the one that is believed to somebody else.
     let requested = people[person].known.account.requestedUserName
-    let userName = desired.active ? address ?? requested ?? believed.userName : believed.userName
+    let shown = remote[id: believed.id]?.userName ?? believed.userName
+    let kept = shown.isEmpty ? desired.userName : shown
+    let userName = desired.active ? address ?? requested ?? kept : kept
+    let keepsName = !desired.active && !believed.displayName.isEmpty
     let user = SCIMUser(
-      id: believed.id, userName: userName, displayName: desired.active ? desired.displayName : believed.displayName,
+      id: believed.id, userName: userName, displayName: keepsName ? believed.displayName : desired.displayName,
       emails: [SCIMUser.Email(value: userName, primary: true)], active: desired.active)
     let carried = !desired.active && requested != nil ? userName : address
     return write(person, .change, .replaceUser(believed.id, user), carrying: Self.whole, address: carried)
