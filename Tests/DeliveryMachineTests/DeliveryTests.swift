@@ -97,6 +97,20 @@ struct DeliveryTests {
     #expect(stage.machine.isIdle)
   }
 
+  @Test("who takes an account over takes back the address that the one before asked for and never confirmed")
+  func movedUnconfirmed() {
+    var left = Person.ada(.disable, active: false, linked: Person.linkedAccount)
+    left.alias = "old"
+    left.account.requestedUserName = "lovelace@contoso.com"
+    var stage = Stage([left, .ada()])
+    while let call = stage.calls.first, call.person != "ada" {
+      let account = Exchange.user("u1", "ada@contoso.com", "Ada Lovelace", active: false)
+      stage.answer(call.purpose == .list ? .page(account) : .status(200, account))
+    }
+    let operations = stage.calls.first?.request.body?["Operations"]?.array
+    #expect(operations?.contains { $0["path"] == "userName" && $0["value"] == "ada@contoso.com" } == true)
+  }
+
   @Test("a full read that was overtaken by an answer does not bring older values back")
   func overtakenList() {
     var left = Person.ada(.disable, active: false, linked: Person.linkedAccount)

@@ -44,6 +44,24 @@ struct UpdateTests {
     #expect(play.people["p1"]?.account.isVerified == true)
   }
 
+  @Test("a leaver whose address has become another since the last look is disabled all the same")
+  func leaverMoved() {
+    var play = play(.put, [.number(1, active: false, isLinked: true)])
+    play.target.accounts = [
+      RemoteAccount(id: "u1", userName: "confirmed@contoso.com", displayName: "Old 1", active: true),
+      RemoteAccount(id: "u2", userName: "p1@contoso.com", displayName: "Somebody", active: true),
+    ]
+    play.meddle = { _, call in
+      guard call.purpose.isWrite, call.request.body?["userName"] == "p1@contoso.com" else { return nil }
+      return .status(409, SCIMErrorResponse(status: 409, scimType: "uniqueness").json)
+    }
+    play.start()
+    play.run()
+    #expect(play.target.accounts.map(\.active) == [false, true])
+    #expect(play.target.accounts.first?.userName == "confirmed@contoso.com")
+    #expect(play.people["p1"]?.account.isVerified == true && play.people["p1"]?.account.parked == nil)
+  }
+
   @Test("a target that refuses PATCH gets PUT, from then on; nobody is parked", arguments: [405, 501])
   func fallsBack(status: Int) {
     var play = play(.patch, (1...30).map { .number($0, isLinked: true) })
