@@ -20,7 +20,8 @@ public struct CycleSummary: Equatable, Sendable {
   public var assumedEnabled: Int
 }
 
-/// One cycle from directory export files: read and check, observe, decide, append all of it in one transaction.
+/// One cycle from directory export files: read and check, observe, decide, append all of it in pieces; until the last one is
+/// there, nothing of it counts.
 public struct DirectoryImport {
   private let ledger: Ledger
   private let actor: Actor
@@ -59,29 +60,28 @@ public struct DirectoryImport {
     try ledger.views.catchUp { progress(.projecting($0)) }
     try refuseStale(reading, paths)
     try await Records(in: ledger, actor: actor).configuration()
-    let people = try settledPeople()
+    let unfinished = try ledger.views.unfinishedCycles()
+    let people = try settledPeople(without: unfinished)
     progress(.deciding(people: max(people.count, reading.changes.count)))
     let known = Set(people.compactMap { $0.user?.id })
     let strangers = reading.changes.filter { !known.contains($0.id) }
     let assumed = strangers.count { $0.state == .present && $0.attributes[.accountEnabled] == nil }
     let subjects = try ledger.keys.subjects(for: strangers.map(\.id))
     let id = ledger.codec.newID()
-    var cycle = Cycle(
-      id: id, policy: ledger.configuration.policy, people: people, unfinished: try ledger.views.unfinishedCycles())
+    var cycle = Cycle(id: id, policy: ledger.configuration.policy, people: people, unfinished: unfinished)
     let outcome = try cycle.run(reading, safeguard: ledger.codec.newID()) { id in
       guard let subject = subjects[id] else { throw Fault(.keyMissing, "A new person got no key; try again.") }
       return subject.alias
     }
     progress(.appending(events: outcome.events.count))
-    let receipt = try transaction.certain(await transaction.appendCycle(outcome.events, in: ledger, by: actor))
+    let receipt = try transaction.certain(await transaction.appendCycle(outcome.events))
     try ledger.views.catchUp { progress(.projecting($0)) }
     return CycleSummary(
       cycle: id, counts: outcome.counts, held: outcome.held, position: receipt.last, assumedEnabled: assumed)
   }
 
   /// Everybody, as cycles that have finished leave them: what one that was cut off decided does not count.
-  private func settledPeople() throws -> [Person] {
-    let unfinished = try ledger.views.unfinishedCycles()
+  private func settledPeople(without unfinished: Set<String>) throws -> [Person] {
     let people = try ledger.views.people().people
     if unfinished.isEmpty { return people }
     return try people.map { person in

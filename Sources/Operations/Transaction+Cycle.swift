@@ -11,8 +11,10 @@ extension Transaction {
 
   /// Appends a cycle in pieces, its first event first and its last one last; one piece is sealed while the one before is
   /// written. Nothing of it counts before its last event is there: a crash leaves a cycle that the next one closes.
-  func appendCycle(_ events: [Event], in ledger: Ledger, by actor: Actor) async throws -> Receipt? {
-    try await append(try identity())
+  func appendCycle(_ events: [Event]) async throws -> Receipt? {
+    // Said by itself, so that the first event of the first piece is the cycle's; `append` would say it once more.
+    let seen = try identity()
+    if !seen.isEmpty { _ = try await ledger.log.append(try ledger.codec.encode(seen, actor: actor)) }
     var receipt: Receipt?
     var written: Task<[Int64], any Error>?
     for piece in Self.pieces(of: events) {

@@ -92,8 +92,8 @@ public struct Transaction: Sendable {
   /// What whoever waits for a turn hears: who has it.
   public typealias Waiting = @Sendable (LockHolder) -> Void
 
-  private let ledger: Ledger
-  private let actor: Actor
+  let ledger: Ledger
+  let actor: Actor
   private let waiting: Waiting
 
   /// How often a decision is taken anew because others appended to a stream that it looked at.

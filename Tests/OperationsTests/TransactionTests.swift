@@ -43,6 +43,15 @@ struct TransactionTests {
     #expect(try other.views.acts(by: .worker).isEmpty)
   }
 
+  @Test("an import says once who its operator is")
+  func seenOnce() async throws {
+    try await Records(in: open(nil), actor: .operator("olga")).configuration()
+    let ledger = try open(identity)
+    let path = try place.write("export.csv", Export.csv([Exported("ada")]))
+    _ = try await DirectoryImport(into: ledger, actor: .operator("olga")).run(paths: [path], format: nil)
+    #expect(try ledger.types().count { $0 == OperatorSeen.type } == 1)
+  }
+
   @Test("an operator is erased like a person, and is somebody new when seen again")
   func erased() async throws {
     let ledger = try open(identity)
