@@ -41,7 +41,7 @@ struct PowerLossTests {
   @Test("from seeds, three times in a row: nothing acknowledged is lost, nothing is halved, and the log verifies")
   func seeds() async throws {
     for seed in 1...Self.seeds {
-      var random = Seeded(seed)
+      var random = SeededGenerator(seed: seed)
       let survivals = [0, 50, 90, 100]
       var disk = try Disk(seed: seed, survival: survivals[Int(seed % 4)])
       let author = Author()
@@ -63,7 +63,7 @@ struct PowerLossTests {
   }
 
   /// Opens, appends, closes, again and again until the power is gone.
-  private func write(_ disk: Disk, _ author: Author, _ random: inout Seeded) async {
+  private func write(_ disk: Disk, _ author: Author, _ random: inout SeededGenerator) async {
     for _ in 0..<3 {
       guard let log = await author.attempt("open", { try disk.log() }) else { return }
       for _ in 0..<8 {

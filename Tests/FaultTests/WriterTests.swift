@@ -90,7 +90,7 @@ import Testing
 
   /// One process after the other, until all events of a slot are acknowledged.
   private static func write(_ disk: Scratch, _ number: UInt64, _ count: Int) async throws -> Slot {
-    var random = Seeded(number &+ 20_261_124)
+    var random = SeededGenerator(seed: number &+ 20_261_124)
     var slot = Slot(number: number)
     while slot.positions.count < count {
       try await writeUntilKilled(

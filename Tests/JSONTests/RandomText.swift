@@ -1,3 +1,5 @@
+import Base
+
 /// Random texts of JSON, and random damage to them.
 struct RandomText {
   var dice: Dice
@@ -10,7 +12,7 @@ struct RandomText {
   mutating func document() -> [UInt8] { Array((space() + value(depth: 0) + space()).utf8) }
 
   private mutating func space() -> String {
-    dice.chance(75) ? "" : (0...dice.below(3)).map { _ in dice.pick([" ", "\n", "\t", "\r"]) }.joined()
+    dice.odds(75) ? "" : (0...dice.below(3)).map { _ in dice.pick([" ", "\n", "\t", "\r"]) }.joined()
   }
 
   private mutating func value(depth: Int) -> String {
@@ -31,24 +33,24 @@ struct RandomText {
   }
 
   private mutating func object(depth: Int) -> String {
-    let count = dice.chance(5) ? 20 : dice.below(5)
+    let count = dice.odds(5) ? 20 : dice.below(5)
     let members = (0..<count).map { place in
       // Almost all names differ; a doubled one is found by chance.
-      let name = dice.chance(95) ? "\"\(place)\(string().dropFirst())" : string()
+      let name = dice.odds(95) ? "\"\(place)\(string().dropFirst())" : string()
       return space() + name + space() + ":" + space() + value(depth: depth + 1) + space()
     }
     return "{\(members.isEmpty ? space() : members.joined(separator: ","))}"
   }
 
   private mutating func digits() -> String {
-    (0...dice.below(dice.chance(90) ? 4 : 24)).map { _ in String(dice.below(10)) }.joined()
+    (0...dice.below(dice.odds(90) ? 4 : 24)).map { _ in String(dice.below(10)) }.joined()
   }
 
   private mutating func number() -> String {
-    var text = dice.chance(30) ? "-" : ""
-    text += dice.chance(20) ? "0" : String(1 + dice.below(9)) + (dice.chance(50) ? "" : digits())
-    if dice.chance(25) { text += "." + digits() }
-    if dice.chance(15) { text += dice.pick(["e", "E"]) + dice.pick(["", "+", "-"]) + String(dice.below(330)) }
+    var text = dice.odds(30) ? "-" : ""
+    text += dice.odds(20) ? "0" : String(1 + dice.below(9)) + (dice.odds(50) ? "" : digits())
+    if dice.odds(25) { text += "." + digits() }
+    if dice.odds(15) { text += dice.pick(["e", "E"]) + dice.pick(["", "+", "-"]) + String(dice.below(330)) }
     return text
   }
 
@@ -90,7 +92,7 @@ struct RandomText {
     case 3: bytes.insert(contentsOf: Array(bytes[place..<end]), at: dice.below(bytes.count + 1))
     case 4: bytes.removeLast(bytes.count - place)
     case 5: bytes.replaceSubrange(place..., with: document().suffix(dice.below(20)))
-    default: bytes.replaceSubrange(dice.chance(70) ? place..<place : place..<end, with: dice.pick(Self.tokens))
+    default: bytes.replaceSubrange(dice.odds(70) ? place..<place : place..<end, with: dice.pick(Self.tokens))
     }
   }
 }

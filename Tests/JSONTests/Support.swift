@@ -1,3 +1,4 @@
+import Base
 import JSON
 import Testing
 
@@ -57,22 +58,12 @@ func written(_ body: (inout JSONWriter) -> Void) -> String {
   return String(decoding: writer.bytes, as: UTF8.self)
 }
 
-/// Seeded numbers (SplitMix64), so that a failing case comes back.
-struct Dice: RandomNumberGenerator {
-  private var state: UInt64
+/// Seeded numbers, so that a failing case comes back.
+typealias Dice = SeededGenerator
 
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-
+extension SeededGenerator {
   /// True so many times in a hundred.
-  mutating func chance(_ percent: Int) -> Bool { below(100) < percent }
+  mutating func odds(_ percent: Int) -> Bool { below(100) < percent }
 
   /// A number from 0 up to, but not including, a bound.
   mutating func below(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &self) }

@@ -1,3 +1,4 @@
+import Base
 import SCIM
 import Testing
 

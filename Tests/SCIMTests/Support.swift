@@ -1,3 +1,4 @@
+import Base
 import JSON
 import SCIM
 import Testing
@@ -18,20 +19,10 @@ func expectFailure<Message>(
 /// Every proper prefix of a text, as text.
 func prefixes(_ text: String) -> [String] { text.indices.map { String(text[..<$0]) } }
 
-/// Seeded numbers (SplitMix64), so that a failing case comes back.
-struct Dice: RandomNumberGenerator {
-  private var state: UInt64
+/// Seeded numbers, so that a failing case comes back.
+typealias Dice = SeededGenerator
 
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-
+extension SeededGenerator {
   /// One of some things, of which there is at least one.
   mutating func pick<Thing>(_ things: [Thing]) -> Thing { things[Int.random(in: 0..<things.count, using: &self)] }
 }
