@@ -185,3 +185,21 @@ public struct Transaction: Sendable {
     try await append(open.map { Event(.cycle($0), .cycleInterrupted(CycleInterrupted(position: position))) })
   }
 }
+
+extension Transaction {
+  /// Appends what is said of one person, in the turn of cycles; `event` looks at the person as the log has them by then.
+  func change(_ alias: String, _ event: (Person) throws -> EventPayload) async throws -> Receipt {
+    try await certain(run(.cycle) { Decided([Event(.user(alias), try event($0.person(alias)))]) }.receipt)
+  }
+
+  /// Appends what is said of the target as a whole; nobody else has said anything of it since it was looked at.
+  func changeTarget(_ event: (TargetCondition, Timestamp) throws -> EventPayload) async throws -> Receipt {
+    try await certain(run(unless: [.target]) { Decided([Event(.target, try event($0.target(), $0.now))]) }.receipt)
+  }
+
+  /// The receipt of an append that had something to append.
+  func certain(_ receipt: Receipt?) throws -> Receipt {
+    guard let receipt else { throw Fault(.eventInvalid, "Nothing was appended. This is a defect.") }
+    return receipt
+  }
+}
