@@ -55,8 +55,9 @@ public final class DeliveryService: Service {
   public func run() async throws {
     guard let turn = try await turn() else { return }
     defer { withExtendedLifetime(turn) {} }
-    let client = try Worker.client(for: ledger)
-    do { try await serve(TargetConnection(client)) } catch {
+    let token = try TargetToken(of: ledger)
+    let client = try Worker.client(for: ledger, token: token)
+    do { try await serve(TargetConnection(client), token) } catch {
       await client.shutdown()
       throw error
     }
@@ -76,11 +77,11 @@ public final class DeliveryService: Service {
   }
 
   /// The last in the list is shut down first: what it appends is signed, and handed on, by those before it.
-  private func serve(_ target: TargetConnection) async throws {
+  private func serve(_ target: TargetConnection, _ token: TargetToken) async throws {
     let records = Records(in: ledger, actor: options.actor)
     try await records.closeInterruptedCycles()
     try await records.configuration()
-    let deliveries = Part { try await self.deliver(target) }
+    let deliveries = Part { try await self.deliver(target, token) }
     let notary = Notary(for: ledger, logger: logger)
     let rehasher = Rehasher(for: ledger, logger: logger)
     let signing = Part {
@@ -97,9 +98,10 @@ public final class DeliveryService: Service {
     try await group.run()
   }
 
-  /// One worker after the other: an operator who released a quarantine may have put another token in place.
-  private func deliver(_ target: TargetConnection) async throws {
+  /// One worker after the other: each has one token, and knows its owner.
+  private func deliver(_ target: TargetConnection, _ token: TargetToken) async throws {
     while true {
+      token.renew()
       let settings = try await cancelWhenGracefulShutdown { [ledger, logger, options] in
         try await Worker.settings(for: ledger, target: target, untilIdle: options.untilIdle, logger: logger)
       }
@@ -111,14 +113,14 @@ public final class DeliveryService: Service {
       }
       let worker = Worker(
         ledger: ledger, send: target.send, settings: settings, untilIdle: options.untilIdle, logger: logger,
-        progress: progress)
+        isTokenReplaced: { token.isReplaced }, progress: progress)
       let end = try await withGracefulShutdownHandler {
         try await worker.run()
       } onGracefulShutdown: {
         worker.stop()
       }
       last.withLock { $0 = end }
-      if end != .released { return }
+      if end != .renewed { return }
     }
   }
 }

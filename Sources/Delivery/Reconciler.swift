@@ -111,7 +111,7 @@ public struct Reconciler: Sendable {
     switch try await worker.run(idle: { unmanaged = $0.unmanaged }) {
     case .idle: return unmanaged
     case .quarantined(let quarantine): throw Self.fault(quarantine)
-    case .paused, .released, .stopped:
+    case .paused, .renewed, .stopped:
       try refuseClosed()
       throw overdue
     }

@@ -4,31 +4,25 @@ public import Ledger
 public import Logging
 public import Provisioning
 import SCIM
-import Synchronization
 public import TeamViewer
 import Views
 
 extension Worker {
   /// The client for the target that the configuration names. Throws the faults of URL and token.
   public static func client(for ledger: Ledger) throws -> SCIMClient {
+    try client(for: ledger, token: TargetToken(of: ledger))
+  }
+
+  static func client(for ledger: Ledger, token: TargetToken) throws -> SCIMClient {
     let target = ledger.configuration.target
-    let token = try ledger.token()
     let configuration = SCIMClient.Configuration(
       concurrency: target.concurrency, connectTimeout: .seconds(target.connectTimeout),
       firstByteTimeout: .seconds(target.firstByteTimeout), timeout: .seconds(target.timeout))
     // No waiting mends such a token, so it is refused before a worker tries again and again.
-    if let failure = SCIMClient.failure(of: token) {
+    if let failure = SCIMClient.failure(of: token.current) {
       throw TargetDiagnosis(url: try TargetURL(target.url)).fault(of: failure)
     }
-    let kept = Mutex((token: token, read: ledger.clock()))
-    return try SCIMClient(baseURL: target.url, configuration: configuration) {
-      let now = ledger.clock()
-      // A rotated token is taken up within a second; to read the file for each call would be half of its cost.
-      return kept.withLock { kept in
-        if kept.read > now || now - kept.read > .seconds(1) { kept = ((try? ledger.token()) ?? "", now) }
-        return kept.token
-      }
-    }
+    return try SCIMClient(baseURL: target.url, configuration: configuration) { token.current }
   }
 
   /// The machine's settings: what the configuration says, and the token's owner among those who are never disabled.

@@ -22,8 +22,9 @@ public final class Worker: Sendable {
     case quarantined(QuarantineEntered)
     /// An operator lets no call leave; only for a run until idle, as a service waits.
     case paused(DeliveryPaused)
-    /// An operator released the quarantine: the token may be another's now, so a new worker has to ask for its owner.
-    case released
+    /// An operator released the quarantine, or put another token in place: the token may be another's now, so a new
+    /// worker has to ask for its owner.
+    case renewed
   }
 
   /// How far a run is.
@@ -56,6 +57,7 @@ public final class Worker: Sendable {
     case appended([Event], erased: Set<String>)
     case events([LoggedEvent])
     case wake
+    case renew
     case stop
     case cutOff
     case failure(any Error)
@@ -67,22 +69,26 @@ public final class Worker: Sendable {
   let ledger: Ledger
   private let send: TargetConnection.Send
   private let pause: @Sendable (Duration) async throws -> Void
+  private let isTokenReplaced: @Sendable () -> Bool
   private let settings: DeliverySettings
   private let untilIdle: Bool
   private let logger: Logger
   private let progress: @Sendable (Progress) -> Void
   let inbox = Inbox<Input>()
 
-  /// A worker for a ledger; the caller holds the worker lock. `send` reaches the target, `pause` lets time pass, and
-  /// `progress` hears after every step.
+  /// A worker for a ledger; the caller holds the worker lock. `send` reaches the target, `pause` lets time pass,
+  /// `isTokenReplaced` says that another token is in place than that with which `send` sends, and `progress` hears after
+  /// every step.
   public init(
     ledger: Ledger, send: @escaping TargetConnection.Send, settings: DeliverySettings, untilIdle: Bool, logger: Logger,
     pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
+    isTokenReplaced: @escaping @Sendable () -> Bool = { false },
     progress: @escaping @Sendable (Progress) -> Void = { _ in }
   ) {
     self.ledger = ledger
     self.send = send
     self.pause = pause
+    self.isTokenReplaced = isTokenReplaced
     self.settings = settings
     self.untilIdle = untilIdle
     self.logger = logger
@@ -92,7 +98,7 @@ public final class Worker: Sendable {
   /// No new call from here on; what is under way has 10 s to finish.
   public func stop() { inbox.put(.stop) }
 
-  /// Runs until idle, stopped or quarantined; `idle` sees the machine when it is. Throws the faults of the log: then
+  /// Runs until idle, stopped, renewed or quarantined; `idle` sees the machine when it is. Throws the faults of the log: then
   /// nothing more was sent.
   public func run(idle: (DeliveryMachine) -> Void = { _ in }) async throws -> End {
     let position = try ledger.views.catchUp()
@@ -133,6 +139,10 @@ public final class Worker: Sendable {
             tell(events, but: gone, &state)
             erased.formUnion(gone)
           case .wake: inputs.append(.wake)
+          case .renew where !state.isRenewed:
+            state.isRenewed = true
+            inputs.append(.stop)
+          case .renew: break
           case .stop where !state.isStopping:
             state.isStopping = true
             inputs.append(.stop)
@@ -169,14 +179,14 @@ public final class Worker: Sendable {
     var outbox = Outbox()
     var progress = Progress(unsettled: 0)
     var isStopping = false
-    var isReleased = false
+    var isRenewed = false
 
     /// Why the run is over; nil while it is not.
     func end(_ machine: DeliveryMachine) -> End? {
       guard outbox.isEmpty else { return nil }
       let isQuiet = machine.callsUnderWay == 0
       if isStopping, isQuiet { return .stopped }
-      if isReleased, isQuiet { return .released }
+      if isRenewed, isQuiet { return .renewed }
       if machine.isQuarantined, isUntilIdle || isStopping, let quarantine = machine.quarantine {
         return .quarantined(quarantine)
       }
@@ -190,7 +200,7 @@ public final class Worker: Sendable {
     ) -> [DeliveryMachine.Input] {
       events.compactMap { logged in
         if case .quarantineLeft(let left) = logged.payload, left.how == .released, machine.quarantine != nil {
-          isReleased = true
+          isRenewed = true
           return nil
         }
         return .event(logged)
@@ -200,7 +210,9 @@ public final class Worker: Sendable {
 
   /// Sends what may leave, and appends what is there, without waiting for either.
   private func carryOut(_ state: inout State, in group: inout ThrowingDiscardingTaskGroup<any Error>) {
-    for call in state.outbox.ready() {
+    let isHeld = !state.isRenewed && state.outbox.hasCalls && isTokenReplaced()
+    if isHeld { inbox.put(.renew) }
+    for call in isHeld ? [] : state.outbox.ready() {
       state.progress.calls += 1
       group.addTask {
         let exchange = await self.send(call.request)

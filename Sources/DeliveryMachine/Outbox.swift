@@ -14,6 +14,9 @@ public struct Outbox {
   /// True when the log has everything, and no call waits.
   public var isEmpty: Bool { events.isEmpty && appending == 0 && calls.isEmpty }
 
+  /// True when there is a call that has not left.
+  public var hasCalls: Bool { !calls.isEmpty }
+
   /// Takes over what the machine gives out.
   public mutating func put(_ effects: DeliveryMachine.Effects) {
     events += effects.events

@@ -71,6 +71,30 @@ struct ParkedTests {
     }
   }
 
+  @Test("The owner of a token that is put in place while a worker runs is kept from the first call on")
+  func ownerAfterRotation() async throws {
+    try await Stage.serving(prepare: { model in
+      let owner = model.addAccount("user1@contoso.example", name: "User Number 1", isAdministrator: true)
+      model.settings.tokens.append(TeamViewerModel.Token("tk-other", owner: owner))
+    }) { stage, simulator in
+      let people = Export(count: 3).people
+      try await stage.expect(0, "import", try stage.write("one.csv", Export(people).csv))
+      let worker = try await stage.run("deliver") { worker in
+        try await eventually("three accounts") { simulator.accounts.count == 3 }
+        try stage.setToken("tk-other")
+        try await stage.expect(0, "import", try stage.write("two.csv", Export(Array(people.dropFirst())).csv))
+        try await eventually("the owner is parked or disabled") {
+          try stage.has("delivery.parked") || simulator.accounts["user1@contoso.example"]?.active == false
+        }
+        try worker.send(.terminate)
+      }
+      #expect(worker.code == 0, "\(worker.errors)")
+      #expect(simulator.accounts["user1@contoso.example"]?.active == true)
+      let report = try await stage.expect(0, "report", "provisioning", "--status", "parked", "--format", "csv")
+      #expect(report.lines.count == 2 && report.output.contains("ProtectedAccount"))
+    }
+  }
+
   /// The token's owner is provisioned, and then not in the directory any more.
   private func leave(_ stage: Stage) async throws {
     let people = Export(count: 2).people

@@ -86,7 +86,7 @@ struct Deliver: AsyncParsableCommand {
       Output.line("people: \(people.isEmpty ? "nobody" : people.joined(separator: ", "))")
     }
     switch end {
-    case .idle, .stopped, .released: return
+    case .idle, .stopped, .renewed: return
     case .paused(let pause):
       let until = pause.until.map { " until \($0)" } ?? ""
       let reason = pause.reason.map { ": \($0)" } ?? ""
