@@ -226,6 +226,13 @@ let package = Package(
         logging,
       ],
       exclude: ["Ledgers"]),
+    // Parsers of outside bytes, over spoiled samples from a seed.
+    tests(
+      "FuzzTests",
+      [
+        "Base", "JSON", "SCIM", "Provisioning", "DeliveryMachine", "EventLog", "Ledger", "Backup", "Directory",
+        "TestSupport",
+      ]),
     tests("ReadmeTests", ["Base", "Provisioning", "Ledger", "provledger", argumentParser, yams]),
     // The command as a process: it is built with the tests, and found beside them.
     tests(

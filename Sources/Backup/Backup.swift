@@ -20,12 +20,15 @@ public struct Backup: Sendable {
   public init(folder: String) throws {
     self.folder = folder
     let path = "\(folder)/\(BackupManifest.name)"
-    guard let data = FileManager.default.contents(atPath: path) else {
+    do {
+      manifest = try BackupManifest(OutsideFile.read(path, limit: BackupManifest.limit), path: path)
+    } catch let failure as OutsideFile.Failure where failure.kind == .missing {
       throw Fault(
         .backupMissing,
         "\(folder) holds no backup that was finished: there is no \(BackupManifest.name). Name another folder.")
+    } catch let failure as OutsideFile.Failure {
+      throw failure.fault(.backupDamaged, path, "the backup cannot be trusted. Take another one.")
     }
-    manifest = try BackupManifest(Array(data), path: path)
   }
 
   /// Copies the files into an empty folder, and holds each against the manifest on the way.
@@ -56,7 +59,8 @@ public struct Backup: Sendable {
     let path = "\(folder)/\(BackupFiles.checkpoint)"
     do {
       return try SignedCheckpoint(
-        try SignedNote(FileManager.default.contents(atPath: path) ?? Data(), named: path))
+        try SignedNote(
+          OutsideFile.read(path, limit: SignedNote.limit, fault: .backupDamaged, "take another backup."), named: path))
     } catch let fault as Fault {
       throw Fault(.backupDamaged, fault.sentence)
     }

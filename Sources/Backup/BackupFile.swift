@@ -42,8 +42,10 @@ enum BackupFile {
   }
 
   private static func read(_ path: String, _ body: (UnsafeRawBufferPointer) throws -> Void) throws -> Content {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw fault(path, "read") }
+    let descriptor: Int32
+    do { descriptor = try OutsideFile.open(path) } catch let failure as OutsideFile.Failure {
+      throw failure.fault(.backupFile, path, "check the disk and the permissions.")
+    }
     defer { close(descriptor) }
     var hash = SHA256()
     var total: Int64 = 0

@@ -31,6 +31,9 @@ public struct BackupManifest: Equatable, Sendable {
 
   static let name = "manifest.json"
   static let limit = 1 << 20
+  /// More files than any backup has, each smaller than this, so that no sum of sizes overflows.
+  private static let most = 64
+  private static let largestFile: Int64 = 1 << 50
   private static let format = 1
 
   /// As one JSON object; sizes are decimal strings.
@@ -60,11 +63,14 @@ extension BackupManifest {
       let size = json["size"]?.string.flatMap({ Int64($0) }), let root = json["root"]?.string,
       let checkpoint = json["checkpoint"]?.string.flatMap({ Int64($0) }), let files = json["files"]?.array
     else { throw refuse("lacks a member") }
+    guard (0...Checkpoint.largest).contains(size), (0...size).contains(checkpoint), files.count <= Self.most else {
+      throw refuse("says a number that cannot be")
+    }
     self.init(
       created: created, origin: origin, size: size, root: root, checkpoint: checkpoint,
       files: try files.map { file in
         guard let name = file["name"]?.string, let bytes = file["bytes"]?.string.flatMap({ Int64($0) }),
-          let digest = file["sha256"]?.string, BackupFiles.isName(name)
+          (0...Self.largestFile).contains(bytes), let digest = file["sha256"]?.string, BackupFiles.isName(name)
         else { throw refuse("names a file that no backup holds") }
         return File(name: name, bytes: bytes, sha256: digest)
       })

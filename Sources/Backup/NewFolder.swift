@@ -18,12 +18,14 @@ final class NewFolder {
   /// Marks the folder as ours, so that nothing else is ever removed.
   private static let mark = ".provledger-partial"
 
-  /// Throws `FaultCode.backupInTheWay` when the place is taken by anything but an empty folder, `.backupBusy` when
+  /// Throws `FaultCode.backupInTheWay` when the place is taken by anything but an empty folder of ours, `.backupBusy` when
   /// another process writes there, and `.backupFile`.
   init(for place: String) throws {
     let place = URL(fileURLWithPath: place).standardizedFileURL.path
     if let content = try? FileManager.default.contentsOfDirectory(atPath: place), content.isEmpty {
-      // An empty folder may be replaced.
+      if let objection = OwnFolder.objection(place, beforeMadePrivate: true) {
+        throw Fault(.backupInTheWay, "\(place) \(objection); name a new folder.")
+      }
     } else if FileManager.default.fileExists(atPath: place) {
       throw Fault(.backupInTheWay, "\(place) is there already and not empty; name a new folder.")
     }
@@ -52,6 +54,11 @@ final class NewFolder {
   }
 
   private func clear() throws {
+    // Under the lock, and no link (`take`): who made the folder beforehand could read, or replace, all that is written.
+    if let objection = OwnFolder.objection(path) {
+      throw Fault(.backupInTheWay, "\(path) is in the way and \(objection); remove it or name another folder.")
+    }
+    guard chmod(path, 0o700) == 0 else { throw BackupFile.fault(path, "made private") }
     let files = FileManager.default
     do {
       let left = try files.contentsOfDirectory(atPath: path)

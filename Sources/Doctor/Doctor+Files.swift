@@ -50,7 +50,7 @@ extension Doctor {
     return findings + leftovers()
   }
 
-  private static func octal(_ mode: mode_t) -> String { String(mode & 0o777, radix: 8) }
+  static func octal(_ mode: mode_t) -> String { String(mode & 0o777, radix: 8) }
 
   /// What work that was cut off, or a change of the schema, left behind.
   private func leftovers() -> [Finding] {

@@ -41,7 +41,7 @@ public struct Doctor: Sendable {
       findings.append(Self.finding(error, remedy: "Put provledger.yaml right."))
     }
     if let configuration {
-      findings += ledger(configuration)
+      findings += secrets(configuration) + ledger(configuration)
       if asksTarget { findings += await target(configuration) }
     }
     return findings
@@ -49,8 +49,9 @@ public struct Doctor: Sendable {
 
   private static func configuration(_ folder: String) throws -> Configuration {
     let path = "\(folder)/provledger.yaml"
-    guard let data = FileManager.default.contents(atPath: path), let text = String(validating: data, as: UTF8.self)
-    else { throw Fault(.configurationUnreadable, "\(path) cannot be read as UTF-8 text.") }
+    guard let text = OutsideFile.text(path, limit: Configuration.limit) else {
+      throw Fault(.configurationUnreadable, "\(path) cannot be read as UTF-8 text.")
+    }
     return try Configuration(yaml: text, file: path)
   }
 

@@ -12,7 +12,7 @@ extension SecretSource {
       token = ProcessInfo.processInfo.environment[name]
       place = "The environment variable \(name)"
     case .file(let path):
-      token = FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
+      token = (try? OutsideFile.read(path, limit: 65_536)).map { String(decoding: $0, as: UTF8.self) }
       place = "The file \(path)"
     }
     let trimmed = (token ?? "").trimmingCharacters(in: .whitespacesAndNewlines)

@@ -20,6 +20,9 @@ public struct Configuration: Equatable, Sendable {
   /// Where the master key is that wraps the subject keys; a relative path is meant from the ledger's folder.
   public var masterKey = SecretSource.file(Configuration.masterKeyFile)
 
+  /// The most bytes that `provledger.yaml` may have.
+  package static let limit = 1 << 20
+
   /// The name of the file that `init` makes for the master key.
   public static let masterKeyFile = "master.key"
 
@@ -84,17 +87,11 @@ public struct LogConfiguration: Equatable, Sendable {
 }
 
 /// A place outside that keeps the log's checkpoints, best where the ledger's own administrator cannot write.
+///
+/// What it is called wherever it is shown is `Ledger.name(of:)`: a command's line may hold a secret.
 public enum Anchor: Hashable, Sendable {
   /// A file to which notes are added; meant to lie on another machine's mount.
   case file(String)
   /// A command for `/bin/sh` that gets the note on its standard input and ends with 0 when it is kept.
   case command(String)
-
-  /// The place, as `status` and the log's table name it.
-  public var name: String {
-    switch self {
-    case .file(let path): "file \(path)"
-    case .command(let line): "command \(line)"
-    }
-  }
 }

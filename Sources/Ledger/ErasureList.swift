@@ -17,6 +17,17 @@ public struct ErasedAlias: Equatable, Sendable {
   public var reason: ErasureReason
 }
 
+extension ErasedAlias {
+  fileprivate init?(_ line: JSONValue) {
+    guard let alias = line["alias"]?.string, !alias.contains("/"), Stream("user/\(alias)") == .user(alias),
+      let position = line["position"]?.string.flatMap({ Int64($0) }), position > 0,
+      let time = line["time"]?.string.flatMap({ Timestamp($0) }),
+      let reason = line["reason"]?.string.flatMap({ ErasureReason($0) })
+    else { return nil }
+    self.init(alias: alias, position: position, time: time, reason: reason)
+  }
+}
+
 /// The erasures of a ledger up to a position, kept outside it, so that a backup made before them can be restored without
 /// bringing anybody back.
 ///
@@ -32,7 +43,9 @@ public struct ErasureList: Equatable, Sendable {
   public var entries: [ErasedAlias]
 
   private static let format = "provledger-erasures/1"
-  private static let limit = 256 << 20
+  /// Some 500,000 erasures.
+  private static let limit = 64 << 20
+  private static let lineLimit = 4096
 
   /// The text of the file.
   public var text: String {
@@ -49,46 +62,69 @@ public struct ErasureList: Equatable, Sendable {
     return ([head] + lines).map { $0.text + "\n" }.joined()
   }
 
+  /// Reads a file. Throws `FaultCode.erasuresInvalid` with the line.
+  public init(file: String) throws {
+    var reader = Reader(file: file)
+    do {
+      try OutsideFile.lines(file, limit: Self.limit, line: Self.lineLimit) { try reader.take($0, hasEnd: $1) }
+    } catch let failure as OutsideFile.Failure {
+      throw failure.fault(.erasuresInvalid, file, "name the list of erasures that is kept with the anchors.")
+    }
+    self = try reader.list()
+  }
+
   /// Reads a file's bytes. Throws `FaultCode.erasuresInvalid` with the line.
-  public init(_ bytes: [UInt8], file: String) throws {
-    func refuse(_ line: Int, _ what: String) -> Fault {
+  init(_ bytes: [UInt8], file: String) throws {
+    var reader = Reader(file: file)
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let end = rest.firstIndex(of: UInt8(ascii: "\n"))
+      try reader.take(Array(rest[..<(end ?? rest.endIndex)]), hasEnd: end != nil)
+      rest = rest[(end.map { $0 + 1 } ?? rest.endIndex)...]
+    }
+    self = try reader.list()
+  }
+
+  /// Takes a list line by line, so that what is no list is refused before it is held in memory.
+  private struct Reader {
+    let file: String
+    private var count = 0
+    private var read: ErasureList?
+
+    init(file: String) { self.file = file }
+
+    func list() throws -> ErasureList {
+      guard let read else { throw refuse("the file is empty") }
+      return read
+    }
+
+    mutating func take(_ line: [UInt8], hasEnd: Bool) throws {
+      count += 1
+      // A last line without its end was cut off while it was written.
+      guard hasEnd else { throw refuse("its end is missing") }
+      guard let json = try? JSONParser.parse(line, depthLimit: 2) else { throw refuse("no JSON") }
+      guard read == nil else {
+        guard let entry = ErasedAlias(json) else { throw refuse("it must name alias, position, time and reason") }
+        read?.entries.append(entry)
+        return
+      }
+      guard let head = ErasureList(head: json) else { throw refuse("it must name format, origin, through and time") }
+      read = head
+    }
+
+    private func refuse(_ what: String) -> Fault {
       Fault(
         .erasuresInvalid, "The line is no part of a list of erasures: \(what). Fetch the list again.",
-        at: Fault.Place(file: file, line: line))
-    }
-    guard bytes.count <= Self.limit else { throw refuse(1, "the file is too large") }
-    // A last line without its end was cut off while it was written.
-    guard bytes.last == UInt8(ascii: "\n") else { throw refuse(1, "the file is empty or its end is missing") }
-    let lines = bytes.dropLast().split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    func json(_ index: Int) throws -> JSONValue {
-      guard let value = try? JSONParser.parse(lines[index], depthLimit: 2) else { throw refuse(index + 1, "no JSON") }
-      return value
-    }
-    let head = try json(0)
-    guard head["format"]?.string == Self.format, let origin = head["origin"]?.string,
-      let through = head["through"]?.string.flatMap({ Int64($0) }),
-      let time = head["time"]?.string.flatMap({ Timestamp($0) })
-    else { throw refuse(1, "it must name format, origin, through and time") }
-    self.origin = origin
-    self.through = through
-    self.time = time
-    entries = try lines.indices.dropFirst().map { index in
-      let line = try json(index)
-      guard let alias = line["alias"]?.string, !alias.contains("/"), Stream("user/\(alias)") == .user(alias),
-        let position = line["position"]?.string.flatMap({ Int64($0) }),
-        let time = line["time"]?.string.flatMap({ Timestamp($0) }),
-        let reason = line["reason"]?.string.flatMap({ ErasureReason($0) })
-      else { throw refuse(index + 1, "it must name alias, position, time and reason") }
-      return ErasedAlias(alias: alias, position: position, time: time, reason: reason)
+        at: Fault.Place(file: file, line: max(1, count)))
     }
   }
 
-  /// Reads a file. Throws `FaultCode.erasuresInvalid`.
-  public init(file: String) throws {
-    guard let data = FileManager.default.contents(atPath: file) else {
-      throw Fault(.erasuresInvalid, "\(file) cannot be read; name the list of erasures that is kept with the anchors.")
-    }
-    try self.init(Array(data), file: file)
+  private init?(head json: JSONValue) {
+    guard json["format"]?.string == Self.format, let origin = json["origin"]?.string,
+      let through = json["through"]?.string.flatMap({ Int64($0) }), through >= 0,
+      let time = json["time"]?.string.flatMap({ Timestamp($0) })
+    else { return nil }
+    self.init(origin: origin, through: through, time: time, entries: [])
   }
 
   init(origin: String, through: Int64, time: Timestamp, entries: [ErasedAlias]) {

@@ -1,6 +1,7 @@
 public import Base
 public import EventLog
 import Foundation
+import Glibc
 public import Logging
 public import Provisioning
 public import Sealing
@@ -26,6 +27,9 @@ public final class Ledger: Sendable {
   public let views: Views
   /// The human who uses this ledger, as far as the machine tells.
   public let identity: OperatorIdentity?
+  /// Why no command of the configuration is run; nil when the file and its folder are ours alone to write. As it was
+  /// when the configuration was read.
+  let commandObjection: String?
   /// The clock of everything that this ledger records.
   public let clock: @Sendable () -> Timestamp
 
@@ -54,8 +58,10 @@ public final class Ledger: Sendable {
       throw Fault(
         .ledgerMissing, "There is no ledger in \(folder); make one with `provledger init --ledger \(folder)`.")
     }
-    guard let data = FileManager.default.contents(atPath: path), let text = String(validating: data, as: UTF8.self)
-    else { throw Fault(.configurationUnreadable, "\(path) cannot be read as UTF-8 text; put it back.") }
+    commandObjection = Self.commandObjection(in: folder)
+    guard let text = OutsideFile.text(path, limit: Configuration.limit) else {
+      throw Fault(.configurationUnreadable, "\(path) cannot be read as UTF-8 text; put it back.")
+    }
     self.folder = folder
     self.clock = clock
     self.identity = identity
@@ -92,13 +98,17 @@ public final class Ledger: Sendable {
     // Made beside and then moved, so that a crash leaves no half a ledger.
     let folder = URL(fileURLWithPath: folder).path
     let exists = files.fileExists(atPath: folder)
+    if exists, let objection = OwnFolder.objection(folder, beforeMadePrivate: true) {
+      throw Fault(.ledgerCannotCreate, "\(folder) \(objection); name a new folder, or one that is yours.")
+    }
     let beside = exists ? folder : "\(folder).\(randomName())"
     defer { if !exists { try? files.removeItem(atPath: beside) } }
     do {
       try files.createDirectory(
-        atPath: beside, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-      try files.setAttributes([.posixPermissions: 0o700], ofItemAtPath: beside)
-      try Data(text.utf8).write(to: URL(fileURLWithPath: "\(beside)/\(File.configuration)"), options: .atomic)
+        at: URL(fileURLWithPath: folder).deletingLastPathComponent(), withIntermediateDirectories: true)
+      // The last name is made strictly: what is there already is somebody else's.
+      guard exists ? chmod(beside, 0o700) == 0 : mkdir(beside, 0o700) == 0 else { throw PrivateFile.Failure() }
+      try PrivateFile.make(Array(text.utf8), path: "\(beside)/\(File.configuration)")
     } catch {
       throw Fault(.ledgerCannotCreate, "\(folder) cannot be made; check that you may write there.")
     }

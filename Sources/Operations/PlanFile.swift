@@ -5,6 +5,9 @@ public import Provisioning
 
 /// A plan in a file that only its owner may read.
 public enum PlanFile {
+  /// Some 60,000 entries; parsed, they take several times that in memory.
+  private static let limit = 32 << 20
+
   /// Writes a plan. Throws `FaultCode.planInTheWay` when something is there already, unless `force` says to replace it,
   /// and when the file cannot be written.
   public static func write(_ plan: RestorePlan, path: String, force: Bool) throws {
@@ -20,9 +23,8 @@ public enum PlanFile {
 
   /// Reads a plan. Throws `FaultCode.planInvalid`.
   public static func read(path: String) throws -> RestorePlan {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw Fault(.planInvalid, "\(path) cannot be read; name the file that `provledger target restore` wrote.")
-    }
-    return try RestorePlan(Array(data), named: path)
+    let bytes = try OutsideFile.read(
+      path, limit: limit, fault: .planInvalid, "name the file that `provledger target restore` wrote.")
+    return try RestorePlan(bytes, named: path)
   }
 }

@@ -34,10 +34,7 @@ extension SecretSource {
     let content: Data?
     switch self {
     case .file(let path):
-      content = FileManager.default.contents(atPath: path)
-      if content == nil, FileManager.default.fileExists(atPath: path) {
-        throw Fault(.masterKeyUnusable, "\(path), which holds the master key, cannot be read; check its permissions.")
-      }
+      content = try Self.content(path)
     case .environment(let name):
       content = ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : Data($0.utf8) }
     }
@@ -49,6 +46,14 @@ extension SecretSource {
       )
     }
     return key
+  }
+
+  private static func content(_ path: String) throws -> Data? {
+    do { return Data(try OutsideFile.read(path, limit: 4096)) } catch let failure as OutsideFile.Failure {
+      if failure.kind == .missing { return nil }
+      throw failure.fault(
+        .masterKeyUnusable, "\(path), which is to hold the master key,", "check it and its permissions.")
+    }
   }
 
   /// Writes a key into a new file for its owner's eyes only; durable on return.

@@ -49,8 +49,9 @@ public final class TeamViewerSimulator: Service {
     onReady: @escaping @Sendable (Int) async -> Void = { _ in }
   ) throws(Fault) {
     var teamViewer = teamViewer
-    if let file = configuration.stateFile, let data = FileManager.default.contents(atPath: file) {
-      guard let state = try? JSONParser.parse(data), teamViewer.model.load(state) else {
+    if let file = configuration.stateFile, FileManager.default.fileExists(atPath: file) {
+      let bytes = try? OutsideFile.read(file, limit: 256 << 20)
+      guard let state = bytes.flatMap({ try? JSONParser.parse($0) }), teamViewer.model.load(state) else {
         throw Fault(
           .inputUnreadable, "\(file) holds no state of the simulator. Name another file, or delete it to begin anew.")
       }

@@ -30,6 +30,7 @@ struct Provledger: AsyncParsableCommand {
   static func main() async {
     // What a command makes is private: keys, views and exports hold personal data.
     umask(0o077)
+    CoreDumps.refuse()
     // A reader that goes away, such as `head`, ends the command quietly.
     signal(SIGPIPE, SIG_DFL)
     do {

@@ -1,6 +1,7 @@
 import Base
 import EventLog
 import Foundation
+import Glibc
 import JSON
 import Operations
 import Provisioning
@@ -114,6 +115,10 @@ struct BackupTests {
     #expect(await fault { _ = try await ledger.backUp(to: backupFolder) }?.code == .backupInTheWay)
     #expect(try names(partial) == ["mine"])
     try place.write("backup.partial/.provledger-partial", "")
+    // The mark alone does not make it ours.
+    #expect(chmod(partial, 0o777) == 0)
+    #expect(await fault { _ = try await ledger.backUp(to: backupFolder) }?.code == .backupInTheWay)
+    #expect(chmod(partial, 0o755) == 0)
     _ = try await ledger.backUp(to: backupFolder)
     #expect(try !names(backupFolder).contains("mine") && !FileManager.default.fileExists(atPath: partial))
     #expect(try !names(backupFolder).contains(".provledger-partial"))

@@ -106,6 +106,16 @@ struct DoctorTests {
     await expect("folder-rights")
   }
 
+  @Test("22: the token's file is open to others, or others may write a configuration that names commands")
+  func secretsOfOthers() async throws {
+    try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: "\(place.root)/token")
+    await expect("token-file-rights", .warning)
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: "\(place.root)/token")
+    try place.reconfigure("anchorCommands: []", with: "anchorCommands: [\"true\"]")
+    try FileManager.default.setAttributes([.posixPermissions: 0o660], ofItemAtPath: place.configuration)
+    #expect(Set(codes(await examine())).isSuperset(of: ["file-rights", "commands-refused"]))
+  }
+
   @Test("3: a file is open to others")
   func fileRights() async throws {
     try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: "\(place.folder)/keys.sqlite")

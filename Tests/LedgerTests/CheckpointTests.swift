@@ -1,6 +1,7 @@
 import Base
 import EventLog
 import Foundation
+import Glibc
 import Provisioning
 import TestSupport
 import Testing
@@ -116,6 +117,108 @@ extension ProcessTests {
       try await ledger.tell(.command("cat > '\(path)'"), of: signed)
       #expect(String(decoding: try place.bytes(path), as: UTF8.self) == signed.note.description)
       #expect(try await ledger.tellAnchors(of: signed).isEmpty)
+    }
+
+    @Test("an anchor's file of any length is read by its end, and a pipe, a link or a planted list does no harm")
+    func hostileAnchorFiles() async throws {
+      let (place, ledger) = try await anchored(files: ["notes"])
+      let first = try await ledger.checkpoint()
+      let path = "\(place.root)/notes"
+      let note = first.note.description + "\n"
+      try place.write("notes", String(repeating: note, count: 400_000 / note.utf8.count))
+      try await append(1, to: ledger)
+      let second = try await ledger.checkpoint()
+      #expect(try await ledger.tellAnchors(of: second).isEmpty)
+      #expect(try SignedCheckpoint.last(in: path) == second)
+      // Where its list of erasures is made, a link to the keys was planted.
+      let keys = try place.bytes("\(place.folder)/keys.sqlite")
+      let list = "\(path).erasures"
+      try FileManager.default.removeItem(atPath: list)
+      for name in [list, "\(list).new"] {
+        try FileManager.default.createSymbolicLink(atPath: name, withDestinationPath: "\(place.folder)/keys.sqlite")
+      }
+      #expect(try await ledger.tellAnchors(of: second).count == 1, "what the link leads to is no list")
+      #expect(try place.bytes("\(place.folder)/keys.sqlite") == keys)
+      try FileManager.default.removeItem(atPath: path)
+      #expect(mkfifo(path, 0o600) == 0)
+      #expect(try await ledger.tellAnchors(of: second).values.first?.code == .anchorFailed)
+    }
+
+    @Test("a command sees neither token nor master key in its environment")
+    func environment() async throws {
+      let (place, ledger) = try await anchored(commands: ["true"])
+      let path = "\(place.root)/environment"
+      setenv("PROVLEDGER_TEST_TOKEN", "secret-of-the-environment", 1)
+      defer { unsetenv("PROVLEDGER_TEST_TOKEN") }
+      try await ledger.tell(.command("env > '\(path)'"), of: try await ledger.checkpoint())
+      let text = String(decoding: try place.bytes(path), as: UTF8.self)
+      #expect(text.contains("PATH="))
+      #expect(!text.contains("secret-of-the-environment"))
+    }
+
+    @Test("a secret in a command's line stands in no file but the configuration and what is derived of it")
+    func commandSecrets() async throws {
+      let secret = "bearer-4f1d2c3b5a69"
+      let (place, ledger) = try await anchored(commands: ["true \(secret)", "exit 3 # \(secret)", "/none/\(secret)"])
+      // As a former program named it.
+      try await ledger.log.record(anchor: "command true \(secret)", failedWith: "It was: true \(secret)")
+      let signed = try await ledger.checkpoint()
+      let faults = try await ledger.tellAnchors(of: signed)
+      #expect(faults.count == 2 && faults.values.allSatisfy { !"\($0)".contains(secret) })
+      let states = try ledger.anchorStates()
+      #expect(states.map(\.size) == [3, nil, nil] && Set(states.map(\.name)).count == 3)
+      #expect(states.allSatisfy { !"\($0)".contains(secret) })
+      try ledger.log.checkpointWAL()
+      for name in try FileManager.default.contentsOfDirectory(atPath: place.folder) where name != "provledger.yaml" {
+        let bytes = Data(try place.bytes("\(place.folder)/\(name)"))
+        #expect(bytes.range(of: Data(secret.utf8)) == nil, "\(name)")
+      }
+    }
+
+    @Test("a command is not run where others may write the configuration")
+    func commandTrust() async throws {
+      for isFolder in [false, true] {
+        let (place, _) = try await anchored(commands: ["true"])
+        #expect(chmod(isFolder ? place.folder : place.configuration, isFolder ? 0o770 : 0o660) == 0)
+        let ledger = try place.open()
+        let ran = "\(place.root)/ran"
+        let fault = await fault {
+          try await ledger.tell(.command("touch '\(ran)'"), of: try await ledger.checkpoint())
+        }
+        #expect(fault?.code == .anchorFailed && fault?.sentence.contains("Others may write") == true)
+        #expect(!FileManager.default.fileExists(atPath: ran))
+      }
+    }
+
+    @Test("a command that is ended takes what it started along")
+    func commandGroup() async throws {
+      let (place, ledger) = try await anchored(commands: ["true"])
+      let signed = try await ledger.checkpoint()
+      let pipe = "\(place.root)/pipe"
+      #expect(mkfifo(pipe, 0o600) == 0)
+      let reader = Glibc.open(pipe, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+      defer { close(reader) }
+      // The child of the shell, deaf to polite signals, holds the other end as long as it lives.
+      let line = "(trap '' TERM; exec > '\(pipe)'; echo up; sleep 600 & wait; sleep 600) & wait"
+      let running = Task { try await ledger.tell(.command(line), of: signed) }
+      try await Self.wait(reader, for: Int16(POLLIN))
+      running.cancel()
+      await #expect(throws: (any Error).self) { try await running.value }
+      var rest = [UInt8](repeating: 0, count: 16)
+      #expect(read(reader, &rest, rest.count) == 3)
+      try await Self.wait(reader, for: Int16(POLLHUP))
+    }
+
+    /// Waits until a pipe can be read, or nobody holds its other end any more.
+    private static func wait(_ descriptor: Int32, for event: Int16) async throws {
+      try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
+        Thread.detachNewThread {
+          var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+          let count = poll(&request, 1, 20_000)
+          let isSeen = count == 1 && request.revents & event != 0
+          done.resume(with: isSeen ? .success(()) : .failure(Fault(.anchorFailed, "nothing came of it")))
+        }
+      }
     }
 
     @Test("an anchor that fails is kept with its reason, and does not keep the others from theirs")

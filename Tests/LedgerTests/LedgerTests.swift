@@ -1,6 +1,7 @@
 import Base
 import EventLog
 import Foundation
+import Glibc
 import Operations
 import Provisioning
 import TestSupport
@@ -49,6 +50,20 @@ struct LedgerTests {
     let text = try place.bytes(place.configuration)
     #expect(fault { try place.create(origin: "other") }?.code == .ledgerExists)
     #expect(try place.bytes(place.configuration) == text)
+  }
+
+  @Test("a link, or another user's folder, in the folder's place is refused and left alone")
+  func foreignFolder() throws {
+    let elsewhere = "\(place.root)/elsewhere"
+    try FileManager.default.createDirectory(atPath: elsewhere, withIntermediateDirectories: false)
+    try FileManager.default.createSymbolicLink(atPath: place.folder, withDestinationPath: elsewhere)
+    #expect(fault { try place.create() }?.code == .ledgerCannotCreate)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: elsewhere).isEmpty)
+    guard geteuid() == 0 else { return }
+    try FileManager.default.removeItem(atPath: place.folder)
+    try FileManager.default.createDirectory(atPath: place.folder, withIntermediateDirectories: false)
+    #expect(chown(place.folder, 65_534, 65_534) == 0)
+    #expect(fault { try place.create() }?.code == .ledgerCannotCreate)
   }
 
   @Test("a file in the folder's place is refused")

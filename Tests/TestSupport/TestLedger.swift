@@ -42,11 +42,13 @@ public final class TestLedger: Sendable {
   /// Opens the ledger.
   public func open() throws -> Ledger { try Ledger(folder: folder, logger: quiet, clock: clock.read) }
 
-  /// Writes a file beside the ledger and returns its path.
+  /// Writes a file beside the ledger, for its owner's eyes only, and returns its path.
   @discardableResult
   public func write(_ name: String, _ text: String) throws -> String {
-    try Data(text.utf8).write(to: URL(fileURLWithPath: "\(root)/\(name)"))
-    return "\(root)/\(name)"
+    let path = "\(root)/\(name)"
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+    return path
   }
 
   /// Replaces a piece of the configuration file's text.

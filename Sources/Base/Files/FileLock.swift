@@ -11,15 +11,16 @@ public final class FileLock: Sendable {
   public init(path: String, fault code: FaultCode) throws {
     self.path = path
     self.code = code
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw fault("opened") }
+    do { descriptor = try OwnFile.open(path, O_RDWR) } catch let failure as PrivateFile.Failure {
+      throw Fault(code, "\(path) cannot be opened: \(failure.text). Check the folder's permissions.")
+    }
   }
 
-  /// Opens a folder that is there; nil when it is not. Throws `code` when it cannot be opened.
+  /// Opens a folder that is there; nil when it is not. Throws `code` when it cannot be opened, and for a link.
   public init?(folder path: String, fault code: FaultCode) throws {
     self.path = path
     self.code = code
-    descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
     if descriptor < 0, errno == ENOENT { return nil }
     guard descriptor >= 0 else { throw fault("opened") }
   }

@@ -1,4 +1,4 @@
-import Glibc
+public import Glibc
 
 /// Writes files that only their owner may read, durably and whole or not at all.
 public enum PrivateFile {
@@ -14,14 +14,25 @@ public enum PrivateFile {
       number = errno
       text = systemError()
     }
+
+    /// A refusal of our own, in words that follow "because".
+    public init(_ text: String) {
+      number = 0
+      self.text = text
+    }
   }
 
-  /// Writes `bytes` beside the path, under a name of their own, so that two processes may do it at once; makes them
-  /// durable, and moves them into place. Throws `Failure`.
-  public static func write(_ bytes: [UInt8], path: String) throws {
+  /// Writes `bytes` beside the path, under a name that nobody can guess, so that two processes may do it at once and
+  /// nobody else can be there first; makes them durable, and moves them into place. `mode` says who may open the file.
+  /// Throws `Failure`.
+  public static func write(_ bytes: [UInt8], path: String, mode: mode_t = 0o600) throws {
     let beside = "\(path).new-\(randomName())"
     do {
-      try make(bytes, path: beside)
+      try make(beside) { descriptor in
+        try write(bytes, to: descriptor)
+        // On the descriptor: the name may lead elsewhere by now, and the process's mask takes nothing from it.
+        guard fchmod(descriptor, mode) == 0 else { throw Failure() }
+      }
       guard rename(beside, path) == 0 else { throw Failure() }
     } catch {
       unlink(beside)
@@ -30,10 +41,10 @@ public enum PrivateFile {
     syncFolder(of: path)
   }
 
-  /// Adds `bytes` to the end of a file, which is made when it is not there, durably. Throws `Failure`.
+  /// Adds `bytes` to the end of a file, which is made when it is not there, durably. Throws `Failure`, also for what is
+  /// no file of ours (`OwnFile`).
   public static func append(_ bytes: [UInt8], path: String) throws {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw Failure() }
+    let descriptor = try OwnFile.open(path, O_WRONLY, O_APPEND)
     defer { close(descriptor) }
     try write(bytes, to: descriptor)
     try sync(descriptor)
@@ -65,7 +76,7 @@ public enum PrivateFile {
   /// Makes a new, empty file and returns its descriptor, open to read and write, for the caller to close. Throws
   /// `Failure`, also when something is there already.
   public static func create(_ path: String) throws -> Int32 {
-    let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw Failure() }
     return descriptor
   }
@@ -93,9 +104,12 @@ public enum PrivateFile {
 
   /// Makes the names in the folder of a path durable: without it a new name may not survive a loss of power. A file
   /// system that cannot is no reason to fail.
-  public static func syncFolder(of path: String) {
+  public static func syncFolder(of path: String) { sync(folder: folder(of: path)) }
+
+  /// The folder that a path's last name stands in.
+  static func folder(of path: String) -> String {
     let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-    sync(folder: folder.isEmpty ? "/" : folder)
+    return folder.isEmpty ? "/" : folder
   }
 
   /// Makes the names in a folder durable, as `syncFolder` does.

@@ -24,8 +24,10 @@ public final class ProcessLock: Sendable {
   /// Takes the lock of a file, which is made when it is not there; nil when somebody else holds it. Throws
   /// `FaultCode.lockUnusable` when the file, or the file system, cannot do it.
   public static func take(_ path: String) throws -> ProcessLock? {
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw unusable(path, "opened") }
+    let descriptor: Int32
+    do { descriptor = try OwnFile.open(path, O_RDWR) } catch let failure as PrivateFile.Failure {
+      throw unusable(path, "opened", failure.text)
+    }
     let lock = ProcessLock(descriptor)
     guard try lock.isTaken(path) else { return nil }
     let note = Array("\(getpid())\n".utf8)
@@ -47,17 +49,16 @@ public final class ProcessLock: Sendable {
     return true
   }
 
-  private static func unusable(_ path: String, _ verb: String) -> Fault {
+  private static func unusable(_ path: String, _ verb: String, _ reason: String = systemError()) -> Fault {
     Fault(
       .lockUnusable,
-      "\(path) cannot be \(verb): \(systemError()). Check the folder's permissions, and that its file system has locks."
+      "\(path) cannot be \(verb): \(reason). Check the folder's permissions, and that its file system has locks."
     )
   }
 
   /// Who holds the lock of a file; nil when nobody does.
   public static func holder(_ path: String) -> LockHolder? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
+    guard let descriptor = try? OutsideFile.open(path) else { return nil }
     defer { close(descriptor) }
     var request = whole
     guard fcntl(descriptor, getLock, &request) == 0, request.l_type != F_UNLCK else { return nil }

@@ -32,14 +32,12 @@ final class InputFile {
   private var piece = [UInt8](repeating: 0, count: 64 << 10)
 
   init(path: String, meter: Meter) throws {
-    // Non-blocking, and looked at again once open: a pipe may have taken the file's place since it was listed.
-    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-    guard descriptor >= 0 else { throw InputPaths.unreadable(path) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      close(descriptor)
-      throw InputPaths.notAFile(path)
+    let descriptor: Int32
+    do { descriptor = try OutsideFile.open(path) } catch let failure as OutsideFile.Failure {
+      throw failure.kind == .notAFile ? InputPaths.notAFile(path) : InputPaths.unreadable(path)
     }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw InputPaths.unreadable(path) }
     self.path = path
     self.size = Int(status.st_size)
     self.descriptor = descriptor

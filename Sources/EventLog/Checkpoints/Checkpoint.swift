@@ -10,6 +10,9 @@ public struct Checkpoint: Equatable, Sendable {
   /// The Merkle tree hash of those entries.
   public let root: Digest32
 
+  /// The largest size that is believed of a log: far more than any has, and far from where sums of sizes overflow.
+  public static let largest: Int64 = 1 << 56
+
   /// A statement.
   public init(origin: String, size: Int64, root: Digest32) {
     self.origin = origin
@@ -21,7 +24,8 @@ public struct Checkpoint: Equatable, Sendable {
   /// `FaultCode.noteInvalid`.
   public init(text: String) throws {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    guard lines.count >= 4, !lines[0].isEmpty, let size = Int64(lines[1]), size >= 0, String(size) == lines[1],
+    guard lines.count >= 4, !lines[0].isEmpty, let size = Int64(lines[1]), (0...Self.largest).contains(size),
+      String(size) == lines[1],
       let root = Digest32(base64: String(lines[2]))
     else {
       throw Fault(
@@ -50,6 +54,28 @@ public struct SignedCheckpoint: Equatable, Sendable {
 
   /// The number of entries that it covers.
   public var size: Int64 { checkpoint.size }
+
+  /// The checkpoints of a file that was kept elsewhere, in its order. Throws `FaultCode.noteInvalid`.
+  public static func all(in path: String) throws -> [SignedCheckpoint] {
+    let bytes = try OutsideFile.read(
+      path, limit: SignedNote.fileLimit, fault: .noteInvalid, "name a file that holds checkpoints.")
+    return try SignedNote.all(in: bytes, named: path).map { try SignedCheckpoint($0) }
+  }
+
+  /// The newest checkpoint of a file to which they are added; nil when the file is empty or missing. However long the
+  /// file is, its end alone is read. Throws `OutsideFile.Failure` and `FaultCode.noteInvalid`.
+  public static func last(in path: String) throws -> SignedCheckpoint? {
+    let end: (bytes: [UInt8], isWhole: Bool)
+    do { end = try OutsideFile.tail(path, limit: 3 * SignedNote.limit) } catch let failure as OutsideFile.Failure {
+      if failure.kind == .missing { return nil }
+      throw failure
+    }
+    let bytes = end.isWhole ? end.bytes[...] : SignedNote.behindFirst(of: end.bytes)
+    guard end.isWhole || !bytes.isEmpty else {
+      throw Fault(.noteInvalid, "\(path) ends with no checkpoint; fetch it again from where it was kept.")
+    }
+    return try SignedNote.all(in: Array(bytes), named: path).last.map { try SignedCheckpoint($0) }
+  }
 }
 
 extension Digest32 {

@@ -118,6 +118,13 @@ extension EventLog {
     try await write { session, now in try session.record(name, took: size, at: now) }
   }
 
+  /// Forgets places that are no longer told, so that nothing of them stays in the file. Looks before it writes.
+  public func forgetAnchors(except names: [String]) async throws {
+    let others = try anchors().map(\.name).filter { !names.contains($0) }
+    if others.isEmpty { return }
+    try await write { session, _ in for name in others { try session.forgetAnchor(name) } }
+  }
+
   /// Keeps that a place outside took nothing, and why.
   public func record(anchor name: String, failedWith failure: String) async throws {
     try await write { session, now in try session.record(name, failedWith: failure, at: now) }

@@ -59,13 +59,16 @@ public struct LogKey: Sendable {
 
   // MARK: The file
 
+  /// Two lines have some hundred bytes.
+  private static let limit = 16_384
+
   /// Reads the keys of a log, the older first; mostly one. Throws `FaultCode.logKeyUnusable`.
   public static func read(path: String, origin: String) throws -> [LogKey] {
     func refuse(_ what: String) -> Fault {
       Fault(.logKeyUnusable, "The log's key \(path) \(what); put the right file back, or restore it from a copy.")
     }
-    guard let data = FileManager.default.contents(atPath: path) else { throw refuse("is missing or unreadable") }
-    let lines = String(decoding: data, as: UTF8.self).split(separator: "\n")
+    guard let text = OutsideFile.text(path, limit: limit) else { throw refuse("is missing or unreadable") }
+    let lines = text.split(separator: "\n")
     let keys = lines.compactMap { LogKey(line: $0) }
     guard (1...2).contains(keys.count), keys.count == lines.count else { throw refuse("holds no private key") }
     guard keys.allSatisfy({ $0.verifier.name == origin }) else { throw refuse("belongs to a log of another origin") }

@@ -103,6 +103,12 @@ extension LogSession {
     try statement.run()
   }
 
+  func forgetAnchor(_ name: String) throws {
+    let statement = try statement(.forgetAnchor)
+    try statement.bind(name, at: 1)
+    try statement.run()
+  }
+
   private func insertAnchor(_ name: String) throws {
     let statement = try statement(.insertAnchor)
     try statement.bind(name, at: 1)

@@ -21,6 +21,9 @@ public struct SignedNote: Equatable, Sendable {
   /// The most bytes that a note may have; a checkpoint has some hundred.
   public static let limit = 65_536
 
+  /// The most bytes that are read of a file of notes: some 200,000 checkpoints.
+  static let fileLimit = 48 << 20
+
   /// A text signed by some keys; at least one.
   init(_ text: String, signedBy keys: [LogKey]) throws {
     self.text = text
@@ -72,6 +75,19 @@ public struct SignedNote: Equatable, Sendable {
       throw Fault(.noteUnsigned, "None of the keys given (\(known)) signed the note. Name the log's key with --key.")
     }
     return signers
+  }
+
+  /// What follows the first signatures: where reading begins amid a note, the first whole one.
+  static func behindFirst(of bytes: [UInt8]) -> ArraySlice<UInt8> {
+    var rest = bytes[...]
+    var isSigned = false
+    while let end = rest.firstIndex(of: 0x0A) {
+      let isSignature = rest.starts(with: Signature.mark)
+      if isSigned, !isSignature { return rest }
+      isSigned = isSigned || isSignature
+      rest = rest[(end + 1)...]
+    }
+    return []
   }
 
   /// The notes of a file that holds several, one after the other, with or without blank lines between them.

@@ -2,7 +2,7 @@
 enum LogSQL: Int, CaseIterable {
   case insertEvent, insertNode, insertStream, insertType, lastStream, lastType, size, time, streamID, typeID, version
   case highestID, find, leaves, nodes, entries, events, streamEvents, typePositions
-  case insertCheckpoint, newestCheckpoint, checkpoints, insertAnchor, tellAnchor, failAnchor, anchors
+  case insertCheckpoint, newestCheckpoint, checkpoints, insertAnchor, tellAnchor, failAnchor, anchors, forgetAnchor
   case verifyEvents, verifyEntries, verifyNext, verifyTiles, verifyNode, verifyNodes, verifyHighestNode
   case verifyIDs, verifyVersions, verifyNextType, verifyTypes, verifyStreamNames, verifyTypeNames
   case verifyCheckpoints, verifyNewestCheckpoint, verifyID, verifyVersion, verifyType, schema
@@ -71,6 +71,8 @@ enum LogSQL: Int, CaseIterable {
       "UPDATE anchor SET failed = ?2, failure = ?3 WHERE name = ?1"
     case .anchors:
       "SELECT name, size, anchored, failed, failure FROM anchor ORDER BY name"
+    case .forgetAnchor:
+      "DELETE FROM anchor WHERE name = ?"
     // What `verify` reads. The unary plus keeps the planner from the table, so that the index itself is read.
     case .verifyEvents:
       """

@@ -70,7 +70,8 @@ final class LogStore: Sendable {
     // GRDB has set NORMAL while it opened the file, so this comes after and is read back.
     let synchronous = try pool.writeWithoutTransaction { database in
       try database.execute(
-        sql: "PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=10000")
+        sql:
+          "PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=10000; PRAGMA secure_delete=ON")
       return try Int.fetchOne(database, sql: "PRAGMA synchronous")
     }
     guard synchronous == 2 else {

@@ -42,6 +42,7 @@ public struct EventProof: Equatable, Sendable {
       throw file.refuse("the line `index` is missing")
     }
     checkpoint = try file.checkpoint()
+    guard index < checkpoint.size else { throw file.refuse("it is about an entry that its checkpoint does not cover") }
     proof = InclusionProof(index: index, size: checkpoint.size, hashes: try file.hashes(lines))
   }
 

@@ -26,6 +26,7 @@ public struct GrowthProof: Equatable, Sendable {
       throw file.refuse("the first line does not say the old size")
     }
     checkpoint = try file.checkpoint()
+    guard old <= checkpoint.size else { throw file.refuse("it goes from more entries to fewer") }
     proof = ConsistencyProof(old: old, new: checkpoint.size, hashes: try file.hashes(file.head.dropFirst()))
   }
 

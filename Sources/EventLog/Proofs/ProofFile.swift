@@ -2,6 +2,9 @@ import Base
 
 /// A proof read from a file, of either kind.
 public enum ProofBundle: Equatable, Sendable {
+  /// The most bytes that a file has: an entry in base64, some hashes and a note are less.
+  public static let limit = 262_144
+
   /// That an event is in the log.
   case event(EventProof)
   /// That the log grew and nothing else.
@@ -23,9 +26,6 @@ public enum ProofBundle: Equatable, Sendable {
 
 /// The two halves of a proof's file: lines, and the note behind the first blank line.
 struct ProofFile {
-  /// An entry in base64, some hashes and a note are less.
-  static let limit = 262_144
-
   let name: String
   let head: [String]
   private let note: ArraySlice<UInt8>
@@ -37,7 +37,9 @@ struct ProofFile {
       String(validating: bytes[..<(blank ?? 0)], as: UTF8.self)?
       .split(separator: "\n", omittingEmptySubsequences: false).map(String.init) ?? []
     note = bytes[((blank ?? -2) + 2)...]
-    guard bytes.count <= Self.limit, blank != nil else { throw refuse("it has no blank line before a checkpoint") }
+    guard bytes.count <= ProofBundle.limit, blank != nil else {
+      throw refuse("it has no blank line before a checkpoint")
+    }
   }
 
   func refuse(_ what: String) -> Fault {

@@ -52,8 +52,13 @@ public struct Tiles {
 
   /// The checkpoint that the folder holds.
   private func published() throws -> SignedCheckpoint? {
-    guard let data = FileManager.default.contents(atPath: "\(folder)/checkpoint") else { return nil }
-    return try SignedCheckpoint(SignedNote(Array(data), named: "\(folder)/checkpoint"))
+    let path = "\(folder)/checkpoint"
+    do {
+      return try SignedCheckpoint(SignedNote(OutsideFile.read(path, limit: SignedNote.limit), named: path))
+    } catch let failure as OutsideFile.Failure {
+      if failure.kind == .missing { return nil }
+      throw failure.fault(.tilesUnwritable, path, "name another folder.")
+    }
   }
 
   /// One tile, whole or partial; a whole one takes the place of its partial ones.
@@ -97,14 +102,10 @@ public struct Tiles {
   private func put(_ bytes: [UInt8], _ name: String) throws {
     let path = "\(folder)/\(name)"
     do {
-      try FileManager.default.createDirectory(
-        atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true,
-        attributes: [.posixPermissions: 0o755])
-      try PrivateFile.write(bytes, path: path)
-      guard chmod(path, 0o644) == 0 else { throw PrivateFile.Failure() }
-    } catch {
-      let reason = (error as? PrivateFile.Failure)?.text ?? "the folder cannot be made"
-      throw Fault(.tilesUnwritable, "\(path) cannot be written: \(reason). Check the folder, or name another.")
+      try OwnFolder.make((name as NSString).deletingLastPathComponent, below: folder, mode: 0o755)
+      try PrivateFile.write(bytes, path: path, mode: 0o644)
+    } catch let failure as PrivateFile.Failure {
+      throw Fault(.tilesUnwritable, "\(path) cannot be written: \(failure.text). Check the folder, or name another.")
     }
   }
 }

@@ -48,6 +48,9 @@ extension EventLog {
   ///
   /// Throws `FaultCode.checkpointMissing` and `FaultCode.noteInvalid`.
   public func keptCheckpoint(size: Int64? = nil) throws -> SignedCheckpoint {
+    if let size, !(0...Checkpoint.largest).contains(size) {
+      throw Fault(.checkpointMissing, "There is no checkpoint of size \(size); name one that the log keeps.")
+    }
     let note = try store.read { session in
       let size = try size ?? session.newestCheckpointSize()
       return try size.flatMap { try session.notes(above: $0 - 1, through: $0, limit: 1).first?.note }

@@ -14,6 +14,9 @@ public struct VerificationFile: Sendable {
   public let path: String
   private let key: SymmetricKey
 
+  /// Findings are bounded, so a run has some hundred kilobytes at most.
+  private static let limit = 16 << 20
+
   /// For how long after its beginning a verification is gone on with.
   public static let lifetime = Duration.seconds(86_400)
 
@@ -26,8 +29,8 @@ public struct VerificationFile: Sendable {
 
   /// The verification of the whole log that was interrupted; nil when there is none that can be gone on with.
   public func load(for scope: VerificationScope, of log: EventLog) throws -> VerificationRun? {
-    guard let data = FileManager.default.contents(atPath: path),
-      let run = VerificationRun(sealed: data, under: key, for: scope)
+    guard let bytes = try? OutsideFile.read(path, limit: Self.limit),
+      let run = VerificationRun(sealed: Data(bytes), under: key, for: scope)
     else { return nil }
     let age = log.clock() - run.began
     guard age >= .zero, age < Self.lifetime else { return nil }

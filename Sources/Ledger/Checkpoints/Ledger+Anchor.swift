@@ -1,21 +1,30 @@
 public import Base
+import Crypto
 public import EventLog
 import Foundation
 import Glibc
 import Provisioning
-import Subprocess
-import SystemPackage
 
 /// Telling places outside of the log's checkpoints.
 extension Ledger {
-  /// The seconds that an anchor's command may take.
-  private static let patience = 60
+  /// What an anchor is called wherever it is shown or kept: a file by its path, a command by a keyed hash of its line,
+  /// which may hold a secret.
+  public func name(of anchor: Anchor) -> String {
+    switch anchor {
+    case .file(let path): return "file \(path)"
+    case .command(let line):
+      guard let key = try? secret(for: "anchor") else { return "command" }
+      let code = HMAC<SHA256>.authenticationCode(for: Data(line.utf8), using: key)
+      return "command \(Hex.text(Array(code.prefix(4))))"
+    }
+  }
 
   /// The anchors of the configuration, and how far each has been told.
   public func anchorStates() throws -> [AnchorState] {
     let known = try log.anchors()
     return configuration.log.anchors.map { anchor in
-      known.first { $0.name == anchor.name } ?? AnchorState(name: anchor.name)
+      let name = name(of: anchor)
+      return known.first { $0.name == name } ?? AnchorState(name: name)
     }
   }
 
@@ -25,6 +34,7 @@ extension Ledger {
     // Two who tell at once would both find the note missing, and a file would get it twice.
     let turn = try await lock(.anchor) { _ in }
     defer { withExtendedLifetime(turn) {} }
+    let name = name(of: anchor)
     do {
       switch anchor {
       case .file(let path):
@@ -33,16 +43,18 @@ extension Ledger {
       case .command(let line): try await run(line, with: checkpoint.note)
       }
     } catch let fault as Fault {
-      try await log.record(anchor: anchor.name, failedWith: fault.sentence)
+      try await log.record(anchor: name, failedWith: fault.sentence)
       throw fault
     }
-    try await log.record(anchor: anchor.name, took: checkpoint.size)
+    try await log.record(anchor: name, took: checkpoint.size)
   }
 
   /// Adds the note behind those that are there, unless it is there already.
   private func add(_ checkpoint: SignedCheckpoint, to path: String) throws {
-    let content = FileManager.default.contents(atPath: path) ?? Data()
-    let last = try SignedNote.all(in: Array(content), named: path).last.map { try SignedCheckpoint($0) }
+    let last: SignedCheckpoint?
+    do { last = try SignedCheckpoint.last(in: path) } catch let failure as OutsideFile.Failure {
+      throw failure.fault(.anchorFailed, path, "name a file on another machine's mount.")
+    }
     if let last {
       guard last.checkpoint.origin == checkpoint.checkpoint.origin else {
         throw Fault(
@@ -59,48 +71,27 @@ extension Ledger {
     }
   }
 
-  /// The note goes in as a file: a command that does not read it to the end must not end us by a broken pipe.
   private func run(_ line: String, with note: SignedNote) async throws {
+    let command = AnchorCommand(line: line, name: name(of: .command(line)))
+    if let objection = commandObjection {
+      throw Fault(
+        .anchorFailed,
+        "\(command.name) is not run, since others could have written it: \(objection) Look at provledger.yaml, then chown and chmod it."
+      )
+    }
     let path = "\(folder)/\(File.anchorNote)"
     defer { unlink(path) }
-    let status: TerminationStatus?
-    do {
-      try PrivateFile.write(Array(note.description.utf8), path: path)
-      status = try await Self.run(line, input: try FileDescriptor.open(FilePath(path), .readOnly))
-    } catch {
-      throw Fault(.anchorFailed, "The anchor's command cannot be run: \(error). It was: \(line)")
+    do { try PrivateFile.write(Array(note.description.utf8), path: path) } catch let failure as PrivateFile.Failure {
+      throw Fault(.anchorFailed, "\(path) cannot be written: \(failure.text). Check the disk and the permissions.")
     }
-    guard let status else {
-      throw Fault(.anchorFailed, "The anchor's command did not end within \(Self.patience) s: \(line)")
-    }
-    guard case .exited(0) = status else {
-      throw Fault(.anchorFailed, "The anchor's command ended with \(status): \(line)")
-    }
-  }
-
-  /// How a command ended; nil when it was ended because it took too long. What it says on standard error is passed on.
-  private static func run(_ line: String, input: FileDescriptor) async throws -> TerminationStatus? {
-    try await withThrowingTaskGroup(of: TerminationStatus?.self) { group in
-      group.addTask {
-        try await Subprocess.run(
-          .path("/bin/sh"), arguments: ["-c", line],
-          input: .fileDescriptor(input, closeAfterSpawningProcess: true), output: .discarded,
-          error: .currentStandardError
-        ).terminationStatus
-      }
-      group.addTask {
-        try await Task.sleep(for: .seconds(patience))
-        return nil
-      }
-      let first = try await group.next() ?? nil
-      group.cancelAll()
-      return first
-    }
+    try await command.run(input: path)
   }
 
   /// Hands the newest checkpoint to every anchor that has not got it; those that fail do not keep it from the others.
   /// Returns the faults by anchor.
   public func tellAnchors(of checkpoint: SignedCheckpoint, _ anchors: [Anchor]? = nil) async throws -> [Anchor: Fault] {
+    // Former programs kept the lines of commands as names.
+    try await log.forgetAnchors(except: configuration.log.anchors.map { name(of: $0) })
     var faults: [Anchor: Fault] = [:]
     for anchor in anchors ?? configuration.log.anchors {
       do {

@@ -57,10 +57,11 @@ public struct Notary: Sendable {
     guard let checkpoint = try ledger.log.newestCheckpoint()?.checkpoint else { return }
     let states = try ledger.log.anchors()
     let due = ledger.configuration.log.anchors.filter { anchor in
-      isDue(states.first { $0.name == anchor.name }, checkpoint.size)
+      let name = ledger.name(of: anchor)
+      return isDue(states.first { $0.name == name }, checkpoint.size)
     }
     for (anchor, fault) in try await ledger.tellAnchors(of: checkpoint, due) {
-      logger.warning("an anchor failed", metadata: ["anchor": "\(anchor.name)", "reason": "\(fault)"])
+      logger.warning("an anchor failed", metadata: ["anchor": "\(ledger.name(of: anchor))", "reason": "\(fault)"])
     }
   }
 

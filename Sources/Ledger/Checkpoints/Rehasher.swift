@@ -66,8 +66,8 @@ extension Ledger {
   /// Where the background reading of the log is; nil when nothing was kept, or what was kept was not kept by us. Throws
   /// `FaultCode.logKeyUnusable`.
   public func keptRehash() throws -> Rehash? {
-    guard let data = FileManager.default.contents(atPath: rehashPath) else { return nil }
-    return Rehash(sealed: Array(data), under: try secret(for: "rehash"))
+    guard let bytes = try? OutsideFile.read(rehashPath, limit: 16 << 20) else { return nil }
+    return Rehash(sealed: bytes, under: try secret(for: "rehash"))
   }
 
   fileprivate func keep(_ rehash: Rehash) throws {

@@ -8,10 +8,8 @@ import Provisioning
 enum BundleCheck {
   /// Reads a file whole. Throws `FaultCode.proofInvalid`.
   static func bytes(_ path: String) throws -> [UInt8] {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw Fault(.proofInvalid, "\(path) cannot be read; name a file that `provledger log prove` wrote.")
-    }
-    return Array(data)
+    try OutsideFile.read(
+      path, limit: ProofBundle.limit, fault: .proofInvalid, "name a file that `provledger log prove` wrote.")
   }
 
   /// Checks a file of either kind and says what it proves. `notes` are the checkpoints given, for the older side of a

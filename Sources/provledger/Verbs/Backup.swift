@@ -137,10 +137,7 @@ struct BackupCommand: AsyncParsableCommand {
     }
 
     private static func notes(in file: String) throws -> [SignedCheckpoint] {
-      guard let data = FileManager.default.contents(atPath: file) else {
-        throw Fault(.noteInvalid, "\(file) cannot be read; name a file that holds checkpoints.")
-      }
-      let notes = try SignedNote.all(in: Array(data), named: file).map { try SignedCheckpoint($0) }
+      let notes = try SignedCheckpoint.all(in: file)
       if notes.isEmpty { throw Fault(.noteInvalid, "\(file) holds no checkpoint; name another file.") }
       return notes
     }

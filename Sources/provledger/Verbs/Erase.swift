@@ -72,12 +72,11 @@ struct Erase: AsyncParsableCommand {
   }
 
   private static func make(_ path: String) throws -> FileHandle {
-    let descriptor = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else {
-      let reason = String(cString: strerror(errno))
-      throw Fault(.outputUnwritable, "\(path) cannot be made: \(reason). Name a new file; nothing was erased.")
+    do {
+      return FileHandle(fileDescriptor: try PrivateFile.create(path), closeOnDealloc: true)
+    } catch let failure as PrivateFile.Failure {
+      throw Fault(.outputUnwritable, "\(path) cannot be made: \(failure.text). Name a new file; nothing was erased.")
     }
-    return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
   }
 
   private func show(_ plan: ErasurePlan) {

@@ -104,14 +104,14 @@ extension Log {
       let checkpoint = try await ledger.checkpoint()
       let faults = try await ledger.tellAnchors(of: checkpoint)
       for anchor in anchors {
-        let fault = faults[anchor]
+        let (name, fault) = (ledger.name(of: anchor), faults[anchor])
         if output.json {
           Output.json([
-            "anchor": .string(anchor.name), "size": .string(String(checkpoint.size)), "kept": .bool(fault == nil),
+            "anchor": .string(name), "size": .string(String(checkpoint.size)), "kept": .bool(fault == nil),
             "failure": fault.map { .string($0.sentence) } ?? .null,
           ])
         } else {
-          Output.line("\(anchor.name): \(fault.map { "FAILED: \($0)" } ?? "holds \(checkpoint.size) events")")
+          Output.line("\(name): \(fault.map { "FAILED: \($0)" } ?? "holds \(checkpoint.size) events")")
         }
       }
       if !faults.isEmpty { throw ExitCode(.failures) }

@@ -99,10 +99,7 @@ struct Verify: ParsableCommand {
   }
 
   private static func notes(_ path: String) throws -> [SignedCheckpoint] {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw Fault(.noteInvalid, "\(path) cannot be read; name a file that holds checkpoints.")
-    }
-    return try SignedNote.all(in: Array(data), named: path).map(SignedCheckpoint.init)
+    try SignedCheckpoint.all(in: path)
   }
 
   private func show(_ verification: Verification, hasKeys: Bool) {
