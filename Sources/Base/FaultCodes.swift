@@ -236,6 +236,8 @@ extension FaultCode {
   public static let momentUnknown = FaultCode("0914", .usage, "the log knows nothing of that moment")
   /// What an erasure would do is no longer what somebody agreed to.
   public static let erasureChanged = FaultCode("0915", .failures, "an erasure is no longer what was confirmed")
+  /// A source of that name owns nobody.
+  public static let sourceUnknown = FaultCode("0916", .usage, "the source owns nobody")
 
   // MARK: PL-10..: the command line.
 
@@ -285,7 +287,7 @@ extension FaultCode {
     notQuarantined, deliveriesPaused, nothingOpen, asideAlready, pausedAlready, notPaused, reconcileWaits,
     safeguardUnknown, erasureInDirectory, erasureActiveAccount, erasureUnverified, erasureOnHold, alreadyErased,
     erasureUnfinished, holdThere, holdMissing, planInvalid, planForeign, planOutdated, planInTheWay, momentUnknown,
-    erasureChanged,
+    erasureChanged, sourceUnknown,
     personUnknown, personAmbiguous, outputUnwritable, noTerminal, demoFailed, backupMissing, backupInTheWay,
     backupFile, backupDamaged, backupForeign, backupBusy, erasuresInvalid,
   ]

@@ -154,7 +154,7 @@ extension DeliveryMachine {
   private func standing(of holder: PersonIndex?, _ person: PersonIndex, holds address: String) -> Standing {
     guard let holder else { return .free }
     let other = people[holder].known
-    if other.state != .present {
+    if !other.isPresent {
       let isBusy = people[holder].attempt.isCalling || other.account.unanswered != nil
       return isBusy ? .wait(holder) : .hasLeft(holder)
     }

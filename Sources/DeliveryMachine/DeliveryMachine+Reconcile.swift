@@ -99,9 +99,9 @@ extension DeliveryMachine {
   /// True when nothing is on its way to the account: what a read shows is then to be what the log says.
   private func isComparable(_ person: PersonIndex) -> Bool {
     let account = people[person].known.account
-    guard people[person].known.erasure == nil, !people[person].attempt.isCalling, account.unanswered == nil else {
-      return false
-    }
+    guard people[person].known.erasure == nil, !people[person].known.isDetached,
+      !people[person].attempt.isCalling, account.unanswered == nil
+    else { return false }
     if people[person].known.isPending, !people[person].known.isHeldBack, !account.isAbandoned { return false }
     return account.believed != nil || (account.drift == .missing && people[person].known.desired?.active == true)
   }

@@ -18,6 +18,10 @@ public struct CycleSummary: Equatable, Sendable {
   public var position: Int64
   /// How many new people the input shows without `accountEnabled`: they count as enabled.
   public var assumedEnabled: Int
+  /// The directory source that was read.
+  public var source: DirectorySourceID
+  /// How many people of the input another source owns now: nothing was said of them.
+  public var passedOver: Int
 }
 
 /// One cycle from directory export files: read and check, observe, decide, append all of it in pieces; until the last one is
@@ -25,10 +29,12 @@ public struct CycleSummary: Equatable, Sendable {
 public struct DirectoryImport {
   private let ledger: Ledger
   private let actor: Actor
+  private let source: DirectorySourceID
 
-  /// An import into a ledger, done by `actor`.
-  public init(into ledger: Ledger, actor: Actor) {
+  /// An import into a ledger, done by `actor`, of the people whom a source owns.
+  public init(into ledger: Ledger, source: DirectorySourceID = .standard, actor: Actor) {
     self.ledger = ledger
+    self.source = source
     self.actor = actor
   }
 
@@ -63,21 +69,25 @@ public struct DirectoryImport {
     let unfinished = try ledger.views.unfinishedCycles()
     let people = try settledPeople(without: unfinished)
     progress(.deciding(people: max(people.count, reading.changes.count)))
-    let known = Set(people.compactMap { $0.user?.id })
+    let known = Set(people.lazy.filter { $0.source == source }.compactMap { $0.user?.id })
     let strangers = reading.changes.filter { !known.contains($0.id) }
     let assumed = strangers.count { $0.state == .present && $0.attributes[.accountEnabled] == nil }
-    let subjects = try ledger.keys.subjects(for: strangers.map(\.id))
+    let subjects = try ledger.keys.subjects(for: strangers.map { source.subject($0.id) })
     let id = ledger.codec.newID()
-    var cycle = Cycle(id: id, policy: ledger.configuration.policy, people: people, unfinished: unfinished)
+    var cycle = Cycle(
+      id: id, source: source, policy: ledger.configuration.policy, people: people, unfinished: unfinished)
     let outcome = try cycle.run(reading, safeguard: ledger.codec.newID()) { id in
-      guard let subject = subjects[id] else { throw Fault(.keyMissing, "A new person got no key; try again.") }
+      guard let subject = subjects[source.subject(id)] else {
+        throw Fault(.keyMissing, "A new person got no key; try again.")
+      }
       return subject.alias
     }
     progress(.appending(events: outcome.events.count))
     let receipt = try transaction.certain(await transaction.appendCycle(outcome.events))
     try ledger.views.catchUp { progress(.projecting($0)) }
     return CycleSummary(
-      cycle: id, counts: outcome.counts, held: outcome.held, position: receipt.last, assumedEnabled: assumed)
+      cycle: id, counts: outcome.counts, held: outcome.held, position: receipt.last, assumedEnabled: assumed,
+      source: source, passedOver: outcome.passedOver)
   }
 
   /// Everybody, as cycles that have finished leave them: what one that was cut off decided does not count.
@@ -100,7 +110,7 @@ public struct DirectoryImport {
   /// An older delta would turn newer values back. The newest may be read again: it changes nothing.
   private func refuseStale(_ reading: DirectoryReading, _ paths: [String]) throws {
     guard case .delta(let link) = reading.kind else { return }
-    let (isKnown, isNewest) = try ledger.views.deltaLink(link)
+    let (isKnown, isNewest) = try ledger.views.deltaLink(link, of: source)
     guard isKnown, !isNewest else { return }
     throw Fault(
       .deltaLinkStale,

@@ -10,7 +10,7 @@ public enum PlanFile {
 
   /// Writes a plan. Throws `FaultCode.planInTheWay` when something is there already, unless `force` says to replace it,
   /// and when the file cannot be written.
-  public static func write(_ plan: RestorePlan, path: String, force: Bool) throws {
+  public static func write(_ plan: Plan, path: String, force: Bool) throws {
     if !force, FileManager.default.fileExists(atPath: path) {
       throw Fault(.planInTheWay, "\(path) is there already; name another file with -o, or say --force.")
     }
@@ -22,9 +22,9 @@ public enum PlanFile {
   }
 
   /// Reads a plan. Throws `FaultCode.planInvalid`.
-  public static func read(path: String) throws -> RestorePlan {
+  public static func read(path: String) throws -> Plan {
     let bytes = try OutsideFile.read(
-      path, limit: limit, fault: .planInvalid, "name the file that `provledger target restore` wrote.")
-    return try RestorePlan(bytes, named: path)
+      path, limit: limit, fault: .planInvalid, "name the file that the plan was written to.")
+    return try Plan(bytes, named: path)
   }
 }

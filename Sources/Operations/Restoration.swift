@@ -90,19 +90,11 @@ public struct Restoration {
   public func apply(
     _ plan: RestorePlan, waiting: @escaping Transaction.Waiting = { _ in }
   ) async throws -> RestoreOutcome {
-    guard plan.origin == ledger.configuration.origin else {
-      throw Fault(
-        .planForeign,
-        "The plan is of the log \(plan.origin), and this ledger's is \(ledger.configuration.origin); name the right ledger with --ledger."
-      )
-    }
+    try Transaction.refuseForeign(plan.origin, ledger)
     let (limits, safeguard) = (ledger.configuration.safeguard, ledger.codec.newID())
     return try await Transaction(in: ledger, by: actor, waiting: waiting).run(.cycle) { scene in
       let (people, position) = try scene.people()
-      guard position >= plan.size else {
-        throw Fault(
-          .planForeign, "The plan was made when this log held more events than it does now; make a new plan.")
-      }
+      try Transaction.refuseEarlier(position, than: plan.size)
       let outcome = try plan.decide(people: people, limits: limits, safeguard: safeguard)
       return Decided(outcome.events, outcome)
     }.answer

@@ -6,6 +6,7 @@ public enum Explanation {
   /// Why it was decided so.
   public static func of(_ action: Decision.Action, _ reason: Decision.Reason) -> String {
     switch (action, reason) {
+    case (.skip, .handedOver): "another person in the ledger, whom another source owns, stands for this one"
     case (.held, .restored): "a plan would disable more people at once than the safeguard allows"
     default: of(reason)
     }
@@ -38,6 +39,8 @@ public enum Explanation {
     case .invalidUserName: "the address does not have the form that TeamViewer accepts"
     case .invalidDisplayName: "the name is shorter than TeamViewer accepts"
     case .restored: "an operator applied a plan that restores an earlier state"
+    case .handedOver: "an operator gave the person to another source; what was wanted before stands"
+    case .detached: "no source owns the person any more; the account is left as it is"
     }
   }
 

@@ -169,11 +169,14 @@ extension Views {
     }
   }
 
-  /// Whether a deltaLink was read before, and whether it is the newest one.
-  public func deltaLink(_ link: String) throws -> (isKnown: Bool, isNewest: Bool) {
+  /// Whether a deltaLink of a source was read before, and whether it is the newest one.
+  public func deltaLink(_ link: String, of source: DirectorySourceID) throws -> (isKnown: Bool, isNewest: Bool) {
     try read { database in
       let links = try String.fetchAll(
-        database, sql: "SELECT delta_link FROM cycle WHERE delta_link IS NOT NULL ORDER BY first_position DESC")
+        database,
+        sql: """
+          SELECT delta_link FROM cycle WHERE delta_link IS NOT NULL AND directory = ? ORDER BY first_position DESC
+          """, arguments: [source.name])
       return (links.contains { $0.hasSameBytes(as: link) }, links.first?.hasSameBytes(as: link) ?? false)
     }
   }

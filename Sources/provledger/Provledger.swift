@@ -24,7 +24,8 @@ struct Provledger: AsyncParsableCommand {
     subcommands: [
       Init.self, Import.self, Apply.self, Deliver.self, DeliveryCommand.self, Status.self, Why.self, Report.self,
       Verify.self, User.self, Log.self, ViewsCommand.self, BackupCommand.self, Target.self, Safeguard.self,
-      Quarantine.self, Erase.self, LegalHold.self, DoctorCommand.self, Keys.self, Simulate.self, Demo.self,
+      Quarantine.self,
+      SourceCommand.self, Erase.self, LegalHold.self, DoctorCommand.self, Keys.self, Simulate.self, Demo.self,
     ])
 
   static func main() async {

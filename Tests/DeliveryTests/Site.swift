@@ -47,9 +47,12 @@ final class Site: Sendable {
 
   // MARK: The ledger
 
-  func take(_ people: [Exported], file: String = "export.csv") async throws {
+  @discardableResult
+  func take(
+    _ people: [Exported], file: String = "export.csv", of source: DirectorySourceID = .standard
+  ) async throws -> CycleSummary {
     let path = try place.write(file, Export.csv(people))
-    _ = try await DirectoryImport(into: ledger, actor: "operator").run(paths: [path], format: nil)
+    return try await DirectoryImport(into: ledger, source: source, actor: "operator").run(paths: [path], format: nil)
   }
 
   /// The people as the views show them.

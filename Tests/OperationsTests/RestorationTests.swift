@@ -75,11 +75,11 @@ struct RestorationTests {
     _ = try await run([Exported("ada", name: "Other Name")])
     let plan = try restoration.plan(asOf: first, disablingCreated: false)
     let path = "\(place.folder)/plan.json"
-    try PlanFile.write(plan, path: path, force: false)
+    try PlanFile.write(.restore(plan), path: path, force: false)
     let attributes = try FileManager.default.attributesOfItem(atPath: path)
     #expect((attributes[.posixPermissions] as? Int) == 0o600)
-    #expect(throws: Fault.self) { try PlanFile.write(plan, path: path, force: false) }
-    try PlanFile.write(plan, path: path, force: true)
-    #expect(try PlanFile.read(path: path) == plan)
+    #expect(throws: Fault.self) { try PlanFile.write(.restore(plan), path: path, force: false) }
+    try PlanFile.write(.restore(plan), path: path, force: true)
+    #expect(try PlanFile.read(path: path) == .restore(plan))
   }
 }

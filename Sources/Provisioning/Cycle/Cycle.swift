@@ -20,6 +20,8 @@ public struct CycleOutcome: Equatable, Sendable {
   public var counts = CycleCounts()
   /// The safeguard that holds people after this cycle.
   public var held: HeldPeople?
+  /// How many people of the input another source owns now, so that nothing is said of them.
+  public var passedOver = 0
 }
 
 /// A safeguard that holds people.
@@ -39,24 +41,29 @@ public struct HeldPeople: Equatable, Sendable {
 /// One pass over the directory: observe, decide, hold what the safeguard must see. Pure.
 public struct Cycle {
   private let id: String
+  private let source: DirectorySourceID
   private let policy: CyclePolicy
   private let wasActive: Int
   private let isInitial: Bool
   private let unfinished: Set<String>
-  private var people: [Person]
+  private var people: People
   private var observed: [Bool]
 
-  /// A cycle over all people that the ledger knows. `unfinished` names cycles that never finished: whom one of them
-  /// decided about last is decided about again.
-  public init(id: String, policy: CyclePolicy, people: [Person], unfinished: Set<String> = []) {
+  /// A cycle over the people whom a source owns, beside everybody else whom the ledger knows. `unfinished` names cycles
+  /// that never finished: whom one of them decided about last is decided about again.
+  public init(
+    id: String, source: DirectorySourceID = .standard, policy: CyclePolicy, people: [Person],
+    unfinished: Set<String> = []
+  ) {
     self.unfinished = unfinished
     self.id = id
+    self.source = source
     self.policy = policy
-    // Who was erased and is seen again is a new person.
-    self.people = people.filter { $0.erasure == nil }
-    isInitial = people.isEmpty
-    wasActive = people.count { $0.desired?.active == true }
-    observed = Array(repeating: false, count: self.people.count)
+    self.people = People(people)
+    let own = people.filter { $0.source == source }
+    isInitial = own.isEmpty
+    wasActive = own.count { $0.desired?.active == true }
+    observed = Array(repeating: false, count: self.people.all.count)
   }
 
   /// Decides everything. `alias` names the alias of an object id that the ledger has not met; `safeguard` is the id to
@@ -66,16 +73,18 @@ public struct Cycle {
   {
     var outcome = CycleOutcome()
     outcome.counts.read = reading.changes.count
-    let source: CycleStarted.Source = reading.kind == .snapshot ? .snapshot : .delta
-    outcome.events.append(event(.cycle(id), .cycleStarted(CycleStarted(source: source, isInitial: isInitial))))
-    try observe(reading, alias)
+    let kind: CycleStarted.Source = reading.kind == .snapshot ? .snapshot : .delta
+    let started = CycleStarted(source: kind, isInitial: isInitial, directory: source)
+    outcome.events.append(event(.cycle(id), .cycleStarted(started)))
+    outcome.passedOver = try observe(reading, alias)
     let decisions = hold(verdicts(), safeguard, &outcome)
     for (index, decided) in decisions.enumerated() {
+      guard let decided else { continue }
       let person = people[index]
       let decision = decided.marked(after: person.desired)
       if observed[index], let user = person.user {
         outcome.counts.observed += 1
-        let observation = UserObserved(state: person.state, user: user)
+        let observation = UserObserved(state: person.state, user: user, source: source)
         outcome.events.append(event(.user(person.alias), .userObserved(observation)))
       }
       if observed[index] || isUnfinished(person) || !decision.repeats(person.decision) {
@@ -83,8 +92,9 @@ public struct Cycle {
         outcome.events.append(event(.user(person.alias), .decided(decision)))
       }
     }
-    let link: String? = if case .delta(let link) = reading.kind { link } else { nil }
-    let finished = CycleFinished(counts: outcome.counts, deltaLink: link)
+    var marks: [Watermark] = []
+    if case .delta(let link) = reading.kind { marks = [Watermark(directory: source, value: link)] }
+    let finished = CycleFinished(counts: outcome.counts, watermarks: marks)
     outcome.events.append(event(.cycle(id), .cycleFinished(finished)))
     return outcome
   }
@@ -99,44 +109,55 @@ public struct Cycle {
 
   // MARK: Observe
 
-  private mutating func observe(_ reading: DirectoryReading, _ alias: (String) throws -> String) rethrows {
-    var index: [String: Int] = [:]
-    for (place, person) in people.enumerated() {
-      if let id = person.user?.id { index[id] = place }
-    }
-    let known = people.count
-    var seen = Array(repeating: false, count: known)
+  /// Takes over what was read; returns how many are passed over because another source owns them now.
+  private mutating func observe(_ reading: DirectoryReading, _ alias: (String) throws -> String) rethrows -> Int {
+    let known = people.indices
+    var seen = Array(repeating: false, count: known.count)
+    var passedOver = 0
     for change in reading.changes {
-      if let place = index[change.id] {
-        if place < known { seen[place] = true }
-        apply(change, to: place)
-      } else {
-        index[change.id] = people.count
-        people.append(Person(alias: try alias(change.id)))
-        observed.append(false)
-        apply(change, to: people.count - 1)
+      guard let place = try place(of: change.id, alias) else {
+        passedOver += 1
+        continue
       }
+      if known.contains(place) { seen[place] = true }
+      apply(change, to: place)
     }
-    guard reading.kind == .snapshot else { return }
-    for place in 0..<known where !seen[place] && people[place].state == .present {
+    guard reading.kind == .snapshot else { return passedOver }
+    for place in known where !seen[place] && people[place].source == source && people[place].state == .present {
       people[place].state = .absent
       observed[place] = true
     }
+    return passedOver
+  }
+
+  /// Where the person with an id of this source stands; somebody new, and somebody whom no source owns, becomes its own.
+  /// Nil for somebody whom another source has taken over.
+  private mutating func place(of id: String, _ alias: (String) throws -> String) rethrows -> Int? {
+    if let place = people.place(of: id, in: source) { return place }
+    let alias = try alias(id)
+    if let place = people.place(of: alias) { return people[place].source == nil ? place : nil }
+    observed.append(false)
+    return people.add(alias)
   }
 
   private mutating func apply(_ change: DirectoryChange, to place: Int) {
     let before = people[place]
-    people[place].user = (before.user ?? DirectoryUser(id: change.id)).applying(change)
-    people[place].state = change.state
-    observed[place] = observed[place] || people[place] != before
+    var person = before
+    person.user = (before.user ?? DirectoryUser(id: change.id)).applying(change)
+    person.state = change.state
+    person.source = source
+    people[place] = person
+    observed[place] = observed[place] || person != before
   }
 
   // MARK: Decide
 
-  private func verdicts() -> [Decision] {
+  /// What is wanted of everybody whom the source owns; nil for the others.
+  private func verdicts() -> [Decision?] {
     let duplicates = duplicates()
     return people.indices.map { place in
-      standing(place) ?? people[place].verdict(policy.mapping, isDuplicate: duplicates.contains(place))
+      guard people[place].source == source else { return nil }
+      return standing(place) ?? people[place].verdict(policy.mapping, isDuplicate: duplicates.contains(place))
     }
   }
 
@@ -152,7 +173,7 @@ public struct Cycle {
   /// The people who share an address with another one who is present, and do not hold its account.
   private func duplicates() -> Set<Int> {
     var sharing: [String: [Int]] = [:]
-    for (index, person) in people.enumerated() where person.state == .present {
+    for (index, person) in people.all.enumerated() where person.isPresent {
       guard let address = address(index) else { continue }
       sharing[Address.folded(address), default: []].append(index)
     }
@@ -169,8 +190,8 @@ public struct Cycle {
 
   // MARK: Hold
 
-  private func hold(_ verdicts: [Decision], _ id: String, _ outcome: inout CycleOutcome) -> [Decision] {
-    let leavers = verdicts.indices.filter { verdicts[$0].action == .disable }
+  private func hold(_ verdicts: [Decision?], _ id: String, _ outcome: inout CycleOutcome) -> [Decision?] {
+    let leavers = verdicts.indices.filter { verdicts[$0]?.action == .disable }
     let limit = policy.safeguard.limit(active: wasActive)
     guard leavers.count > limit else { return verdicts }
     let standing = standingHold(of: leavers)
@@ -189,7 +210,9 @@ public struct Cycle {
 
   /// The safeguard that holds exactly these people already.
   private func standingHold(of leavers: [Int]) -> String? {
-    let held = people.indices.filter { people[$0].decision?.action == .held && standing($0) == nil }
+    let held = people.indices.filter {
+      people[$0].source == source && people[$0].decision?.action == .held && standing($0) == nil
+    }
     guard held == leavers, let id = held.first.flatMap({ people[$0].decision?.safeguard }) else { return nil }
     return held.allSatisfy { people[$0].decision?.safeguard == id } ? id : nil
   }

@@ -12,6 +12,10 @@ public struct DirectorySourceID: Hashable, Sendable {
   /// The one that exports and Microsoft Graph share, since both name people by the directory's object id.
   public static let standard = DirectorySourceID("directory")
 
+  /// What a person of this source is known by to the keys: object ids of the standard source stand as they are, and a NUL
+  /// keeps those of the others apart.
+  public func subject(_ id: String) -> String { self == .standard ? id : "\(name)\0\(id)" }
+
   /// True when the name has the form of one.
   public var isValid: Bool {
     (1...64).contains(name.utf8.count)

@@ -60,6 +60,10 @@ public struct Decision: Payload {
     case invalidDisplayName = "InvalidDisplayName"
     /// An operator applied a plan; stands until the directory changes the person again.
     case restored = "Restored"
+    /// Another source owns the person now, and what was wanted before stands; or another person stands for this one now.
+    case handedOver = "HandedOver"
+    /// The source that owned the person was let go: the account is left as it is.
+    case detached = "Detached"
   }
 
   /// What is to be done.

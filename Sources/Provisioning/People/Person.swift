@@ -31,8 +31,15 @@ public struct Person: Equatable, Sendable {
   /// The state that the newest decision wants; nil when there is to be no account.
   public var desired: DesiredAccount? { decision?.desired }
 
-  /// True when the directory holds the person and lets them sign in.
-  public var isActiveInSource: Bool { state == .present && user?.isEnabled ?? false }
+  /// True when the source that owns the person holds them.
+  public var isPresent: Bool { state == .present && source != nil }
+
+  /// True when the source holds the person and lets them sign in.
+  public var isActiveInSource: Bool { isPresent && user?.isEnabled ?? false }
+
+  /// True when the source that owned the person was let go, or another person stands for them now: the account is left
+  /// as it is.
+  public var isDetached: Bool { source == nil && decision != nil }
 
   /// True when something is still to be brought to TeamViewer, parked or not.
   public var isPending: Bool {

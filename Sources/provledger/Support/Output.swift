@@ -7,6 +7,11 @@ enum Output {
   /// Prints a line of data.
   static func line(_ text: String = "") { raw((clean(text) + "\n").utf8) }
 
+  /// The first few of some names, for a line.
+  static func some(_ names: [String]) -> String {
+    names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", …" : "")
+  }
+
   /// Prints bytes as they are: CSV, raw entries.
   static func raw(_ bytes: some Sequence<UInt8>) {
     do { try FileHandle.standardOutput.write(contentsOf: Data(bytes)) } catch {

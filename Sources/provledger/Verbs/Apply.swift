@@ -14,6 +14,7 @@ struct Apply: AsyncParsableCommand {
         provledger target restore --as-of 2026-11-26T09:00:00Z -o plan.json
         provledger apply plan.json
         provledger deliver --until-idle
+        provledger source handover directory partners -o plan.json; provledger apply plan.json
 
       What is restored stands until the directory changes the person again. If the plan would turn more people inactive
       than the safeguard allows, those are held, the rest is applied, and the command ends with 1.
@@ -25,7 +26,21 @@ struct Apply: AsyncParsableCommand {
   var plan: String
 
   func run() async throws {
-    let plan = try PlanFile.read(path: plan)
+    switch try PlanFile.read(path: plan) {
+    case .restore(let plan): try await restore(plan)
+    case .handover(let plan): try await handOver(plan)
+    }
+  }
+
+  private func handOver(_ plan: HandoverPlan) async throws {
+    let ledger = try ledger.open()
+    let moved = try await Sources(in: ledger, actor: Operator.name, waiting: tellWaiting).apply(plan)
+    try ledger.close()
+    if output.json { return Output.json(["plan": .string(plan.id), "moved": .integer(Int64(moved))]) }
+    Output.line("plan \(plan.id): \(moved) people belong to \(plan.to.name) now")
+  }
+
+  private func restore(_ plan: RestorePlan) async throws {
     let ledger = try ledger.open()
     let outcome = try await Restoration(in: ledger, actor: Operator.name).apply(plan, waiting: tellWaiting)
     try ledger.close()

@@ -34,24 +34,20 @@ extension Target {
       let ledger = try ledger.open()
       let restoration = Restoration(in: ledger, actor: Operator.name)
       let plan = try restoration.plan(asOf: asOf.timestamp, disablingCreated: disableCreated)
-      try PlanFile.write(plan, path: file, force: force)
+      try PlanFile.write(.restore(plan), path: file, force: force)
       try ledger.close()
       if output.json { return Output.json(plan.summary(file)) }
       Output.line("plan: back to \(plan.asOf), in \(file)")
       for action in Decision.Action.allCases {
         let names = plan.entries.filter { $0.action == action }.map { $0.name ?? $0.alias }
-        if !names.isEmpty { Output.line("\(action.rawValue): \(names.count) (\(Self.some(names)))") }
+        if !names.isEmpty { Output.line("\(action.rawValue): \(names.count) (\(Output.some(names)))") }
       }
       if plan.entries.isEmpty { Output.line("nothing differs that the plan would change") }
       for reason in RestorePlan.Untouched.Reason.allCases {
         let names = plan.untouched.filter { $0.reason == reason }.map { $0.name ?? $0.alias }
-        if !names.isEmpty { Output.line("\(reason.sentence): \(names.count) (\(Self.some(names)))") }
+        if !names.isEmpty { Output.line("\(reason.sentence): \(names.count) (\(Output.some(names)))") }
       }
       Output.notice("The plan holds names and addresses; keep it private. Look at it, then: provledger apply \(file)")
-    }
-
-    private static func some(_ names: [String]) -> String {
-      names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", …" : "")
     }
   }
 }
@@ -77,6 +73,7 @@ extension RestorePlan.Untouched.Reason {
     switch self {
     case .created: "created since, not touched"
     case .addressTaken: "somebody else has the address now, not touched"
+    case .detached: "no source owns them any more, not touched"
     }
   }
 }

@@ -14,18 +14,13 @@ extension RestorePlan {
       ("kind", .string(Self.kind)), ("schema", Self.schema.json), ("id", .string(id)),
       ("origin", .string(origin)), ("asOf", asOf.json), ("made", made.json), ("size", size.json),
     ])
-    func list(_ name: String, _ values: [JSONValue]) -> String {
-      "\"\(name)\":[" + values.map { "\n" + $0.text }.joined(separator: ",") + "\n]"
-    }
-    // The head's closing brace moves behind the lists.
-    return JSONValue.object(head).text.dropLast()
-      + ",\n" + list("entries", entries.map(\.json)) + ",\n" + list("untouched", untouched.map(\.json)) + "}\n"
+    return Plan.text(head, lists: [("entries", entries.map(\.json)), ("untouched", untouched.map(\.json))])
   }
 
   /// Reads the text that `text` writes. Throws `FaultCode.planInvalid`; `file` names it.
   public init(_ bytes: [UInt8], named file: String) throws {
     guard let json = try? JSONParser.parse(bytes), json["kind"]?.string == Self.kind else {
-      throw Fault(.planInvalid, "\(file) is no plan; make one with `provledger target restore`.")
+      throw Self.invalid(file, "it is no plan of a restoration")
     }
     guard json["schema"]?.integer == Self.schema, let id = json["id"]?.string, !id.isEmpty,
       let origin = json["origin"]?.string, let asOf = json["asOf"]?.timestamp, let made = json["made"]?.timestamp,

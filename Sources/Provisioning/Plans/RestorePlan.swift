@@ -47,6 +47,8 @@ public struct RestorePlan: Equatable, Sendable {
       case created
       /// Somebody else has the address now.
       case addressTaken
+      /// No source owns the person any more.
+      case detached
     }
 
     /// The person's alias.
@@ -119,6 +121,10 @@ extension RestorePlan {
     for person in people where person.erasure == nil {
       let past = try past(person)
       if past.decision == person.decisionPosition { continue }
+      if person.isDetached {
+        if past.desired != nil { leave(person.alias, person.signInName, .detached) }
+        continue
+      }
       if let desired = past.desired {
         guard let restored = person.restored(to: desired) else { continue }
         entries.append(entry(person, past, restored))
@@ -176,7 +182,7 @@ extension Person {
   fileprivate func address(restoredTo restored: DesiredAccount?) -> String? {
     if let restored, restored.active { return restored.userName }
     if let desired, desired.active { return desired.userName }
-    return state == .present ? account.userName : nil
+    return isPresent ? account.userName : nil
   }
 
   /// The earlier desired state to bring back; nil when TeamViewer would see no difference.
