@@ -28,7 +28,7 @@ struct WorkerLockTests {
 
         let second = try await stage.run("deliver", "--until-idle") { second in
           try await eventually("the second waits") {
-            second.errors().contains("waiting: another worker: process \(first.id) is at work")
+            second.errors().contains("waiting: process \(first.id) is at work")
           }
           #expect(simulator.accounts.isEmpty)
           simulator.change { $0.plan.profile = .none }
@@ -59,7 +59,7 @@ struct WorkerLockTests {
         try first.send(.suspend)
         try await eventually("it is seen to be stopped") { ledger.lockHolder(of: .worker)?.isStopped == true }
         let second = try await stage.run("deliver", "--until-idle") { second in
-          let stopped = "waiting: another worker: process \(first.id) is stopped; it keeps the lock"
+          let stopped = "waiting: process \(first.id) is stopped; it keeps the lock"
           try await eventually("the second says that the first is stopped") { second.errors().contains(stopped) }
           #expect(second.errors().contains("kill -CONT \(first.id)"))
 
@@ -70,7 +70,7 @@ struct WorkerLockTests {
 
           try first.send(.resume)
           try await eventually("the second says that the first goes on") {
-            second.errors().contains("waiting: another worker: process \(first.id) is at work")
+            second.errors().contains("waiting: process \(first.id) is at work")
           }
           #expect(ledger.lockHolder(of: .worker)?.process == Int32(first.id) && simulator.accounts.isEmpty)
           simulator.change { $0.plan.profile = .none }
@@ -91,7 +91,7 @@ struct WorkerLockTests {
       let ledger = try stage.open()
       let lock = try ledger.lock(.worker)
       let end = try await stage.run("deliver") { process in
-        try await eventually("it waits") { process.errors().contains("waiting: another worker") }
+        try await eventually("it waits") { process.errors().contains("waiting: process") }
         try process.send(.terminate)
       }
       #expect(end.code == 0, "\(String(describing: end.signal)) \(end.errors)")

@@ -41,6 +41,7 @@ struct ArticleBehaviourTests {
   }
 
   private func has(_ source: String, type: String, test: String) -> Bool {
-    source.contains("struct \(type) ") && (source.contains("\"\(test)\"") || source.contains("func \(test)("))
+    (source.contains("struct \(type) ") || source.contains("struct \(type): "))
+      && (source.contains("\"\(test)\"") || source.contains("func \(test)("))
   }
 }

@@ -18,15 +18,18 @@ extension Folder {
 }
 
 extension Fault {
-  /// The code of the fault that a body throws; nil when it throws none.
-  static func code(_ body: () throws -> Void) -> FaultCode? {
+  /// The fault that a body throws; nil when it throws none.
+  static func fault(_ body: () throws -> Void) -> Fault? {
     do {
       try body()
       return nil
     } catch {
-      return (error as? Fault)?.code
+      return error as? Fault
     }
   }
+
+  /// The code of the fault that a body throws; nil when it throws none.
+  static func code(_ body: () throws -> Void) -> FaultCode? { fault(body)?.code }
 }
 
 /// Sealing as the program did it before members could be disclosed singly.

@@ -9,7 +9,7 @@ import Testing
 @testable import Views
 
 @Suite("Views: what became of each decision")
-struct DeliveryTests {
+struct DeliveryViewTests {
   private let place: TestLedger
   private let ledger: Ledger
 

@@ -7,7 +7,7 @@ import SCIM
 import Testing
 
 @Suite("Delivery: somebody is erased")
-struct ErasureTests {
+struct ErasedRecipientTests {
   private func erased(_ alias: String = "ada") throws -> Event {
     let reason = try #require(ErasureReason("other"))
     return Event(.user(alias), .subjectErased(SubjectErased(reason: reason, forced: [], events: 1, calls: 0)))

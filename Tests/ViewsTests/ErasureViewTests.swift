@@ -11,7 +11,7 @@ import Testing
 @testable import Views
 
 @Suite("Views: an erased person")
-struct ErasureTests {
+struct ErasureViewTests {
   private let place: TestLedger
   private let ledger: Ledger
 

@@ -11,7 +11,7 @@ import Testing
 
 /// The way back after a wrong mass disable that was approved by mistake.
 @Suite(.timeLimit(.minutes(10)))
-struct RestoreTests {
+struct RestoreCommandTests {
   /// How many are disabled wrongly; as many others stay. `PROVLEDGER_RESTORE` sets another number.
   private static let lost = ProcessInfo.processInfo.environment["PROVLEDGER_RESTORE"].flatMap { Int($0) } ?? 60
 

@@ -13,7 +13,7 @@ import Testing
 
 /// TeamViewer changed behind our back, and the comparison that tells.
 @Suite(.timeLimit(.minutes(3)))
-struct ReconcileTests {
+struct ReconcileCommandTests {
   private static let stranger = "zz.stranger@marker.example"
 
   /// Ten people are delivered, one of them has left; then somebody uses TeamViewer's console.

@@ -3,7 +3,7 @@ import Testing
 
 /// Bad input and bad commands through the process: exit code, one sentence, and nothing appended.
 @Suite(.timeLimit(.minutes(3)))
-struct BadInputTests {
+struct BadInputCommandTests {
   private static let header = "id,userPrincipalName,accountEnabled,displayName\n"
   private static let user = #"{"id":"u1","userPrincipalName":"a@x.example","accountEnabled":true}"#
 

@@ -7,7 +7,7 @@ import SCIM
 import Testing
 
 @Suite("Delivery")
-struct DeliveryTests {
+struct DeliveryStepTests {
   @Test("a create reads everybody once, writes ahead, creates, links and completes")
   func create() {
     var stage = Stage([.ada()])

@@ -10,7 +10,7 @@ import Testing
 
 /// Backups as processes make them, while others write, and when they are killed.
 @Suite(.timeLimit(.minutes(3)))
-struct BackupTests {
+struct BackupCommandTests {
   private let stage: Stage
 
   init() async throws {

@@ -8,7 +8,7 @@ import Testing
 
 /// An export that lost half of the company.
 @Suite(.timeLimit(.minutes(3)))
-struct SafeguardTests {
+struct SafeguardCommandTests {
   @Test("Half of the company is gone from the export: nobody is disabled before an operator approves it")
   func half() async throws {
     try await Stage.serving { stage, simulator in

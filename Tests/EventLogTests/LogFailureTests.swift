@@ -7,7 +7,7 @@ import Testing
 @testable import EventLog
 
 /// What goes wrong outside ends in a typed error, and the log goes on when the cause is gone.
-@Suite struct FailureTests {
+@Suite struct LogFailureTests {
   private func fault(_ body: () async throws -> Void) async -> FaultCode? {
     do {
       try await body()

@@ -10,7 +10,7 @@ import Testing
 
 /// What an operator does with pending work, by commands, beside a worker or without one.
 @Suite(.timeLimit(.minutes(3)))
-struct OperatorTests {
+struct DeliveryCommandTests {
   private func json(_ end: Program.End) throws -> [JSONValue] { try end.lines.map { try JSONParser.parse($0.utf8) } }
 
   @Test("skipped and held people get no call; retried, they do; the list and why tell all of it")

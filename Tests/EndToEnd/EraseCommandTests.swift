@@ -13,7 +13,7 @@ import enum TestSupport.Remnants
 
 /// A person is erased, with a worker that runs on meanwhile.
 @Suite(.timeLimit(.minutes(3)))
-struct ErasureTests {
+struct EraseCommandTests {
   private static let values = [
     "00000000-0000-4000-8000-000000000007", "user7@contoso.example", "seven@contoso.example", "User Number 7",
     "Seven Renamed",

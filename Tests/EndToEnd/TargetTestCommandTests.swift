@@ -8,7 +8,7 @@ import Testing
 
 /// `target test` tells apart what can be wrong, says what to do, and records nothing.
 @Suite(.timeLimit(.minutes(3)))
-struct TargetTestTests {
+struct TargetTestCommandTests {
   /// Tests a target, and expects one code and a piece of its advice.
   private func check(
     _ stage: Stage, _ exit: Int, _ code: String, advice: String, location: SourceLocation = #_sourceLocation

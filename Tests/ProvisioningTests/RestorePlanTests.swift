@@ -3,7 +3,7 @@ import Provisioning
 import Testing
 
 @Suite("Restore: back to the desired state of a moment")
-struct RestoreTests {
+struct RestorePlanTests {
   private let ids = (1...20).map { "p\($0)" }
 
   /// Twelve of twenty are lost from an export, and the disable was approved and delivered.

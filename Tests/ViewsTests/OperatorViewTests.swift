@@ -10,7 +10,7 @@ import Testing
 @testable import Views
 
 @Suite("Views: what operators and comparisons do to deliveries")
-struct OperatorTests {
+struct OperatorViewTests {
   private let place: TestLedger
   private let ledger: Ledger
 

@@ -10,7 +10,7 @@ import Testing
 
 extension ProcessTests {
   @Suite("Ledger: checkpoints and anchors")
-  struct CheckpointTests {
+  struct LedgerCheckpointTests {
     private func ledger(_ place: TestLedger, events: Int = 3) async throws -> Ledger {
       let ledger = try place.open()
       try await append(events, to: ledger)

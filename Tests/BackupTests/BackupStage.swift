@@ -1,0 +1,58 @@
+import Base
+import EventLog
+import Foundation
+import JSON
+import Operations
+import Provisioning
+import Sealing
+import TestSupport
+import Testing
+import Views
+
+@testable import Backup
+@testable import Ledger
+
+/// A ledger, a place for its backup, and one for what is restored from it.
+protocol BackupStage {
+  var place: TestLedger { get }
+  var ledger: Ledger { get }
+}
+
+extension BackupStage {
+  var backupFolder: String { "\(place.root)/backup" }
+  var newFolder: String { "\(place.root)/new" }
+
+  func live(_ seed: UInt64 = 1, rounds: Int = 2) async throws {
+    var history = History(place, ledger, seed: seed)
+    try await history.live(rounds: rounds)
+  }
+
+  func names(_ folder: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+  }
+
+  func restore(_ source: ErasureSource? = nil, _ checkpoints: [SignedCheckpoint] = []) async throws -> Restored {
+    try await Backup(folder: backupFolder).restore(
+      to: newFolder, erasures: source, checkpoints: checkpoints, actor: "test", logger: quiet, clock: place.clock.read)
+  }
+
+  func proof() async throws -> BackupProved {
+    try await ledger.prove(try Backup(folder: backupFolder), actor: "test", logger: quiet)
+  }
+
+  func opened() throws -> Ledger { try Ledger(folder: newFolder, logger: quiet, clock: place.clock.read) }
+
+  /// Erases somebody as `provledger erase` records it.
+  func erase(_ alias: String, in ledger: Ledger) async throws {
+    let reason = try #require(ErasureReason("gdpr-art-17-1-a"))
+    try await ledger.append(
+      [Event(.user(alias), .subjectErased(SubjectErased(reason: reason, forced: [], events: 1, calls: 0)))],
+      actor: "test")
+    try ledger.finishErasures()
+  }
+
+  func somebody() throws -> Person {
+    try ledger.views.catchUp()
+    return try #require(try ledger.views.people().people.first { $0.user?.id.isEmpty == false })
+  }
+}
