@@ -1,4 +1,6 @@
 public import Crypto
+public import EventLog
+import Provisioning
 
 /// A person, or another owner of sealed values, as the log knows them.
 public struct Subject: Sendable {
@@ -11,5 +13,12 @@ public struct Subject: Sendable {
   public init(alias: String, key: SymmetricKey) {
     self.alias = alias
     self.key = key
+  }
+}
+
+extension EventLog {
+  /// Every event about one person before a position, in order; they are few enough to be held.
+  public func events(about alias: String, before position: Int64 = .max) throws -> [RecordedEvent] {
+    try events(of: [Stream.user(alias), .account(alias)].map(\.description), before: position)
   }
 }

@@ -1,5 +1,6 @@
 import EventLog
 import GRDB
+import Provisioning
 
 /// Erasing subjects: the key and the way from the object id to the alias go, together and for good.
 extension SubjectKeys {
@@ -34,5 +35,26 @@ extension SubjectKeys {
         return .commit
       }
     }
+  }
+
+  /// Lets go of a subject's key for as long as this object lives: its erasure was seen in the log.
+  public func forget(_ alias: String) { held.forget(alias) }
+
+  /// Lets go of the keys of everybody whose erasure was recorded since the last call, by any process. What was carried
+  /// out before this object opened the file needs no look: those keys were not there to be held.
+  func forgetErased(in log: EventLog) throws {
+    var seen = held.seen
+    while true {
+      let page = try log.read(types: [SubjectErased.type], from: seen + 1)
+      for erased in page {
+        switch Stream(erased.stream) {
+        case .user(let alias)?, .operator(let alias)?: forget(alias)
+        default: break
+        }
+      }
+      guard let last = page.last else { break }
+      seen = last.position
+    }
+    held.sawErasures(upTo: seen)
   }
 }

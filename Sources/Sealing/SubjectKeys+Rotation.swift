@@ -3,6 +3,7 @@ import Crypto
 import EventLog
 import Foundation
 import GRDB
+public import JSON
 import Provisioning
 
 /// Another master key for the same subject keys: all are wrapped anew, no entry of the log is.
@@ -88,5 +89,14 @@ extension SubjectKeys {
       return .commit
     }
     return count
+  }
+}
+
+extension SubjectKeys.Rotation {
+  /// As a JSON object.
+  public var json: JSONValue {
+    [
+      "old": .string(old), "new": .string(new), "keys": .integer(Int64(count)), "place": .string(place.description),
+    ]
   }
 }

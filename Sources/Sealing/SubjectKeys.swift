@@ -5,7 +5,6 @@ import Foundation
 import GRDB
 import Glibc
 import Migrations
-import Provisioning
 import Synchronization
 
 /// Who is who, and the keys that seal what the log holds about them: `keys.sqlite`.
@@ -18,21 +17,10 @@ public final class SubjectKeys: Sendable {
   let folder: String
   let database: DatabaseQueue
   let faults: DatabaseFaults
-  private let search: MasterKeySearch
-  private let master: Mutex<(key: MasterKey, place: SecretSource)>
+  let search: MasterKeySearch
+  let master: Mutex<(key: MasterKey, place: SecretSource)>
+  let held: HeldKeys
   private let lookupSecret: SymmetricKey
-  private let held: Mutex<Held>
-
-  /// What is held in memory.
-  private struct Held {
-    var keys: [String: SymmetricKey] = [:]
-    /// Whose erasure was seen: their keys are gone for this process, whatever the file still holds.
-    var erased: Set<String> = []
-    /// Whether this process has committed, so that all that is found is on the disk.
-    var isSettled = false
-    /// The log position up to which this process has looked for erasures.
-    var seen: Int64
-  }
 
   /// Opens the key file, and makes it, for its owner's eyes only, when it is not there.
   ///
@@ -68,7 +56,7 @@ public final class SubjectKeys: Sendable {
     }
     database = opened.database
     self.master = Mutex(opened.found)
-    held = Mutex(Held(seen: opened.erased))
+    held = HeldKeys(seen: opened.erased)
     lookupSecret = opened.lookup
   }
 
@@ -96,79 +84,6 @@ public final class SubjectKeys: Sendable {
         "SQLite does not keep synchronous=FULL and secure_delete=ON for \(path). Use another SQLite library.")
     }
     return database
-  }
-
-  // MARK: The master key
-
-  /// The master key that the file needs; in a file that holds nothing yet, the one that is configured is noted.
-  private static func findMaster(
-    _ search: MasterKeySearch, _ path: String, _ folder: String, _ database: DatabaseQueue
-  ) throws -> (key: MasterKey, place: SecretSource) {
-    if let wanted = try database.read({ try wantedMaster($0, folder) }) {
-      return try search.find(wanted.id, lastPut: wanted.place, file: path)
-    }
-    guard let key = try search.configured.masterKey() else {
-      throw Fault(
-        .masterKeyMissing,
-        "\(search.configured), where the configuration says the master key is, holds none. Put it there, or name its place under keys.master."
-      )
-    }
-    try database.inTransaction(.immediate) { database in
-      // Unless another process was faster.
-      try database.execute(
-        sql: "INSERT OR IGNORE INTO master VALUES (1, ?, ?)", arguments: [key.id, search.configured.note(in: folder)])
-      return .commit
-    }
-    guard let wanted = try database.read({ try wantedMaster($0, folder) }) else {
-      throw damaged("the id of the master key was not kept")
-    }
-    return try search.find(wanted.id, lastPut: wanted.place, file: path)
-  }
-
-  private static func wantedMaster(_ database: Database, _ folder: String) throws
-    -> (id: String, place: SecretSource?)?
-  {
-    let statement = try database.cachedStatement(sql: "SELECT key_id, place FROM master")
-    guard let row = try Row.fetchOne(statement) else { return nil }
-    return (row[0], SecretSource(note: row[1], in: folder))
-  }
-
-  /// The master key of the rows as this transaction sees them: another process may have rotated it meanwhile.
-  func currentMaster(_ database: Database) throws -> MasterKey {
-    guard let wanted = try Self.wantedMaster(database, folder) else { throw Self.damaged("no master key is noted") }
-    let present = master.withLock { $0.key }
-    if present.id == wanted.id { return present }
-    let found = try search.find(wanted.id, lastPut: wanted.place, file: path)
-    master.withLock { $0 = found }
-    return found.key
-  }
-
-  /// Where the master key is, and its id. Throws faults PL-0401 to PL-0407 and PL-0410 to PL-0412.
-  public func masterKey() throws -> (id: String, place: SecretSource) {
-    try faults.map {
-      let key = try database.read { try currentMaster($0) }
-      return (key.id, master.withLock { $0.place })
-    }
-  }
-
-  /// From here on this key wraps the rows.
-  func adopt(_ key: MasterKey, at place: SecretSource) { master.withLock { $0 = (key, place) } }
-
-  private static func secret(_ name: String, _ database: DatabaseQueue, _ master: MasterKey) throws -> SymmetricKey {
-    func stored(_ database: Database) throws -> Data? {
-      try Data.fetchOne(database, sql: "SELECT value FROM secret WHERE name = ?", arguments: [name])
-    }
-    if try database.read(stored) == nil {
-      let fresh = try master.wrap(SymmetricKey(size: .bits256), for: .secret(name))
-      try database.inTransaction(.immediate) { database in
-        // Unless another process was faster.
-        try database.execute(
-          sql: "INSERT OR IGNORE INTO secret (name, value) VALUES (?, ?)", arguments: [name, fresh])
-        return .commit
-      }
-    }
-    guard let value = try database.read(stored) else { throw damaged("the secret \(name) was not kept") }
-    return try master.unwrap(value, for: .secret(name))
   }
 
   static func damaged(_ what: String) -> StoreDamage { StoreDamage(what) }
@@ -207,8 +122,11 @@ public final class SubjectKeys: Sendable {
 
   /// The key of an alias; nil when it was erased. Throws faults PL-0401 to PL-0407 and PL-0410 to PL-0412.
   public func key(of alias: String) throws -> SymmetricKey? {
-    let (key, isErased) = held.withLock { ($0.keys[alias], $0.erased.contains(alias)) }
-    if isErased || key != nil { return key }
+    switch held[alias] {
+    case .erased: return nil
+    case .key(let key): return key
+    case .unknown: break
+    }
     let stored = try faults.map {
       try database.read { database in
         let statement = try database.cachedStatement(sql: "SELECT alias, key FROM subject WHERE alias = ?")
@@ -216,16 +134,14 @@ public final class SubjectKeys: Sendable {
       }
     }
     guard let stored else { return nil }
-    hold([stored])
+    held.hold([stored])
     return stored.key
   }
 
   /// Takes the keys of many aliases into memory at once, so that `key(of:)` finds them there: looking one up in the file
   /// costs more than sealing. Throws as `key(of:)` does.
   public func prepare(_ aliases: some Sequence<String>) throws {
-    let missing = held.withLock { held in
-      Set(aliases).filter { held.keys[$0] == nil && !held.erased.contains($0) }
-    }
+    let missing = held.missing(aliases)
     if missing.count < 2 { return }
     let found = try faults.map {
       try database.read { database in
@@ -236,7 +152,19 @@ public final class SubjectKeys: Sendable {
         }
       }
     }
-    hold(found)
+    held.hold(found)
+  }
+
+  /// Copies the keys into a new file, in one read transaction: who writes waits for it. Throws `FaultCode.backupFile`,
+  /// and faults PL-0401 to PL-0407.
+  public func copy(to path: String) throws {
+    try faults.map {
+      try database.read { source in
+        // The first read takes the lock that keeps the file as it is.
+        _ = try Int.fetchOne(source, sql: "SELECT count(*) FROM subject")
+        try DatabaseCopy.write(source, to: path)
+      }
+    }
   }
 
   /// Closes the file; the object cannot be used afterwards. Throws faults PL-0401 to PL-0407.
@@ -257,7 +185,7 @@ public final class SubjectKeys: Sendable {
         let master = try currentMaster(database)
         // A process that was killed may have cut its journal and not synchronised that: a power loss would bring the
         // journal back, and take back keys that are found here. A commit that writes, as this makes it, ends that.
-        if !held.withLock({ $0.isSettled }) { try database.execute(sql: "PRAGMA user_version=0") }
+        if !held.isSettled { try database.execute(sql: "PRAGMA user_version=0") }
         var fresh: [(subject: Subject, lookup: Data)] = []
         for (id, lookup, alias) in wanted where subjects[id] == nil {
           if let row = try Row.fetchOne(find, arguments: [lookup]) {
@@ -272,8 +200,8 @@ public final class SubjectKeys: Sendable {
         return .commit
       }
     }
-    hold(subjects.values)
-    held.withLock { $0.isSettled = true }
+    held.hold(subjects.values)
+    held.settle()
     return subjects
   }
 
@@ -287,38 +215,6 @@ public final class SubjectKeys: Sendable {
       let key = try master.wrap(subject.key, for: .subject(subject.alias))
       try insert.execute(arguments: [subject.alias, lookup, key])
     }
-  }
-
-  private func hold(_ subjects: some Sequence<Subject>) {
-    held.withLock { held in
-      for subject in subjects where !held.erased.contains(subject.alias) { held.keys[subject.alias] = subject.key }
-    }
-  }
-
-  /// Lets go of a subject's key for as long as this object lives: its erasure was seen in the log.
-  public func forget(_ alias: String) {
-    held.withLock { held in
-      held.keys[alias] = nil
-      held.erased.insert(alias)
-    }
-  }
-
-  /// Lets go of the keys of everybody whose erasure was recorded since the last call, by any process. What was carried
-  /// out before this object opened the file needs no look: those keys were not there to be held.
-  func forgetErased(in log: EventLog) throws {
-    var seen = held.withLock { $0.seen }
-    while true {
-      let page = try log.read(types: [SubjectErased.type], from: seen + 1)
-      for erased in page {
-        switch Stream(erased.stream) {
-        case .user(let alias)?, .operator(let alias)?: forget(alias)
-        default: break
-        }
-      }
-      guard let last = page.last else { break }
-      seen = last.position
-    }
-    held.withLock { [seen] in $0.seen = seen }
   }
 
   private func subject(_ row: Row, _ master: MasterKey) throws -> Subject {

@@ -1,0 +1,68 @@
+import Crypto
+import Synchronization
+
+/// The subject keys that a process holds in memory, and whose erasure it has seen.
+final class HeldKeys: Sendable {
+  /// What is known of one alias without the file.
+  enum Answer {
+    /// Its key.
+    case key(SymmetricKey)
+    /// Its erasure was seen: the key is gone for this process, whatever the file still holds.
+    case erased
+    /// The file has to be asked.
+    case unknown
+  }
+
+  private struct State {
+    var keys: [String: SymmetricKey] = [:]
+    var erased: Set<String> = []
+    var isSettled = false
+    var seen: Int64
+  }
+
+  private let state: Mutex<State>
+
+  /// Nothing is held; erasures up to a log position were carried out before the file was opened.
+  init(seen: Int64) { state = Mutex(State(seen: seen)) }
+
+  subscript(alias: String) -> Answer {
+    state.withLock { state in
+      if state.erased.contains(alias) { return .erased }
+      return state.keys[alias].map(Answer.key) ?? .unknown
+    }
+  }
+
+  /// Those of some aliases for which the file has to be asked.
+  func missing(_ aliases: some Sequence<String>) -> Set<String> {
+    let aliases = Set(aliases)
+    return state.withLock { state in aliases.filter { state.keys[$0] == nil && !state.erased.contains($0) } }
+  }
+
+  /// Holds keys, but not those of whom an erasure was seen.
+  func hold(_ subjects: some Sequence<Subject>) {
+    let subjects = Array(subjects)
+    state.withLock { state in
+      for subject in subjects where !state.erased.contains(subject.alias) { state.keys[subject.alias] = subject.key }
+    }
+  }
+
+  /// Lets go of a key, for good.
+  func forget(_ alias: String) {
+    state.withLock { state in
+      state.keys[alias] = nil
+      state.erased.insert(alias)
+    }
+  }
+
+  /// The log position up to which this process has looked for erasures.
+  var seen: Int64 { state.withLock { $0.seen } }
+
+  /// Notes that.
+  func sawErasures(upTo position: Int64) { state.withLock { $0.seen = position } }
+
+  /// Whether this process has committed, so that all that is found is on the disk.
+  var isSettled: Bool { state.withLock { $0.isSettled } }
+
+  /// Notes that.
+  func settle() { state.withLock { $0.isSettled = true } }
+}
