@@ -30,7 +30,7 @@ extension Timestamp: CustomStringConvertible {
   public var description: String {
     let (days, ofDay) = milliseconds.flooredDivision(by: 86_400_000)
     let date = CivilDate(days: days)
-    var text = [UInt8]()
+    var text: [UInt8] = []
     text.reserveCapacity(24)
     func append(_ value: Int64, _ width: Int, _ end: Character) {
       let digits = Array(String(value).utf8)

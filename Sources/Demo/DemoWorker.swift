@@ -30,7 +30,6 @@ struct DemoWorker: Sendable {
     ) { execution in
       for _ in 0..<3000 where !isTime() { try await Task.sleep(for: .milliseconds(10)) }
       try execution.send(signal: .kill)
-
     }
     printer.line("   the worker (process \(result.processIdentifier.value)) ended with \(result.terminationStatus)")
   }

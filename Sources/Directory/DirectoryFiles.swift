@@ -32,6 +32,7 @@ public enum DirectoryFiles {
   ///   - paths: Files, or folders of pages.
   ///   - format: The form, or nil to tell it from the content.
   ///   - progress: Called after each piece of at most 64 KiB, on the caller's thread.
+  /// - Returns: What the files say.
   /// - Throws: `Fault` with a PL-01xx code; its exit status is that of bad input.
   public static func read(
     paths: [String], format: DirectoryFormat? = nil, progress: @escaping (DirectoryProgress) -> Void = { _ in }
