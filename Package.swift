@@ -97,9 +97,8 @@ let package = Package(
     library(
       "Delivery",
       [
-        "Base", "SCIM", "Provisioning", "DeliveryMachine", "EventLog", "Sealing", "Views", "Ledger", "Operations",
-        "TeamViewer",
-        logging, serviceLifecycle,
+        "Base", "JSON", "SCIM", "Provisioning", "DeliveryMachine", "EventLog", "Sealing", "Views", "Ledger",
+        "Operations", "TeamViewer", logging, serviceLifecycle,
       ]),
     library(
       "Reports",

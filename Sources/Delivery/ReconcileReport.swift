@@ -1,3 +1,5 @@
+import Base
+public import JSON
 public import Provisioning
 
 /// What a comparison of TeamViewer with the log found, for the operator who asked.
@@ -44,4 +46,48 @@ public struct ReconcileReport: Equatable, Sendable {
 
   /// True when anything differs, or the read was not to be believed.
   public var hasDifferences: Bool { finished.isWithheld || !finished.drift.isEmpty }
+}
+
+extension ReconcileReport.Drift {
+  /// What is other than wanted in an account that is there, in words; empty when the kind says it all.
+  public var differences: [String] {
+    guard kind == .changed, let shown, let desired else { return [] }
+    var parts: [String] = []
+    if !shown.displayName.hasSameBytes(as: desired.displayName) {
+      parts.append("the name is \"\(shown.displayName)\", wanted is \"\(desired.displayName)\"")
+    }
+    if Address.folded(shown.userName) != Address.folded(desired.userName) {
+      parts.append("the address is \(shown.userName), wanted is \(desired.userName)")
+    }
+    return parts
+  }
+
+  /// As a JSON object.
+  public var json: JSONValue {
+    [
+      "alias": .string(alias), "userPrincipalName": JSONValue(orNull: name), "kind": .string(kind.rawValue),
+      "repaired": .bool(isRepaired), "shown": shown?.json ?? .null, "desired": desired?.json ?? .null,
+    ]
+  }
+}
+
+extension ReconcileReport {
+  /// As a JSON object.
+  public var json: JSONValue {
+    var object = JSONObject()
+    object["finished"] = .string(finished.finished.description)
+    object["accounts"] = .integer(Int64(finished.accounts))
+    object["withheld"] = .bool(finished.isWithheld)
+    object["repairs"] = .integer(Int64(finished.repairs))
+    for kind in DriftDetected.Kind.allCases { object[kind.rawValue] = .integer(Int64(finished.drift[kind] ?? 0)) }
+    object["drift"] = .array(drift.map(\.json))
+    object["unmanaged"] = .integer(Int64(finished.unmanaged))
+    object["unmanagedAccounts"] = .null
+    object["unmanagedOmitted"] = .null
+    switch unmanaged {
+    case .read(let accounts): object["unmanagedAccounts"] = .array(accounts.sorted { $0.id < $1.id }.map(\.json))
+    case .omitted(let why): object["unmanagedOmitted"] = .string(why)
+    }
+    return .object(object)
+  }
 }

@@ -37,6 +37,12 @@ extension JSONValue {
     }
   }
 
+  /// A string, or `null` where there is none.
+  public init(orNull text: String?) { self = text.map(JSONValue.string) ?? .null }
+
+  /// A whole number, or `null` where there is none.
+  public init(orNull number: Int?) { self = number.map { .integer(Int64($0)) } ?? .null }
+
   /// The string, or nil when this is something else.
   public var string: String? { if case .string(let value) = self { value } else { nil } }
 

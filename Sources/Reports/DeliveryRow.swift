@@ -53,22 +53,21 @@ extension OpenDelivery {
 
   /// As a JSON object.
   public var json: JSONValue {
-    func text(_ value: String?) -> JSONValue { value.map(JSONValue.string) ?? .null }
     var object = JSONObject()
     object["alias"] = .string(person.alias)
     object["address"] = .string(address)
-    object["action"] = text(delivery?.action.rawValue)
-    object["lane"] = text(lane?.rawValue)
+    object["action"] = JSONValue(orNull: delivery?.action.rawValue)
+    object["lane"] = JSONValue(orNull: lane?.rawValue)
     object["status"] = .string(status.rawValue)
-    object["error"] = text(code)
+    object["error"] = JSONValue(orNull: code)
     object["attempts"] = .integer(Int64(attempts))
     object["failures"] = .integer(Int64(delivery?.failures ?? 0))
-    object["since"] = text(since?.description)
-    object["httpStatus"] = delivery?.httpStatus.map { .integer(Int64($0)) } ?? .null
-    object["answer"] = text(answer)
-    object["next"] = text(next?.description)
-    object["remedy"] = text(remedy)
-    object["decision"] = text(delivery.map { String($0.decision) })
+    object["since"] = JSONValue(orNull: since?.description)
+    object["httpStatus"] = JSONValue(orNull: delivery?.httpStatus)
+    object["answer"] = JSONValue(orNull: answer)
+    object["next"] = JSONValue(orNull: next?.description)
+    object["remedy"] = JSONValue(orNull: remedy)
+    object["decision"] = JSONValue(orNull: delivery.map { String($0.decision) })
     return .object(object)
   }
 }
@@ -77,12 +76,12 @@ extension OpenDelivery {
 extension Delivery {
   /// As a JSON object.
   public var curedJSON: JSONValue {
-    func text(_ value: String?) -> JSONValue { value.map(JSONValue.string) ?? .null }
-    return [
-      "alias": .string(alias), "address": text(userPrincipalName), "action": .string(action.rawValue),
-      "status": .string(status.rawValue), "resolved": true, "error": .null, "was": text(failure?.word),
-      "failures": .integer(Int64(failures)), "failed": text(failure?.time.description),
-      "delivered": text(ended?.description), "how": text(how?.rawValue), "decision": .string(String(decision)),
+    [
+      "alias": .string(alias), "address": JSONValue(orNull: userPrincipalName), "action": .string(action.rawValue),
+      "status": .string(status.rawValue), "resolved": true, "error": .null, "was": JSONValue(orNull: failure?.word),
+      "failures": .integer(Int64(failures)), "failed": JSONValue(orNull: failure?.time.description),
+      "delivered": JSONValue(orNull: ended?.description), "how": JSONValue(orNull: how?.rawValue),
+      "decision": .string(String(decision)),
     ]
   }
 }

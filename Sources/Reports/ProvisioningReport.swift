@@ -106,25 +106,25 @@ extension Delivery {
     var object = JSONObject()
     object["id"] = .string(String(decision))
     object["activityDateTime"] = .string(decided.description)
-    object["cycleId"] = cycle.map(JSONValue.string) ?? .null
+    object["cycleId"] = JSONValue(orNull: cycle)
     object["provisioningAction"] = .string(provisioningAction)
     object["action"] = .string(action.rawValue)
     object["status"] = .string(status.rawValue)
     object["sourceIdentity"] = [
-      "id": objectID.map(JSONValue.string) ?? .null, "displayName": displayName.map(JSONValue.string) ?? .null,
-      "userPrincipalName": userPrincipalName.map(JSONValue.string) ?? .null, "identityType": "User",
+      "id": JSONValue(orNull: objectID), "displayName": JSONValue(orNull: displayName),
+      "userPrincipalName": JSONValue(orNull: userPrincipalName), "identityType": "User",
       "alias": .string(alias),
     ]
-    object["targetIdentity"] = ["id": accountID.map(JSONValue.string) ?? .null, "identityType": "User"]
+    object["targetIdentity"] = ["id": JSONValue(orNull: accountID), "identityType": "User"]
     object["provisioningStatusInfo"] = [
       "status": .string(outcome), "errorCode": outcome == "success" ? .null : .string(code),
-      "reason": .string(explanation), "recommendedAction": remedy.map(JSONValue.string) ?? .null,
-      "httpStatus": httpStatus.map { .integer(Int64($0)) } ?? .null, "detail": detail.map(JSONValue.string) ?? .null,
+      "reason": .string(explanation), "recommendedAction": JSONValue(orNull: remedy),
+      "httpStatus": JSONValue(orNull: httpStatus), "detail": JSONValue(orNull: detail),
     ]
     object["reason"] = .string(reason.rawValue)
-    object["how"] = how.map { .string($0.rawValue) } ?? .null
-    object["endedDateTime"] = ended.map { .string($0.description) } ?? .null
-    object["retryDateTime"] = retry.map { .string($0.description) } ?? .null
+    object["how"] = JSONValue(orNull: how?.rawValue)
+    object["endedDateTime"] = JSONValue(orNull: ended?.description)
+    object["retryDateTime"] = JSONValue(orNull: retry?.description)
     object["calls"] = .integer(Int64(calls))
     object["durationInMilliseconds"] = .integer(Int64(milliseconds))
     object["erased"] = erasure?.json ?? .null

@@ -1,5 +1,5 @@
 public import Base
-import JSON
+public import JSON
 import Provisioning
 import SCIM
 
@@ -109,5 +109,21 @@ public struct TargetTest: Equatable, Sendable {
     return (
       Step(name: .account, verdict: .passed, sentence: "The token's owner is known and will never be disabled."), owner
     )
+  }
+}
+
+extension TargetTest {
+  /// As a JSON object.
+  public var json: JSONValue {
+    [
+      "usable": .bool(diagnosis == nil), "code": JSONValue(orNull: diagnosis?.code.description),
+      "steps": .array(steps.map(\.json)),
+    ]
+  }
+}
+
+extension TargetTest.Step {
+  fileprivate var json: JSONValue {
+    ["name": .string(name.rawValue), "verdict": .string(verdict.rawValue), "sentence": .string(sentence)]
   }
 }

@@ -69,8 +69,8 @@ public struct ModifiedProperty: Equatable, Sendable {
   public var json: JSONValue {
     var object = JSONObject()
     object["displayName"] = .string(displayName)
-    object["oldValue"] = oldValue.map(JSONValue.string) ?? .null
-    object["newValue"] = newValue.map(JSONValue.string) ?? .null
+    object["oldValue"] = JSONValue(orNull: oldValue)
+    object["newValue"] = JSONValue(orNull: newValue)
     return .object(object)
   }
 }

@@ -2,6 +2,7 @@ import Base
 import EventLog
 import Foundation
 import GRDB
+public import JSON
 import Provisioning
 
 /// Rebuilding the views from the log alone, and comparing.
@@ -81,5 +82,16 @@ extension Views {
     comparison.live = live.text
     comparison.rebuilt = rebuilt.text
     return comparison
+  }
+}
+
+extension Views.Comparison {
+  /// As a JSON object; `isInstalled` says whether the rebuilt views are in place.
+  public func json(isInstalled: Bool) -> JSONValue {
+    [
+      "equal": .bool(isEqual), "position": .string(String(position)), "live": .string(live),
+      "rebuilt": .string(rebuilt), "differing": .array(differing.map(JSONValue.string)),
+      "installed": .bool(isInstalled),
+    ]
   }
 }

@@ -22,10 +22,12 @@ struct Provledger: AsyncParsableCommand {
       """,
     version: "1.0.0",
     subcommands: [
-      Init.self, Import.self, Apply.self, Deliver.self, DeliveryCommand.self, Status.self, Why.self, Report.self,
-      Verify.self, User.self, Log.self, ViewsCommand.self, BackupCommand.self, Target.self, Safeguard.self,
-      Quarantine.self,
-      SourceCommand.self, Erase.self, LegalHold.self, DoctorCommand.self, Keys.self, Simulate.self, Demo.self,
+      InitCommand.self, ImportCommand.self, ApplyCommand.self, DeliverCommand.self, DeliveryCommand.self,
+      StatusCommand.self, WhyCommand.self, ReportCommand.self, VerifyCommand.self, UserCommand.self, LogCommand.self,
+      ViewsCommand.self, BackupCommand.self, TargetCommand.self, SafeguardCommand.self, QuarantineCommand.self,
+      SourceCommand.self,
+      EraseCommand.self, LegalHoldCommand.self, DoctorCommand.self, KeysCommand.self, SimulateCommand.self,
+      DemoCommand.self,
     ])
 
   static func main() async {

@@ -51,4 +51,14 @@ struct ArticleCommandTests {
       }
     }
   }
+
+  @Test("the type of every verb, at any depth, is named alike, so that none has a module's name")
+  func types() {
+    func all(_ command: any ParsableCommand.Type) -> [any ParsableCommand.Type] {
+      command.configuration.subcommands.flatMap { [$0] + all($0) }
+    }
+    let names = all(Provledger.self).map { String(describing: $0) }
+    #expect(names.count > 40)
+    #expect(names.filter { !$0.hasSuffix("Command") } == [])
+  }
 }

@@ -30,12 +30,18 @@ struct TargetTestTests {
     #expect(test.steps.allSatisfy { $0.verdict == .passed })
     #expect(test.diagnosis == nil)
     #expect(test.owner?.id == "u1000001" && test.owner?.email == "boss@corp.example")
+    #expect(test.json["usable"] == true && test.json["code"] == .null)
+    #expect(
+      test.json["steps"]?.array?.first == [
+        "name": "ping", "verdict": "passed", "sentence": .string(test.steps[0].sentence),
+      ])
   }
 
   @Test("a wrong token")
   func wrongToken() async throws {
     let test = try await Self.test(company(), token: "other")
     #expect(test.diagnosis?.code == .targetToken && test.diagnosis?.code.exit == .credentials)
+    #expect(test.json["usable"] == false && test.json["code"] == .string(FaultCode.targetToken.description))
     #expect(test.steps.map(\.verdict) == [.warning, .failed])
   }
 

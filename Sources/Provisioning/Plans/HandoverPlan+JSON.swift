@@ -77,3 +77,14 @@ extension HandoverPlan.Left {
     self.init(alias: alias, name: json["userPrincipalName"]?.string, reason: reason)
   }
 }
+
+extension HandoverPlan.Left.Reason {
+  /// In words.
+  public var sentence: String {
+    switch self {
+    case .noCounterpart: "the other source holds nobody of that name, not moved"
+    case .ambiguous: "several people have that name, not moved"
+    case .bothHaveAccounts: "both have an account or are to get one, not moved"
+    }
+  }
+}

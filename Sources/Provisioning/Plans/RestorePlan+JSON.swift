@@ -95,3 +95,42 @@ extension RestorePlan.Untouched {
     self.init(alias: alias, name: json["userPrincipalName"]?.string, reason: reason)
   }
 }
+
+// MARK: In short
+
+extension RestorePlan {
+  /// What `target restore` says of a plan that it wrote to a file, as a JSON object: not the entries, but how many.
+  public func summary(_ file: String) -> JSONValue {
+    var object = JSONObject()
+    object["plan"] = .string(file)
+    object["id"] = .string(id)
+    object["asOf"] = .string(asOf.description)
+    object["size"] = .string(String(size))
+    for action in Self.actions { object[action.rawValue] = .integer(Int64(counts[action] ?? 0)) }
+    object["untouched"] = .array(untouched.map(\.json))
+    return .object(object)
+  }
+
+  /// What an entry of a plan can want.
+  private static let actions: [Decision.Action] = [.enable, .disable, .update, .create]
+
+  /// What `apply` did with this plan, as a JSON object.
+  public func json(_ outcome: RestoreOutcome) -> JSONValue {
+    var object = JSONObject()
+    object["plan"] = .string(id)
+    for action in Self.actions + [.held] { object[action.rawValue] = .integer(Int64(outcome.counts[action] ?? 0)) }
+    object["safeguard"] = JSONValue(orNull: outcome.held?.id)
+    return .object(object)
+  }
+}
+
+extension RestorePlan.Untouched.Reason {
+  /// In words.
+  public var sentence: String {
+    switch self {
+    case .created: "created since, not touched"
+    case .addressTaken: "somebody else has the address now, not touched"
+    case .detached: "no source owns them any more, not touched"
+    }
+  }
+}

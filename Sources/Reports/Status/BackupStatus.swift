@@ -35,8 +35,8 @@ public struct BackupStatus: Equatable, Sendable {
   /// As a JSON object; equal bytes until a proof is recorded or the limit passes.
   public var json: JSONValue {
     [
-      "proved": proved.map { .string($0.description) } ?? .null, "name": name.map(JSONValue.string) ?? .null,
-      "size": size.map { .string(String($0)) } ?? .null, "due": due.map { .string($0.description) } ?? .null,
+      "proved": JSONValue(orNull: proved?.description), "name": JSONValue(orNull: name),
+      "size": JSONValue(orNull: size.map(String.init)), "due": JSONValue(orNull: due?.description),
       "overdue": .bool(isOverdue),
     ]
   }

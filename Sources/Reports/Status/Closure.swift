@@ -93,10 +93,10 @@ public struct Closure: Equatable, Sendable {
 
   /// As a JSON object.
   public var json: JSONValue {
-    func text(_ value: String?) -> JSONValue { value.map(JSONValue.string) ?? .null }
-    return [
-      "reason": .string(reason.rawValue), "since": text(since?.description), "until": text(until?.description),
-      "by": text(actor), "detail": text(detail),
+    [
+      "reason": .string(reason.rawValue), "since": JSONValue(orNull: since?.description),
+      "until": JSONValue(orNull: until?.description),
+      "by": JSONValue(orNull: actor), "detail": JSONValue(orNull: detail),
       "causes": .array(causes.map(\.reportJSON)),
     ]
   }
@@ -107,7 +107,7 @@ extension QuarantineCause {
   public var reportJSON: JSONValue {
     [
       "operation": .string(operation), "status": .integer(Int64(status)),
-      "person": person.map(JSONValue.string) ?? .null, "answered": .string(answered.description),
+      "person": JSONValue(orNull: person), "answered": .string(answered.description),
     ]
   }
 

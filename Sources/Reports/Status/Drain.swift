@@ -50,19 +50,19 @@ public struct Drain: Equatable, Sendable {
 
   /// As a JSON object.
   public var json: JSONValue {
-    func instant(_ moment: Timestamp?) -> JSONValue { moment.map { .string($0.description) } ?? .null }
     var lanes = JSONObject()
     for lane in Lane.allCases {
       let waiting = backlog.lanes[lane]
       lanes[lane.rawValue] = [
-        "pending": .integer(Int64(waiting?.count ?? 0)), "oldest": instant(waiting?.oldest),
-        "empty": instant(empty(lane)),
+        "pending": .integer(Int64(waiting?.count ?? 0)), "oldest": JSONValue(orNull: waiting?.oldest?.description),
+        "empty": JSONValue(orNull: empty(lane)?.description),
       ]
     }
     return [
       "pending": .integer(Int64(backlog.pending)), "lanes": .object(lanes),
-      "completed": .integer(Int64(backlog.completed?.count ?? 0)), "newest": instant(backlog.completed?.newest),
-      "perMinute": perMinute.map(JSONValue.decimal) ?? .null, "empty": instant(empty),
+      "completed": .integer(Int64(backlog.completed?.count ?? 0)),
+      "newest": JSONValue(orNull: backlog.completed?.newest.description),
+      "perMinute": perMinute.map(JSONValue.decimal) ?? .null, "empty": JSONValue(orNull: empty?.description),
     ]
   }
 }

@@ -10,13 +10,12 @@ extension StatusReport {
   /// or a configured limit passes.
   public var json: JSONValue {
     func number(_ value: some BinaryInteger) -> JSONValue { .integer(Int64(value)) }
-    func instant(_ moment: Timestamp?) -> JSONValue { moment.map { .string($0.description) } ?? .null }
     var counts = JSONObject()
     for status in PersonStatus.allCases { counts[status.rawValue] = number(people[status] ?? 0) }
     var object = JSONObject()
     object["log"] = ["size": .string(String(size)), "shown": .string(String(shown))]
     object["people"] = .object(counts)
-    object["oldestPending"] = instant(drain.backlog.oldest)
+    object["oldestPending"] = JSONValue(orNull: drain.backlog.oldest?.description)
     object["drain"] = drain.json
     object["closed"] = .array(closures.map(\.json))
     object["silence"] = silence?.json ?? .null
@@ -32,9 +31,11 @@ extension StatusReport {
         ]
       } ?? .null
     object["target"] = [
-      "url": .string(url), "calls": number(target.calls), "lastGoodCall": instant(target.lastGoodCall),
-      "lastFault": instant(target.lastFault), "pausedUntil": instant(target.condition.pause?.until),
-      "quarantine": target.condition.quarantine.map { .string($0.reason.rawValue) } ?? .null,
+      "url": .string(url), "calls": number(target.calls),
+      "lastGoodCall": JSONValue(orNull: target.lastGoodCall?.description),
+      "lastFault": JSONValue(orNull: target.lastFault?.description),
+      "pausedUntil": JSONValue(orNull: target.condition.pause?.until.description),
+      "quarantine": JSONValue(orNull: target.condition.quarantine?.reason.rawValue),
     ]
     object["checkpoint"] =
       checkpoint.map { ["size": .string(String($0.size)), "signed": .string($0.signed.description)] } ?? .null
@@ -42,21 +43,22 @@ extension StatusReport {
       rehash.map { rehash in
         [
           "finished": .string(rehash.finished.description), "size": .string(String(rehash.size)),
-          "findings": number(rehash.findings), "first": rehash.first.map(JSONValue.string) ?? .null,
+          "findings": number(rehash.findings), "first": JSONValue(orNull: rehash.first),
         ]
       } ?? .null
     object["forked"] = .bool(fork != nil)
     object["anchors"] = .array(
       anchors.map { anchor in
         [
-          "name": .string(anchor.name), "size": anchor.size.map { .string(String($0)) } ?? .null,
-          "anchored": instant(anchor.anchored), "failed": instant(anchor.failed),
-          "failure": anchor.failure.map(JSONValue.string) ?? .null,
+          "name": .string(anchor.name), "size": JSONValue(orNull: anchor.size.map(String.init)),
+          "anchored": JSONValue(orNull: anchor.anchored?.description),
+          "failed": JSONValue(orNull: anchor.failed?.description),
+          "failure": JSONValue(orNull: anchor.failure),
         ]
       })
-    object["worker"] = worker.map { number($0.process) } ?? .null
+    object["worker"] = JSONValue(orNull: worker.map { Int($0.process) })
     object["workerStopped"] = .bool(worker?.isStopped ?? false)
-    object["importer"] = importer.map { number($0.process) } ?? .null
+    object["importer"] = JSONValue(orNull: importer.map { Int($0.process) })
     object["safeguards"] = .array(safeguards.map(\.json))
     object["backup"] = backup.json
     return .object(object)
@@ -81,8 +83,8 @@ extension SafeguardRow {
     [
       "id": .string(id), "cycle": .string(cycle), "tripped": .string(tripped.description),
       "people": .integer(Int64(people)), "limit": .integer(Int64(limit)), "active": .integer(Int64(active)),
-      "holding": .integer(Int64(holding)), "approved": approved.map { .string($0.description) } ?? .null,
-      "approvedBy": approvedBy.map(JSONValue.string) ?? .null,
+      "holding": .integer(Int64(holding)), "approved": JSONValue(orNull: approved?.description),
+      "approvedBy": JSONValue(orNull: approvedBy),
     ]
   }
 }

@@ -3,6 +3,7 @@ import Base
 import Foundation
 import Ledger
 import Logging
+import Operations
 import Provisioning
 
 /// What every command about a ledger takes.
@@ -16,9 +17,28 @@ struct LedgerOptions: ParsableArguments {
     return folder ?? environment.flatMap { $0.isEmpty ? nil : $0 } ?? "./ledger"
   }
 
-  /// Opens the ledger.
-  func open() throws -> Ledger {
+  /// Opens the ledger, hands it to `body`, and closes it, also when `body` throws.
+  func withLedger<Result>(_ body: (Ledger) async throws -> Result) async throws -> Result {
+    let ledger = try open()
+    defer { Self.close(ledger) }
+    return try await body(ledger)
+  }
+
+  /// As above, for what waits for nothing.
+  func withLedger<Result>(_ body: (Ledger) throws -> Result) throws -> Result {
+    let ledger = try open()
+    defer { Self.close(ledger) }
+    return try body(ledger)
+  }
+
+  private func open() throws -> Ledger {
     try Ledger(folder: path, logger: Self.logger, identity: Operator.identity)
+  }
+
+  /// What was appended is durable, and what was printed is printed: a failure takes nothing of it back, so it is told, and
+  /// no more.
+  private static func close(_ ledger: Ledger) {
+    do { try ledger.close() } catch { Output.notice("Warning: the ledger was not closed as it should be: \(error)") }
   }
 
   /// Warnings and worse, to standard error.
@@ -55,10 +75,34 @@ enum Operator {
   }
 }
 
-extension LockHolder {
-  /// The notice for whoever waits for it.
-  var notice: String { "waiting: \(sentence)" }
+/// Tells on the terminal who has the turn that is waited for.
+let tellWaiting: @Sendable (LockHolder) -> Void = { Output.notice("waiting: \($0.sentence)") }
+
+extension HeldPeople {
+  /// Tells that the safeguard holds them and what can be done; `orElse` is the way out other than an approval. The command
+  /// ends with 1.
+  func refuse(orElse: String) throws -> Never {
+    Output.notice(
+      "The safeguard tripped: \(count) people are held. Look at `provledger user list --status held`, then `provledger safeguard approve \(id)`, or \(orElse)."
+    )
+    throw ExitCode(.failures)
+  }
 }
 
-/// Tells on the terminal who has the turn that is waited for.
-let tellWaiting: @Sendable (LockHolder) -> Void = { Output.notice($0.notice) }
+/// What every command about one person takes.
+struct PersonOptions: ParsableArguments {
+  @OptionGroup var ledger: LedgerOptions
+  @OptionGroup var output: FormatOptions
+  @Argument(help: "A sign-in name, an object id, an address, a TeamViewer id or an alias.")
+  var user: String
+
+  /// Opens the ledger, finds the one person that is meant, and closes it behind `body`.
+  func withPerson<Result>(_ body: (Person, Ledger) async throws -> Result) async throws -> Result {
+    try await ledger.withLedger { try await body(try $0.person(user), $0) }
+  }
+
+  /// As above, for what waits for nothing.
+  func withPerson<Result>(_ body: (Person, Ledger) throws -> Result) throws -> Result {
+    try ledger.withLedger { try body(try $0.person(user), $0) }
+  }
+}

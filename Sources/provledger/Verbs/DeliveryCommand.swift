@@ -9,12 +9,14 @@ import Provisioning
 struct DeliveryCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "delivery", abstract: "Pending work: list, retry, skip, hold; pause and resume all of it.",
-    subcommands: [List.self, Retry.self, Skip.self, Hold.self, Pause.self, Resume.self])
+    subcommands: [
+      ListCommand.self, RetryCommand.self, SkipCommand.self, HoldCommand.self, PauseCommand.self, ResumeCommand.self,
+    ])
 
   /// `provledger delivery retry`
-  struct Retry: AsyncParsableCommand {
+  struct RetryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Let what is parked, given up, skipped or on hold be tried now.",
+      commandName: "retry", abstract: "Let what is parked, given up, skipped or on hold be tried now.",
       discussion: """
         Examples:
           provledger delivery retry ada@contoso.com bob@contoso.com
@@ -37,14 +39,16 @@ struct DeliveryCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-      let ledger = try ledger.open()
-      let control = DeliveryCommand.control(ledger)
-      guard all else {
+      try await ledger.withLedger { ledger in
+        let control = DeliveryCommand.control(ledger)
+        if all { return try await retryAll(control) }
         for alias in try users.map({ try ledger.person($0).alias }) {
           DeliveryCommand.tell("retried", alias, try await control.retry(alias, reason: reason), output)
         }
-        return
       }
+    }
+
+    private func retryAll(_ control: DeliveryControl) async throws {
       let count = try await control.retryAll(reason: reason)
       if output.json { return Output.json(["done": "retried", "people": .integer(Int64(count))]) }
       Output.line("retried: \(count) people")
@@ -52,8 +56,9 @@ struct DeliveryCommand: AsyncParsableCommand {
   }
 
   /// `provledger delivery skip`
-  struct Skip: AsyncParsableCommand {
+  struct SkipCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "skip",
       abstract: "Do not deliver what is wanted for a person now; a changed decision or retry ends that.",
       discussion: """
         Example:
@@ -65,16 +70,17 @@ struct DeliveryCommand: AsyncParsableCommand {
     var reason: String
 
     func run() async throws {
-      let (found, ledger) = try person.find()
-      let receipt = try await DeliveryCommand.control(ledger).skip(found.alias, reason: reason)
-      DeliveryCommand.tell("skipped", found.alias, receipt, person.output)
+      try await person.withPerson { found, ledger in
+        let receipt = try await DeliveryCommand.control(ledger).skip(found.alias, reason: reason)
+        DeliveryCommand.tell("skipped", found.alias, receipt, person.output)
+      }
     }
   }
 
   /// `provledger delivery hold`
-  struct Hold: AsyncParsableCommand {
+  struct HoldCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Let no call leave for a person, whatever is decided, until retry.",
+      commandName: "hold", abstract: "Let no call leave for a person, whatever is decided, until retry.",
       discussion: """
         Example:
           provledger delivery hold ada@contoso.com --reason case-2026-17
@@ -85,16 +91,17 @@ struct DeliveryCommand: AsyncParsableCommand {
     var reason: String
 
     func run() async throws {
-      let (found, ledger) = try person.find()
-      let receipt = try await DeliveryCommand.control(ledger).hold(found.alias, reason: reason)
-      DeliveryCommand.tell("on hold", found.alias, receipt, person.output)
+      try await person.withPerson { found, ledger in
+        let receipt = try await DeliveryCommand.control(ledger).hold(found.alias, reason: reason)
+        DeliveryCommand.tell("on hold", found.alias, receipt, person.output)
+      }
     }
   }
 
   /// `provledger delivery pause`
-  struct Pause: AsyncParsableCommand {
+  struct PauseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Let no call leave at all; a running worker stops sending at once.",
+      commandName: "pause", abstract: "Let no call leave at all; a running worker stops sending at once.",
       discussion: """
         Examples:
           provledger delivery pause --reason "TeamViewer is being migrated"
@@ -116,14 +123,15 @@ struct DeliveryCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-      let ledger = try ledger.open()
-      let end = until?.timestamp ?? span.map { ledger.clock() + $0.duration }
-      if let end, end <= ledger.clock() { throw ValidationError("--until \(end) is past.") }
-      let position = try await DeliveryCommand.control(ledger).pause(until: end, reason: reason).last
+      let now = SystemClock.now()
+      let end = until?.timestamp ?? span.map { now + $0.duration }
+      if let end, end <= now { throw ValidationError("--until \(end) is past.") }
+      let position = try await ledger.withLedger { ledger in
+        try await DeliveryCommand.control(ledger).pause(until: end, reason: reason).last
+      }
       if output.json {
         return Output.json([
-          "done": "paused", "until": end.map { .string($0.description) } ?? .null,
-          "position": .string(String(position)),
+          "done": "paused", "until": JSONValue(orNull: end?.description), "position": .string(String(position)),
         ])
       }
       Output.line("paused \(end.map { "until \($0)" } ?? "until `provledger delivery resume`") (event \(position))")
@@ -131,9 +139,9 @@ struct DeliveryCommand: AsyncParsableCommand {
   }
 
   /// `provledger delivery resume`
-  struct Resume: AsyncParsableCommand {
+  struct ResumeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "End the pause; a running worker goes on at once.",
+      commandName: "resume", abstract: "End the pause; a running worker goes on at once.",
       discussion: """
         Example:
           provledger delivery resume
@@ -145,8 +153,9 @@ struct DeliveryCommand: AsyncParsableCommand {
     var reason: String?
 
     func run() async throws {
-      let ledger = try ledger.open()
-      let position = try await DeliveryCommand.control(ledger).resume(reason: reason).last
+      let position = try await ledger.withLedger { ledger in
+        try await DeliveryCommand.control(ledger).resume(reason: reason).last
+      }
       if output.json { return Output.json(["done": "resumed", "position": .string(String(position))]) }
       Output.line("resumed (event \(position))")
     }
@@ -157,9 +166,7 @@ struct DeliveryCommand: AsyncParsableCommand {
   }
 
   private static func tell(_ what: String, _ alias: String, _ receipt: Receipt, _ output: FormatOptions) {
-    if output.json {
-      return Output.json(["done": .string(what), "alias": .string(alias), "position": .string(String(receipt.last))])
-    }
+    if output.json { return Output.json(receipt.json("done", what, of: alias)) }
     Output.line("\(what): \(alias) (event \(receipt.last))")
   }
 }

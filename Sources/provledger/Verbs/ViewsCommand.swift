@@ -9,11 +9,13 @@ import Views
 /// `provledger views`
 struct ViewsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "views", abstract: "The views: what is derived from the log.", subcommands: [Rebuild.self, Check.self])
+    commandName: "views",
+    abstract: "The views: what is derived from the log.", subcommands: [RebuildCommand.self, CheckCommand.self])
 
   /// `provledger views rebuild`
-  struct Rebuild: ParsableCommand {
+  struct RebuildCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "rebuild",
       abstract: "Build the views anew beside the live ones and put them in place; readers go on.",
       discussion: """
         Example:
@@ -32,9 +34,9 @@ struct ViewsCommand: ParsableCommand {
   }
 
   /// `provledger views check`
-  struct Check: ParsableCommand {
+  struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Build the views anew beside the live ones and compare.",
+      commandName: "check", abstract: "Build the views anew beside the live ones and compare.",
       discussion: """
         Example:
           provledger views check
@@ -55,12 +57,13 @@ private enum ViewsComparison {
   static func run(
     _ options: LedgerOptions, _ body: (Views, (Int64) -> Void) throws -> Views.Comparison
   ) throws -> Views.Comparison {
-    let ledger = try options.open()
     let progress = ProgressLine()
     defer { progress.end() }
-    let size = try ledger.log.lastPosition()
-    return try body(ledger.views) { position in
-      progress.show("\(position) of \(size) events", done: size == 0 ? nil : Double(position) / Double(size))
+    return try options.withLedger { ledger in
+      let size = try ledger.log.lastPosition()
+      return try body(ledger.views) { position in
+        progress.show("\(position) of \(size) events", done: size == 0 ? nil : Double(position) / Double(size))
+      }
     }
   }
 
@@ -68,11 +71,7 @@ private enum ViewsComparison {
     _ comparison: Views.Comparison, _ output: FormatOptions, isInstalled: Bool
   ) throws {
     if output.json {
-      Output.json([
-        "equal": .bool(comparison.isEqual), "position": .string(String(comparison.position)),
-        "live": .string(comparison.live), "rebuilt": .string(comparison.rebuilt),
-        "differing": .array(comparison.differing.map(JSONValue.string)), "installed": .bool(isInstalled),
-      ])
+      Output.json(comparison.json(isInstalled: isInstalled))
     } else if comparison.isEqual {
       Output.line("equal at event \(comparison.position), digest \(comparison.rebuilt)")
     } else {

@@ -1,0 +1,135 @@
+public import Base
+public import EventLog
+public import JSON
+
+/// What checks and proofs of the log say.
+extension Verification {
+  /// As a JSON object; `hasKeys` says whether there was a key to check signatures with.
+  public func json(hasKeys: Bool) -> JSONValue {
+    [
+      "sound": .bool(isSound), "size": .string(String(size)), "since": .string(String(since)),
+      "root": JSONValue(orNull: root?.description), "checkpoints": .string(String(checkpoints)),
+      "signatures": .bool(hasKeys), "findings": .array(findings.map(\.json)),
+    ]
+  }
+
+  /// In lines: what is wrong, and the sum of it.
+  public var lines: [String] {
+    let wrong = findings.map(\.description)
+    guard isSound else { return wrong + ["TAMPERED: \(findings.count) findings in \(size) events"] }
+    let part = since > 0 ? "\(size - since) of " : ""
+    let sound = "sound: \(part)\(size) events, root \(root?.description ?? "-")"
+    return wrong + [sound] + (checkpoints > 0 ? ["checkpoints that agree: \(checkpoints)"] : [])
+  }
+}
+
+extension Verification.Finding {
+  fileprivate var json: JSONValue {
+    [
+      "kind": .string(kind.rawValue), "position": JSONValue(orNull: position.map { String($0) }),
+      "stream": JSONValue(orNull: stream), "sentence": .string(sentence),
+    ]
+  }
+}
+
+extension SignedCheckpoint {
+  /// As a JSON object: what it states, and the note itself.
+  public var json: JSONValue {
+    [
+      "origin": .string(checkpoint.origin), "size": .string(String(size)), "root": .string(checkpoint.root.description),
+      "note": .string(note.description),
+    ]
+  }
+}
+
+/// What the file of a proof was found to prove, with no ledger at hand.
+public struct ProvedBundle: Equatable, Sendable {
+  /// What is proved.
+  public enum Claim: Equatable, Sendable {
+    /// That the event of a position is in the log; its bytes, unless the file leaves them out.
+    case event(position: Int64, entry: [UInt8]?)
+    /// That the log begins with the log of an older size.
+    case growth(old: Int64)
+  }
+
+  /// What is proved.
+  public var claim: Claim
+  /// The checkpoint that it rests on.
+  public var checkpoint: SignedCheckpoint
+
+  /// Checks a proof. `notes` are the checkpoints at hand, for the older side of a growth; `name` is the file as faults call
+  /// it. Throws `FaultCode.proofInvalid` and the faults of a proof that does not hold.
+  public init(_ bundle: ProofBundle, named name: String, keys: [VerifierKey], notes: [SignedCheckpoint]) throws {
+    switch bundle {
+    case .event(let proof):
+      try proof.verify(with: keys)
+      claim = .event(position: proof.proof.index + 1, entry: proof.entry)
+      checkpoint = proof.checkpoint
+    case .growth(let proof):
+      guard let old = notes.first(where: { $0.size == proof.proof.old }) else {
+        throw Fault(
+          .proofInvalid,
+          "\(name) starts from \(proof.proof.old) events; give the checkpoint of that size with --checkpoint.")
+      }
+      try proof.verify(from: old, with: keys)
+      claim = .growth(old: old.size)
+      checkpoint = proof.checkpoint
+    }
+  }
+
+  private var origin: String { checkpoint.checkpoint.origin }
+
+  /// As a JSON object.
+  public var json: JSONValue {
+    let size = JSONValue.string(String(checkpoint.size))
+    switch claim {
+    case .event(let position, let entry):
+      let text = JSONValue(orNull: entry.map { String(decoding: $0, as: UTF8.self) })
+      return [
+        "proved": "event", "origin": .string(origin), "position": .string(String(position)), "size": size,
+        "entry": text,
+      ]
+    case .growth(let old):
+      return ["proved": "growth", "origin": .string(origin), "old": .string(String(old)), "size": size]
+    }
+  }
+
+  /// In lines: what is proved, and the entry if there is one.
+  public var lines: [String] {
+    switch claim {
+    case .event(let position, let entry):
+      let proved = "proved: entry \(position) is in the log \(origin) of \(checkpoint.size) events"
+      return [proved] + (entry.map { [String(decoding: $0, as: UTF8.self)] } ?? [])
+    case .growth(let old):
+      return ["proved: the log \(origin) of \(checkpoint.size) events begins with its first \(old)"]
+    }
+  }
+}
+
+/// What `log anchor` says of one anchor.
+public struct ToldAnchor: Equatable, Sendable {
+  /// The anchor's name.
+  public var name: String
+  /// The size of the checkpoint that it was told.
+  public var size: Int64
+  /// Why it did not keep it; nil when it did.
+  public var fault: Fault?
+
+  /// An anchor that was told.
+  public init(name: String, size: Int64, fault: Fault?) {
+    self.name = name
+    self.size = size
+    self.fault = fault
+  }
+
+  /// As a JSON object.
+  public var json: JSONValue {
+    [
+      "anchor": .string(name), "size": .string(String(size)), "kept": .bool(fault == nil),
+      "failure": JSONValue(orNull: fault?.sentence),
+    ]
+  }
+
+  /// In a line.
+  public var line: String { "\(name): \(fault.map { "FAILED: \($0)" } ?? "holds \(size) events")" }
+}

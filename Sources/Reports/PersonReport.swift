@@ -1,0 +1,123 @@
+import Base
+public import JSON
+public import Provisioning
+
+/// What `user list` and `user show` say of one person.
+extension Person {
+  /// How the directory holds the person, in one word.
+  public var directoryWord: String {
+    state == .present ? (isActiveInSource ? "enabled" : "disabled") : state.rawValue
+  }
+
+  // MARK: In words
+
+  /// Names of things about the person, and what they are; what is not so is left out.
+  public var rows: [[String]] {
+    let user = user
+    return [
+      ["alias", alias], ["object id", user?.id ?? "-"], ["sign-in name", user?[.userPrincipalName] ?? "-"],
+      ["name", user?[.displayName] ?? "-"], ["directory", directoryWord], ["status", PersonStatus(self).rawValue],
+    ] + obligationRows + decisionRows + accountRows
+  }
+
+  private var obligationRows: [[String]] {
+    var rows: [[String]] = []
+    if let erasure {
+      let event = "on \(erasure.time) (event \(erasure.position))"
+      rows.append(["erased", "\(event), reason \(erasure.reason.code); no value is left"])
+    }
+    if let hold {
+      let reason = hold.reason.map { ": \($0)" } ?? ""
+      rows.append(["legal hold", "since \(hold.time) (event \(hold.position))\(reason)"])
+    }
+    return rows
+  }
+
+  private var decisionRows: [[String]] {
+    var rows: [[String]] = []
+    if let decision {
+      let why = Explanation.of(decision.action, decision.reason)
+      rows.append(["decided", "\(decision.action.rawValue): \(why) (event \(decisionPosition))"])
+      if let remedy = Explanation.remedy(decision.action, decision.reason) { rows.append(["to do", remedy]) }
+    }
+    if let desired { rows.append(["desired", Self.words(desired.userName, desired.displayName, desired.active)]) }
+    return rows
+  }
+
+  private var accountRows: [[String]] {
+    var rows: [[String]] = []
+    if let seen = account.believed {
+      rows.append(["TeamViewer", "\(seen.id): \(Self.words(seen.userName, seen.displayName, seen.active))"])
+    }
+    if let address = account.requestedUserName { rows.append(["unconfirmed", "the address \(address)"]) }
+    if account.isVerified { rows.append(["verified", "a read showed that the account is inactive or gone"]) }
+    if let parked = account.parked {
+      let (meaning, remedy) = Explanation.of(parked.reason)
+      rows.append(["parked", "\(meaning), since \(parked.since), tried again at \(parked.retry). \(remedy)"])
+    }
+    return rows
+  }
+
+  private static func words(_ userName: String, _ displayName: String, _ isActive: Bool) -> String {
+    "\(userName), \"\(displayName)\", \(isActive ? "active" : "inactive")"
+  }
+
+  // MARK: As JSON
+
+  /// As a JSON object; what is not so is `null`.
+  public var summary: JSONValue {
+    var object = JSONObject()
+    object["alias"] = .string(alias)
+    object["status"] = .string(PersonStatus(self).rawValue)
+    object["directory"] = directoryJSON
+    object["decision"] = decisionJSON
+    object["desired"] = desired?.json ?? .null
+    object["believed"] = account.believed?.json ?? .null
+    object["unconfirmedUserName"] = JSONValue(orNull: account.requestedUserName)
+    object["verified"] = .bool(account.isVerified)
+    object["legalHold"] = hold?.json ?? .null
+    object["erased"] = erasure?.json ?? .null
+    object["parked"] = account.parked?.summary ?? .null
+    return .object(object)
+  }
+
+  private var directoryJSON: JSONValue {
+    [
+      "state": .string(state.rawValue), "id": JSONValue(orNull: user?.id), "enabled": .bool(user?.isEnabled ?? false),
+      "userPrincipalName": JSONValue(orNull: user?[.userPrincipalName]),
+      "displayName": JSONValue(orNull: user?[.displayName]), "mail": JSONValue(orNull: user?[.mail]),
+    ]
+  }
+
+  private var decisionJSON: JSONValue {
+    guard let decision else { return .null }
+    return [
+      "position": .string(String(decisionPosition)), "action": .string(decision.action.rawValue),
+      "reason": .string(decision.reason.rawValue), "safeguard": JSONValue(orNull: decision.safeguard),
+    ]
+  }
+
+  /// What `legal-hold list` says of whoever is under one, as a JSON object.
+  public var legalHoldJSON: JSONValue {
+    [
+      "alias": .string(alias), "userPrincipalName": JSONValue(orNull: user?[.userPrincipalName]),
+      "since": JSONValue(orNull: hold?.time.description), "reason": JSONValue(orNull: hold?.reason),
+      "position": JSONValue(orNull: hold.map { String($0.position) }),
+    ]
+  }
+}
+
+extension LegalHold {
+  fileprivate var json: JSONValue {
+    ["since": .string(time.description), "position": .string(String(position)), "reason": JSONValue(orNull: reason)]
+  }
+}
+
+extension DeliveryParked {
+  fileprivate var summary: JSONValue {
+    [
+      "reason": .string(reason.rawValue), "since": .string(since.description), "retry": .string(retry.description),
+      "detail": JSONValue(orNull: detail),
+    ]
+  }
+}

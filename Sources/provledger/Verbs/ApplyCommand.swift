@@ -1,0 +1,58 @@
+import ArgumentParser
+import Base
+import JSON
+import Ledger
+import Operations
+import Provisioning
+
+/// `provledger apply`
+struct ApplyCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "apply",
+    abstract: "Carry out a plan: exactly what it says, or nothing when anybody in it has a newer decision.",
+    discussion: """
+      Examples:
+        provledger target restore --as-of 2026-11-26T09:00:00Z -o plan.json
+        provledger apply plan.json
+        provledger deliver --until-idle
+        provledger source handover directory partners -o plan.json; provledger apply plan.json
+
+      What is restored stands until the directory changes the person again. If the plan would turn more people inactive
+      than the safeguard allows, those are held, the rest is applied, and the command ends with 1.
+      """)
+
+  @OptionGroup var ledger: LedgerOptions
+  @OptionGroup var output: FormatOptions
+  @Argument(help: "The plan's file.")
+  var plan: String
+
+  func run() async throws {
+    switch try PlanFile.read(path: plan) {
+    case .restore(let plan): try await restore(plan)
+    case .handover(let plan): try await handOver(plan)
+    }
+  }
+
+  private func handOver(_ plan: HandoverPlan) async throws {
+    let moved = try await ledger.withLedger { ledger in
+      try await Sources(in: ledger, actor: Operator.name, waiting: tellWaiting).apply(plan)
+    }
+    if output.json { return Output.json(["plan": .string(plan.id), "moved": .integer(Int64(moved))]) }
+    Output.line("plan \(plan.id): \(moved) people belong to \(plan.to.name) now")
+  }
+
+  private func restore(_ plan: RestorePlan) async throws {
+    let outcome = try await ledger.withLedger { ledger in
+      try await Restoration(in: ledger, actor: Operator.name).apply(plan, waiting: tellWaiting)
+    }
+    if output.json {
+      Output.json(plan.json(outcome))
+    } else {
+      let decided = Decision.Action.allCases.compactMap { action in
+        outcome.counts[action].map { "\($0) \(action.rawValue)" }
+      }
+      Output.line("plan \(plan.id): \(decided.isEmpty ? "nothing to decide" : decided.joined(separator: ", "))")
+    }
+    try outcome.held?.refuse(orElse: "leave them as they are")
+  }
+}

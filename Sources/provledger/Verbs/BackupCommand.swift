@@ -1,0 +1,139 @@
+import ArgumentParser
+import Backup
+import Base
+import EventLog
+import Foundation
+import JSON
+import Ledger
+import Provisioning
+
+/// `provledger backup`
+struct BackupCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "backup", abstract: "Copies of the ledger that are proved to be good.",
+    subcommands: [CreateCommand.self, VerifyCommand.self, RestoreCommand.self])
+
+  /// `provledger backup create`
+  struct CreateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "create", abstract: "Copy the ledger into a new folder while others go on writing.",
+      discussion: """
+        Example:
+          provledger backup create /mnt/backup/monday
+
+        The folder holds the log, the subject keys, the configuration, a signed checkpoint, and the private keys as far as
+        they lie in the ledger's folder. Keep it as private as the ledger. It appears only when it is whole.
+        """)
+
+    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup var output: FormatOptions
+    @Argument(help: ArgumentHelp("The folder to make.", valueName: "dir"))
+    var folder: String
+
+    func run() async throws {
+      let progress = ProgressLine()
+      defer { progress.end() }
+      let backup = try await ledger.withLedger { ledger in
+        try await ledger.backUp(to: folder) { progress.show("copying the log", done: $0) }
+      }
+      progress.end()
+      if output.json { return Output.json(backup.json) }
+      let manifest = backup.manifest
+      Output.line("backup: \(manifest.size) events, root \(manifest.root), in \(folder)")
+      Output.line("holds: \(manifest.files.map(\.name).joined(separator: ", "))")
+      Output.notice("Next: provledger backup verify \(folder)")
+    }
+  }
+
+  /// `provledger backup verify`
+  struct VerifyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "verify",
+      abstract: "Restore a backup to a temporary folder, hold it against the ledger, and record that it is good.",
+      discussion: """
+        Example:
+          provledger backup verify /mnt/backup/monday
+
+        Ends with 1 when the backup is damaged or is not this ledger's past. The temporary folder is made under $TMPDIR,
+        needs the room of the backup twice, and is removed.
+        """)
+
+    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup var output: FormatOptions
+    @Argument(help: ArgumentHelp("The backup's folder.", valueName: "dir"))
+    var folder: String
+
+    func run() async throws {
+      let backup = try Backup(folder: folder)
+      let progress = ProgressLine()
+      defer { progress.end() }
+      let proved = try await ledger.withLedger { ledger in
+        try await ledger.prove(backup, actor: Operator.name, logger: LedgerOptions.logger) {
+          progress.show($0, done: $1)
+        }
+      }
+      progress.end()
+      if output.json { return Output.json(proved.json) }
+      Output.line("proved: \(proved.size) events of \(proved.created), root \(proved.root), views \(proved.views)")
+    }
+  }
+
+  /// `provledger backup restore`
+  struct RestoreCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "restore", abstract: "Make a new ledger of a backup, after every check; the backup is only read.",
+      discussion: """
+        Examples:
+          provledger backup restore /mnt/backup/monday --ledger /srv/new --erasures-from /srv/old
+          provledger backup restore /mnt/backup/monday --ledger /srv/new --erasures /mnt/anchor/erasures.ndjson
+          provledger backup restore /mnt/backup/monday --ledger /srv/new --checkpoint /mnt/anchor/checkpoints
+
+        Who was erased after the backup was made is erased again, as the old ledger or the list that is kept with the
+        anchors says. With neither, the restore says from when on erasures are not known.
+        """)
+
+    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup var output: FormatOptions
+    @Option(help: ArgumentHelp("The ledger that the backup was made from: whom it says is erased.", valueName: "dir"))
+    var erasuresFrom: String?
+    @Option(help: ArgumentHelp("The list of erasures that is kept with the anchors.", valueName: "file"))
+    var erasures: String?
+    @Option(help: ArgumentHelp("Checkpoints that were kept elsewhere; may be given more than once.", valueName: "file"))
+    var checkpoint: [String] = []
+    @Argument(help: ArgumentHelp("The backup's folder.", valueName: "dir"))
+    var folder: String
+
+    func validate() throws {
+      if erasuresFrom != nil, erasures != nil {
+        throw ValidationError("Give --erasures-from or --erasures, not both.")
+      }
+    }
+
+    func run() async throws {
+      let backup = try Backup(folder: folder)
+      let source = erasuresFrom.map(ErasureSource.ledger) ?? erasures.map(ErasureSource.list)
+      let notes = try checkpoint.flatMap(EvidenceFiles.checkpoints)
+      let progress = ProgressLine()
+      defer { progress.end() }
+      let restored = try await backup.restore(
+        to: ledger.path, erasures: source, checkpoints: notes, actor: Operator.name, logger: LedgerOptions.logger,
+        progress: { progress.show($0, done: $1) })
+      progress.end()
+      if output.json { return Output.json(restored.json(ledger.path)) }
+      show(restored)
+    }
+
+    private func show(_ restored: Restored) {
+      Output.line("restored: \(restored.size) events, root \(restored.root), in \(ledger.path)")
+      if !restored.erased.isEmpty { Output.line("erased again: \(restored.erased.count) people") }
+      if let moment = restored.unprovedFrom {
+        Output.line("NOT KNOWN: erasures made after \(moment); erase those people again")
+      }
+      if let last = restored.beyond.max() {
+        Output.line(
+          "LOST: events \(restored.size + 1) to \(last), which a checkpoint kept elsewhere covers; keep that checkpoint"
+        )
+      }
+    }
+  }
+}

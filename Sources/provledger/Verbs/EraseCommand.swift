@@ -1,0 +1,99 @@
+public import ArgumentParser
+import Base
+import Foundation
+import JSON
+import Ledger
+import Operations
+public import Provisioning
+import Reports
+
+extension ErasureReason: ExpressibleByArgument {
+  /// Reads a code.
+  public init?(argument: String) { self.init(argument) }
+}
+
+/// `provledger erase`
+struct EraseCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "erase", abstract: "Erase one person for good, and print a certificate.",
+    discussion: """
+      Examples:
+        provledger erase ada@contoso.com --reason gdpr-art-17-1-a --dry-run
+        provledger erase ada@contoso.com --reason gdpr-art-17-1-a --certificate erased.txt
+        provledger erase k3v9q2m7x4p8w5t2 --reason retention-ended --yes --json
+
+      The key that opens what the log holds about the person is deleted; the log itself stays as it is, and so do its
+      proofs. Refused while the person is in the directory or under a legal hold; --force overrides an active account
+      and a disable that no read has shown. It cannot be taken back.
+
+      Reasons:
+      \(ErasureReason.known.map { "  \($0.code): \($0.meaning)" }.joined(separator: "\n"))
+        or a code of one's own, of a to z, 0 to 9 and hyphens
+      """)
+
+  @OptionGroup var person: PersonOptions
+  @Option(help: ArgumentHelp("Why, as a code.", valueName: "code"))
+  var reason: ErasureReason
+  @Flag(help: "Show what would go, and change nothing.")
+  var dryRun = false
+  @Flag(help: "Go on in spite of an active account or a disable that is not verified.")
+  var force = false
+  @Flag(help: "Do not ask.")
+  var yes = false
+  @Option(help: ArgumentHelp("Write the certificate to a new file too.", valueName: "file"))
+  var certificate: String?
+
+  func run() async throws {
+    try await person.ledger.withLedger { ledger in
+      let alias = try ledger.subject(person.user)
+      let erasure = Erasure(in: ledger, actor: Operator.name, waiting: tellWaiting)
+      let plan = try erasure.plan(alias)
+      if dryRun { return show(plan) }
+      let isRefused = plan.obstacles.contains { !force || !$0.canBeForced }
+      if !isRefused, !yes { try ask(plan) }
+      // Before the deed, so that it cannot fail after it.
+      let file = isRefused ? nil : try certificate.map(Self.make)
+      try hand(try await erase(plan, erasure, file), to: file)
+    }
+  }
+
+  private func erase(_ plan: ErasurePlan, _ erasure: Erasure, _ file: FileHandle?) async throws -> ErasureCertificate {
+    do {
+      return try await erasure.run(plan.alias, reason: reason, force: force, confirmed: plan)
+    } catch {
+      if let certificate, file != nil { try? FileManager.default.removeItem(atPath: certificate) }
+      throw error
+    }
+  }
+
+  private func ask(_ plan: ErasurePlan) throws {
+    for obstacle in plan.obstacles { Output.notice("Warning: \(obstacle.loss).") }
+    try Confirmation.ask(
+      "Erase \(plan.alias) for good? The content of \(plan.events) events goes, and cannot be brought back.")
+  }
+
+  /// The certificate is written before anything else: what may fail after the deed must not take it along.
+  private func hand(_ done: ErasureCertificate, to file: FileHandle?) throws {
+    let text = person.output.json ? done.json.text + "\n" : done.text
+    try file?.write(contentsOf: Data(text.utf8))
+    Output.raw(text.utf8)
+  }
+
+  private static func make(_ path: String) throws -> FileHandle {
+    do {
+      return FileHandle(fileDescriptor: try PrivateFile.create(path), closeOnDealloc: true)
+    } catch let failure as PrivateFile.Failure {
+      throw Fault(.outputUnwritable, "\(path) cannot be made: \(failure.text). Name a new file; nothing was erased.")
+    }
+  }
+
+  private func show(_ plan: ErasurePlan) {
+    if person.output.json { return Output.json(plan.json) }
+    Output.line("would erase \(plan.alias): the content of \(plan.events) events, \(plan.calls) of them about calls")
+    for obstacle in plan.obstacles {
+      let isForced = obstacle.canBeForced ? "refused without --force; with it, \(obstacle.loss)" : "refused"
+      Output.line("\(obstacle.rawValue): \(isForced)")
+    }
+    for place in plan.remains { Output.line("stays: \(place.sentence)") }
+  }
+}

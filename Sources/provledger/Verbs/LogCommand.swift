@@ -1,0 +1,59 @@
+import ArgumentParser
+import EventLog
+import Ledger
+import Operations
+import Provisioning
+
+/// `provledger log`
+struct LogCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "log", abstract: "The log itself.",
+    subcommands: [
+      ExportCommand.self, FollowCommand.self, KeyCommand.self, CheckpointCommand.self, ProveCommand.self,
+      AnchorCommand.self, TilesCommand.self,
+    ])
+
+  /// `provledger log export`
+  struct ExportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "export",
+      abstract: "Write the raw entries as NDJSON: each line is the leaf data of the Merkle tree.",
+      discussion: """
+        Examples:
+          provledger log export > entries.ndjson
+          provledger log export --from 1000 --to 1999
+        """)
+
+    @OptionGroup var ledger: LedgerOptions
+    @Option(help: "The first position.")
+    var from: Int64 = 1
+    @Option(help: "The last position (default: the newest).")
+    var to: Int64?
+
+    func validate() throws {
+      if from < 1 { throw ValidationError("--from is a position, 1 or more.") }
+    }
+
+    func run() async throws {
+      try await ledger.withLedger { ledger in
+        try await ledger.checkpoint()
+        let last = min(to ?? .max, try ledger.log.lastPosition())
+        // Before the first byte: whoever reads may go away at any moment with what they have.
+        let count = Int(max(0, last - from + 1))
+        try await Records(in: ledger, actor: Operator.name).export("log", format: "ndjson", count: count)
+        try await ledger.checkpoint()
+        try write(ledger.log, through: last)
+      }
+    }
+
+    private func write(_ log: EventLog, through last: Int64) throws {
+      var next = from
+      while next <= last {
+        let events = try log.read(from: next, limit: Int(min(1000, last - next + 1)))
+        guard let newest = events.last else { break }
+        for event in events { Output.raw(event.entry + [UInt8(ascii: "\n")]) }
+        next = newest.position + 1
+      }
+    }
+  }
+}

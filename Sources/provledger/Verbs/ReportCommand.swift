@@ -1,0 +1,88 @@
+public import ArgumentParser
+import Base
+import Ledger
+import Operations
+import Provisioning
+import Reports
+public import Views
+
+extension DeliveryStatus: ExpressibleByArgument {}
+
+/// `provledger report`
+struct ReportCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report", abstract: "Reports from the ledger.", subcommands: [ProvisioningCommand.self])
+
+  /// `provledger report provisioning`
+  struct ProvisioningCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "provisioning",
+      abstract: "What happened: every decision, what became of it, and what somebody has to do.",
+      discussion: """
+        Examples:
+          provledger report provisioning                      a summary, and what needs attention
+          provledger report provisioning --all                every row
+          provledger report provisioning --format csv > report.csv
+          provledger report provisioning --status parked --json
+        """)
+
+    /// The forms of the report.
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+      case text
+      case csv
+      case json
+    }
+
+    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup var output: FormatOptions
+    @Option(help: "The form.")
+    var format = Format.text
+    @Option(help: "Only one cycle.")
+    var cycle: String?
+    @Option(help: "Only deliveries with one status.")
+    var status: DeliveryStatus?
+    @Flag(help: "In text: every row. Everywhere: also those with which nothing was to be done.")
+    var all = false
+
+    func run() async throws {
+      try await ledger.withLedger { ledger in
+        try ledger.views.catchUp()
+        let report = ProvisioningReport(ledger.views, filter)
+        let format = output.json ? .json : format
+        // Before the first byte: whoever reads may go away at any moment with what they have.
+        let count = try report.forEach { _ in }
+        try await Records(in: ledger, actor: Operator.name)
+          .export("provisioning", format: format.rawValue, count: count)
+        try await ledger.checkpoint()
+        try write(report, as: format)
+      }
+    }
+
+    private var filter: ProvisioningReport.Filter {
+      var filter = ProvisioningReport.Filter()
+      filter.cycle = cycle
+      filter.status = status
+      filter.includesUnchanged = all || status == .unchanged
+      return filter
+    }
+
+    private func write(_ report: ProvisioningReport, as format: Format) throws {
+      switch format {
+      case .json: try report.forEach { Output.json($0.json) }
+      case .csv:
+        Output.raw(CSVWriter.line(Delivery.columns).utf8)
+        try report.forEach { Output.raw(CSVWriter.line($0.fields).utf8) }
+      case .text: try writeText(report)
+      }
+    }
+
+    private func writeText(_ report: ProvisioningReport) throws {
+      let summary = try ProvisioningSummary(report, all: all)
+      Output.table(summary.header, summary.counts)
+      Output.line()
+      if summary.rows.isEmpty { return Output.line("Nothing needs attention.") }
+      Output.line(all ? "Every decision:" : "Needs attention:")
+      Output.table(["DATE", "PERSON", "ACTION", "STATUS", "WHY, AND WHAT TO DO"], summary.rows)
+    }
+  }
+}

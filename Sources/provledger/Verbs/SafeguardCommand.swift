@@ -1,0 +1,76 @@
+import ArgumentParser
+import Base
+import JSON
+import Ledger
+import Operations
+import Provisioning
+import Reports
+import Views
+
+/// `provledger safeguard`
+struct SafeguardCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "safeguard",
+    abstract: "Mass disables that wait for an operator.", subcommands: [ListCommand.self, ApproveCommand.self])
+
+  /// `provledger safeguard list`
+  struct ListCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "list", abstract: "List tripped safeguards.",
+      discussion: """
+        Example:
+          provledger safeguard list
+        """)
+
+    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup var output: FormatOptions
+
+    func run() throws {
+      let safeguards = try ledger.withLedger { ledger in
+        try ledger.views.catchUp()
+        return try ledger.views.safeguards()
+      }
+      if output.json { return safeguards.forEach { Output.json($0.json) } }
+      if safeguards.isEmpty { return Output.line("none has tripped") }
+      Output.table(
+        ["ID", "TRIPPED", "PEOPLE", "LIMIT", "HOLDING", "APPROVED"],
+        safeguards.map { row in
+          [
+            row.id, row.tripped.description, String(row.people), String(row.limit), String(row.holding),
+            row.approved.map { "\($0) by \(row.approvedBy ?? "-")" } ?? "-",
+          ]
+        })
+    }
+  }
+
+  /// `provledger safeguard approve`
+  struct ApproveCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "approve", abstract: "Let those who are held be disabled, as far as they are still leavers.",
+      discussion: """
+        Example:
+          provledger safeguard approve 0199c1d2-... --yes
+        """)
+
+    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup var output: FormatOptions
+    @Flag(help: "Do not ask.")
+    var yes = false
+    @Argument(help: "The safeguard's id.")
+    var id: String
+
+    func run() async throws {
+      let count = try await ledger.withLedger { ledger in
+        try ledger.views.catchUp()
+        let holding = try ledger.views.safeguards().first { $0.id == id }?.holding ?? 0
+        if holding > 0, !yes { try Confirmation.ask("Disable \(holding) people at TeamViewer?") }
+        return try await SafeguardApproval.approve(id, in: ledger, actor: Operator.name, waiting: tellWaiting)
+      }
+      if output.json {
+        Output.json(["safeguard": .string(id), "disabled": .integer(Int64(count))])
+      } else {
+        Output.line("approved: \(count) people will be disabled by `provledger deliver`")
+      }
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import Base
+import Delivery
+import Ledger
+import Provisioning
+import TeamViewer
+
+/// `provledger target`
+struct TargetCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "target",
+    abstract: "TeamViewer: the connection, the comparison with the log, the way back to a moment.",
+    subcommands: [TestCommand.self, ReconcileCommand.self, RestoreCommand.self])
+
+  /// `provledger target test`
+  struct TestCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "test",
+      abstract: "Test the connection: address, TLS, token, permissions. Changes and records nothing.",
+      discussion: """
+        Example:
+          provledger target test
+
+        Ends with 77 for token and permissions, 69 for everything between here and the target.
+        """)
+
+    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup var output: FormatOptions
+
+    func run() async throws {
+      let test = try await ledger.withLedger { ledger in
+        let client = try Worker.client(for: ledger)
+        let test = await TargetTest.run(client)
+        await client.shutdown()
+        return test
+      }
+      if output.json {
+        Output.json(test.json)
+      } else {
+        Output.table(
+          ["STEP", "RESULT", ""], test.steps.map { [$0.name.rawValue, $0.verdict.rawValue, $0.sentence] })
+      }
+      if let fault = test.diagnosis { throw fault }
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import ArgumentParser
+import Base
+import EventLog
+import Foundation
+import JSON
+import Ledger
+import Provisioning
+import Reports
+import Views
+
+/// `provledger verify`
+struct VerifyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify", abstract: "Recompute the whole log: bytes, leaves, tree, checkpoints, order, index.",
+    discussion: """
+      Examples:
+        provledger verify
+        provledger verify --since last
+        provledger verify --checkpoint checkpoints.txt
+        provledger verify --bundle event-17.tlog-proof --key "$(cat ledger.vkey)"
+        provledger verify --log copy.sqlite --key 'ledger.example/test+7a864099+AQOhB7/zzhC+...'
+
+      Ends with 0 when the log is sound, 1 when it was tampered with, 74 when it could not be checked.
+      A verification of the whole log that was interrupted goes on where it was, within a day.
+      """)
+
+  @OptionGroup var ledger: LedgerOptions
+  @OptionGroup var output: FormatOptions
+  @Option(name: .customLong("log"), help: "A file of a log on its own, a copy perhaps; no ledger is opened.")
+  var file: String?
+  @Option(help: ArgumentHelp("Check a file of `log prove` instead, without a ledger.", valueName: "file"))
+  var bundle: String?
+  @Option(help: "A public key of the log, as `log key` prints it; several may be given.")
+  var key: [String] = []
+  @Option(help: "A file of checkpoints that were kept elsewhere; several may be given.")
+  var checkpoint: [String] = []
+  @Option(help: "Read only what came after a checkpoint: its size, `last`, or a file that holds it.")
+  var since: String?
+  @Flag(help: "Begin at the start, also when an interrupted verification could go on.")
+  var restart = false
+  @Option(help: .hidden)
+  var threads = EventLog.verifyingThreads
+
+  func validate() throws {
+    if threads < 1 { throw ValidationError("--threads is 1 or more.") }
+  }
+
+  func run() throws {
+    if let bundle { return try check(bundle) }
+    let scope = VerificationScope(
+      keys: try key.map(VerifierKey.init(text:)), held: try checkpoint.flatMap(EvidenceFiles.checkpoints))
+    let (verification, hasKeys) =
+      if let file {
+        try verify(EventLog(copy: file, clock: SystemClock.now, logger: LedgerOptions.logger), scope, nil)
+      } else {
+        try ledger.withLedger { try verify($0, scope) }
+      }
+    if !hasKeys, verification.checkpoints > 0 {
+      Output.notice("No key was named with --key: the signatures on checkpoints were not checked.")
+    }
+    if output.json {
+      Output.json(verification.json(hasKeys: hasKeys))
+    } else {
+      verification.lines.forEach { Output.line($0) }
+    }
+    if !verification.isSound { throw ExitCode(.failures) }
+  }
+
+  /// A ledger's log, with its own keys beside those that were named.
+  private func verify(_ ledger: Ledger, _ named: VerificationScope) throws -> (Verification, hasKeys: Bool) {
+    var scope = named
+    var kept: VerificationFile?
+    scope.viewsPosition = try ledger.views.position()
+    do {
+      let own = try ledger.verificationScope()
+      scope.keys += own.keys
+      scope.formerKeys = own.formerKeys
+      kept = VerificationFile(path: "\(ledger.folder)/verify.state", secret: try ledger.secret(for: "verify"))
+    } catch let fault as Fault where fault.code == .logKeyUnusable {
+      Output.notice("Checkpoints are checked by --key alone: \(fault)")
+    }
+    return try verify(ledger.log, scope, kept)
+  }
+
+  private func verify(
+    _ log: EventLog, _ scope: VerificationScope, _ kept: VerificationFile?
+  ) throws -> (Verification, hasKeys: Bool) {
+    if restart { kept?.remove() }
+    let progress = ProgressLine()
+    defer { progress.end() }
+    let show: (VerificationProgress) -> Void = { step in
+      let what = step.part == .entries ? "events" : "rows of the indexes"
+      progress.show(
+        "verifying \(step.done) of \(step.total) \(what)",
+        done: step.total == 0 ? nil : Double(step.done) / Double(step.total))
+    }
+    let verification =
+      if let since {
+        try log.verify(since: try start(since, log), scope, threads: threads, progress: show)
+      } else {
+        try log.verify(scope, threads: threads, keptIn: kept, progress: show)
+      }
+    return (verification, !scope.keys.isEmpty)
+  }
+
+  /// The checkpoint from which on to read.
+  private func start(_ since: String, _ log: EventLog) throws -> SignedCheckpoint {
+    if since == "last" { return try log.keptCheckpoint() }
+    if let size = Int64(since) { return try log.keptCheckpoint(size: size) }
+    guard let newest = try EvidenceFiles.checkpoints(in: since).max(by: { $0.size < $1.size }) else {
+      throw Fault(.noteInvalid, "\(since) holds no checkpoint; fetch it again from where it was kept.")
+    }
+    return newest
+  }
+
+  /// Without keys on the command line those of the ledger count.
+  private func check(_ bundle: String) throws {
+    let keys =
+      key.isEmpty ? try ledger.withLedger { try $0.verifierKeys() } : try key.map { try VerifierKey(text: $0) }
+    let notes = try checkpoint.flatMap(EvidenceFiles.checkpoints)
+    let proved = try ProvedBundle(try EvidenceFiles.proof(in: bundle), named: bundle, keys: keys, notes: notes)
+    if output.json { return Output.json(proved.json) }
+    proved.lines.forEach { Output.line($0) }
+  }
+}
