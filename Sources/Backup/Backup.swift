@@ -1,6 +1,7 @@
 import Base
 import EventLog
 import Foundation
+import Glibc
 import JSON
 public import Ledger
 import Provisioning
@@ -12,6 +13,9 @@ public struct Backup: Sendable {
   public let folder: String
   /// What it says that it holds.
   public let manifest: BackupManifest
+  /// What the log's key signed of the manifest, and the bytes of that; nil when it signed nothing.
+  private let statement: SignedNote?
+  private let manifestBytes: [UInt8]
 
   /// The folder's own name.
   public var name: String { URL(fileURLWithPath: folder).lastPathComponent }
@@ -21,7 +25,10 @@ public struct Backup: Sendable {
     self.folder = folder
     let path = "\(folder)/\(BackupManifest.name)"
     do {
-      manifest = try BackupManifest(OutsideFile.read(path, limit: BackupManifest.limit), path: path)
+      manifestBytes = try OutsideFile.read(path, limit: BackupManifest.limit)
+      manifest = try BackupManifest(manifestBytes, path: path)
+      let note = "\(folder)/\(BackupManifest.statement)"
+      statement = try? SignedNote(OutsideFile.read(note, limit: SignedNote.limit), named: note)
     } catch let failure as OutsideFile.Failure where failure.kind == .missing {
       throw Fault(
         .backupMissing,
@@ -31,10 +38,24 @@ public struct Backup: Sendable {
     }
   }
 
-  /// Copies the files into an empty folder, and holds each against the manifest on the way.
+  /// Throws `FaultCode.backupUnsigned` unless one of these keys signed the manifest as it is: its numbers, and through
+  /// its digests all files.
+  func requireSigned(by keys: [VerifierKey]) throws {
+    if statement?.states(.backup, manifestBytes, of: manifest.origin, by: keys) == true { return }
+    let what = statement == nil ? "carries no signature" : "carries no good signature"
+    throw Fault(
+      .backupUnsigned,
+      """
+      \(folder)/\(BackupManifest.name) \(what) of the log's key, so anybody may have changed it. Take a backup made by \
+      this version and untouched since.
+      """)
+  }
+
+  /// Copies the files into an empty folder, and holds each against the manifest on the way; of those in `leaving` the
+  /// content is looked at alone.
   ///
   /// Throws `FaultCode.backupDamaged`, which names the file, and `.backupFile`.
-  func unpack(into place: String, progress: (Double) -> Void) throws {
+  func unpack(into place: String, leaving: Set<String> = [], progress: (Double) -> Void) throws {
     let all = manifest.files.reduce(Int64(0)) { $0 + $1.bytes }
     var done: Int64 = 0
     for file in manifest.files {
@@ -44,7 +65,7 @@ public struct Backup: Sendable {
       }
       // The checkpoint is evidence about a ledger, not a part of it.
       let content =
-        file.name == BackupFiles.checkpoint
+        leaving.contains(file.name) || file.name == BackupFiles.checkpoint
         ? try BackupFile.content(of: path) : try BackupFile.copy(path, to: "\(place)/\(file.name)")
       guard content.count == file.bytes, content.digest.description == file.sha256 else {
         throw Fault(.backupDamaged, "\(path) is not the file that was backed up: it was changed. Take another backup.")
@@ -77,7 +98,10 @@ extension Ledger {
   public func backUp(to place: String, progress: (Double) -> Void = { _ in }) async throws -> Backup {
     let created = clock()
     let signed = try await checkpoint()
+    removeUnfinishedBackup()
     let new = try NewFolder(for: place)
+    // Who is killed from here on leaves a folder; the next one, wherever it goes, must find it.
+    try? PrivateFile.write(Array("\(new.path)\n".utf8), path: "\(folder)/\(File.backupBegun)")
     let head = try log.copy(to: "\(new.path)/\(File.log)") { done, pages in
       if pages > 0 { progress(Double(done) / Double(pages)) }
     }
@@ -92,9 +116,20 @@ extension Ledger {
         let content = try BackupFile.content(of: "\(new.path)/\(name)")
         return BackupManifest.File(name: name, bytes: content.count, sha256: content.digest.description)
       })
-    _ = try BackupFile.write(Array((manifest.json.text + "\n").utf8), to: "\(new.path)/\(BackupManifest.name)")
+    let bytes = Array((manifest.json.text + "\n").utf8)
+    _ = try BackupFile.write(
+      Array(try statement(.backup, bytes).description.utf8), to: "\(new.path)/\(BackupManifest.statement)")
+    _ = try BackupFile.write(bytes, to: "\(new.path)/\(BackupManifest.name)")
     try new.finish()
+    unlink("\(folder)/\(File.backupBegun)")
     return try Backup(folder: place)
+  }
+
+  /// Removes what a `backUp` left that was killed.
+  private func removeUnfinishedBackup() {
+    guard let path = unfinishedBackup() else { return }
+    NewFolder.remove(leftAt: path)
+    if unfinishedBackup() == nil { unlink("\(folder)/\(File.backupBegun)") }
   }
 
   /// The files of private keys that lie in the ledger's folder, by name.

@@ -30,6 +30,8 @@ public struct BackupManifest: Equatable, Sendable {
   public var files: [File]
 
   static let name = "manifest.json"
+  /// What the log's key signed of it.
+  static let statement = "manifest.note"
   static let limit = 1 << 20
   /// More files than any backup has, each smaller than this, so that no sum of sizes overflows.
   private static let most = 64
@@ -89,6 +91,6 @@ enum BackupFiles {
   /// Whether a name can be that of a file in the backup's own folder: whoever changed a manifest must not reach others.
   static func isName(_ name: String) -> Bool {
     !name.isEmpty && name.utf8.count <= 255 && !name.hasPrefix(".") && !name.utf8.contains(UInt8(ascii: "/"))
-      && !name.utf8.contains(0) && name != BackupManifest.name
+      && !name.utf8.contains(0) && ![BackupManifest.name, BackupManifest.statement].contains(name)
   }
 }

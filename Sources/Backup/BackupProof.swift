@@ -1,7 +1,5 @@
 public import Base
 import EventLog
-import Foundation
-import Glibc
 public import Ledger
 public import Logging
 public import Provisioning
@@ -9,11 +7,13 @@ import Sealing
 import Views
 
 extension Ledger {
-  /// Restores a backup to a temporary folder, holds it against this ledger, and records that it is good.
+  /// Unpacks a backup in a folder of the ledger's own, which is removed again, holds it against this ledger, and records that it is good.
   ///
   /// The backup must be sound in itself; its root must be the one that this ledger's log has at that size; and the views
   /// rebuilt from it must be those rebuilt from this ledger up to there, with whom was erased since erased in both.
-  /// `progress` gets what is done and how far. Throws `FaultCode.backupDamaged` and `.backupForeign` for what is wrong,
+  /// The manifest must be signed by this log's key, and the configuration be this ledger's or the one that the log
+  /// recorded last. `progress` gets what is done and how far. Throws `FaultCode.backupDamaged`, `.backupForeign`,
+  /// `.backupUnsigned` and `.backupConfiguration` for what is wrong,
   /// and the faults of all parts.
   public func prove(
     _ backup: Backup, actor: Actor, logger: Logger, progress: (_ what: String, _ done: Double) -> Void = { _, _ in }
@@ -29,10 +29,13 @@ extension Ledger {
     guard try log.root(at: manifest.size).description == manifest.root else {
       throw foreign(backup, "its first \(manifest.size) events are not those of this ledger")
     }
-    let folder = try Self.temporaryFolder()
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    let restored = try backup.open(in: folder, logger: logger, clock: clock, progress)
+    let keys = try verifierKeys()
+    try backup.requireSigned(by: keys)
+    let place = try ProofFolder(in: folder)
+    defer { withExtendedLifetime(place) {} }
+    let restored = try backup.open(in: place.path, keys: keys, logger: logger, clock: clock, progress)
     defer { try? restored.close() }
+    try backup.requireConfiguration(of: restored, or: configurationText)
     let proved = BackupProved(
       name: backup.name, created: manifest.created, size: manifest.size, root: manifest.root,
       views: try compareViews(backup, restored, progress))
@@ -71,13 +74,6 @@ extension Ledger {
         """)
     }
     return ""
-  }
-
-  /// A new private folder under $TMPDIR.
-  private static func temporaryFolder() throws -> String {
-    var template = Array("\(FileManager.default.temporaryDirectory.path)/provledger-proof-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw BackupFile.fault("A temporary folder", "made") }
-    return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
   /// The newest `backup.proved` and when it was recorded; nil when there is none. Throws the faults of the log.

@@ -28,16 +28,32 @@ public struct Restored: Equatable, Sendable {
   public var beyond: [Int64]
 }
 
+/// What a restore is told to go on in spite of.
+public struct RestoreConsent: OptionSet, Sendable {
+  /// The bits.
+  public let rawValue: Int
+
+  /// A set of bits.
+  public init(rawValue: Int) { self.rawValue = rawValue }
+
+  /// The manifest, or the list of erasures, is not signed by the log's key: a former program made it, or somebody else.
+  public static let unsigned = RestoreConsent(rawValue: 1)
+  /// The configuration inside is not the one that the log recorded last.
+  public static let configuration = RestoreConsent(rawValue: 2)
+}
+
 extension Backup {
   /// Makes a new ledger of the backup, in a folder that does not exist or is empty. The backup itself is only read.
   ///
   /// Everything is checked before the ledger comes into being: the files, the whole log, its checkpoint, and that each
   /// of `checkpoints`, notes that are kept elsewhere, states a beginning of this log or goes further than it. Then who
-  /// was erased after the backup is erased again, in the restored log too. Throws `FaultCode.backupDamaged`,
-  /// `.backupForeign`, `.backupInTheWay`, `.backupBusy`, `.backupFile`, `.erasuresInvalid`, `.noteInvalid`, and the faults
+  /// was erased after the backup is erased again, in the restored log too. `keys` are those of the log that the backup
+  /// does not know of, since a rotation came later; `consent` is what is accepted. Throws `FaultCode.backupDamaged`,
+  /// `.backupForeign`, `.backupUnsigned`, `.backupConfiguration`, `.backupInTheWay`, `.backupBusy`, `.backupFile`, `.erasuresInvalid`, `.noteInvalid`, and the faults
   /// of opening.
   public func restore(
-    to place: String, erasures source: ErasureSource?, checkpoints: [SignedCheckpoint] = [], actor: Actor,
+    to place: String, erasures source: ErasureSource?, checkpoints: [SignedCheckpoint] = [],
+    keys others: [VerifierKey] = [], consent: RestoreConsent = [], actor: Actor,
     logger: Logger, clock: @escaping @Sendable () -> Timestamp = SystemClock.now,
     progress: (_ what: String, _ done: Double) -> Void = { _, _ in }
   ) async throws -> Restored {
@@ -46,7 +62,14 @@ extension Backup {
     let ledger = try open(in: new.path, logger: logger, clock: clock, progress)
     var restored: Restored
     do {
-      let beyond = try checkpoints.filter { try isBeyond($0, ledger) }.map(\.size)
+      let keys = try ledger.verifierKeys() + others
+      if !consent.contains(.unsigned) {
+        try requireSigned(by: keys)
+        try known?.requireSigned(by: keys)
+      }
+      if !consent.contains(.configuration) { try requireConfiguration(of: ledger) }
+      try known?.require(fitting: ledger, size: manifest.size)
+      let beyond = try checkpoints.filter { try isBeyond($0, ledger, keys) }.map(\.size)
       restored = Restored(
         size: manifest.size, root: manifest.root, erased: [], unprovedFrom: manifest.created, beyond: beyond)
       if let known { restored.unprovedFrom = known.through }
@@ -61,8 +84,8 @@ extension Backup {
   }
 
   /// Whether a checkpoint goes further than the backup. Throws when it states another past.
-  private func isBeyond(_ note: SignedCheckpoint, _ ledger: Ledger) throws -> Bool {
-    try require(note, in: ledger, named: "The checkpoint of size \(note.size)")
+  private func isBeyond(_ note: SignedCheckpoint, _ ledger: Ledger, _ keys: [VerifierKey]) throws -> Bool {
+    try require(note, by: keys, named: "The checkpoint of size \(note.size)")
     if note.size > manifest.size { return true }
     guard try ledger.log.root(at: note.size) == note.checkpoint.root else {
       throw Fault(
@@ -81,6 +104,8 @@ private struct Erasures {
   var entries: [ErasedAlias]
   /// Up to when they are all; nil when there can be no later one that matters.
   var through: Timestamp?
+  /// Where they come from, when it is a list.
+  private var list: (file: String, content: ErasureList)?
 
   init(_ source: ErasureSource, origin: String, size: Int64, logger: Logger) throws {
     func foreign(_ file: String, _ other: String) -> Fault {
@@ -97,7 +122,32 @@ private struct Erasures {
       guard list.origin == origin else { throw foreign(file, list.origin) }
       entries = list.entries
       through = list.time
+      self.list = (file, list)
     }
+  }
+
+  /// Throws `FaultCode.erasuresInvalid` for a list that none of the keys signed: a line in it ends a person's data.
+  func requireSigned(by keys: [VerifierKey]) throws {
+    guard let list, !list.content.isSigned(by: keys) else { return }
+    throw Fault(
+      .erasuresInvalid,
+      """
+      \(list.file) is not signed by a key of the log, so anybody may have added to it. Name a list that is, or the log's \
+      newer key with --key, or say --accept-unsigned once you have looked at each line.
+      """)
+  }
+
+  /// Throws `FaultCode.erasuresInvalid` when a list says of the backup's own events what is not so.
+  func require(fitting ledger: Ledger, size: Int64) throws {
+    guard let list else { return }
+    let erased = Set(try ledger.erasures().map(\.alias))
+    guard let odd = entries.first(where: { $0.position <= size && !erased.contains($0.alias) }) else { return }
+    throw Fault(
+      .erasuresInvalid,
+      """
+      \(list.file) says that event \(odd.position) erased \(odd.alias), and in the log of the backup it did not: the list \
+      was changed. Find out who wrote it, and name another one.
+      """)
   }
 }
 

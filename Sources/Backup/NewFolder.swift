@@ -75,6 +75,15 @@ final class NewFolder {
     }
   }
 
+  /// Removes what a killed process left at a path, if it is ours and nobody writes there.
+  static func remove(leftAt path: String) {
+    guard OwnFolder.objection(path) == nil, FileManager.default.fileExists(atPath: "\(path)/\(mark)"),
+      let lock = try? FileLock(folder: path, fault: .backupFile), lock.take()
+    else { return }
+    defer { withExtendedLifetime(lock) {} }
+    try? FileManager.default.removeItem(atPath: path)
+  }
+
   /// Moves the folder to its place; durable on return. Throws `FaultCode.backupInTheWay` and `.backupFile`.
   func finish() throws {
     PrivateFile.sync(folder: path)

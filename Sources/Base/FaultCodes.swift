@@ -268,6 +268,10 @@ extension FaultCode {
   public static let backupBusy = FaultCode("1106", .busy, "another process writes there")
   /// A file is no list of erasures.
   public static let erasuresInvalid = FaultCode("1107", .input, "a file is no list of erasures")
+  /// The log's key did not sign a backup's manifest as it is.
+  public static let backupUnsigned = FaultCode("1108", .failures, "the backup is not signed by the log's key")
+  /// A backup's configuration is not the one that its log recorded last.
+  public static let backupConfiguration = FaultCode("1109", .failures, "the backup's configuration is not the log's")
 
   // MARK: All of them
 
@@ -289,6 +293,6 @@ extension FaultCode {
     erasureUnfinished, holdThere, holdMissing, planInvalid, planForeign, planOutdated, planInTheWay, momentUnknown,
     erasureChanged, sourceUnknown,
     personUnknown, personAmbiguous, outputUnwritable, noTerminal, demoFailed, backupMissing, backupInTheWay,
-    backupFile, backupDamaged, backupForeign, backupBusy, erasuresInvalid,
+    backupFile, backupDamaged, backupForeign, backupBusy, erasuresInvalid, backupUnsigned, backupConfiguration,
   ]
 }

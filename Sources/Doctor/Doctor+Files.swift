@@ -1,6 +1,7 @@
 import Base
 import Foundation
 import Glibc
+import Ledger
 
 /// The folder, its files, and the disk below.
 extension Doctor {
@@ -47,7 +48,24 @@ extension Doctor {
           remedy: "Run provledger as the folder's owner."))
     }
     if findings.isEmpty { findings.append(Finding(.ok, "rights", "\(folder) and its files are its owner's alone.")) }
-    return findings + leftovers()
+    return findings + leftovers() + unfinished()
+  }
+
+  /// What `backup verify` and `backup create` left that were killed.
+  private func unfinished() -> [Finding] {
+    var findings = Ledger.unfinishedProofs(in: folder).map { name in
+      Finding(
+        .warning, "proof-unfinished",
+        "\(folder)/\(name) is of a `backup verify` that was cut off, with people in clear.",
+        remedy: "Nothing: the next command that writes to this ledger removes it.")
+    }
+    if let path = Ledger.unfinishedBackup(of: folder) {
+      findings.append(
+        Finding(
+          .warning, "backup-unfinished", "\(path) is half a backup, of a `backup create` that was cut off.",
+          remedy: "Nothing: the next `backup create` removes it."))
+    }
+    return findings
   }
 
   static func octal(_ mode: mode_t) -> String { String(mode & 0o777, radix: 8) }

@@ -1,5 +1,5 @@
 public import Base
-import EventLog
+package import EventLog
 import Foundation
 import JSON
 public import Provisioning
@@ -31,7 +31,8 @@ extension ErasedAlias {
 /// The erasures of a ledger up to a position, kept outside it, so that a backup made before them can be restored without
 /// bringing anybody back.
 ///
-/// As a file it is NDJSON: one line that says of which log and how far, then one a person.
+/// As a file it is NDJSON: one line that says of which log and how far, then one a person, then one with what the log's key
+/// signed. A list without the last is as good as whoever keeps it.
 public struct ErasureList: Equatable, Sendable {
   /// The name of the log.
   public var origin: String
@@ -41,14 +42,24 @@ public struct ErasureList: Equatable, Sendable {
   public var time: Timestamp
   /// The erasures, in the order of their positions.
   public var entries: [ErasedAlias]
+  /// What the log's key signed; nil when nothing is signed.
+  private(set) var note: SignedNote?
 
-  private static let format = "provledger-erasures/1"
+  private static let format = "provledger-erasures/2"
+  /// Those of former programs, which are not signed, too.
+  private static let formats = ["provledger-erasures/1", format]
   /// Some 500,000 erasures.
   private static let limit = 64 << 20
   private static let lineLimit = 4096
 
   /// The text of the file.
   public var text: String {
+    let signature: JSONValue? = note.map { ["note": .string($0.description)] }
+    return content + (signature.map { $0.text + "\n" } ?? "")
+  }
+
+  /// What is signed: all lines but the last.
+  private var content: String {
     let head: JSONValue = [
       "format": .string(Self.format), "origin": .string(origin), "through": .string(String(through)),
       "time": .string(time.description),
@@ -103,6 +114,11 @@ public struct ErasureList: Equatable, Sendable {
       // A last line without its end was cut off while it was written.
       guard hasEnd else { throw refuse("its end is missing") }
       guard let json = try? JSONParser.parse(line, depthLimit: 2) else { throw refuse("no JSON") }
+      guard read?.note == nil else { throw refuse("it stands behind the signature") }
+      if read != nil, let text = json["note"]?.string {
+        read?.note = try SignedNote(Array(text.utf8), named: "The signature of \(file)")
+        return
+      }
       guard read == nil else {
         guard let entry = ErasedAlias(json) else { throw refuse("it must name alias, position, time and reason") }
         read?.entries.append(entry)
@@ -120,11 +136,21 @@ public struct ErasureList: Equatable, Sendable {
   }
 
   private init?(head json: JSONValue) {
-    guard json["format"]?.string == Self.format, let origin = json["origin"]?.string,
+    guard let format = json["format"]?.string, Self.formats.contains(format), let origin = json["origin"]?.string,
       let through = json["through"]?.string.flatMap({ Int64($0) }), through >= 0,
       let time = json["time"]?.string.flatMap({ Timestamp($0) })
     else { return nil }
     self.init(origin: origin, through: through, time: time, entries: [])
+  }
+
+  /// Whether one of these keys signed exactly this list.
+  package func isSigned(by keys: [VerifierKey]) -> Bool {
+    note?.states(.erasures, content.utf8, of: origin, by: keys) ?? false
+  }
+
+  /// Signs the list as it is now. Throws `FaultCode.logKeyUnusable`.
+  fileprivate mutating func sign(in ledger: Ledger) throws {
+    note = try ledger.statement(.erasures, content.utf8)
   }
 
   init(origin: String, through: Int64, time: Timestamp, entries: [ErasedAlias]) {
@@ -161,28 +187,42 @@ extension Ledger {
       origin: configuration.origin, through: size, time: clock(), entries: try erasures())
   }
 
-  /// Brings a list that is kept outside up to date; each anchor that is a file has one beside it.
+  /// Brings a list that is kept outside up to date, and signs it; each anchor that is a file has one beside it.
   ///
-  /// Whoever is in the file stays in it, also when this ledger was restored and does not know the erasure. The file is
-  /// replaced whole and durably. Throws `FaultCode.erasuresInvalid` for a file that holds something else or the list of
-  /// another log, `.backupFile`, and the faults of the log.
+  /// Whoever is in the file stays in it, also when this ledger was restored and does not know the erasure, as long as the
+  /// log's key signed the list: a line that somebody else put there would erase a living person at the next restore. The
+  /// file is replaced whole and durably. Throws `FaultCode.erasuresInvalid` for a file that holds something else, the
+  /// list of another log, or what nobody signed; `.backupFile`, `.logKeyUnusable`, and the faults of the log.
   public func keepErasures(in file: String) throws {
     var list = try erasureList()
-    if FileManager.default.fileExists(atPath: file) {
-      let kept = try ErasureList(file: file)
-      guard kept.origin == list.origin else {
-        throw Fault(.erasuresInvalid, "\(file) lists the erasures of the log \(kept.origin); name another file.")
-      }
-      let known = Set(list.entries.map(\.alias))
-      list.entries += kept.entries.filter { !known.contains($0.alias) }
-      // A log that was put back to an earlier state may not know of erasures that the list claims to be complete with.
-      if kept.through > list.through { (list.through, list.time) = (kept.through, kept.time) }
-      list.entries.sort { ($0.position, $0.alias) < ($1.position, $1.alias) }
-    }
+    if FileManager.default.fileExists(atPath: file) { try list.take(over: try ErasureList(file: file), file, in: self) }
+    try list.sign(in: self)
     do {
       try PrivateFile.write(Array(list.text.utf8), path: file)
     } catch let failure as PrivateFile.Failure {
       throw Fault(.backupFile, "\(file) cannot be written: \(failure.text). Check the mount and its permissions.")
     }
+  }
+}
+
+extension ErasureList {
+  /// Takes over what was kept and is not known here.
+  fileprivate mutating func take(over kept: ErasureList, _ file: String, in ledger: Ledger) throws {
+    guard kept.origin == origin else {
+      throw Fault(.erasuresInvalid, "\(file) lists the erasures of the log \(kept.origin); name another file.")
+    }
+    let known = Set(entries.map(\.alias))
+    let unknown = kept.entries.filter { !known.contains($0.alias) }
+    if unknown.isEmpty, kept.through <= through { return }
+    guard kept.isSigned(by: try ledger.verifierKeys()) else {
+      throw Fault(
+        .erasuresInvalid,
+        "\(file) lists \(unknown.count) erasures that this log does not know, up to event \(kept.through), and the log's key did not sign it so: find out who wrote it, and name another file."
+      )
+    }
+    entries += unknown
+    // A log that was put back to an earlier state may not know of erasures that the list claims to be complete with.
+    if kept.through > through { (through, time) = (kept.through, kept.time) }
+    entries.sort { ($0.position, $0.alias) < ($1.position, $1.alias) }
   }
 }

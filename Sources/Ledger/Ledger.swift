@@ -42,16 +42,18 @@ public final class Ledger: Sendable {
     package static let logKey = "log.key"
     package static let anchorNote = "anchor.note"
     package static let rehash = "rehash.state"
+    package static let backupBegun = "backup.begun"
     package static let appendLock = "append.lock"
   }
 
   /// Opens a ledger. Throws `FaultCode.ledgerMissing`, and the faults of its parts.
   ///
+  /// `master` is where the master key is, where not where the configuration says.
   /// With `isReadOnly` nothing can be appended, and an erasure that was cut off stays so; views that are missing, or are
   /// another version's, are made empty all the same.
   public init(
     folder: String, logger: Logger, isReadOnly: Bool = false, identity: OperatorIdentity? = nil,
-    clock: @escaping @Sendable () -> Timestamp = SystemClock.now
+    master: SecretSource? = nil, clock: @escaping @Sendable () -> Timestamp = SystemClock.now
   ) throws {
     let path = "\(folder)/\(File.configuration)"
     guard FileManager.default.fileExists(atPath: "\(folder)/\(File.log)") else {
@@ -71,13 +73,15 @@ public final class Ledger: Sendable {
     guard FileManager.default.fileExists(atPath: "\(folder)/\(File.keys)") else {
       throw Fault(.keysMissing, "There is no \(File.keys) in \(folder), which opens the log; restore it from a backup.")
     }
-    keys = try SubjectKeys(path: "\(folder)/\(File.keys)", master: configuration.masterKey.seen(from: folder))
+    keys = try SubjectKeys(path: "\(folder)/\(File.keys)", master: master ?? configuration.masterKey.seen(from: folder))
     codec = EventCodec(keys: keys, clock: clock)
     log = try EventLog(
       path: "\(folder)/\(File.log)", lockPath: "\(folder)/\(File.appendLock)", origin: configuration.origin,
       clock: clock, logger: logger, readOnly: isReadOnly)
     views = try Views(path: "\(folder)/\(File.views)", log: log, codec: codec)
-    if !isReadOnly { try resumeErasures() }
+    if isReadOnly { return }
+    ProofFolder.removeLeftovers(in: folder)
+    try resumeErasures()
   }
 
   /// Makes a ledger in a folder that does not exist or is empty. Throws `FaultCode.ledgerExists`,
@@ -131,6 +135,17 @@ public final class Ledger: Sendable {
   @discardableResult
   package func append(_ events: [Event], actor: Actor) async throws -> [Int64] {
     try await log.append(try codec.encode(events, actor: actor))
+  }
+
+  /// The configuration that the log recorded last, and where; nil when it recorded none. Throws the faults of the log and
+  /// of unsealing.
+  package func recordedConfiguration() throws -> (text: String, position: Int64)? {
+    let stream = Stream.configuration.description
+    let version = try log.version(of: stream)
+    guard version > 0, let newest = try log.read(stream: stream, fromVersion: version, limit: 1).first,
+      case .configurationApplied(let applied) = try codec.decode(newest).payload
+    else { return nil }
+    return (applied.text, newest.position)
   }
 
   /// What an operator should hear about a configuration that is not recorded yet: a custom identifier that changes

@@ -30,7 +30,8 @@ struct BackupCreationTests: BackupStage {
     let backup = try await ledger.backUp(to: backupFolder)
     #expect(
       try names(backupFolder) == [
-        "checkpoint", "keys.sqlite", "ledger.sqlite", "log.key", "manifest.json", "master.key", "provledger.yaml",
+        "checkpoint", "keys.sqlite", "ledger.sqlite", "log.key", "manifest.json", "manifest.note", "master.key",
+        "provledger.yaml",
       ])
     #expect(try place.permissions(backupFolder) == 0o700)
     for name in try names(backupFolder) {

@@ -31,9 +31,28 @@ extension BackupStage {
     try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
   }
 
-  func restore(_ source: ErasureSource? = nil, _ checkpoints: [SignedCheckpoint] = []) async throws -> Restored {
+  func restore(
+    _ source: ErasureSource? = nil, _ checkpoints: [SignedCheckpoint] = [], consent: RestoreConsent = []
+  ) async throws -> Restored {
     try await Backup(folder: backupFolder).restore(
-      to: newFolder, erasures: source, checkpoints: checkpoints, actor: "test", logger: quiet, clock: place.clock.read)
+      to: newFolder, erasures: source, checkpoints: checkpoints, consent: consent, actor: "test", logger: quiet,
+      clock: place.clock.read)
+  }
+
+  /// Puts another content in a file's place and makes the manifest say so too, signed: the backup holds the log's key.
+  func forge(_ name: String, _ body: (String) throws -> Void) throws {
+    let path = "\(backupFolder)/\(name)"
+    try body(path)
+    var manifest = try Backup(folder: backupFolder).manifest
+    let content = try BackupFile.content(of: path)
+    for index in manifest.files.indices where manifest.files[index].name == name {
+      manifest.files[index].bytes = content.count
+      manifest.files[index].sha256 = content.digest.description
+    }
+    let bytes = Array(manifest.json.text.utf8)
+    try PrivateFile.write(bytes, path: "\(backupFolder)/manifest.json")
+    try PrivateFile.write(
+      Array(ledger.statement(.backup, bytes).description.utf8), path: "\(backupFolder)/manifest.note")
   }
 
   func proof() async throws -> BackupProved {

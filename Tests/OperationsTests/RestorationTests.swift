@@ -1,6 +1,8 @@
 import Base
 import EventLog
 import Foundation
+import Glibc
+import JSON
 import Ledger
 import Operations
 import Provisioning
@@ -75,11 +77,36 @@ struct RestorationTests {
     _ = try await run([Exported("ada", name: "Other Name")])
     let plan = try restoration.plan(asOf: first, disablingCreated: false)
     let path = "\(place.folder)/plan.json"
-    try PlanFile.write(.restore(plan), path: path, force: false)
+    try PlanFile.write(.restore(plan), of: ledger, path: path, force: false)
     let attributes = try FileManager.default.attributesOfItem(atPath: path)
     #expect((attributes[.posixPermissions] as? Int) == 0o600)
-    #expect(throws: Fault.self) { try PlanFile.write(.restore(plan), path: path, force: false) }
-    try PlanFile.write(.restore(plan), path: path, force: true)
-    #expect(try PlanFile.read(path: path) == .restore(plan))
+    #expect(throws: Fault.self) { try PlanFile.write(.restore(plan), of: ledger, path: path, force: false) }
+    try PlanFile.write(.restore(plan), of: ledger, path: path, force: true)
+    #expect(try PlanFile.read(path: path, of: ledger) == .restore(plan))
+    #expect(try JSONParser.parse(place.bytes(path))["seal"]?.string?.count == 64)
+  }
+
+  @Test("a plan that was changed, is sealed by another ledger, or that others own or may write is refused")
+  func foreignPlans() async throws {
+    let first = try await run([Exported("ada")])
+    _ = try await run([Exported("ada", name: "Other Name")])
+    let path = "\(place.folder)/plan.json"
+    try PlanFile.write(
+      .restore(try restoration.plan(asOf: first, disablingCreated: false)), of: ledger, path: path, force: false)
+    let text = String(decoding: try place.bytes(path), as: UTF8.self)
+    func refusal(_ text: String, mode: mode_t = 0o600, of ledger: Ledger) throws -> FaultCode? {
+      try PrivateFile.write(Array(text.utf8), path: path, mode: mode)
+      return fault { _ = try PlanFile.read(path: path, of: ledger) }?.code
+    }
+    #expect(try refusal(text, of: ledger) == nil)
+    #expect(try refusal(text.replacing("ada@example.com", with: "eve@example.com"), of: ledger) == .planInvalid)
+    let unsealed = String(try #require(text.split(separator: ",\n\"seal\"").first)) + "}\n"
+    #expect(try refusal(unsealed, of: ledger) == .planInvalid)
+    #expect(try refusal(text, mode: 0o620, of: ledger) == .planInvalid)
+    let other = try TestLedger()
+    #expect(try refusal(text, of: try other.open()) == .planInvalid)
+    guard geteuid() == 0 else { return }
+    #expect(chown(path, 65_534, 65_534) == 0)
+    #expect(fault { _ = try PlanFile.read(path: path, of: ledger) }?.code == .planInvalid)
   }
 }

@@ -15,6 +15,8 @@ public enum OutsideFile {
       case tooLarge
       /// The system refuses.
       case unreadable
+      /// Another user owns it or may write it, and only what is ours alone is believed.
+      case foreign
     }
 
     /// What is wrong.
@@ -28,6 +30,8 @@ public enum OutsideFile {
 
     static let notAFile = Failure(
       kind: .notAFile, text: "is a pipe, a socket, a device or a folder, and only a regular file is read")
+
+    static let foreign = Failure(kind: .foreign, text: "belongs to another user, or others may write it")
 
     static func tooLarge(_ limit: Int) -> Failure {
       Failure(kind: .tooLarge, text: "has more than the \(limit) bytes that are read of such a file")
@@ -49,7 +53,7 @@ public enum OutsideFile {
   /// change.
   public static func open(_ path: String) throws -> Int32 { try openMeasured(path).descriptor }
 
-  private static func openMeasured(_ path: String) throws -> (descriptor: Int32, size: Int) {
+  private static func openMeasured(_ path: String, mustBeOwn: Bool = false) throws -> (descriptor: Int32, size: Int) {
     let descriptor = Glibc.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
     guard descriptor >= 0 else { throw Failure.unreadable() }
     var status = stat()
@@ -57,19 +61,26 @@ public enum OutsideFile {
       close(descriptor)
       throw Failure.notAFile
     }
+    guard !mustBeOwn || [geteuid(), 0].contains(status.st_uid) && status.st_mode & 0o022 == 0 else {
+      close(descriptor)
+      throw Failure.foreign
+    }
     return (descriptor, Int(status.st_size))
   }
 
-  /// The whole of a file of at most `limit` bytes. Throws `Failure`.
-  public static func read(_ path: String, limit: Int) throws -> [UInt8] {
+  /// The whole of a file of at most `limit` bytes; with `mustBeOwn` only when it is this user's (or root's) and nobody
+  /// else may write it. Throws `Failure`.
+  public static func read(_ path: String, limit: Int, mustBeOwn: Bool = false) throws -> [UInt8] {
     var bytes: [UInt8] = []
-    try pieces(path, limit: limit) { bytes += $0 }
+    try pieces(path, limit: limit, mustBeOwn: mustBeOwn) { bytes += $0 }
     return bytes
   }
 
   /// As the other one; a failure leaves as a fault of this code, with the way out behind what is wrong.
-  public static func read(_ path: String, limit: Int, fault code: FaultCode, _ remedy: String) throws -> [UInt8] {
-    do { return try read(path, limit: limit) } catch let failure as Failure {
+  public static func read(
+    _ path: String, limit: Int, mustBeOwn: Bool = false, fault code: FaultCode, _ remedy: String
+  ) throws -> [UInt8] {
+    do { return try read(path, limit: limit, mustBeOwn: mustBeOwn) } catch let failure as Failure {
       throw failure.fault(code, path, remedy)
     }
   }
@@ -81,8 +92,10 @@ public enum OutsideFile {
 
   /// Hands over a file piece by piece, front to back. Throws `Failure`, when it has more than `limit` bytes too, and
   /// what `body` throws.
-  public static func pieces(_ path: String, limit: Int, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
-    let (descriptor, size) = try openMeasured(path)
+  public static func pieces(
+    _ path: String, limit: Int, mustBeOwn: Bool = false, _ body: (UnsafeRawBufferPointer) throws -> Void
+  ) throws {
+    let (descriptor, size) = try openMeasured(path, mustBeOwn: mustBeOwn)
     defer { close(descriptor) }
     guard size <= limit else { throw Failure.tooLarge(limit) }
     var total = 0

@@ -24,8 +24,8 @@ public struct SignedNote: Equatable, Sendable {
   /// The most bytes that are read of a file of notes: some 200,000 checkpoints.
   static let fileLimit = 48 << 20
 
-  /// A text signed by some keys; at least one.
-  init(_ text: String, signedBy keys: [LogKey]) throws {
+  /// A text signed by some keys; at least one. Throws what the keys do.
+  package init(_ text: String, signedBy keys: [LogKey]) throws {
     self.text = text
     signatures = try keys.map { Signature(name: $0.verifier.name, bytes: try $0.sign(Array(text.utf8))) }
   }

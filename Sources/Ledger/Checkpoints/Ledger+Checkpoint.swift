@@ -64,6 +64,9 @@ extension Ledger {
     return try await sign(keys)
   }
 
+  /// A note signed by the keys that sign at present. Throws `FaultCode.logKeyUnusable`.
+  func sign(_ text: String) throws -> SignedNote { try SignedNote(text, signedBy: try logKeys()) }
+
   private func sign(_ keys: [LogKey]) async throws -> SignedCheckpoint {
     try await log.checkpoint(
       origin: configuration.origin, signedBy: keys, known: try formerKeys() + keys.map(\.verifier))

@@ -27,24 +27,22 @@ struct ApplyCommand: AsyncParsableCommand {
   var plan: String
 
   func run() async throws {
-    switch try PlanFile.read(path: plan) {
-    case .restore(let plan): try await restore(plan)
-    case .handover(let plan): try await handOver(plan)
+    try await ledger.withLedger { ledger in
+      switch try PlanFile.read(path: plan, of: ledger) {
+      case .restore(let plan): try await restore(plan, ledger)
+      case .handover(let plan): try await handOver(plan, ledger)
+      }
     }
   }
 
-  private func handOver(_ plan: HandoverPlan) async throws {
-    let moved = try await ledger.withLedger { ledger in
-      try await Sources(in: ledger, actor: Operator.name, waiting: tellWaiting).apply(plan)
-    }
+  private func handOver(_ plan: HandoverPlan, _ ledger: Ledger) async throws {
+    let moved = try await Sources(in: ledger, actor: Operator.name, waiting: tellWaiting).apply(plan)
     if output.json { return Output.json(["plan": .string(plan.id), "moved": .integer(Int64(moved))]) }
     Output.line("plan \(plan.id): \(moved) people belong to \(plan.to.name) now")
   }
 
-  private func restore(_ plan: RestorePlan) async throws {
-    let outcome = try await ledger.withLedger { ledger in
-      try await Restoration(in: ledger, actor: Operator.name).apply(plan, waiting: tellWaiting)
-    }
+  private func restore(_ plan: RestorePlan, _ ledger: Ledger) async throws {
+    let outcome = try await Restoration(in: ledger, actor: Operator.name).apply(plan, waiting: tellWaiting)
     if output.json {
       Output.json(plan.json(outcome))
     } else {

@@ -5,6 +5,7 @@ import EventLog
 import Foundation
 import JSON
 import Ledger
+import Operations
 import Provisioning
 
 /// `provledger backup`
@@ -34,7 +35,9 @@ struct BackupCommand: AsyncParsableCommand {
       let progress = ProgressLine()
       defer { progress.end() }
       let backup = try await ledger.withLedger { ledger in
-        try await ledger.backUp(to: folder) { progress.show("copying the log", done: $0) }
+        // So that the configuration inside is one that the log knows.
+        try await Records(in: ledger, actor: Operator.name, waiting: tellWaiting).configuration()
+        return try await ledger.backUp(to: folder) { progress.show("copying the log", done: $0) }
       }
       progress.end()
       if output.json { return Output.json(backup.json) }
@@ -49,13 +52,14 @@ struct BackupCommand: AsyncParsableCommand {
   struct VerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "verify",
-      abstract: "Restore a backup to a temporary folder, hold it against the ledger, and record that it is good.",
+      abstract: "Unpack a backup in the ledger's folder, hold it against the ledger, and record that it is good.",
       discussion: """
         Example:
           provledger backup verify /mnt/backup/monday
 
-        Ends with 1 when the backup is damaged or is not this ledger's past. The temporary folder is made under $TMPDIR,
-        needs the room of the backup twice, and is removed.
+        Ends with 1 when the backup is damaged, is not this ledger's past or not signed by its key. It is unpacked in a
+        private folder of the ledger's own, which needs the room of the backup twice and is removed, at the next start if
+        not before. Private keys are not copied.
         """)
 
     @OptionGroup var ledger: LedgerOptions
@@ -89,7 +93,8 @@ struct BackupCommand: AsyncParsableCommand {
           provledger backup restore /mnt/backup/monday --ledger /srv/new --checkpoint /mnt/anchor/checkpoints
 
         Who was erased after the backup was made is erased again, as the old ledger or the list that is kept with the
-        anchors says. With neither, the restore says from when on erasures are not known.
+        anchors says. With neither, the restore says from when on erasures are not known. Manifest and list must be signed
+        by a key of the log, and provledger.yaml be the one that the log recorded last.
         """)
 
     @OptionGroup var ledger: LedgerOptions
@@ -100,8 +105,21 @@ struct BackupCommand: AsyncParsableCommand {
     var erasures: String?
     @Option(help: ArgumentHelp("Checkpoints that were kept elsewhere; may be given more than once.", valueName: "file"))
     var checkpoint: [String] = []
+    @Option(help: "A public key of the log that is newer than the backup; several may be given.")
+    var key: [String] = []
+    @Flag(help: "Take a manifest or a list of erasures that is not signed by the log's key.")
+    var acceptUnsigned = false
+    @Flag(help: "Take a provledger.yaml that is not the one that the log recorded last.")
+    var acceptConfiguration = false
     @Argument(help: ArgumentHelp("The backup's folder.", valueName: "dir"))
     var folder: String
+
+    private var consent: RestoreConsent {
+      var consent: RestoreConsent = []
+      if acceptUnsigned { consent.insert(.unsigned) }
+      if acceptConfiguration { consent.insert(.configuration) }
+      return consent
+    }
 
     func validate() throws {
       if erasuresFrom != nil, erasures != nil {
@@ -116,8 +134,8 @@ struct BackupCommand: AsyncParsableCommand {
       let progress = ProgressLine()
       defer { progress.end() }
       let restored = try await backup.restore(
-        to: ledger.path, erasures: source, checkpoints: notes, actor: Operator.name, logger: LedgerOptions.logger,
-        progress: { progress.show($0, done: $1) })
+        to: ledger.path, erasures: source, checkpoints: notes, keys: try key.map(VerifierKey.init(text:)),
+        consent: consent, actor: Operator.name, logger: LedgerOptions.logger, progress: { progress.show($0, done: $1) })
       progress.end()
       if output.json { return Output.json(restored.json(ledger.path)) }
       show(restored)

@@ -93,7 +93,7 @@ struct SourceCommand: AsyncParsableCommand {
     func run() throws {
       let plan = try ledger.withLedger { ledger in
         let plan = try Sources(in: ledger, actor: Operator.name).plan(from: from, to: to, match: match)
-        try PlanFile.write(.handover(plan), path: file, force: force)
+        try PlanFile.write(.handover(plan), of: ledger, path: file, force: force)
         return plan
       }
       if output.json { return Output.json(plan.summary(file)) }

@@ -35,7 +35,7 @@ extension TargetCommand {
       let plan = try ledger.withLedger { ledger in
         let restoration = Restoration(in: ledger, actor: Operator.name)
         let plan = try restoration.plan(asOf: asOf.timestamp, disablingCreated: disableCreated)
-        try PlanFile.write(.restore(plan), path: file, force: force)
+        try PlanFile.write(.restore(plan), of: ledger, path: file, force: force)
         return plan
       }
       if output.json { return Output.json(plan.summary(file)) }
