@@ -102,7 +102,7 @@ extension DeliveryMachine {
     guard people[person].known.erasure == nil, !people[person].known.isDetached,
       !people[person].attempt.isCalling, account.unanswered == nil
     else { return false }
-    if people[person].known.isPending, !people[person].known.isHeldBack, !account.isAbandoned { return false }
+    if people[person].known.isPending, !people[person].known.isSetAsideByOperator, !account.isAbandoned { return false }
     return account.believed != nil || (account.drift == .missing && people[person].known.desired?.active == true)
   }
 
@@ -142,7 +142,8 @@ extension DeliveryMachine {
   }
 
   private func mayRepair(_ person: PersonIndex, _ account: RemoteAccount?) -> Bool {
-    guard let desired = people[person].known.desired, !people[person].known.isPending, !people[person].known.isHeldBack
+    guard let desired = people[person].known.desired, !people[person].known.isPending,
+      !people[person].known.isSetAsideByOperator
     else {
       return false
     }

@@ -21,7 +21,7 @@ struct Recipient: Equatable, Sendable {
   var awaitsCycle = false
 
   /// True when the delivery waits for an operator, for a retry that is not due, or for the end of a cycle.
-  var isSetAside: Bool { awaitsCycle || known.isHeldBack || known.isSetAside && !attempt.isDue }
+  var isSetAside: Bool { awaitsCycle || known.isSetAsideByOperator || known.isSetAside && !attempt.isDue }
 
   init(known: Person) { self.known = known }
 }

@@ -194,7 +194,7 @@ extension Doctor {
   // MARK: Deliveries
 
   private func deliveries(_ status: StatusReport) -> [Finding] {
-    var findings = status.closures.map(closure)
+    var findings = status.blocks.map(block)
     if let silence = status.silence {
       findings.append(
         Finding(
@@ -226,9 +226,9 @@ extension Doctor {
     return findings
   }
 
-  private func closure(_ closure: Closure) -> Finding {
-    let sentence = closure.row.joined(separator: ": ")
-    switch closure.reason {
+  private func block(_ block: BlockReport) -> Finding {
+    let sentence = block.row.joined(separator: ": ")
+    switch block.reason {
     case .quarantine:
       return Finding(
         .failure, "quarantine", sentence,

@@ -13,7 +13,7 @@ extension OpenDelivery {
   /// The word for what keeps the delivery, or for what went wrong with it last; nil when nothing did.
   public var code: String? {
     switch status {
-    case .onHold: DeliveryWord.operatorHold
+    case .frozen: DeliveryWord.operatorHold
     case .held: delivery?.reason.rawValue
     case .skipped where person.account.skipped == nil: delivery?.reason.rawValue
     default: delivery?.error
@@ -30,7 +30,7 @@ extension OpenDelivery {
   public var answer: String? {
     let words =
       switch status {
-      case .onHold: person.account.held?.reason
+      case .frozen: person.account.frozen?.reason
       case .skipped: person.account.skipped?.reason
       default: delivery?.detail
       }

@@ -26,7 +26,7 @@ extension Person {
       let event = "on \(erasure.time) (event \(erasure.position))"
       rows.append(["erased", "\(event), reason \(erasure.reason.code); no value is left"])
     }
-    if let hold {
+    if let hold = legalHold {
       let reason = hold.reason.map { ": \($0)" } ?? ""
       rows.append(["legal hold", "since \(hold.time) (event \(hold.position))\(reason)"])
     }
@@ -75,7 +75,7 @@ extension Person {
     object["believed"] = account.believed?.json ?? .null
     object["unconfirmedUserName"] = JSONValue(orNull: account.requestedUserName)
     object["verified"] = .bool(account.isVerified)
-    object["legalHold"] = hold?.json ?? .null
+    object["legalHold"] = legalHold?.json ?? .null
     object["erased"] = erasure?.json ?? .null
     object["parked"] = account.parked?.summary ?? .null
     return .object(object)
@@ -101,8 +101,8 @@ extension Person {
   public var legalHoldJSON: JSONValue {
     [
       "alias": .string(alias), "userPrincipalName": JSONValue(orNull: user?[.userPrincipalName]),
-      "since": JSONValue(orNull: hold?.time.description), "reason": JSONValue(orNull: hold?.reason),
-      "position": JSONValue(orNull: hold.map { String($0.position) }),
+      "since": JSONValue(orNull: legalHold?.time.description), "reason": JSONValue(orNull: legalHold?.reason),
+      "position": JSONValue(orNull: legalHold.map { String($0.position) }),
     ]
   }
 }

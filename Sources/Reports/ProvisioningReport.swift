@@ -53,7 +53,7 @@ extension Delivery {
     case .delivered, .unchanged, .superseded: "success"
     case .pending: "pending"
     case .parked, .abandoned: "failure"
-    case .held, .onHold: "warning"
+    case .held, .frozen: "warning"
     case .skipped, .erased: "skipped"
     }
   }
@@ -74,7 +74,7 @@ extension Delivery {
   /// The word for what keeps the delivery; nil when nothing does.
   private var obstacle: String? {
     switch status {
-    case .onHold: DeliveryWord.operatorHold
+    case .frozen: DeliveryWord.operatorHold
     case .parked, .abandoned: error
     case .skipped where error == DeliveryWord.operatorSkip: error
     default: nil

@@ -19,7 +19,7 @@ public enum DeliveryStatus: String, CaseIterable, Sendable {
   /// Waits for an operator: the safeguard tripped.
   case held
   /// Waits for an operator, who lets no call leave for the person.
-  case onHold
+  case frozen = "onHold"
   /// Nothing was to be done.
   case unchanged
   /// Was still to be brought to TeamViewer when the person was erased; nobody will.

@@ -16,7 +16,7 @@ public struct OpenDelivery: Equatable, Sendable {
 
 extension Views {
   /// The words of people with something that is not over, the usual ones first.
-  public static let openStatuses: [PersonStatus] = [.pending, .parked, .abandoned, .held, .onHold, .skipped]
+  public static let openStatuses: [PersonStatus] = [.pending, .parked, .abandoned, .held, .frozen, .skipped]
 
   /// People who stand one way, in the order of their aliases, a page at a time; `after` is the last alias seen. With
   /// `isOpen` only those of whom a delivery is open: of the skipped ones those whom an operator skips.

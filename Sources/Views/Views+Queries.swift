@@ -104,7 +104,7 @@ extension Views {
   public func person(_ alias: String) throws -> Person? { try read { try ViewsSQL.person(alias, $0) } }
 
   /// The people under a legal hold, the oldest hold first.
-  public func held() throws -> [Person] {
+  public func legalHolds() throws -> [Person] {
     try read { database in
       try String.fetchAll(database, sql: "SELECT state FROM person WHERE held IS NOT NULL ORDER BY held, alias")
         .map { try ViewsSQL.person($0) }

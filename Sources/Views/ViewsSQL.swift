@@ -35,7 +35,7 @@ enum ViewsSQL {
     try statement.execute(arguments: [
       person.alias, person.user?.id, person.user?[.userPrincipalName].map(Address.folded), person.user?[.displayName],
       (person.desired?.userName ?? account?.userName).map(Address.folded), account?.id, person.state.rawValue,
-      PersonStatus(person).rawValue, person.hold?.time.milliseconds, person.json.text,
+      PersonStatus(person).rawValue, person.legalHold?.time.milliseconds, person.json.text,
     ])
   }
 

@@ -22,6 +22,11 @@ struct VerifyVerbTests {
     #expect(try await stage.expect(0, "verify", "--since", notes).output.contains("of \(size) events"))
     #expect(try await stage.expect(65, "verify", "--since", "1").errors.contains("PL-0340"))
 
+    // What was to be compared and is not there must not count as compared.
+    let empty = try stage.write("empty.notes", "")
+    let refused = try await stage.expect(65, "verify", "--checkpoint", empty).errors
+    #expect(refused.hasPrefix("PL-0318: ") && refused.contains("holds no checkpoint"))
+
     let log = try Data(contentsOf: URL(filePath: "\(stage.ledgerFolder)/ledger.sqlite"))
     let copy = try stage.write("copy.sqlite", log)
     let sound = try await stage.expect(0, "verify", "--log", copy, "--key", key, "--checkpoint", notes, "--json")

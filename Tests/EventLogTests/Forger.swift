@@ -80,7 +80,7 @@ struct FilledLog: Sendable {
     let head = try log.head()
     let text = Checkpoint(origin: origin, size: head.size, root: head.root).text
     let elsewhere = try SignedCheckpoint(SignedNote(text, signedBy: [key]))
-    let scope = VerificationScope(keys: [key.verifier], held: [elsewhere], viewsPosition: 600)
+    let scope = VerificationScope(keys: [key.verifier], keptElsewhere: [elsewhere], viewsPosition: 600)
     let verification = try log.verify(scope)
     #expect(verification.findings == [] && verification.checkpoints == 4)
     try log.close()
@@ -90,7 +90,7 @@ struct FilledLog: Sendable {
   static func get() async throws -> FilledLog { try await made.value }
 
   var scope: VerificationScope { VerificationScope(keys: [key.verifier]) }
-  var scopeWithElsewhere: VerificationScope { VerificationScope(keys: [key.verifier], held: [elsewhere]) }
+  var scopeWithElsewhere: VerificationScope { VerificationScope(keys: [key.verifier], keptElsewhere: [elsewhere]) }
 
   func folder() throws -> Folder {
     let folder = try Folder()

@@ -22,7 +22,7 @@ import Testing
     var scope = filled.scope
     switch tampering.evidence {
     case .key: break
-    case .elsewhere: scope.held = [filled.elsewhere]
+    case .elsewhere: scope.keptElsewhere = [filled.elsewhere]
     case .views: scope.viewsPosition = 600
     }
     let verification = try folder.open(readOnly: true).verify(scope)

@@ -44,7 +44,7 @@ struct DeliveryControlTests {
     try await park("eve")
     let position = try await control.hold(ada, reason: "secret words").last
     _ = try await control.skip(bob, reason: "by hand")
-    #expect(PersonStatus(try person("ada")) == .onHold)
+    #expect(PersonStatus(try person("ada")) == .frozen)
     #expect(PersonStatus(try person("bob")) == .skipped)
     for name in ["ada", "bob", "eve"] { _ = try await control.retry(person(name).alias) }
     #expect(try ledger.views.statusCounts() == [.pending: 3])
@@ -107,7 +107,7 @@ struct DeliveryControlTests {
     _ = try await control.hold(person("eve").alias, reason: "x")
     _ = try await control.skip(person("joe").alias, reason: "x")
     #expect(try await control.retryAll(reason: "mended") == 2)
-    #expect(try ledger.views.statusCounts() == [.pending: 2, .onHold: 1, .skipped: 1])
+    #expect(try ledger.views.statusCounts() == [.pending: 2, .frozen: 1, .skipped: 1])
   }
 
   @Test("a pause is there once, ends by itself or by resume, and waits for no lock")

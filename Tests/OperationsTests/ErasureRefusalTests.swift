@@ -81,9 +81,9 @@ struct ErasureRefusalTests: AdasLife {
     #expect(await fault { _ = try await holds.lift(alias, reason: "x") }?.code == .holdMissing)
     let position = try await holds.place(alias, reason: "case 2026-17 against nobody").last
     #expect(await fault { _ = try await holds.place(alias, reason: "x") }?.code == .holdThere)
-    #expect(try ledger.views.held().map(\.alias) == [alias])
-    #expect(try ledger.views.held().first?.hold?.reason == "case 2026-17 against nobody")
-    #expect(try ledger.views.held().first?.hold?.position == position)
+    #expect(try ledger.views.legalHolds().map(\.alias) == [alias])
+    #expect(try ledger.views.legalHolds().first?.legalHold?.reason == "case 2026-17 against nobody")
+    #expect(try ledger.views.legalHolds().first?.legalHold?.position == position)
     for force in [false, true] { try await refused(alias, force: force, .legalHold, .erasureOnHold) }
     // A cycle does not shake it off.
     try await cycle(crowd(200) + [ada("ada.king@example.com", "Augusta Ada Byron")])
@@ -94,7 +94,7 @@ struct ErasureRefusalTests: AdasLife {
     #expect(
       recorded.count == 1 && recorded.allSatisfy { !String(decoding: $0.entry, as: UTF8.self).contains("2026-17") })
     _ = try await holds.lift(alias, reason: "settled")
-    #expect(try ledger.views.held().isEmpty && ledger.views.check().isEqual)
+    #expect(try ledger.views.legalHolds().isEmpty && ledger.views.check().isEqual)
     _ = try await erasure.run(alias, reason: reason, force: false)
     #expect(try Remnants.of(["case 2026-17 against nobody"], in: place.folder) == [])
     #expect(await fault { _ = try await holds.place(alias, reason: "x") }?.code == .alreadyErased)

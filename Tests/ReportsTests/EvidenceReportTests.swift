@@ -41,7 +41,7 @@ struct EvidenceReportTests {
     try await Records(in: foreign, actor: "operator:olga").configuration()
     var scope = try ledger.verificationScope()
     scope.keys += try foreign.verifierKeys()
-    scope.held = [try await foreign.checkpoint()]
+    scope.keptElsewhere = [try await foreign.checkpoint()]
     let found = try ledger.log.verify(scope)
     try #require(!found.isSound)
     let finding = try #require(found.json(hasKeys: true)["findings"]?.array?.first)

@@ -75,7 +75,7 @@ struct OperatorReportTests {
   func aside() async throws {
     let ada = try await ada()
     try await ledger.append([Event(.user(ada.alias), .deliveryHeld(DeliveryHeld(reason: "case 7")))], actor: "olga")
-    let held = try open(.onHold)
+    let held = try open(.frozen)
     #expect(held.code == DeliveryWord.operatorHold && held.answer == "case 7" && held.remedy != nil)
     let skip = DeliverySkipped(decision: ada.decisionPosition, reason: "by hand")
     try await ledger.append([Event(.user(ada.alias), .deliverySkipped(skip))], actor: "olga")

@@ -23,7 +23,7 @@ struct PersonReportTests {
     ada.account.isVerified = true
     ada.account.parked = DeliveryParked(
       .rejected, decision: 17, attempt: 1, since: moment, retry: moment + .seconds(60), status: 400, detail: "no")
-    ada.hold = LegalHold(position: 9, time: moment, reason: "case 7")
+    ada.legalHold = LegalHold(position: 9, time: moment, reason: "case 7")
     return ada
   }
 

@@ -38,15 +38,15 @@ struct StatusTests {
   private func status() throws -> StatusReport { try StatusReport(ledger) }
 
   @Test("a delivery a second is 60 a minute, and what waits is done after as many seconds")
-  func drain() async throws {
+  func throughput() async throws {
     try await show(20)
     let began = place.clock.moment
-    #expect(try status().drain.perMinute == nil && status().drain.empty == nil)
+    #expect(try status().throughput.perMinute == nil && status().throughput.empty == nil)
     try await complete(11)
-    let drain = try status().drain
-    #expect(drain.perMinute == "60.0" && drain.backlog.completed?.count == 11)
-    #expect(drain.empty == began + .seconds(20) && drain.empty(.creates) == drain.empty)
-    #expect(drain.empty(.leavers) == nil)
+    let throughput = try status().throughput
+    #expect(throughput.perMinute == "60.0" && throughput.backlog.completed?.count == 11)
+    #expect(throughput.empty == began + .seconds(20) && throughput.empty(.creates) == throughput.empty)
+    #expect(throughput.empty(.leavers) == nil)
     let json = try status().json
     #expect(json["drain"]?["lanes"]?["creates"]?["pending"] == 9)
     #expect(json["drain"]?["perMinute"] == .decimal("60.0"))
@@ -62,7 +62,7 @@ struct StatusTests {
     place.clock.advance(.seconds(300))
     try await show(30)
     try await complete(11)
-    #expect(try status().drain.perMinute == "60.0")
+    #expect(try status().throughput.perMinute == "60.0")
   }
 
   @Test("a lane is empty once the lanes before it are")
@@ -72,11 +72,11 @@ struct StatusTests {
       uniqueKeysWithValues: Lane.allCases.map { ($0, Backlog.Waiting(count: 10, oldest: moment)) })
     let backlog = Backlog(
       lanes: lanes, errors: [:], completions: 11, first: moment, newest: moment + .seconds(10))
-    let drain = Drain(backlog, closures: [])
-    #expect(Lane.allCases.map(drain.empty) == [20, 30, 40].map { moment + .seconds($0) })
-    let paused = Drain(backlog, closures: [Closure(.targetPause, until: moment + .seconds(100))])
+    let throughput = Throughput(backlog, blocks: [])
+    #expect(Lane.allCases.map(throughput.empty) == [20, 30, 40].map { moment + .seconds($0) })
+    let paused = Throughput(backlog, blocks: [BlockReport(.targetPause, until: moment + .seconds(100))])
     #expect(paused.empty == moment + .seconds(130))
-    #expect(Drain(backlog, closures: [Closure(.quarantine)]).empty == nil)
+    #expect(Throughput(backlog, blocks: [BlockReport(.quarantine)]).empty == nil)
   }
 
   // MARK: Closures
@@ -87,12 +87,12 @@ struct StatusTests {
     try await ledger.append(
       [Event(.target, .deliveryPaused(DeliveryPaused(until: began + .seconds(60), reason: "move")))],
       actor: "operator:olga")
-    let closure = try #require(try status().closures.first)
-    #expect(closure.reason == .operatorPause && closure.since == began && closure.until == began + .seconds(60))
-    #expect(closure.actor == "operator:olga" && closure.detail == "move")
+    let block = try #require(try status().blocks.first)
+    #expect(block.reason == .operatorPause && block.since == began && block.until == began + .seconds(60))
+    #expect(block.actor == "operator:olga" && block.detail == "move")
     #expect(try status().json["closed"]?.array?.first?["by"] == "operator:olga")
     place.clock.advance(.seconds(60))
-    #expect(try status().closures.isEmpty)
+    #expect(try status().blocks.isEmpty)
   }
 
   @Test("a quarantine names the calls that led to it, an open circuit the call that failed")
@@ -102,10 +102,10 @@ struct StatusTests {
       .circuitOpened(CircuitOpened(faults: 5, operation: "POST /Users", error: "timeout")),
       .quarantineEntered(
         QuarantineEntered(.credentials, status: 401, operation: "PATCH /Users/{id}", causes: [cause])))
-    let closures = try status().closures
-    #expect(closures.map(\.reason) == [.quarantine, .circuit] && closures[0].causes == [cause])
-    #expect(closures.allSatisfy { $0.since == place.clock.moment })
-    #expect(closures[1].detail?.contains("POST /Users, timeout") == true)
+    let blocks = try status().blocks
+    #expect(blocks.map(\.reason) == [.quarantine, .circuit] && blocks[0].causes == [cause])
+    #expect(blocks.allSatisfy { $0.since == place.clock.moment })
+    #expect(blocks[1].detail?.contains("POST /Users, timeout") == true)
     let rows = try status().rows(folder: "x", now: place.clock.moment)
     #expect(rows.contains { $0[0] == "QUARANTINE" } && rows.contains { $0[0] == "CIRCUIT OPEN" })
     #expect(rows.contains { $0[1].contains("PATCH /Users/{id} was answered 401") && $0[0].isEmpty })

@@ -22,7 +22,7 @@ extension World {
       throw Problem(.duringPause, "an operator has paused: \(call.operation)")
     }
     if settings.maintenance.end(at: clock) != nil { throw Problem(.duringPause, "maintenance: \(call.operation)") }
-    if let alias = call.person, people[alias]?.isHeldBack == true, !isUnheard(subject: alias) {
+    if let alias = call.person, people[alias]?.isSetAsideByOperator == true, !isUnheard(subject: alias) {
       throw Problem(.heldBack, "\(call.operation) for \(alias)")
     }
   }

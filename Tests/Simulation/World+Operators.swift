@@ -24,7 +24,7 @@ extension World {
       guard condition.operatorPause != nil else { return }
       announce([Event(.target, .deliveryResumed(DeliveryResumed()))])
     case .hold:
-      guard let person = someone(where: { $0.account.held == nil }) else { return }
+      guard let person = someone(where: { $0.account.frozen == nil }) else { return }
       announce([Event(.user(person.alias), .deliveryHeld(DeliveryHeld(reason: "a question to the department")))])
     case .skip:
       guard let person = someone(where: { $0.isPending }) else { return }
@@ -62,7 +62,7 @@ extension World {
 
   /// Every hold, skip and pause ends, and what was given up is tried again.
   mutating func letGo() {
-    let held = people.values.filter { $0.isHeldBack || $0.account.isAbandoned }.sorted { $0.alias < $1.alias }
+    let held = people.values.filter { $0.isSetAsideByOperator || $0.account.isAbandoned }.sorted { $0.alias < $1.alias }
     announce(held.map { Event(.user($0.alias), .deliveryRetried(DeliveryRetried())) })
     if condition.operatorPause != nil { announce([Event(.target, .deliveryResumed(DeliveryResumed()))]) }
   }

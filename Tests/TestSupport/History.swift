@@ -107,7 +107,7 @@ public struct History {
   public mutating func deliver() async throws {
     try ledger.views.catchUp()
     var events: [Event] = []
-    for person in try ledger.views.people().people where person.isPending && !person.isHeldBack {
+    for person in try ledger.views.people().people where person.isPending && !person.isSetAsideByOperator {
       guard let desired = person.desired else { continue }
       for payload in payloads(person, desired) { events.append(Event(.account(person.alias), payload)) }
     }

@@ -24,15 +24,9 @@ struct DeliveryViewTests {
     _ = try await DirectoryImport(into: ledger, actor: "test").run(paths: [path], format: nil)
   }
 
-  private func ada() throws -> Person {
-    try ledger.views.catchUp()
-    return try #require(try ledger.views.find("ada").first)
-  }
+  private func ada() throws -> Person { try ledger.views.ada() }
 
-  private func rows() throws -> [Delivery] {
-    try ledger.views.catchUp()
-    return try ledger.views.deliveries(alias: ada().alias, includingUnchanged: true)
-  }
+  private func rows() throws -> [Delivery] { try ledger.views.rows(of: ada()) }
 
   private func account(_ name: String = "Name of ada", active: Bool = true) -> RemoteAccount {
     RemoteAccount(id: "u7", userName: "ada@example.com", displayName: name, active: active)

@@ -59,7 +59,7 @@ struct ErasureViewTests {
         row.changes = []
         row.erasure = person.erasure
         let isSkipped = row.status == .skipped && row.error == DeliveryWord.operatorSkip
-        if isSkipped || [.pending, .parked, .abandoned, .onHold].contains(row.status) {
+        if isSkipped || [.pending, .parked, .abandoned, .frozen].contains(row.status) {
           row.status = .erased
           row.retry = nil
           row.ended = person.erasure?.time

@@ -24,15 +24,9 @@ struct OperatorViewTests {
     _ = try await DirectoryImport(into: ledger, actor: "test").run(paths: [path], format: nil)
   }
 
-  private func ada() throws -> Person {
-    try ledger.views.catchUp()
-    return try #require(try ledger.views.find("ada").first)
-  }
+  private func ada() throws -> Person { try ledger.views.ada() }
 
-  private func rows() throws -> [Delivery] {
-    try ledger.views.catchUp()
-    return try ledger.views.deliveries(alias: ada().alias, includingUnchanged: true)
-  }
+  private func rows() throws -> [Delivery] { try ledger.views.rows(of: ada()) }
 
   private func user(_ payload: EventPayload) async throws {
     try await ledger.append([Event(.user(ada().alias), payload)], actor: "operator:olga")
@@ -67,10 +61,10 @@ struct OperatorViewTests {
     try await account(park())
     try await user(.deliveryHeld(DeliveryHeld(reason: "case 7")))
     var row = try #require(try rows().last)
-    #expect(row.status == .onHold && row.error == "EntryConflict")
-    #expect(PersonStatus(try ada()) == .onHold)
+    #expect(row.status == .frozen && row.error == "EntryConflict")
+    #expect(PersonStatus(try ada()) == .frozen)
     try await show("Ada King")
-    #expect(try rows().map(\.status) == [.superseded, .onHold])
+    #expect(try rows().map(\.status) == [.superseded, .frozen])
     place.clock.advance(.seconds(90))
     try await user(.deliveryRetried(DeliveryRetried()))
     row = try #require(try rows().last)
@@ -102,7 +96,7 @@ struct OperatorViewTests {
     try await deliver()
     try await user(.deliveryHeld(DeliveryHeld(reason: nil)))
     try ledger.views.catchUp()
-    let open = try ledger.views.openDeliveries(.onHold)
+    let open = try ledger.views.openDeliveries(.frozen)
     #expect(try open.map(\.person.alias) == [ada().alias])
     #expect(open.first?.delivery?.status == .delivered)
     #expect(try ledger.views.openDeliveries(.pending).count == 1)

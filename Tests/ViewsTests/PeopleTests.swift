@@ -98,8 +98,8 @@ struct PeopleTests {
     Row(.held, decided(.create), completed(1), parked, decided(.held)),
     Row(.skipped, decided(.skip, nil)), Row(.skipped, decided(.create), completed(1), decided(.skip)),
     Row(.pending, decided(.create), decided(.skip)), Row(.active, decided(.create), completed(1), decided(.none)),
-    Row(.onHold, decided(.create), .deliveryHeld(DeliveryHeld(reason: nil))),
-    Row(.onHold, decided(.create), completed(1), .deliveryHeld(DeliveryHeld(reason: nil))),
+    Row(.frozen, decided(.create), .deliveryHeld(DeliveryHeld(reason: nil))),
+    Row(.frozen, decided(.create), completed(1), .deliveryHeld(DeliveryHeld(reason: nil))),
     Row(.skipped, decided(.create), .deliverySkipped(DeliverySkipped(decision: 1, reason: nil))),
     Row(.erased, decided(.create), parked, erased), Row(.erased, decided(.create), erased, decided(.held)),
   ]

@@ -62,7 +62,7 @@ struct PersonJSONTests {
         retry: Timestamp(milliseconds: 1_767_312_000_123), status: maybe(409), detail: maybe(text())))
     person.account.isAbandoned = random.chance(0.5)
     person.decision?.isChange = random.chance(0.5)
-    person.hold = maybe(LegalHold(position: position(), time: Timestamp(milliseconds: 7), reason: maybe(text())))
+    person.legalHold = maybe(LegalHold(position: position(), time: Timestamp(milliseconds: 7), reason: maybe(text())))
     if let reason = ErasureReason("other") {
       person.erasure = maybe(PersonErasure(position: position(), time: Timestamp(milliseconds: 8), reason: reason))
     }

@@ -53,7 +53,7 @@ extension VerificationRun {
     var hash = SHA256()
     for key in scope.keys { hash.update(data: Data("\(key.text)\n".utf8)) }
     for key in scope.formerKeys { hash.update(data: Data("former \(key.text)\n".utf8)) }
-    for note in scope.held { hash.update(data: Data("\(note.note)\n".utf8)) }
+    for note in scope.keptElsewhere { hash.update(data: Data("\(note.note)\n".utf8)) }
     return Data("provledger/verification/1".utf8) + Data(hash.finalize())
   }
 

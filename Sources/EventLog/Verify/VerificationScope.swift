@@ -6,17 +6,18 @@ public struct VerificationScope: Sendable {
   /// counts only if a trusted key signed the log later.
   public var formerKeys: [VerifierKey]
   /// Checkpoints that were kept elsewhere: what finds a log that was rewritten as a whole.
-  public var held: [SignedCheckpoint]
+  public var keptElsewhere: [SignedCheckpoint]
   /// The position that the views have reached; nil when they are not asked.
   public var viewsPosition: Int64?
 
   /// What a log is verified against.
   public init(
-    keys: [VerifierKey] = [], formerKeys: [VerifierKey] = [], held: [SignedCheckpoint] = [], viewsPosition: Int64? = nil
+    keys: [VerifierKey] = [], formerKeys: [VerifierKey] = [], keptElsewhere: [SignedCheckpoint] = [],
+    viewsPosition: Int64? = nil
   ) {
     self.keys = keys
     self.formerKeys = formerKeys
-    self.held = held
+    self.keptElsewhere = keptElsewhere
     self.viewsPosition = viewsPosition
   }
 }
@@ -43,7 +44,7 @@ extension VerificationScope {
   func marks(above size: Int64, through last: Int64, _ session: LogSession) throws -> [Mark] {
     guard size < last else { return [] }
     var marks = try session.notes(above: size, through: last).map { stored($0.note, size: $0.size) }
-    marks += held.filter { $0.size > size && $0.size <= last }.map(elsewhere)
+    marks += keptElsewhere.filter { $0.size > size && $0.size <= last }.map(elsewhere)
     return marks.sorted { $0.size < $1.size }
   }
 

@@ -87,6 +87,25 @@ public struct AccountAttributes: Sendable {
   }
 }
 
+/// The three that every account has.
+extension AccountAttributes {
+  /// The address to sign in with.
+  var userName: String {
+    get { self[.userName]?.text ?? "" }
+    set { self[.userName] = .text(newValue) }
+  }
+  /// The name shown.
+  var displayName: String {
+    get { self[.displayName]?.text ?? "" }
+    set { self[.displayName] = .text(newValue) }
+  }
+  /// Whether the account may be used.
+  var active: Bool {
+    get { self[.active]?.flag ?? false }
+    set { self[.active] = .flag(newValue) }
+  }
+}
+
 extension AccountAttributes: Equatable {
   /// Equal when the same attributes have equal values, in whatever order.
   public static func == (left: AccountAttributes, right: AccountAttributes) -> Bool {

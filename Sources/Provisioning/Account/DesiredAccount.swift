@@ -16,18 +16,18 @@ public struct DesiredAccount: Equatable, Sendable {
 
   /// The address to sign in with; the matching attribute.
   public var userName: String {
-    get { attributes[.userName]?.text ?? "" }
-    set { attributes[.userName] = .text(newValue) }
+    get { attributes.userName }
+    set { attributes.userName = newValue }
   }
   /// The name shown.
   public var displayName: String {
-    get { attributes[.displayName]?.text ?? "" }
-    set { attributes[.displayName] = .text(newValue) }
+    get { attributes.displayName }
+    set { attributes.displayName = newValue }
   }
   /// Whether the account may be used.
   public var active: Bool {
-    get { attributes[.active]?.flag ?? false }
-    set { attributes[.active] = .flag(newValue) }
+    get { attributes.active }
+    set { attributes.active = newValue }
   }
   /// The custom identifier of the company's single sign-on, sent on create only.
   public var ssoCustomerId: String? {

@@ -19,18 +19,18 @@ public struct RemoteAccount: Equatable, Sendable {
 
   /// The address.
   public var userName: String {
-    get { attributes[.userName]?.text ?? "" }
-    set { attributes[.userName] = .text(newValue) }
+    get { attributes.userName }
+    set { attributes.userName = newValue }
   }
   /// The name shown.
   public var displayName: String {
-    get { attributes[.displayName]?.text ?? "" }
-    set { attributes[.displayName] = .text(newValue) }
+    get { attributes.displayName }
+    set { attributes.displayName = newValue }
   }
   /// Whether it may be used.
   public var active: Bool {
-    get { attributes[.active]?.flag ?? false }
-    set { attributes[.active] = .flag(newValue) }
+    get { attributes.active }
+    set { attributes.active = newValue }
   }
 
   /// The value of any attribute.

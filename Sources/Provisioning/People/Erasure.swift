@@ -83,7 +83,7 @@ extension Person {
   /// What stands in the way of erasing this person, the gravest first; empty when nothing does.
   public var erasureObstacles: [ErasureObstacle] {
     var obstacles: [ErasureObstacle] = []
-    if hold != nil { obstacles.append(.legalHold) }
+    if legalHold != nil { obstacles.append(.legalHold) }
     if state == .present { obstacles.append(.inDirectory) }
     if account.believed?.active == true { obstacles.append(.activeAccount) }
     let isSeenInactive = account.believed == nil || account.believed?.active == true || account.isVerified

@@ -34,15 +34,15 @@ extension Person {
     case .deliveryAbandoned:
       account.parked = nil
       account.isAbandoned = true
-    case .deliveryHeld(let held): account.held = held
+    case .deliveryHeld(let held): account.frozen = held
     case .deliverySkipped(let skipped):
       account.skipped = skipped
       account.parked = nil
       account.isAbandoned = false
     case .deliveryRetried: account.letGo()
     case .driftDetected(let drift): evolve(drift)
-    case .legalHoldPlaced(let placed): hold = LegalHold(position: position, time: time, reason: placed.reason)
-    case .legalHoldLifted: hold = nil
+    case .legalHoldPlaced(let placed): legalHold = LegalHold(position: position, time: time, reason: placed.reason)
+    case .legalHoldLifted: legalHold = nil
     case .subjectErased(let erased): forget(PersonErasure(position: position, time: time, reason: erased.reason))
     default: break
     }
@@ -136,7 +136,7 @@ extension Account {
   fileprivate mutating func letGo() {
     parked = nil
     isAbandoned = false
-    held = nil
+    frozen = nil
     skipped = nil
   }
 

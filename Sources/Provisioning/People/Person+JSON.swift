@@ -14,7 +14,7 @@ extension Person {
     object["decisionCycle"] = decisionCycle.json
     object["lastDesired"] = lastDesired?.json
     object["account"] = account.json
-    object["hold"] = hold?.json
+    object["hold"] = legalHold?.json
     object["erasure"] = erasure?.json
     return .object(object)
   }
@@ -33,7 +33,7 @@ extension Person {
     decisionCycle = json["decisionCycle"]?.string
     lastDesired = DesiredAccount(json["lastDesired"])
     self.account = account
-    hold = json["hold"].flatMap { LegalHold($0) }
+    legalHold = json["hold"].flatMap { LegalHold($0) }
     erasure = json["erasure"].flatMap { PersonErasure($0) }
   }
 }
@@ -71,7 +71,7 @@ extension Account {
         ("believed", believed?.json), ("requested", requestedUserName.json), ("wanted", wanted.json),
         ("completed", completed.json), ("how", (completedHow?.rawValue).json), ("calls", calls.json),
         ("unanswered", unanswered?.fields.json), ("verified", .bool(isVerified)), ("parked", parked?.fields.json),
-        ("abandoned", .bool(isAbandoned)), ("held", held?.fields.json), ("skipped", skipped?.fields.json),
+        ("abandoned", .bool(isAbandoned)), ("held", frozen?.fields.json), ("skipped", skipped?.fields.json),
         ("drift", (drift?.rawValue).json),
       ]))
   }
@@ -91,7 +91,7 @@ extension Account {
     isVerified = json["verified"] == true
     parked = json["parked"].flatMap { try? DeliveryParked(Fields($0)) }
     isAbandoned = json["abandoned"] == true
-    held = json["held"].flatMap { try? DeliveryHeld(Fields($0)) }
+    frozen = json["held"].flatMap { try? DeliveryHeld(Fields($0)) }
     skipped = json["skipped"].flatMap { try? DeliverySkipped(Fields($0)) }
     drift = json["drift"]?.string.flatMap(DriftDetected.Kind.init)
   }

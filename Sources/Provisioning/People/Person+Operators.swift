@@ -26,7 +26,7 @@ extension Person {
 
   /// Lets no call leave, whatever is decided, until a retry. Throws `FaultCode.asideAlready`.
   public func frozen(reason: String) throws -> EventPayload {
-    if account.held != nil {
+    if account.frozen != nil {
       throw Fault(.asideAlready, "\(alias) is on hold already; `provledger delivery retry` ends that.")
     }
     return .deliveryHeld(DeliveryHeld(reason: reason))
@@ -35,7 +35,7 @@ extension Person {
   /// Places a legal hold. Throws `FaultCode.holdThere` when there is one, since lifting one of two would leave the person
   /// unprotected.
   public func legalHoldPlaced(reason: String) throws -> EventPayload {
-    if let hold {
+    if let hold = legalHold {
       throw Fault(
         .holdThere,
         "\(alias) is under a legal hold since \(hold.time) (event \(hold.position)); lift it first, then place one with both reasons."
@@ -46,7 +46,7 @@ extension Person {
 
   /// Lifts the legal hold. Throws `FaultCode.holdMissing` when there is none.
   public func legalHoldLifted(reason: String) throws -> EventPayload {
-    guard hold != nil else {
+    guard legalHold != nil else {
       throw Fault(.holdMissing, "\(alias) is under no legal hold; `provledger legal-hold list` shows who is.")
     }
     return .legalHoldLifted(LegalHoldLifted(reason: reason))

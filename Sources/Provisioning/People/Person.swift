@@ -21,7 +21,7 @@ public struct Person: Equatable, Sendable {
   /// The TeamViewer side.
   public var account = Account()
   /// Set while the person must not be erased.
-  public var hold: LegalHold?
+  public var legalHold: LegalHold?
   /// Set once the person was erased: from then on nothing is known but what the log keeps in clear.
   public var erasure: PersonErasure?
 
@@ -48,10 +48,10 @@ public struct Person: Equatable, Sendable {
   }
 
   /// True when the delivery waits for a retry, a changed decision or an operator.
-  public var isSetAside: Bool { account.parked != nil || account.isAbandoned || isHeldBack }
+  public var isSetAside: Bool { account.parked != nil || account.isAbandoned || isSetAsideByOperator }
 
   /// True when an operator lets nothing be sent: only `delivery.retried`, for a skip also a changed decision, ends it.
-  public var isHeldBack: Bool { account.held != nil || account.skipped != nil }
+  public var isSetAsideByOperator: Bool { account.frozen != nil || account.skipped != nil }
 }
 
 /// The TeamViewer side of a person.
@@ -77,7 +77,7 @@ public struct Account: Equatable, Sendable {
   /// True when the delivery was given up after 28 days.
   public var isAbandoned = false
   /// Set while an operator lets nothing be sent for this person.
-  public var held: DeliveryHeld?
+  public var frozen: DeliveryHeld?
   /// Set while an operator does not want the present desired state delivered.
   public var skipped: DeliverySkipped?
   /// What the newest full read showed to be other than the log says; nil once TeamViewer is as wanted again.

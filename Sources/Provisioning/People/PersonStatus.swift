@@ -13,7 +13,7 @@ public enum PersonStatus: String, CaseIterable, Sendable {
   /// Would be disabled, but the safeguard holds it.
   case held
   /// An operator lets no call leave for this person.
-  case onHold
+  case frozen = "onHold"
   /// Cannot be provisioned, or must not be, or an operator does not want it.
   case skipped
   /// Was erased: nothing but what the log keeps in clear is known.
@@ -28,8 +28,8 @@ public enum PersonStatus: String, CaseIterable, Sendable {
       self = .held
     } else if person.account.skipped != nil, person.isPending {
       self = .skipped
-    } else if person.account.held != nil {
-      self = .onHold
+    } else if person.account.frozen != nil {
+      self = .frozen
     } else if person.account.isAbandoned {
       self = .abandoned
     } else if person.account.parked != nil {

@@ -15,12 +15,12 @@ extension StatusReport {
     var object = JSONObject()
     object["log"] = ["size": .string(String(size)), "shown": .string(String(shown))]
     object["people"] = .object(counts)
-    object["oldestPending"] = JSONValue(orNull: drain.backlog.oldest?.description)
-    object["drain"] = drain.json
-    object["closed"] = .array(closures.map(\.json))
+    object["oldestPending"] = JSONValue(orNull: throughput.backlog.oldest?.description)
+    object["drain"] = throughput.json
+    object["closed"] = .array(blocks.map(\.json))
     object["silence"] = silence?.json ?? .null
     var errors = JSONObject()
-    for (word, count) in drain.backlog.errors.sorted(by: { $0.key < $1.key }) { errors[word] = number(count) }
+    for (word, count) in throughput.backlog.errors.sorted(by: { $0.key < $1.key }) { errors[word] = number(count) }
     object["errors"] = .object(errors)
     object["reconciled"] = target.condition.reconciled?.statusJSON ?? .null
     object["cycle"] =

@@ -28,15 +28,15 @@ extension StatusReport {
     let words = PersonStatus.allCases.compactMap { word in people[word].map { "\($0) \(word.rawValue)" } }
     var rows = [["people", words.isEmpty ? "nobody" : words.joined(separator: ", ")]]
     for lane in Lane.allCases {
-      guard let waiting = drain.backlog.lanes[lane], let oldest = waiting.oldest else { continue }
-      let empty = drain.empty(lane).flatMap { $0 > now ? ", empty about \($0)" : nil } ?? ""
+      guard let waiting = throughput.backlog.lanes[lane], let oldest = waiting.oldest else { continue }
+      let empty = throughput.empty(lane).flatMap { $0 > now ? ", empty about \($0)" : nil } ?? ""
       rows.append(["pending \(lane.rawValue)", "\(waiting.count), the oldest since \(oldest)\(empty)"])
     }
-    if let perMinute = drain.perMinute, let completed = drain.backlog.completed {
-      let empty = drain.empty.flatMap { $0 > now ? ", all done about \($0)" : nil } ?? ""
+    if let perMinute = throughput.perMinute, let completed = throughput.backlog.completed {
+      let empty = throughput.empty.flatMap { $0 > now ? ", all done about \($0)" : nil } ?? ""
       rows.append(["rate", "\(perMinute) a minute up to \(completed.newest)\(empty)"])
     }
-    let errors = drain.backlog.errors.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    let errors = throughput.backlog.errors.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
     if !errors.isEmpty {
       let counts = errors.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
       rows.append(["errors", "\(counts); `provledger delivery list` says what to do"])
@@ -50,9 +50,9 @@ extension StatusReport {
     var rows = [["target", url], ["last good call", target.lastGoodCall?.description ?? "none yet"]]
     if let fault = target.lastFault { rows.append(["last fault", fault.description]) }
     if let silence { rows.append(silence.row) }
-    for closure in closures {
-      rows.append(closure.row)
-      for cause in closure.causes {
+    for block in blocks {
+      rows.append(block.row)
+      for cause in block.causes {
         rows.append(["", cause.sentence])
       }
     }

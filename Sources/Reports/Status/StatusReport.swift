@@ -13,9 +13,9 @@ public struct StatusReport {
   /// People by status.
   public var people: [PersonStatus: Int]
   /// What waits in each lane, how fast it leaves, and when it will be done.
-  public var drain: Drain
+  public var throughput: Throughput
   /// What holds all calls back.
-  public var closures: [Closure]
+  public var blocks: [BlockReport]
   /// Set when no call has gone well for too long.
   public var silence: Silence?
   /// The newest cycle.
@@ -50,8 +50,8 @@ public struct StatusReport {
     cycle = try ledger.views.cycles(limit: 1).first
     target = try ledger.views.target()
     let now = ledger.clock()
-    closures = Closure.all(target, ledger.configuration, at: now)
-    drain = Drain(backlog, closures: closures)
+    blocks = BlockReport.all(target, ledger.configuration, at: now)
+    throughput = Throughput(backlog, blocks: blocks)
     silence = Silence(target, backlog, ledger.configuration.delivery, at: now)
     url = ledger.configuration.target.url
     worker = ledger.lockHolder(of: .worker)

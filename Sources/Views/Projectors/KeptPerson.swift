@@ -47,7 +47,7 @@ final class KeptPerson {
   var status: DeliveryStatus {
     let account = person.account
     if account.skipped != nil { return .skipped }
-    if account.held != nil { return .onHold }
+    if account.frozen != nil { return .frozen }
     if account.isAbandoned { return .abandoned }
     return account.parked == nil ? .pending : .parked
   }

@@ -19,7 +19,7 @@ struct Moment: ExpressibleByArgument {
 }
 
 /// A span as an operator writes it: `90s`, `30m`, `2h`, `1d`.
-struct Span: ExpressibleByArgument {
+struct TimeSpan: ExpressibleByArgument {
   var duration: Duration
 
   init?(argument: String) {

@@ -43,7 +43,7 @@ struct DeliveryCommand: AsyncParsableCommand {
         let control = DeliveryCommand.control(ledger)
         if all { return try await retryAll(control) }
         for alias in try users.map({ try ledger.person($0).alias }) {
-          DeliveryCommand.tell("retried", alias, try await control.retry(alias, reason: reason), output)
+          DeliveryCommand.show("retried", alias, try await control.retry(alias, reason: reason), output)
         }
       }
     }
@@ -72,7 +72,7 @@ struct DeliveryCommand: AsyncParsableCommand {
     func run() async throws {
       try await person.withPerson { found, ledger in
         let receipt = try await DeliveryCommand.control(ledger).skip(found.alias, reason: reason)
-        DeliveryCommand.tell("skipped", found.alias, receipt, person.output)
+        DeliveryCommand.show("skipped", found.alias, receipt, person.output)
       }
     }
   }
@@ -93,7 +93,7 @@ struct DeliveryCommand: AsyncParsableCommand {
     func run() async throws {
       try await person.withPerson { found, ledger in
         let receipt = try await DeliveryCommand.control(ledger).hold(found.alias, reason: reason)
-        DeliveryCommand.tell("on hold", found.alias, receipt, person.output)
+        DeliveryCommand.show("on hold", found.alias, receipt, person.output)
       }
     }
   }
@@ -116,7 +116,7 @@ struct DeliveryCommand: AsyncParsableCommand {
     @Option(help: "When it ends by itself: 2026-11-26T22:00Z.")
     var until: Moment?
     @Option(name: .customLong("for"), help: "After how long it ends by itself: 90s, 30m, 2h, 1d.")
-    var span: Span?
+    var span: TimeSpan?
 
     func validate() throws {
       if until != nil, span != nil { throw ValidationError("Say --until or --for, not both.") }
@@ -165,7 +165,7 @@ struct DeliveryCommand: AsyncParsableCommand {
     DeliveryControl(in: ledger, actor: Operator.name, waiting: tellWaiting)
   }
 
-  private static func tell(_ what: String, _ alias: String, _ receipt: Receipt, _ output: FormatOptions) {
+  private static func show(_ what: String, _ alias: String, _ receipt: Receipt, _ output: FormatOptions) {
     if output.json { return Output.json(receipt.json("done", what, of: alias)) }
     Output.line("\(what): \(alias) (event \(receipt.last))")
   }

@@ -29,7 +29,7 @@ struct LegalHoldCommand: AsyncParsableCommand {
     func run() async throws {
       try await person.withPerson { found, ledger in
         let receipt = try await LegalHoldCommand.holds(ledger).place(found.alias, reason: reason)
-        LegalHoldCommand.tell("placed", found.alias, receipt, person.output)
+        LegalHoldCommand.show("placed", found.alias, receipt, person.output)
       }
     }
   }
@@ -50,7 +50,7 @@ struct LegalHoldCommand: AsyncParsableCommand {
     func run() async throws {
       try await person.withPerson { found, ledger in
         let receipt = try await LegalHoldCommand.holds(ledger).lift(found.alias, reason: reason)
-        LegalHoldCommand.tell("lifted", found.alias, receipt, person.output)
+        LegalHoldCommand.show("lifted", found.alias, receipt, person.output)
       }
     }
   }
@@ -70,7 +70,7 @@ struct LegalHoldCommand: AsyncParsableCommand {
     func run() throws {
       let people = try ledger.withLedger { ledger in
         try ledger.views.catchUp()
-        return try ledger.views.held()
+        return try ledger.views.legalHolds()
       }
       if output.json { return people.forEach { Output.json($0.legalHoldJSON) } }
       if people.isEmpty { return Output.line("nobody is under a legal hold") }
@@ -79,8 +79,8 @@ struct LegalHoldCommand: AsyncParsableCommand {
 
     private func row(_ person: Person) -> [String] {
       [
-        person.alias, person.user?[.userPrincipalName] ?? "-", person.hold?.time.description ?? "-",
-        person.hold?.reason ?? "-", person.hold.map { String($0.position) } ?? "-",
+        person.alias, person.user?[.userPrincipalName] ?? "-", person.legalHold?.time.description ?? "-",
+        person.legalHold?.reason ?? "-", person.legalHold.map { String($0.position) } ?? "-",
       ]
     }
   }
@@ -89,7 +89,7 @@ struct LegalHoldCommand: AsyncParsableCommand {
     LegalHolds(in: ledger, actor: Operator.name, waiting: tellWaiting)
   }
 
-  private static func tell(_ what: String, _ alias: String, _ receipt: Receipt, _ output: FormatOptions) {
+  private static func show(_ what: String, _ alias: String, _ receipt: Receipt, _ output: FormatOptions) {
     if output.json { return Output.json(receipt.json("hold", what, of: alias)) }
     Output.line("\(what): \(alias) (event \(receipt.last))")
   }

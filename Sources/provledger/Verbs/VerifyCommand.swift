@@ -48,7 +48,7 @@ struct VerifyCommand: ParsableCommand {
   func run() throws {
     if let bundle { return try check(bundle) }
     let scope = VerificationScope(
-      keys: try key.map(VerifierKey.init(text:)), held: try checkpoint.flatMap(EvidenceFiles.checkpoints))
+      keys: try key.map(VerifierKey.init(text:)), keptElsewhere: try checkpoint.flatMap(EvidenceFiles.checkpoints))
     let (verification, hasKeys) =
       if let file {
         try verify(EventLog(copy: file, clock: SystemClock.now, logger: LedgerOptions.logger), scope, nil)

@@ -5,7 +5,7 @@ public import Views
 
 /// How fast what is pending is brought to TeamViewer, and when it will be done: from what the log says alone, so that it
 /// is the same until something is appended.
-public struct Drain: Equatable, Sendable {
+public struct Throughput: Equatable, Sendable {
   /// What waits and what was completed last.
   public var backlog: Backlog
   /// No delivery leaves before this moment.
@@ -13,11 +13,11 @@ public struct Drain: Equatable, Sendable {
   /// True when nobody can say when deliveries leave again.
   var isClosed: Bool
 
-  /// Deliveries that leave; `closures` hold them back.
-  public init(_ backlog: Backlog, closures: [Closure]) {
+  /// Deliveries that leave; `blocks` hold them back.
+  public init(_ backlog: Backlog, blocks: [BlockReport]) {
     self.backlog = backlog
-    opens = closures.compactMap(\.until).max()
-    isClosed = closures.contains { $0.until == nil }
+    opens = blocks.compactMap(\.until).max()
+    isClosed = blocks.contains { $0.until == nil }
   }
 
   /// The milliseconds that one delivery took of late, as completed deliveries over the time between them; nil with fewer

@@ -5,7 +5,7 @@ public import Provisioning
 public import Views
 
 /// One thing that holds all calls back.
-public struct Closure: Equatable, Sendable {
+public struct BlockReport: Equatable, Sendable {
   /// What holds them back.
   public typealias Reason = DeliveryBlock.Reason
 
@@ -37,10 +37,10 @@ public struct Closure: Equatable, Sendable {
   /// All that holds calls back at a moment, the gravest first.
   public static func all(
     _ target: TargetRow, _ configuration: Configuration, at now: Timestamp
-  ) -> [Closure] {
+  ) -> [BlockReport] {
     DeliveryBlock.all(
       target.condition, maintenance: configuration.delivery.maintenance, quotas: configuration.target.quotas, at: now
-    ).map { Closure($0, target, configuration) }
+    ).map { BlockReport($0, target, configuration) }
   }
 
   /// What holds calls back, with what else is known of it.
