@@ -128,84 +128,56 @@ public final class Worker: Sendable {
           wake.task?.cancel()
           wake = (moment, alarm(at: moment))
         }
-        var inputs: [DeliveryMachine.Input] = []
-        var erased = Set<String>()
-        for input in await inbox.take() {
-          switch input {
-          case .answer(let call, let exchange): inputs.append(.answer(exchange, call: call))
-          case .events(let events): inputs += state.heard(events, machine)
-          case .appended(let events, let gone):
-            state.outbox.appended()
-            tell(events, but: gone, &state)
-            erased.formUnion(gone)
-          case .wake: inputs.append(.wake)
-          case .renew where !state.isRenewed:
-            state.isRenewed = true
-            inputs.append(.stop)
-          case .renew: break
-          case .stop where !state.isStopping:
-            state.isStopping = true
-            inputs.append(.stop)
-            group.addTask {
-              try? await self.pause(.seconds(10))
-              self.inbox.put(.cutOff)
-            }
-          case .stop: break
-          case .cutOff where state.isStopping: return .stopped
-          case .cutOff: break
-          case .failure(let error): throw error
-          }
-        }
-        let now = ledger.clock()
-        let unsent = state.outbox.calls(of: erased)
-        if !unsent.isEmpty { state.outbox.put(machine.takeBack(unsent, at: now)) }
-        let effects = inputs.isEmpty ? DeliveryMachine.Effects() : machine.take(inputs, at: now)
-        // What was handed out before, and waits for the log, must not leave after a pause has begun.
-        if machine.isClosed {
-          let held = state.outbox.waiting()
-          state.outbox.put(effects)
-          if !held.isEmpty { state.outbox.put(machine.holdBack(held, at: now)) }
-        } else {
-          state.outbox.put(effects)
-        }
+        let taken = try take(await inbox.take(), &state, machine, in: &group)
+        if taken.isCutOff { return .stopped }
+        step(taken, &state, &machine)
         if Task.isCancelled { return .stopped }
       }
     }
   }
 
-  /// What a run keeps beside the machine.
-  private struct State {
-    let isUntilIdle: Bool
-    var outbox = Outbox()
-    var progress = Progress(unsettled: 0)
-    var isStopping = false
-    var isRenewed = false
-
-    /// Why the run is over; nil while it is not.
-    func end(_ machine: DeliveryMachine) -> End? {
-      guard outbox.isEmpty else { return nil }
-      let isQuiet = machine.callsUnderWay == 0
-      if isStopping, isQuiet { return .stopped }
-      if isRenewed, isQuiet { return .renewed }
-      if machine.isQuarantined, isUntilIdle || isStopping, let quarantine = machine.quarantine {
-        return .quarantined(quarantine)
-      }
-      if isUntilIdle, isQuiet, let pause = machine.operatorPause { return .paused(pause) }
-      return isUntilIdle && machine.isIdle ? .idle : nil
-    }
-
-    /// What others appended, as the machine takes it; the release of a quarantine ends the run.
-    mutating func heard(
-      _ events: [LoggedEvent], _ machine: DeliveryMachine
-    ) -> [DeliveryMachine.Input] {
-      events.compactMap { logged in
-        if case .quarantineLeft(let left) = logged.payload, left.how == .released, machine.quarantine != nil {
-          isRenewed = true
-          return nil
+  private func take(
+    _ arrived: [Input], _ state: inout State, _ machine: DeliveryMachine,
+    in group: inout ThrowingDiscardingTaskGroup<any Error>
+  ) throws -> Taken {
+    var taken = Taken()
+    for input in arrived {
+      switch input {
+      case .answer(let call, let exchange): taken.inputs.append(.answer(exchange, call: call))
+      case .events(let events): taken.inputs += state.heard(events, machine)
+      case .appended(let events, let gone):
+        state.outbox.appended()
+        tell(events, but: gone, &state)
+        taken.erased.formUnion(gone)
+      case .wake: taken.inputs.append(.wake)
+      case .renew: if state.renews() { taken.inputs.append(.stop) }
+      case .stop:
+        guard state.stops() else { continue }
+        taken.inputs.append(.stop)
+        group.addTask {
+          try? await self.pause(.seconds(10))
+          self.inbox.put(.cutOff)
         }
-        return .event(logged)
+      case .cutOff where state.isStopping:
+        taken.isCutOff = true
+        return taken
+      case .cutOff: break
+      case .failure(let error): throw error
       }
     }
+    return taken
+  }
+
+  /// Hands the machine what came in, and takes up what it wants.
+  private func step(_ taken: Taken, _ state: inout State, _ machine: inout DeliveryMachine) {
+    let now = ledger.clock()
+    let unsent = state.outbox.calls(of: taken.erased)
+    if !unsent.isEmpty { state.outbox.put(machine.takeBack(unsent, at: now)) }
+    let effects = taken.inputs.isEmpty ? DeliveryMachine.Effects() : machine.take(taken.inputs, at: now)
+    // What was handed out before, and waits for the log, must not leave after a pause has begun.
+    let waiting = machine.isClosed ? state.outbox.waiting() : []
+    state.outbox.put(effects)
+    if !waiting.isEmpty { state.outbox.put(machine.holdBack(waiting, at: now)) }
   }
 
   /// Sends what may leave, and appends what is there, without waiting for either.

@@ -61,16 +61,11 @@ public struct DemoRun: Sendable {
   ) async throws -> [String] {
     var company = first
     let preloaded = simulator.teamViewer.model.users.count
-    var problems: [String] = []
-    let url = "http://127.0.0.1:\(port)/scim/v2"
-    printer.step(1, "A simulated TeamViewer listens at \(url), and has \(preloaded) accounts already.")
-    try prepare(url: url)
-    let ledger = try Ledger(folder: ledgerFolder, logger: logger)
-    printer.line("   A new ledger lies in \(ledgerFolder).")
+    let ledger = try start("http://127.0.0.1:\(port)/scim/v2", preloaded)
+    let worker = DemoWorker(executable: executable, ledger: ledgerFolder, printer: printer)
 
     printer.step(2, "Day one: \(company.people.count) people in the directory export, initial cycle.")
     try await importDay(company, 1, ledger)
-    let worker = DemoWorker(executable: executable, ledger: ledgerFolder, printer: printer)
     try await worker.runUntilIdle()
     printer.line("   \(told(simulator))")
 
@@ -82,6 +77,25 @@ public struct DemoRun: Sendable {
     }
 
     printer.step(4, "TeamViewer fails for a while, the worker is killed with SIGKILL, and started again.")
+    try await fail(simulator, worker)
+    confirm(simulator)
+
+    printer.step(5, "The proofs.")
+    let problems = try prove(ledger, company, simulator, owner: owner, preloaded: preloaded)
+    try ledger.close()
+    return problems
+  }
+
+  private func start(_ url: String, _ preloaded: Int) throws -> Ledger {
+    printer.step(1, "A simulated TeamViewer listens at \(url), and has \(preloaded) accounts already.")
+    try prepare(url: url)
+    let ledger = try Ledger(folder: ledgerFolder, logger: logger)
+    printer.line("   A new ledger lies in \(ledgerFolder).")
+    return ledger
+  }
+
+  /// An outage of two seconds, then one answer in five that leaves in doubt; the worker is killed in the midst of it.
+  private func fail(_ simulator: TeamViewerSimulator, _ worker: DemoWorker) async throws {
     let calls = simulator.teamViewer.model.counters.values.reduce(0, +)
     simulator.change { teamViewer in
       let now = SystemClock.now()
@@ -98,17 +112,15 @@ public struct DemoRun: Sendable {
     simulator.change { $0.plan.profile = .none }
     let faults = simulator.teamViewer.faults.values.reduce(0, +)
     printer.line("   \(told(simulator)); \(faults) of the answers were faults.")
+  }
+
+  private func confirm(_ simulator: TeamViewerSimulator) {
     let confirmed = simulator.change { teamViewer in
       teamViewer.model.users.filter { $0.pendingEmail != nil }.filter { user in
         teamViewer.model.confirmEmail(user.id, now: SystemClock.now())
       }.count
     }
     printer.line("   \(confirmed) people confirmed their new address, as TeamViewer's mail asks them to.")
-
-    printer.step(5, "The proofs.")
-    problems += try prove(ledger, company, simulator, owner: owner, preloaded: preloaded)
-    try ledger.close()
-    return problems
   }
 
   private func prepare(url: String) throws {
