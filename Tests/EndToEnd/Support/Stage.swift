@@ -31,7 +31,11 @@ final class Stage: Sendable {
   var ledgerFolder: String { "\(folder)/ledger" }
   var tokenFile: String { "\(folder)/token" }
 
-  func setToken(_ token: String) throws { try write("token", "\(token)\n") }
+  /// Puts a token where the ledger looks for it, for its owner's eyes only, as `doctor` wants it.
+  func setToken(_ token: String) throws {
+    let path = try write("token", "\(token)\n")
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+  }
 
   @discardableResult
   func write(_ name: String, _ bytes: some Sequence<UInt8>) throws -> String {
