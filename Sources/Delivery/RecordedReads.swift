@@ -35,50 +35,35 @@ struct RecordedReads: Sendable {
     return exchange
   }
 
-  /// All accounts; nil when one of the pages fails, or when there are fewer than TeamViewer says.
+  /// All accounts; nil when one of the pages fails, or when they are not whole.
   func list() async throws -> [RemoteAccount]? {
-    var accounts: [RemoteAccount] = []
+    var reading = ListReading()
     let began = ledger.clock()
     var finished = CallFinished(
-      call: 0, purpose: .list, operation: "GET /Users", outcome: .failed, status: nil, milliseconds: 0, pages: 0)
-    var isWhole = false
-    while !isWhole {
-      let page = await page(from: accounts.count)
-      (finished.status, finished.error) = (page.status, page.error)
-      guard let found = page.accounts, let pages = finished.pages else { break }
-      accounts += found
-      finished.pages = pages + 1
-      isWhole = accounts.count >= page.total
-      if found.isEmpty, !isWhole {
-        finished.error = "short-list"
-        break
-      }
-    }
-    if isWhole { finished.outcome = .done }
-    finished.count = accounts.count
+      call: 0, purpose: .list, operation: "GET /Users", outcome: .failed, status: nil, milliseconds: 0)
+    var progress = ListReading.Progress.more
+    while progress == .more, let page = await page(from: reading.nextIndex, &finished) { progress = reading.add(page) }
+    if case .flawed(let flaw) = progress { finished.error = flaw.rawValue }
+    if progress == .whole { finished.outcome = .done }
+    (finished.pages, finished.count) = (reading.pages, reading.accounts.count)
     finished.milliseconds = milliseconds(since: began)
     try await record(finished)
-    return isWhole ? accounts : nil
+    return progress == .whole ? reading.accounts : nil
   }
 
-  private struct Page {
-    var accounts: [RemoteAccount]?
-    var total = 0
-    var status: Int?
-    var error: String?
-  }
-
-  private func page(from place: Int) async -> Page {
-    let request = SCIMRequest.listUsers(startIndex: place == 0 ? nil : place + 1)
+  /// One page; nil when it fails, which `finished` says.
+  private func page(from index: Int?, _ finished: inout CallFinished) async -> AccountPage? {
+    let request = SCIMRequest.listUsers(startIndex: index)
     let exchange = await target.send(request)
     let call = Call(id: 0, purpose: .list, person: nil, request: request, sent: ledger.clock())
-    let status: Int? = if case .response(let response) = exchange { response.status } else { nil }
-    return switch Answer(exchange, to: call) {
-    case .page(let accounts, let total, let status): Page(accounts: accounts, total: total, status: status)
-    case .fault(let label, let status, _): Page(status: status, error: label)
-    case .tooFast(_, let status): Page(status: status, error: "rate-limit")
-    default: Page(status: status, error: "refused")
+    finished.status = if case .response(let response) = exchange { response.status } else { nil }
+    switch Answer(exchange, to: call) {
+    case .page(let page, _): return page
+    case .fault(let label, _, _): finished.error = label
+    case .tooFast: finished.error = "rate-limit"
+    default: finished.error = "refused"
     }
+    return nil
   }
 
   private func milliseconds(since began: Timestamp) -> Int {

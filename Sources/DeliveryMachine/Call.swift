@@ -31,6 +31,11 @@ public struct Call: Equatable, Sendable {
   /// The method and path template, as the log records it.
   public var operation: String { request.operation }
 
+  /// True when an account may be the one that was asked for: where the request names an id, it is that one.
+  func isAbout(_ account: RemoteAccount) -> Bool {
+    request.method == .post || SCIMRequest.getUser(account.id).path == request.path
+  }
+
   /// How long it took until its answer; zero where the clock was set back meanwhile.
   func duration(until now: Timestamp) -> Duration { max(.zero, now - sent) }
 }
@@ -42,7 +47,9 @@ public enum Answer: Equatable, Sendable {
   /// A 2xx without a body, which RFC 7644 allows for a PATCH.
   case accepted(status: Int)
   /// A readable page of accounts.
-  case page([RemoteAccount], total: Int, status: Int)
+  case page(AccountPage, status: Int)
+  /// A 2xx about another account than was asked for: what became of a write nobody knows.
+  case unfit(status: Int)
   /// 401.
   case unauthorized
   /// 403 that is not about pace.
@@ -79,13 +86,10 @@ public enum Answer: Equatable, Sendable {
     guard let json = response.json else {
       return .fault(label: response.isHTML ? "html" : "unreadable", status: response.status, mayHaveArrived: true)
     }
-    if wantsPage, let list = try? ListResponse(json) {
-      let accounts = list.resources.compactMap { (try? SCIMUser($0)).flatMap(RemoteAccount.init) }
-      if accounts.count == list.resources.count {
-        return .page(accounts, total: list.totalResults, status: response.status)
-      }
-    } else if !wantsPage, let account = (try? SCIMUser(json)).flatMap(RemoteAccount.init) {
-      return .account(account, status: response.status)
+    if wantsPage, let page = (try? ListResponse(json)).flatMap(AccountPage.init) {
+      return .page(page, status: response.status)
+    } else if !wantsPage, let account = try? RemoteAccount(shown: json) {
+      return call.isAbout(account) ? .account(account, status: response.status) : .unfit(status: response.status)
     }
     return .fault(label: "unreadable", status: response.status, mayHaveArrived: true)
   }
@@ -111,22 +115,12 @@ extension SCIMRequest {
 }
 
 extension SCIMResponse {
-  /// What the error's body says in words, cut to 1,024 characters.
+  /// What the error's body says in words, cut to 1,024 bytes.
   fileprivate var detail: String? {
     switch errorBody {
-    case .scim(let error): error.detail.map { String($0.prefix(1024)) }
-    case .webAPI(let error): String((error.description ?? error.error).prefix(1024))
+    case .scim(let error): error.detail.map { $0.bounded(1024) }
+    case .webAPI(let error): (error.description ?? error.error).bounded(1024)
     case .other: nil
     }
-  }
-}
-
-extension RemoteAccount {
-  /// The account that a SCIM user shows; nil without id or address.
-  public init?(_ user: SCIMUser) {
-    guard let id = user.id, !id.isEmpty, let address = user.userName ?? user.emails.first?.value else { return nil }
-    self.init(
-      id: id, userName: address, displayName: user.displayName ?? user.name?.formatted ?? "",
-      active: user.active ?? true)
   }
 }

@@ -1,4 +1,5 @@
 public import Base
+import DequeModule
 import Provisioning
 import SCIM
 
@@ -26,6 +27,8 @@ extension DeliveryMachine {
         ahead.putBack(call)
       } else {
         people[person].attempt.isCalling = false
+        if people[person].attempt.isSought { reconciliation.missing.prepend(person) }
+        people[person].attempt.isSought = false
         schedule(person)
       }
     }

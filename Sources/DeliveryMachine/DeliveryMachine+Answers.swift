@@ -6,11 +6,14 @@ import SCIM
 /// What an answer to a person's call leads to (the article Deliveries, "What follows from an answer").
 extension DeliveryMachine {
   mutating func answered(_ answer: Answer, _ call: Call, _ person: PersonIndex) {
+    if people[person].attempt.isSought { return sought(answer, call, person) }
     if call.purpose == .verify, !people[person].known.isPending { return reread(answer, call, person) }
     switch answer {
-    case .account(let account, let status): showed(account, status, call, person)
+    case .account(let account, let status) where isNobodyElses(account, call, person):
+      showed(account, status, call, person)
+    case .account(_, let status), .unfit(let status): misled(status, call, person)
     case .accepted(let status): accepted(status, call, person)
-    case .page(let accounts, _, let status): found(accounts, status, call, person)
+    case .page(let page, let status): found(page.accounts, status, call, person)
     case .notFound where call.purpose != .create: vanished(call, person)
     case .notFound: refused(404, .rejected, nil, call, person)
     case .rejected(let status, let detail): refused(status, .rejected, detail, call, person)
@@ -24,7 +27,7 @@ extension DeliveryMachine {
   }
 
   /// What says something of TeamViewer, not of the person.
-  private mutating func answeredForAll(_ answer: Answer, _ call: Call, _ person: PersonIndex) {
+  mutating func answeredForAll(_ answer: Answer, _ call: Call, _ person: PersonIndex) {
     switch answer {
     case .unauthorized:
       finished(call, of: person, .refused, status: 401)
@@ -55,7 +58,10 @@ extension DeliveryMachine {
       answeredForAll(answer, call, person)
       broke(label, status, call)
     case .unauthorized, .tooFast, .unsupported: answeredForAll(answer, call, person)
-    case .account(_, let status), .accepted(let status), .page(_, _, let status):
+    case .unfit(let status):
+      succeeded()
+      finished(call, of: person, call.purpose.isWrite ? .unknown : .failed, status: status, error: Self.otherAccount)
+    case .account(_, let status), .accepted(let status), .page(_, let status):
       succeeded()
       finished(call, of: person, .done, status: status)
     case .notFound:
@@ -90,6 +96,8 @@ extension DeliveryMachine {
     succeeded()
     finished(call, of: person, .done, status: status, account: account)
     remote.show(account)
+    people[person].attempt.misled = 0
+    people[person].attempt.isReadDue = false
     switch call.purpose {
     case .create:
       link(person, .created, account)
@@ -142,14 +150,25 @@ extension DeliveryMachine {
   ) {
     succeeded()
     if call.purpose == .probe { return explained(call, status, person) }
-    let address = people[person].known.account.unanswered?.userName ?? ""
-    let account = accounts.first { Address.folded($0.userName) == Address.folded(address) }
-    finished(call, of: person, account == nil ? .notFound : .done, status: status, account: account)
-    guard let account, holders[account.id] == nil else { return }
+    let unanswered = people[person].known.account.unanswered
+    let address = unanswered?.userName ?? people[person].known.desired?.userName ?? ""
+    let same = accounts.filter { Address.folded($0.userName) == Address.folded(address) }
+    if unanswered == nil { return queried(same, status, call, person) }
+    let free = same.filter { holders[$0.id] == nil }
+    let account = free.first(where: \.active) ?? free.first
+    finished(call, of: person, same.isEmpty ? .notFound : .done, status: status, account: account)
+    guard let account else { return }
     link(person, .readBack, account)
     people[person].attempt.how = .readBack
     guard people[person].attempt.answersCurrentDecision else { return }
     people[person].attempt.acknowledged.formUnion([.userName, .displayName])
+  }
+
+  /// The answer to a query for an address that is taken: whose account has it is looked at like any other.
+  private mutating func queried(_ same: [RemoteAccount], _ status: Int, _ call: Call, _ person: PersonIndex) {
+    finished(call, of: person, same.isEmpty ? .notFound : .done, status: status)
+    people[person].attempt.isQueried = true
+    for account in same { remote.show(account) }
   }
 
   // MARK: TeamViewer refused it
@@ -164,22 +183,25 @@ extension DeliveryMachine {
     park(person, reason, status: status, detail: detail)
   }
 
-  /// The linked account is not there any more: what a leaver needs, and a broken link for everybody else.
+  /// TeamViewer does not know the linked account's id. Whether the account is gone is said by a full import that is newer
+  /// than this answer, and by whom it shows with the address.
   private mutating func vanished(_ call: Call, _ person: PersonIndex) {
     if call.purpose == .probe { return quarantine(.notSCIM, 404, call) }
     guard let believed = people[person].known.account.believed else {
       return refused(404, .rejected, nil, call, person)
     }
     succeeded()
-    finished(call, of: person, call.purpose.isWrite ? .refused : .notFound, status: 404)
-    holders[believed.id] = nil
+    // What became of an unanswered write is not known by it.
+    let isReadBack = call.purpose == .readBack
+    let outcome: CallFinished.Outcome = call.purpose.isWrite ? .refused : isReadBack ? .failed : .notFound
+    finished(call, of: person, outcome, status: 404, error: isReadBack ? "unknown-id" : nil)
     remote.remove(believed.id)
-    if people[person].known.desired?.active == false {
-      record(person, .accountVerified(AccountVerified(isGone: true)))
-      complete(person, .noAccount)
-    } else {
-      park(person, .invalidAnchor, status: 404)
-    }
+    unlisted[Address.folded(believed.userName)] = nil
+    people[person].attempt.missed += 1
+    people[person].attempt.isReadDue = false
+    if people[person].attempt.missed > Self.mostMisleading { return park(person, .unfitAnswer, status: 404) }
+    people[person].attempt.isVanished = true
+    people[person].attempt.list = listing.sent + 1
   }
 
   /// The address is taken: look once more at a full import that is newer than this answer.
@@ -193,6 +215,7 @@ extension DeliveryMachine {
     finished(call, of: person, .refused, status: status, detail: detail)
     guard people[person].attempt.answersCurrentDecision else { return }
     people[person].attempt.isContested = true
+    people[person].attempt.isQueried = false
     people[person].attempt.list = listing.sent + 1
   }
 
@@ -210,6 +233,36 @@ extension DeliveryMachine {
     guard people[person].known.isPending, let detail = people[person].attempt.forbidden else { return }
     people[person].attempt.forbidden = nil
     park(person, .insufficientRights, status: 403, detail: detail.isEmpty ? nil : detail)
+  }
+
+  // MARK: It does not fit
+
+  /// The word for an answer about another account than was asked for.
+  static let otherAccount = "other-account"
+  /// How many answers in a row may mislead before a delivery is parked.
+  static let mostMisleading = 3
+
+  /// True unless a create was answered with an account that cannot have been made for this person: one that somebody
+  /// holds, that is protected, that was there under another address, or that has another address than was asked for.
+  private func isNobodyElses(_ account: RemoteAccount, _ call: Call, _ person: PersonIndex) -> Bool {
+    guard call.purpose == .create else { return true }
+    let asked = people[person].known.account.unanswered?.userName ?? ""
+    let known = remote[id: account.id] ?? account
+    return holders[account.id] == nil && !settings.protectedIDs.contains(account.id)
+      && [account, known].allSatisfy { Address.folded($0.userName) == Address.folded(asked) }
+  }
+
+  /// TeamViewer answers about another account: of a write nobody knows then what became of it, and nothing that the
+  /// answer shows is believed. It says nothing of TeamViewer as a whole.
+  private mutating func misled(_ status: Int, _ call: Call, _ person: PersonIndex) {
+    succeeded()
+    finished(call, of: person, call.purpose.isWrite ? .unknown : .failed, status: status, error: Self.otherAccount)
+    people[person].attempt.misled += 1
+    let misled = people[person].attempt.misled
+    people[person].attempt.notBefore = now + settings.backoff(faults: misled, &random)
+    guard misled >= Self.mostMisleading else { return }
+    people[person].attempt.misled = 0
+    park(person, .unfitAnswer, status: status)
   }
 
   // MARK: It failed

@@ -35,6 +35,8 @@ extension DeliveryMachine {
   /// The pause that an operator asked for, while it is in force.
   public var operatorPause: DeliveryPaused? { planned?.reason == .operatorPause ? condition.operatorPause : nil }
 
+  /// The entries of the newest full import that cannot be read as accounts: to be shown, never to be recorded.
+  public var passedOver: [UnreadableAccount] { listing.passedOver }
   /// The number of calls on their way.
   public var callsUnderWay: Int { calls.count }
   /// How many calls may be on their way at once at present.

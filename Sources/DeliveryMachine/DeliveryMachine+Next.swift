@@ -11,10 +11,15 @@ extension DeliveryMachine {
     guard known.isPending else { return reread(person).map(NextStep.call) ?? .nothing }
     if let moment = attempt.notBefore, moment > now { return .later }
     if attempt.forbidden != nil { return .call(.read(.probe, .plainRead)) }
-    if let unanswered = known.account.unanswered { return .call(readBack(known.account.believed, unanswered)) }
+    if let unanswered = known.account.unanswered, !attempt.isVanished {
+      return .call(readBack(known.account.believed, unanswered))
+    }
     guard let desired = known.desired else { return .nothing }
-    if attempt.list > listing.answered, !isShownByShortList(person) { return .list }
+    if attempt.list > listing.answered, attempt.isVanished || !isShownByShortList(person) { return .list }
     guard let believed = known.account.believed else { return match(person, desired) }
+    if let holder = holders[believed.id], holder != person { return .unlink(.heldByAnother) }
+    if attempt.isVanished { return remote[id: believed.id] == nil ? .unlink(.notFound) : .keepLink }
+    if attempt.isReadDue { return .call(.read(.readBack, .getUser(believed.id))) }
     return bring(person, believed, to: desired)
   }
 
@@ -40,10 +45,9 @@ extension DeliveryMachine {
 
   private func match(_ person: PersonIndex, _ desired: DesiredAccount) -> NextStep {
     if listing.isStale, !isShownByShortList(person) { return .freshList }
-    guard let account = remote[address: desired.userName] else {
+    guard let account = remote[address: desired.userName] ?? unlisted[Address.folded(desired.userName)] else {
       if !desired.active { return .complete(.noAccount) }
-      if people[person].attempt.isContested { return .park(.addressOutsideCompany) }
-      return create(person, desired)
+      return people[person].attempt.isContested ? outsideCompany(person, desired.userName) : create(person, desired)
     }
     let holder = holders[account.id]
     if !desired.active, holder != nil { return .complete(.noAccount) }
@@ -53,6 +57,13 @@ extension DeliveryMachine {
     case .wait(let holder): return .wait(for: holder)
     case .blocked(let reason): return .park(reason)
     }
+  }
+
+  /// TeamViewer says that an address is taken, and no full import shows by whom: a query for the address may, before it is
+  /// said that the account is outside the company.
+  private func outsideCompany(_ person: PersonIndex, _ address: String) -> NextStep {
+    if people[person].attempt.isQueried { return .park(.addressOutsideCompany) }
+    return .call(.read(.readBack, .listUsers(filter: Filter("userName", .eq, address))))
   }
 
   /// What the body of a whole account carries.
@@ -72,7 +83,8 @@ extension DeliveryMachine {
     let changes = changes(person, believed, desired)
     if desired.active, !believed.active, !changes.contains(.active) { return .park(.notApplied) }
     if changes.isEmpty {
-      let isDone = desired.active || people[person].known.account.isVerified
+      if desired.active { return .complete(people[person].attempt.how) }
+      let isDone = people[person].known.account.isVerified
       return isDone ? .complete(people[person].attempt.how) : .call(.read(.verify, .getUser(believed.id)))
     }
     if !desired.active, settings.isProtected(believed) { return .park(.protectedAccount) }
@@ -83,8 +95,8 @@ extension DeliveryMachine {
 
   /// What stands in the way of a new address of an account; nil when nothing does.
   private func obstacle(to address: String, _ person: PersonIndex, _ believed: RemoteAccount) -> NextStep? {
-    guard let other = remote[address: address], other.id != believed.id else {
-      return people[person].attempt.isContested ? .park(.addressOutsideCompany) : nil
+    guard let other = remote[address: address] ?? unlisted[Address.folded(address)], other.id != believed.id else {
+      return people[person].attempt.isContested ? outsideCompany(person, address) : nil
     }
     let standing = standing(of: holders[other.id], person, holds: address)
     if case .wait(let holder) = standing { return .wait(for: holder) }
@@ -142,6 +154,20 @@ extension DeliveryMachine {
   }
 
   // MARK: Who has the address
+
+  /// An active account, other than the linked one, with the address of somebody who has left: nobody holds it, and nobody
+  /// who is to be active wants it. Nil when there is none.
+  func otherActive(_ person: PersonIndex) -> RemoteAccount? {
+    guard let address = people[person].known.desired?.userName else { return nil }
+    let own = people[person].known.account.believed?.id
+    let other = remote.all(address: address).first { $0.active && $0.id != own && holders[$0.id] == nil }
+    guard let other else { return nil }
+    let isWanted = people.indices.contains { rival in
+      guard rival != person, let desired = people[rival].known.desired, desired.active else { return false }
+      return Address.folded(desired.userName) == Address.folded(address)
+    }
+    return isWanted ? nil : other
+  }
 
   enum Standing: Equatable {
     case free

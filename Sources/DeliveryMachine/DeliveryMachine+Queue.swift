@@ -18,6 +18,7 @@ extension DeliveryMachine {
     let old = people[person].attempt
     people[person].attempt = Attempt()
     people[person].attempt.isCalling = old.isCalling
+    people[person].attempt.isSought = old.isSought
     people[person].attempt.isUnsettled = old.isUnsettled
     people[person].attempt.waiters = old.waiters
   }

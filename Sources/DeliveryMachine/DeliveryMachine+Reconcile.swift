@@ -1,4 +1,5 @@
 import Base
+import DequeModule
 import HeapModule
 public import Provisioning
 
@@ -12,6 +13,20 @@ struct Reconciliation: Equatable {
   var requests: [ReconcileRequested] = []
   /// When the schedule wants the next one; nil when it wants none.
   var due: Timestamp?
+  /// How many accounts were on the pages of a full import that is to be compared; nil while there is none.
+  var count: Int?
+  /// Whom that import lacks, and who is to be read by id.
+  var missing: Deque<PersonIndex> = []
+  /// Whose account such a read did not find.
+  var gone: Set<PersonIndex> = []
+  /// Whose account such a read says nothing of.
+  var unknown: Set<PersonIndex> = []
+
+  /// True when another full import is needed: the one that is being compared serves whoever asked before it began.
+  var wantsList: Bool { isWanted && count == nil }
+
+  /// The next person whose account is to be read, out of here.
+  mutating func next(while may: Bool) -> PersonIndex? { may ? missing.popFirst() : nil }
 }
 
 /// Reconciliation: a full import, compared with what the log says of every account that is ours.
@@ -44,22 +59,77 @@ extension DeliveryMachine {
 
   /// A full import begins: it serves whoever has asked by now.
   mutating func beginReconcile() {
-    guard reconciliation.isWanted else { return }
+    guard reconciliation.wantsList else { return }
     reconciliation.list = listing.sent
     reconciliation.requests = condition.requests
   }
 
-  /// A full import is whole; `count` accounts were on its pages.
+  /// A full import is whole; `count` accounts were on its pages. Whom it lacks is read by id before anything is said of
+  /// them, unless so many are lacking that the import itself is in doubt.
   mutating func reconcile(count: Int) {
     guard reconciliation.isWanted, reconciliation.list == listing.answered else { return }
     reconciliation.list = 0
-    // Accounts went away while pages were read, so that others may have slipped through between two pages.
-    if listing.isShaken { return }
+    reconciliation.count = count
+    reconciliation.missing = []
+    (reconciliation.gone, reconciliation.unknown) = ([], [])
+    var linked = 0
+    for person in people.indices where isComparable(person) {
+      guard let account = people[person].known.account.believed else { continue }
+      linked += 1
+      if remote[id: account.id] == nil, !isAtRest(person) { reconciliation.missing.append(person) }
+    }
+    if isInDoubt(lost: reconciliation.missing.count, of: linked, count) { reconciliation.missing = [] }
+    endReconcile()
+  }
+
+  /// True for an account that is inactive as it should be: a list may leave it out, and whether it is gone matters to
+  /// nobody before the person comes back.
+  private func isAtRest(_ person: PersonIndex) -> Bool {
+    let (account, desired) = (people[person].known.account, people[person].known.desired)
+    return account.believed?.active == false && desired?.active != true && account.drift == nil
+  }
+
+  /// Where so many are gone, the read is more likely to be wrong than TeamViewer.
+  private func isInDoubt(lost: Int, of linked: Int, _ count: Int) -> Bool {
+    lost > max(5, linked / 10) || (count == 0 && linked > 0)
+  }
+
+  /// What was read whole, and by id, is compared once no such read is left.
+  mutating func endReconcile() {
+    guard let count = reconciliation.count, reconciliation.missing.isEmpty,
+      !calls.values.contains(where: { person(of: $0).map { people[$0].attempt.isSought } == true })
+    else { return }
+    reconciliation.count = nil
     let requests = reconciliation.requests
     if requests.isEmpty { compare(nil, count) }
     for request in requests { compare(request, count) }
     reconciliation.isWanted = !condition.requests.isEmpty
+    listing.isWanted = listing.isWanted || reconciliation.isWanted
     reconciliation.due = settings.reconcileEvery.map { now + $0 }
+  }
+
+  /// Leavers go first.
+  var mayReadForReconcile: Bool { settings.reconcilesOnly || lanes.count(.leavers) == 0 }
+
+  /// The answer to the read of an account that a full import lacks.
+  mutating func sought(_ answer: Answer, _ call: Call, _ person: PersonIndex) {
+    people[person].attempt.isSought = false
+    switch answer {
+    case .account(let account, let status):
+      succeeded()
+      finished(call, of: person, .done, status: status, account: isAsKnown(account, person) ? account : nil)
+      remote.show(account)
+    case .notFound:
+      answeredTooLate(answer, call, person)
+      reconciliation.gone.insert(person)
+    case .tooFast, .unauthorized:
+      answeredForAll(answer, call, person)
+      reconciliation.missing.prepend(person)
+    case .forbidden(let detail): forbidden(detail, call, person)
+    default:
+      answeredTooLate(answer, call, person)
+      reconciliation.unknown.insert(person)
+    }
   }
 
   // MARK: Compare
@@ -82,8 +152,7 @@ extension DeliveryMachine {
       case .cured, .confirmed: break
       }
     }
-    // Where so many are gone, the read is more likely to be wrong than TeamViewer.
-    let isWithheld = lost > max(5, linked / 10) || (count == 0 && linked > 0)
+    let isWithheld = isInDoubt(lost: lost, of: linked, count)
     var repairs = 0
     if !isWithheld {
       let repairing = request?.repair ?? settings.repairsDrift
@@ -97,13 +166,14 @@ extension DeliveryMachine {
   }
 
   /// True when nothing is on its way to the account: what a read shows is then to be what the log says.
-  private func isComparable(_ person: PersonIndex) -> Bool {
+  func isComparable(_ person: PersonIndex) -> Bool {
     let account = people[person].known.account
     guard people[person].known.erasure == nil, !people[person].known.isDetached,
       !people[person].attempt.isCalling, account.unanswered == nil
     else { return false }
     if people[person].known.isPending, !people[person].known.isSetAsideByOperator, !account.isAbandoned { return false }
-    return account.believed != nil || (account.drift == .missing && people[person].known.desired?.active == true)
+    guard let desired = people[person].known.desired else { return account.believed != nil }
+    return account.believed != nil || account.drift == .missing && desired.active || !desired.active
   }
 
   /// Takes over a finding; true when the account is to be brought back.
@@ -112,7 +182,7 @@ extension DeliveryMachine {
   ) -> Bool {
     switch finding {
     case .gone:
-      unlink(person)
+      endLink(person, unlessTo: nil)
       record(person, .accountVerified(AccountVerified(isGone: true)))
     case .cured(let account):
       if !account.active { record(person, .accountVerified(AccountVerified(isGone: false, account: account))) }
@@ -123,8 +193,9 @@ extension DeliveryMachine {
     case .drift(let kind, let account):
       let isRepaired = repairing && mayRepair(person, account)
       let known = people[person].known.account
-      if !isRepaired, known.drift == kind, known.believed == account { return false }
-      if account == nil { unlink(person) }
+      let isSame = account == nil || account?.id != known.believed?.id || known.believed == account
+      if !isRepaired, known.drift == kind, isSame { return false }
+      if isRepaired { endLink(person, unlessTo: account) }
       record(person, .driftDetected(DriftDetected(kind, isRepaired: isRepaired, account: account)))
       guard isRepaired else { return false }
       forget(person)
@@ -135,10 +206,10 @@ extension DeliveryMachine {
     return false
   }
 
-  private mutating func unlink(_ person: PersonIndex) {
-    guard let believed = people[person].known.account.believed else { return }
-    if holders[believed.id] == person { holders[believed.id] = nil }
-    release(person)
+  /// A repair begins from nothing where the linked account is gone, or is not the one to be repaired.
+  private mutating func endLink(_ person: PersonIndex, unlessTo account: RemoteAccount?) {
+    guard let believed = people[person].known.account.believed, believed.id != account?.id else { return }
+    unlink(person, reconciliation.gone.contains(person) ? .notFound : .otherIsActive)
   }
 
   private func mayRepair(_ person: PersonIndex, _ account: RemoteAccount?) -> Bool {
@@ -165,15 +236,19 @@ extension DeliveryMachine {
 
   private func finding(of person: PersonIndex) -> Finding? {
     let account = people[person].known.account
-    guard let believed = account.believed else { return .drift(.missing, nil) }
+    if reconciliation.unknown.contains(person) { return nil }
+    guard let believed = account.believed else { return findingWithoutLink(of: person) }
     // An operator wants nothing sent, or it was given up: then TeamViewer is to stay as it is.
     let isLeft = people[person].known.isPending
     let isActive = isLeft ? believed.active : people[person].known.desired?.active ?? false
-    guard let shown = remote[id: believed.id] else { return isActive ? .drift(.missing, nil) : .gone }
+    let other = isActive ? nil : otherActive(person).map { Finding.drift(.extra, $0) }
+    guard let shown = remote[id: believed.id] else {
+      return other ?? (isAtRest(person) ? nil : isActive ? .drift(.missing, nil) : .gone)
+    }
     if shown.active != isActive { return .drift(shown.active ? .extra : .disabled, shown) }
     let isCured = account.drift != nil && !isLeft
     // Of an account that nobody can use, name and address do not matter.
-    if !isActive { return isCured ? .cured(shown) : nil }
+    if !isActive { return other ?? (isCured ? .cured(shown) : nil) }
     let name = isLeft ? believed.displayName : people[person].known.desired?.displayName ?? believed.displayName
     let address = isLeft ? believed.userName : people[person].known.desired?.userName ?? believed.userName
     if hasOtherName(shown, account, believed, wanted: name) { return .drift(.changed, shown) }
@@ -182,6 +257,12 @@ extension DeliveryMachine {
       return Address.folded(requested) == Address.folded(shown.userName) ? .confirmed : nil
     }
     return isCured ? .cured(shown) : nil
+  }
+
+  /// Of somebody who has left an active account with the address is too much, whoever made it.
+  private func findingWithoutLink(of person: PersonIndex) -> Finding? {
+    if people[person].known.desired?.active == true { return .drift(.missing, nil) }
+    return otherActive(person).map { .drift(.extra, $0) }
   }
 
   /// TeamViewer may show a name otherwise than it took it: what it showed when it was delivered is no change.

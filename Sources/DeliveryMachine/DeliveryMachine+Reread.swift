@@ -47,7 +47,7 @@ extension DeliveryMachine {
   }
 
   /// True when an account shows the name that it had, and the address that it had or that was asked for.
-  private func isAsKnown(_ shown: RemoteAccount, _ person: PersonIndex) -> Bool {
+  func isAsKnown(_ shown: RemoteAccount, _ person: PersonIndex) -> Bool {
     let account = people[person].known.account
     guard let believed = account.believed else { return true }
     let addresses = [believed.userName, account.requestedUserName].compactMap { $0.map(Address.folded) }

@@ -1,4 +1,5 @@
 import Base
+import DequeModule
 import Provisioning
 import SCIM
 
@@ -23,8 +24,16 @@ extension DeliveryMachine {
     planned = DeliveryBlock.planned(condition.operatorPause, settings.maintenance, at: now)
     ring()
     refill()
+    targetQuota = nil
+    endReconcile()
     sendForTarget()
-    while !settings.reconcilesOnly, mayCall {
+    while mayCall {
+      if let person = reconciliation.next(while: mayReadForReconcile) {
+        guard readForReconcile(person) else { break }
+        continue
+      }
+      endReconcile()
+      if settings.reconcilesOnly { break }
       // Leavers go before whoever is prepared.
       if lanes.count(.leavers) == 0, sendPrepared() { continue }
       guard let person = nextPerson() else {
@@ -75,6 +84,27 @@ extension DeliveryMachine {
     // Where nothing is pending it is the reading again of an unconfirmed address.
     if !people[person].known.isPending { people[person].attempt.reread = nil }
     give(call)
+  }
+
+  /// Reads the account of somebody whom a full import lacks; false when a quota keeps the call back.
+  private mutating func readForReconcile(_ person: PersonIndex) -> Bool {
+    guard isComparable(person), let account = people[person].known.account.believed else { return true }
+    if people[person].known.isSetAsideByOperator {
+      reconciliation.unknown.insert(person)
+      return true
+    }
+    let next = NextCall.read(.verify, .getUser(account.id))
+    targetQuota = takeFromQuotas(next.request.operation)
+    if targetQuota != nil {
+      reconciliation.missing.prepend(person)
+      return false
+    }
+    var call = number(next, of: person)
+    call.after = ahead.reserved
+    people[person].attempt.isCalling = true
+    people[person].attempt.isSought = true
+    give(call)
+    return true
   }
 
   /// Hands out a call about the target as a whole; false when a quota keeps it back.

@@ -15,6 +15,10 @@ enum NextStep {
   case link(RemoteAccount)
   /// The account that has the address was that of somebody who has left.
   case takeOver(RemoteAccount, from: PersonIndex)
+  /// The account that is linked is this person's no longer.
+  case unlink(AccountUnlinked.Reason)
+  /// A full import shows the linked account, although TeamViewer did not know it a moment ago.
+  case keepLink
   /// Somebody else has to give the address free first.
   case wait(for: PersonIndex)
   /// The full import that the person waits for is not whole yet.
@@ -40,6 +44,13 @@ extension DeliveryMachine {
       case .takeOver(let account, let holder):
         takeOver(account, from: holder, by: person)
         continue
+      case .unlink(let reason):
+        unlink(person, reason)
+        continue
+      case .keepLink:
+        people[person].attempt.isVanished = false
+        people[person].attempt.isReadDue = true
+        continue
       case .wait(let holder): wait(person, for: holder)
       case .list: wantList(person)
       case .freshList: wantFreshList(person)
@@ -50,6 +61,7 @@ extension DeliveryMachine {
     }
   }
 
+  /// Links a person to an account that nobody else holds.
   mutating func link(_ person: PersonIndex, _ how: AccountLinked.How, _ account: RemoteAccount) {
     record(person, .linked(AccountLinked(how, account)))
     holders[account.id] = person
@@ -71,9 +83,29 @@ extension DeliveryMachine {
     holders[account.id] = person
   }
 
+  /// Ends the link to an account: what was learnt of it no longer counts.
+  mutating func unlink(_ person: PersonIndex, _ reason: AccountUnlinked.Reason) {
+    let account = people[person].known.account.believed
+    if let account {
+      if holders[account.id] == person { holders[account.id] = nil }
+      let address = Address.folded(account.userName)
+      if unlisted[address]?.id == account.id { unlisted[address] = nil }
+    }
+    record(person, .unlinked(AccountUnlinked(reason, id: account?.id)))
+    people[person].attempt.isVanished = false
+    people[person].attempt.isReadDue = false
+    people[person].attempt.acknowledged = []
+    people[person].attempt.ineffective = 0
+    people[person].attempt.how = .alreadySo
+    release(person)
+  }
+
   // MARK: Ends
 
   mutating func complete(_ person: PersonIndex, _ how: DeliveryCompleted.How) {
+    if how == .noAccount, people[person].known.account.unlinked == .notFound {
+      record(person, .accountVerified(AccountVerified(isGone: true)))
+    }
     record(person, .deliveryCompleted(DeliveryCompleted(how, decision: people[person].known.decisionPosition)))
     let waiters = people[person].attempt.waiters
     let isUnsettled = people[person].attempt.isUnsettled
@@ -105,6 +137,8 @@ extension DeliveryMachine {
     people[person].attempt.isContested = false
     people[person].attempt.acknowledged = []
     people[person].attempt.ineffective = 0
+    people[person].attempt.missed = 0
+    people[person].attempt.isVanished = false
     settle(person)
     release(person)
   }

@@ -19,16 +19,15 @@ extension DeliveryMachine {
 
   /// Sends what concerns the target as a whole before any person's call.
   mutating func sendForTarget() {
-    targetQuota = nil
     if gate.isProbeDue, !isStopping, planned == nil, calls.isEmpty {
       if handOut(.probe, .plainRead) { gate.probeLeft() }
       return
     }
     if let moment = listing.notBefore, moment <= now { listing.notBefore = nil }
     guard listing.isWanted, !listing.isUnderWay, listing.notBefore == nil, mayCall else { return }
-    let isFirst = listing.pages == 0
-    guard handOut(.list, .listUsers(startIndex: isFirst ? nil : listing.accounts.count + 1)) else { return }
-    if isFirst {
+    let next = listing.reading.nextIndex
+    guard handOut(.list, .listUsers(startIndex: next)) else { return }
+    if next == nil {
       listing.sent += 1
       remote.begin()
       beginReconcile()
@@ -39,16 +38,14 @@ extension DeliveryMachine {
   mutating func answeredForTarget(_ answer: Answer, _ call: Call) {
     if call.purpose == .list { listing.isUnderWay = false }
     switch answer {
-    case .page(let accounts, let total, let status):
+    case .page(let page, let status):
       succeeded()
       if call.purpose == .probe { return probed(call, status) }
-      listing.isShaken = listing.pages > 0 && (listing.isShaken || total < listing.total)
-      listing.total = total
-      listing.accounts += accounts
-      listing.pages += 1
-      if listing.accounts.count >= total { return listed(call, status) }
-      // It would go on for ever: nothing comes after it.
-      if accounts.isEmpty { fellShort(call, status) }
+      switch listing.reading.add(page) {
+      case .more: break
+      case .whole: listed(call, status)
+      case .flawed(let flaw): fellShort(flaw, call, status)
+      }
     case .unauthorized:
       finished(call, .refused, status: 401)
       quarantine(.credentials, 401, call)
@@ -72,7 +69,7 @@ extension DeliveryMachine {
       }
     case .notFound: notSCIM(404, call)
     case .rejected(let status, _), .addressTaken(let status, _), .unsupported(let status): notSCIM(status, call)
-    case .account(_, let status), .accepted(let status): notSCIM(status, call)
+    case .account(_, let status), .accepted(let status), .unfit(let status): notSCIM(status, call)
     }
   }
 
@@ -83,35 +80,46 @@ extension DeliveryMachine {
 
   /// Who the accounts are is not recorded: most of them may be nobody's that we manage.
   private mutating func listed(_ call: Call, _ status: Int) {
-    let count = listing.accounts.count
-    finished(call, .done, status: status, pages: listing.pages, count: count)
-    remote.replace(with: listing.accounts)
+    let count = listing.reading.accounts.count
+    finished(call, .done, status: status, pages: listing.reading.pages, count: count)
+    remote.replace(with: listing.reading.accounts)
+    noteUnlisted()
     listing.answered = listing.sent
     listing.isStale = false
-    listing.accounts = []
-    listing.pages = 0
+    listing.passedOver = listing.reading.passedOver
+    listing.reading = ListReading()
     listing.short = nil
     listing.shortfalls = 0
     let waiters = listing.takeWaiters()
     reconcile(count: count)
-    listing.isWanted = reconciliation.isWanted
+    listing.isWanted = reconciliation.wantsList
     for person in waiters { schedule(person) }
   }
 
-  /// A full import that has fewer accounts than TeamViewer says there are: who is not on it may have an account all the
-  /// same, so that nobody is created, completed or compared by it. After some in a row those who wait are set aside.
-  private mutating func fellShort(_ call: Call, _ status: Int) {
-    finished(call, .failed, status: status, error: "short-list", pages: listing.pages, count: listing.accounts.count)
-    remote.add(listing.accounts)
-    listing.short = (listing.sent, Set(listing.accounts.map(\.id)))
+  private mutating func noteUnlisted() {
+    unlisted = [:]
+    for person in people.indices {
+      guard let account = people[person].known.account.believed, remote[id: account.id] == nil else { continue }
+      unlisted[Address.folded(account.userName)] = account
+    }
+  }
+
+  /// A full import that is not whole: who is not on it may have an account all the same, so that nobody is created,
+  /// completed or compared by it. After some in a row those who wait are set aside.
+  private mutating func fellShort(_ flaw: ListReading.Flaw, _ call: Call, _ status: Int) {
+    let reading = listing.reading
+    finished(
+      call, .failed, status: status, error: flaw.rawValue, pages: reading.pages, count: reading.accounts.count)
+    remote.add(reading.accounts)
+    listing.short = (listing.sent, reading.accountIDs)
     listing.shortfalls += 1
     listing.restart(notBefore: now + settings.pause(refusals: listing.shortfalls))
-    listing.isWanted = reconciliation.isWanted
+    listing.isWanted = reconciliation.wantsList
     for person in listing.takeWaiters() {
       if listing.shortfalls < settings.breakerThreshold || isShownByShortList(person) {
         schedule(person)
       } else if people[person].known.isPending, !people[person].attempt.isCalling, !people[person].isSetAside {
-        park(person, .targetFault, status: status)
+        park(person, .incompleteList, status: status, detail: reading.clause(flaw))
       }
     }
   }

@@ -41,6 +41,9 @@ public struct DeliveryMachine: Sendable {
   /// Which person's link leads to an account.
   var holders: [String: PersonIndex] = [:]
   var remote = RemoteDirectory()
+  /// Accounts that somebody holds and the newest full import lacks, by the address that they are believed to show: a list
+  /// may leave out accounts that are not active.
+  var unlisted: [String: RemoteAccount] = [:]
   var listing = Listing()
   var reconciliation = Reconciliation()
   var gate = TargetGate()
@@ -85,9 +88,19 @@ public struct DeliveryMachine: Sendable {
     for person in self.people.indices {
       self.people[person].awaitsCycle = isUnfinished(self.people[person].known)
       guard let account = self.people[person].known.account.believed else { continue }
+      if let other = holders[account.id], !hasBetterClaim(person, than: other) { continue }
       holders[account.id] = person
       remote.show(account)
     }
+  }
+
+  /// Whose an account is of which a log says that two people have it: whose address it shows, else who came first.
+  private func hasBetterClaim(_ person: PersonIndex, than other: PersonIndex) -> Bool {
+    func isOwn(_ person: PersonIndex) -> Bool {
+      let (account, desired) = (people[person].known.account.believed, people[person].known.desired)
+      return account.map { Address.folded($0.userName) } == desired.map { Address.folded($0.userName) }
+    }
+    return isOwn(person) && !isOwn(other)
   }
 
   // MARK: Inputs

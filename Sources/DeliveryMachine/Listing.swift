@@ -12,31 +12,25 @@ struct Listing {
   /// True when somebody waits for a full import.
   var isWanted = false
   /// True from the first page's sending until the last one's answer.
-  var isInProgress: Bool { isUnderWay || pages > 0 }
+  var isInProgress: Bool { isUnderWay || reading.pages > 0 }
   /// True while a page is on its way.
   var isUnderWay = false
   /// No page before this moment, after a fault.
   var notBefore: Timestamp?
-  /// The accounts of the pages so far.
-  var accounts: [RemoteAccount] = []
-  /// The number of pages so far.
-  var pages = 0
-  /// How many accounts there are, as the newest page says.
-  var total = 0
-  /// True when that number fell while pages were read.
-  var isShaken = false
+  /// The pages so far.
+  var reading = ListReading()
+  /// The entries of the newest full import that cannot be read as accounts.
+  var passedOver: [UnreadableAccount] = []
   /// The people who wait for it.
   var waiters: [PersonIndex] = []
-  /// The newest full import, if it ended before it had as many accounts as TeamViewer said there are: the accounts that
-  /// it has are there, and of others it says nothing.
+  /// The newest full import, if it is not whole: the accounts that it has are there, and of others it says nothing.
   var short: (number: Int, ids: Set<String>)?
   /// The number of such imports in a row.
   var shortfalls = 0
 
   /// Begins anew, not before a moment.
   mutating func restart(notBefore moment: Timestamp) {
-    pages = 0
-    accounts = []
+    reading = ListReading()
     notBefore = moment
   }
 

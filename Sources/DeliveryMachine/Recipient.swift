@@ -40,6 +40,18 @@ struct Attempt: Equatable, Sendable {
   var list = 0
   /// True when TeamViewer said that the address is taken, and the full import since then has not been looked at.
   var isContested = false
+  /// True when TeamViewer did not know the linked account, and the full import since then has not been looked at.
+  var isVanished = false
+  /// True when a query for the contested address has been answered.
+  var isQueried = false
+  /// True when the account is to be read before anything is sent: a full import shows it after all.
+  var isReadDue = false
+  /// How often in a row that was so, although the full import since then showed the account.
+  var missed = 0
+  /// Answers in a row that were about another account.
+  var misled = 0
+  /// True while a read on its way is to show whether an account that a full import lacks is gone.
+  var isSought = false
   /// The refusal that a probe is to explain.
   var forbidden: String?
   /// The attributes that TeamViewer acknowledged for the present desired state.

@@ -4,11 +4,20 @@ import Provisioning
 struct RemoteDirectory: Equatable {
   private var accounts: [String: RemoteAccount] = [:]
   private var ids: [String: String] = [:]
+  /// Further accounts that show an address which another shows as well.
+  private var others: [String: [String]] = [:]
   /// What answers have shown since the full import under way began; nil for an account that is gone.
   private var since: [String: RemoteAccount?] = [:]
 
-  /// The account that shows an address, compared without regard to case.
+  /// The account that shows an address, compared without regard to case: where several do, an active one of the last full
+  /// import, else what an answer showed last.
   subscript(address address: String) -> RemoteAccount? { ids[Address.folded(address)].flatMap { accounts[$0] } }
+
+  /// All accounts that show an address.
+  func all(address: String) -> [RemoteAccount] {
+    let key = Address.folded(address)
+    return (ids[key].map { [$0] + (others[key] ?? []) } ?? []).compactMap { accounts[$0] }
+  }
 
   /// The account with an id.
   subscript(id id: String) -> RemoteAccount? { accounts[id] }
@@ -24,7 +33,8 @@ struct RemoteDirectory: Equatable {
     remove(account.id)
     since.updateValue(account, forKey: account.id)
     accounts[account.id] = account
-    ids[Address.folded(account.userName)] = account.id
+    let key = Address.folded(account.userName)
+    if let other = ids.updateValue(account.id, forKey: key) { others[key, default: []].append(other) }
   }
 
   /// Forgets an account that no longer exists.
@@ -32,7 +42,8 @@ struct RemoteDirectory: Equatable {
     since.updateValue(nil, forKey: id)
     guard let old = accounts.removeValue(forKey: id) else { return }
     let key = Address.folded(old.userName)
-    if ids[key] == id { ids[key] = nil }
+    if ids[key] == id { ids[key] = others[key]?.popLast() } else { others[key]?.removeAll { $0 == id } }
+    if others[key]?.isEmpty == true { others[key] = nil }
   }
 
   /// A full import begins: what answers show from here on is newer than what it will say.
@@ -50,8 +61,10 @@ struct RemoteDirectory: Equatable {
     let newer = since
     accounts = [:]
     ids = [:]
+    others = [:]
     accounts.reserveCapacity(all.count)
-    for account in all { show(account) }
+    for account in all where !account.active { show(account) }
+    for account in all where account.active { show(account) }
     for (id, account) in newer {
       if let account { show(account) } else { remove(id) }
     }

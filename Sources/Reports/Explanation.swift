@@ -100,6 +100,16 @@ public enum Explanation {
         "TeamViewer fails on this account while it serves others",
         "Nothing at first; report it to TeamViewer if it stays."
       )
+    case .unfitAnswer:
+      (
+        "what TeamViewer answers is about another account than was asked for, or no account",
+        "Report it to TeamViewer, with the time of the call; nothing of such an answer is believed."
+      )
+    case .incompleteList:
+      (
+        "TeamViewer's list of all accounts cannot be read whole, so that nobody knows whose address is taken",
+        "`provledger target test` shows how; report it to TeamViewer. Whoever is linked already goes on."
+      )
     case .protectedAccount:
       (
         "the account is the token's owner or listed as protected, and is never disabled",
@@ -130,6 +140,15 @@ public enum Explanation {
     case .extra: "the account is active in TeamViewer, although it is to be inactive"
     case .changed: "name or address of the account were changed in TeamViewer"
     case .disabled: "the account is inactive in TeamViewer, although it is to be active"
+    }
+  }
+
+  /// Why a person's account is theirs no longer.
+  public static func of(_ reason: AccountUnlinked.Reason) -> String {
+    switch reason {
+    case .notFound: "TeamViewer does not know its id any more, and its list does not show it"
+    case .heldByAnother: "it is another person's"
+    case .otherIsActive: "it is inactive, and another account with the person's address is active"
     }
   }
 

@@ -50,6 +50,8 @@ public struct Story {
     case .decided(let decision):
       "Decided \(decision.action.rawValue): \(Explanation.of(decision.action, decision.reason))\(wish(decision))."
     case .linked(let linked): link(linked)
+    case .unlinked(let unlinked):
+      "\(unlinked.id.map { "Account \($0)" } ?? "The account") is this person's no longer: \(Explanation.of(unlinked.reason)). One with the address is looked for."
     case .callStarted(let started): "\(started.operation) is about to be sent, for decision \(started.decision)."
     case .callFinished(let finished): call(finished)
     case .deliveryCompleted(let completed): completion(completed)
@@ -59,7 +61,7 @@ public struct Story {
       "Given up after 28 days: \(Explanation.of(abandoned.reason).meaning). \(Explanation.of(abandoned.reason).remedy)"
     case .accountVerified(let verified):
       verified.isGone
-        ? "Read back: TeamViewer no longer has the account." : "Read back: TeamViewer shows the account as inactive."
+        ? "TeamViewer has no account of the person any more." : "Read back: TeamViewer shows the account as inactive."
     case .subjectErased(let erased):
       "Erased, reason \(erased.reason.code): the content of \(erased.events) events is gone for good; these lines tell what the log says in clear."
     case .erasureRefused(let refused):

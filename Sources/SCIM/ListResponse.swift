@@ -19,7 +19,8 @@ public struct ListResponse: Equatable, Sendable {
     self.resources = resources
   }
 
-  /// Reads an answer; a missing `Resources` is accepted when nothing was found.
+  /// Reads an answer; a missing `Resources` is accepted when nothing was found, and so is a `totalResults` that is a
+  /// text.
   ///
   /// Throws when the value names other schemas, has no whole `totalResults` of 0 or more, or holds no `Resources`
   /// although there are some.
@@ -29,7 +30,9 @@ public struct ListResponse: Equatable, Sendable {
       throw .wrongType(attribute: "schemas", wanted: "ListResponse")
     }
     guard let total = json.attribute("totalResults") else { throw .missing("totalResults") }
-    guard let total = total.integer, total >= 0 else { throw .wrongType(attribute: "totalResults", wanted: "count") }
+    guard let total = total.integer ?? total.string.flatMap({ Int($0) }), total >= 0 else {
+      throw .wrongType(attribute: "totalResults", wanted: "count")
+    }
     totalResults = total
     startIndex = json.attribute("startIndex")?.integer
     itemsPerPage = json.attribute("itemsPerPage")?.integer

@@ -100,5 +100,9 @@ extension SCIMRequest {
     SCIMRequest(.patch, userPath(id), body: patch.json)
   }
 
-  private static func userPath(_ id: String) -> String { "/Users/" + PercentEncoding.encode(id) }
+  /// An id of dots alone is encoded too: as it is, it would name another folder (RFC 3986 section 5.2.4).
+  private static func userPath(_ id: String) -> String {
+    let isDots = id == "." || id == ".."
+    return "/Users/" + (isDots ? String(repeating: "%2E", count: id.utf8.count) : PercentEncoding.encode(id))
+  }
 }

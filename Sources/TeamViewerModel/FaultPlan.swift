@@ -42,9 +42,9 @@ public struct FaultPlan: Equatable, Sendable {
     /// Nothing goes wrong.
     public static let none = Profile(probability: 0, weights: [:])
 
-    /// All that passes by itself, each equally often: everything but 401 and 403, which stop a worker.
+    /// All that passes by itself, each equally often: everything but 401 and 403, which stop a worker, and what misleads.
     public static func passing(probability: Double) -> Profile {
-      let kinds = SimulatedFault.Kind.allCases.filter { $0 != .unauthorized && $0 != .forbidden }
+      let kinds = SimulatedFault.Kind.allCases.filter { $0 != .unauthorized && $0 != .forbidden && !$0.isMisleading }
       return Profile(probability: probability, weights: Dictionary(uniqueKeysWithValues: kinds.map { ($0, 1) }))
     }
 

@@ -17,6 +17,8 @@ extension TeamViewerModel {
     public var listStartIndex = ListStartIndex.zero
     /// The members of a list carry `schemas`.
     public var listMemberSchemas = false
+    /// A list of all accounts leaves out those that are not active; no page says so, and none says otherwise.
+    public var hidesInactive = false
     /// When a changed address takes effect.
     public var emailChange = EmailChange.pending
     /// The status that refuses to delete a user.

@@ -58,16 +58,47 @@ public struct SimulatedFault: Equatable, Sendable {
     case noAnswerBefore = "no-answer-before"
     /// No answer ever comes although the request was carried out.
     case noAnswerAfter = "no-answer-after"
+    /// 429 with a `Retry-After` of no time at all.
+    case retryAfterZero = "429-zero"
+    /// 429 with a `Retry-After` of centuries.
+    case retryAfterLong = "429-long"
+    /// 503 with a `Retry-After` in seconds, and nothing was done.
+    case unavailable = "503-seconds"
+    /// 404 for an account that is there, and nothing was done.
+    case notFound = "404"
+    /// The request is carried out, and the answer shows another account.
+    case otherAccount = "other-account"
+    /// A list without its last entries, and with the true number of accounts.
+    case shortList = "short-list"
+    /// A list with its first entries in the place of the last.
+    case repeatedEntries = "repeated-entries"
+    /// The true answer in other kinds of values: `active` as a number, `emails` as texts, the number of accounts as text.
+    case oddValues = "odd-values"
+    /// The request is carried out, and the answer's id has 70,000 characters.
+    case tooLong = "too-long"
     /// Nobody listens. Over HTTP, where somebody does, it is carried out as `reset-before`.
     case refused
 
     /// True when the request is carried out all the same.
     public var takesEffect: Bool {
       switch self {
-      case .delay, .error500Applied, .html200Applied, .cutJSON, .truncatedBody, .resetAfter, .noAnswerAfter: true
+      case .delay, .error500Applied, .html200Applied, .cutJSON, .truncatedBody, .resetAfter, .noAnswerAfter,
+        .otherAccount, .shortList, .repeatedEntries, .oddValues, .tooLong:
+        true
       case .error500, .error502, .error503, .tooManyRequests, .tooManyRequestsSeconds, .tooManyRequestsDate,
-        .rateLimitReached, .unauthorized, .forbidden, .html200, .html502, .resetBefore, .noAnswerBefore, .refused:
+        .rateLimitReached, .unauthorized, .forbidden, .html200, .html502, .resetBefore, .noAnswerBefore, .refused,
+        .retryAfterZero, .retryAfterLong, .unavailable, .notFound:
         false
+      }
+    }
+
+    /// True for an answer that is well formed and not to be believed.
+    public var isMisleading: Bool {
+      switch self {
+      case .retryAfterZero, .retryAfterLong, .unavailable, .notFound, .otherAccount, .shortList, .repeatedEntries,
+        .oddValues, .tooLong:
+        true
+      default: false
       }
     }
   }

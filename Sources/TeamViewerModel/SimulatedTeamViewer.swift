@@ -56,12 +56,15 @@ public struct SimulatedTeamViewer: Sendable {
   public mutating func react(to request: SCIMRequest, token: String?, now: Timestamp) -> Outcome {
     let fault = plan.decide(request, now: now)
     var latency = latency.lowerBound == latency.upperBound ? latency.lowerBound : plan.generator.number(in: latency)
-    guard let fault else {
+    guard let fault, fault.suits(request) else {
       return Outcome(reaction: .answer(model.handle(request, token: token, now: now)), latency: latency)
     }
     faults[fault.kind, default: 0] += 1
     if fault.kind == .delay { latency += fault.milliseconds }
     let truth = fault.kind.takesEffect ? model.handle(request, token: token, now: now) : nil
+    if let truth, fault.kind.isMisleading {
+      return Outcome(reaction: .answer(mislead(fault.kind, truth, to: request)), fault: fault, latency: latency)
+    }
     return Outcome(reaction: reaction(to: fault, truth, now), fault: fault, latency: latency)
   }
 
@@ -107,6 +110,14 @@ public struct SimulatedTeamViewer: Sendable {
     case .resetBefore, .resetAfter: return .reset
     case .noAnswerBefore, .noAnswerAfter: return .silence
     case .refused: return .refuse
+    case .retryAfterZero: return .answer(TeamViewerModel.tooManyRequests(.seconds(0)))
+    case .retryAfterLong: return .answer(TeamViewerModel.tooManyRequests(.seconds(9_999_999_999)))
+    case .unavailable:
+      var answer = serverError(503)
+      answer.headers["retry-after"] = RetryAfter.seconds(fault.retryAfterSeconds).text
+      return .answer(answer)
+    case .notFound: return .answer(model.answer(to: .notFound))
+    case .otherAccount, .shortList, .repeatedEntries, .oddValues, .tooLong: return .answer(truth)
     }
   }
 

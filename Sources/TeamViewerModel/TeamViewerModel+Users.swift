@@ -18,6 +18,10 @@ extension TeamViewerModel {
     let start = max(1, try number(request, "startIndex") ?? 1)
     let count = max(0, try number(request, "count") ?? .max)
     guard let text = request.parameter("filter") else {
+      if settings.hidesInactive {
+        let shown = users.filter(\.active)
+        return answer(total: shown.count, start: start, shown.dropFirst(start - 1).prefix(count))
+      }
       return answer(total: users.count, start: start, users.dropFirst(start - 1).prefix(count))
     }
     let found = try matches(text)

@@ -133,15 +133,22 @@ public struct TeamViewerModel: Sendable {
   /// (TeamViewer's guide for Okta, known issues). False when there is no such account.
   @discardableResult
   public mutating func removeFromCompany(_ id: String) -> Bool {
+    guard let email = user(id: id)?.email, delete(id) else { return false }
+    settings.foreignAccounts.append(email)
+    return true
+  }
+
+  /// Deletes an account for good: its address is free, and its id is never given again. False when there is none.
+  @discardableResult
+  public mutating func delete(_ id: String) -> Bool {
     guard let index = index(ofID: id) else { return false }
-    let email = users.remove(at: index).email
+    users.remove(at: index)
     indexByNumber = [:]
     indexByAddress = [:]
     for (index, account) in users.enumerated() {
       indexByNumber[account.number] = index
       indexByAddress[Self.key(account.email)] = index
     }
-    settings.foreignAccounts.append(email)
     return true
   }
 

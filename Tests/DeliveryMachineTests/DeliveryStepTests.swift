@@ -59,16 +59,6 @@ struct DeliveryStepTests {
     #expect(stage.machine.isIdle)
   }
 
-  @Test("an account that is gone is what a leaver needs, and a broken link for everybody else")
-  func gone() {
-    var leaver = Stage([.ada(.disable, active: false, linked: Person.linkedAccount)])
-    leaver.answer(.status(404, SCIMErrorResponse(status: 404).json))
-    #expect(leaver.told().suffix(2) == ["account.verified", "delivery.completed"])
-    var mover = Stage([.ada(.update, name: "Ada King", linked: Person.linkedAccount)])
-    mover.answer(.status(404, SCIMErrorResponse(status: 404).json))
-    #expect(mover.last(DeliveryParked.self)?.reason == .invalidAnchor)
-  }
-
   @Test("a protected account is never disabled")
   func protected() {
     var settings = DeliverySettings()

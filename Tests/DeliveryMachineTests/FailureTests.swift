@@ -142,6 +142,8 @@ struct FailureTests {
       stage.answer(refusal)
       #expect(stage.calls.map(\.purpose) == [.list])
       stage.answer(.page())
+      #expect(stage.calls.first?.request.parameter("filter") == "userName eq \"ada@contoso.com\"")
+      stage.answer(.page())
       #expect(stage.last(DeliveryParked.self)?.reason == .addressOutsideCompany)
     }
   }

@@ -67,7 +67,7 @@ struct ShortListTests {
     play.run(steps: 1000)
     #expect(play.machine.isIdle && play.target.creates == 0)
     #expect(play.sent.count == 5 && play.all(DeliveryCompleted.self).isEmpty)
-    #expect(play.all(DeliveryParked.self).map(\.reason) == [.targetFault, .targetFault])
+    #expect(play.all(DeliveryParked.self).map(\.reason) == [.incompleteList, .incompleteList])
     // The next try is one import, not five.
     play.pass(.seconds(7 * 3600))
     #expect(play.sent.count <= 7 && play.all(DeliveryCompleted.self).isEmpty)

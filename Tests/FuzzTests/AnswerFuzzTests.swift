@@ -45,9 +45,9 @@ struct AnswerFuzzTests {
     try Fuzz.run([Self.user, Self.list].map { Array($0.utf8) }, acceptsSamples: false) { bytes in
       let json = try JSONParser.parse(bytes)
       if let list = try? ListResponse(json) {
-        for resource in list.resources { _ = (try? SCIMUser(resource)).flatMap(RemoteAccount.init) }
+        for resource in list.resources { _ = try? RemoteAccount(shown: resource) }
       }
-      _ = RemoteAccount(try SCIMUser(json))
+      _ = try RemoteAccount(shown: json)
     }
   }
 

@@ -22,6 +22,7 @@ struct SCIMListTests {
 
   static let tolerated: [(String, ListResponse)] = [
     (#"{"totalResults":0}"#, ListResponse(totalResults: 0, resources: [])),
+    (#"{"totalResults":"1","Resources":[{}]}"#, ListResponse(totalResults: 1, resources: [[:]])),
     (#"{"totalResults":0,"Resources":null}"#, ListResponse(totalResults: 0, resources: [])),
     (
       #"{"TOTALRESULTS":1,"RESOURCES":[{}],"startindex":5}"#,
@@ -51,7 +52,7 @@ struct SCIMListTests {
     ("null", .wrongType(attribute: "the list", wanted: "object")),
     ("\"<html>\"", .wrongType(attribute: "the list", wanted: "object")), ("{}", .missing("totalResults")),
     (#"{"Resources":[]}"#, .missing("totalResults")), (#"{"totalResults":null}"#, .missing("totalResults")),
-    (#"{"totalResults":"1","Resources":[]}"#, .wrongType(attribute: "totalResults", wanted: "count")),
+    (#"{"totalResults":"one","Resources":[]}"#, .wrongType(attribute: "totalResults", wanted: "count")),
     (#"{"totalResults":-1}"#, .wrongType(attribute: "totalResults", wanted: "count")),
     (#"{"totalResults":1.0,"Resources":[]}"#, .wrongType(attribute: "totalResults", wanted: "count")),
     (#"{"totalResults":9223372036854775808}"#, .wrongType(attribute: "totalResults", wanted: "count")),

@@ -53,7 +53,7 @@ struct SCIMRequestTests {
 
   static let identifiers = [
     ("u1", "u1"), ("u1/../é", "u1%2F..%2F%C3%A9"), ("a?b#c", "a%3Fb%23c"), ("", ""), ("%2F", "%252F"), ("a b", "a%20b"),
-    ("..", ".."),
+    (".", "%2E"), ("..", "%2E%2E"), ("...", "..."),
   ]
 
   @Test("each request has its method, path and body; an identifier stays one segment", arguments: identifiers)

@@ -58,8 +58,9 @@ struct CallWatch {
     trace.underWay = nil
     if let isClear = Self.isClear(exchange, isParsed: call.person != nil) {
       trace.failures = 0
-      // A write that is answered is known; so is any write after a read that is answered.
-      if isClear || call.purpose.isWrite { trace.isDoubtful = false }
+      // A write that is answered is known; so is any write after a read that is answered: unless it is about another
+      // account.
+      if isClear || call.purpose.isWrite, Self.fits(exchange, call) { trace.isDoubtful = false }
     } else {
       if trace.failures == 0 { trace.firstFailure = now }
       trace.failures += 1
@@ -71,6 +72,19 @@ struct CallWatch {
       }
     }
     traces[alias] = trace
+  }
+
+  /// True unless an answer shows another account than was asked for.
+  private static func fits(_ exchange: Exchange, _ call: Call) -> Bool {
+    guard call.person != nil, case .response(let response) = exchange, let id = response.json?["id"]?.string else {
+      return true
+    }
+    if call.purpose == .create {
+      return id.utf8.count < 100
+        && Address.folded(response.json?["userName"]?.string ?? "")
+          == Address.folded(call.request.body?["userName"]?.string ?? "")
+    }
+    return SCIMRequest.getUser(id).path == call.request.path
   }
 
   /// True for an answer that shows what is at TeamViewer, false for a refusal, nil for what says nothing. Long lists are

@@ -24,6 +24,8 @@ struct Life {
   var jumps: [(moment: Timestamp, skew: Int64)] = []
   /// How often on a day an administrator changes an account in TeamViewer's console, at most.
   var edits: Int64 = 0
+  /// How often on a day an administrator deletes an account and makes another with its address, at most.
+  var remakes: Int64 = 0
   /// How likely a cycle is appended in pieces, with a time between them.
   var piecemeal = 0.0
   /// What is configured.
@@ -43,6 +45,9 @@ struct Life {
     crashes = Double(random.number(in: 0...20)) / 1000
     faults = .passing(probability: Double(random.number(in: 0...30)) / 100)
     faults.weights[.unauthorized] = random.chance(0.2) ? 1 : 0
+    if random.chance(0.5) {
+      for kind in SimulatedFault.Kind.allCases where kind.isMisleading { faults.weights[kind] = 1 }
+    }
     faults.delays = 50...90_000
     confirmation = Double(random.number(in: 5...100)) / 100
     operatorActs = random.chance(0.6) ? random.number(in: 1...6) : 0
@@ -55,7 +60,7 @@ struct Life {
     if random.chance(0.3) {
       settings.reconcileEvery = .seconds(random.number(in: 3600...200_000))
       settings.repairsDrift = random.chance(0.7)
-      if settings.repairsDrift { edits = random.number(in: 0...3) }
+      if settings.repairsDrift { (edits, remakes) = (random.number(in: 0...3), random.number(in: 0...1)) }
     }
     if random.chance(0.2) { configureMaintenance(from: start, &random) }
     // A clock that jumps forward lets the day of a quota end early, so both do not go together.
@@ -109,6 +114,7 @@ extension TeamViewerModel.Settings {
     meta = random.chance(0.5)
     listMemberSchemas = random.chance(0.5)
     patchOpURN = pick(&random)
+    hidesInactive = random.chance(0.15)
     if random.chance(0.2) { patch = pick(&random) }
     listStartIndex = pick(&random)
     emailChange = pick(&random)

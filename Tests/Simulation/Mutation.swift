@@ -49,6 +49,17 @@ enum Mutation: String, CaseIterable {
   /// What a cycle decides counts before it has finished.
   case unfinishedSent
 
+  /// An answer is taken for that of the account that was asked for, whatever its id.
+  case idBelieved
+  /// A create that is answered with an account that somebody holds, or that was there before, makes a link to it.
+  case otherAccountLinked
+  /// A list is taken for whole however many accounts are said to be there.
+  case shortListBelieved
+  /// Entries that a list repeats count as accounts.
+  case repeatsCounted
+  /// An account whose id is not known is taken for gone.
+  case notFoundMeansGone
+
   /// The promises that may break first.
   var breaks: Set<Problem.Kind> {
     switch self {
@@ -70,6 +81,10 @@ enum Mutation: String, CaseIterable {
     case .holdersForgotten: [.accountTooMany]
     case .driftNotRepaired: [.lostChange, .strayAccount]
     case .unfinishedSent: [.unfinishedCycle]
+    case .idBelieved: [.othersAccount, .unverifiedLeaver, .blindWrite, .lostChange, .strayAccount]
+    case .otherAccountLinked: [.othersAccount, .accountTooMany, .unverifiedLeaver, .blindWrite]
+    case .shortListBelieved, .repeatsCounted: [.idleWrite, .unverifiedLeaver, .strayAccount, .accountTooMany]
+    case .notFoundMeansGone: [.unverifiedLeaver, .idleWrite, .strayAccount, .accountTooMany]
     }
   }
 }

@@ -14,6 +14,8 @@ struct Problem: Error, CustomStringConvertible {
     case unknownOutcome
     /// A leaver is recorded as verified, or done, and the account was not read as inactive.
     case unverifiedLeaver
+    /// A write changes an account that another person holds who is present.
+    case othersAccount
     /// A write leaves before its start is in the log.
     case unlogged
     /// A write leaves although nobody knows what became of the one before it.

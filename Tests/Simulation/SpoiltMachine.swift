@@ -97,9 +97,43 @@ struct SpoiltMachine {
       guard case .response(let response) = exchange, var user = response.json?.object else { break }
       user["active"] = false
       return .response(SCIMResponse(status: response.status, json: .object(user)))
-    default: break
+    default: return believed(exchange, call)
     }
     return exchange
+  }
+
+  /// An answer as a machine would see it that believes what it should not.
+  private mutating func believed(_ exchange: Exchange, _ call: Call) -> Exchange {
+    guard case .response(let response) = exchange, response.isSuccess, case .object(var object)? = response.json else {
+      return exchange
+    }
+    switch mutation {
+    case .idBelieved where call.request.path != "/Users":
+      guard let id = call.request.path.split(separator: "/").last else { return exchange }
+      object["id"] = .string(String(id))
+    case .otherAccountLinked where call.purpose == .create:
+      guard let id = object["id"]?.string else { return exchange }
+      machine.holders[id] = nil
+      machine.remote.remove(id)
+      object["userName"] = call.request.body?["userName"]
+    case .shortListBelieved where call.purpose == .list:
+      object["totalResults"] = .integer(Int64(object["Resources"]?.array?.count ?? 0))
+    case .repeatsCounted where call.purpose == .list:
+      object["Resources"] = object["Resources"]?.array.map { .array(Self.distinct($0)) }
+    default: return exchange
+    }
+    return .response(SCIMResponse(status: response.status, json: .object(object)))
+  }
+
+  /// Entries that were there before get ids and addresses of their own.
+  private static func distinct(_ entries: [JSONValue]) -> [JSONValue] {
+    var seen: Set<String> = []
+    return entries.map { entry in
+      guard case .object(var user) = entry, let id = user["id"]?.string, !seen.insert(id).inserted else { return entry }
+      user["id"] = .string("again-\(id)")
+      user["userName"] = .string("again-\(id)@contoso.example")
+      return .object(user)
+    }
   }
 
   // MARK: Spoiling what it knows
@@ -112,6 +146,12 @@ struct SpoiltMachine {
       if case .closed(.targetPause, _) = machine.gate.state { machine.gate.state = .open }
     case .quarantineIgnored: if machine.gate.state == .quarantined { machine.gate.state = .open }
     case .staleListTrusted: machine.listing.isStale = false
+    case .notFoundMeansGone:
+      for person in machine.people.indices where machine.people[person].attempt.isVanished {
+        machine.people[person].attempt.list = 0
+        machine.listing.isStale = false
+        machine.schedule(person)
+      }
     case .holdersForgotten: machine.holders = [:]
     case .waitersForgotten: for person in machine.people.indices { machine.people[person].attempt.waiters = [] }
     case .parkedForGood:
@@ -134,7 +174,7 @@ struct SpoiltMachine {
     var effects = effects
     spoil(now)
     switch mutation {
-    case .backoffDropped, .pauseIgnored, .quarantineIgnored:
+    case .backoffDropped, .pauseIgnored, .quarantineIgnored, .notFoundMeansGone:
       let more = machine.wake(at: now)
       effects.events += more.events
       effects.calls += more.calls

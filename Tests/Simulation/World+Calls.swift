@@ -27,6 +27,34 @@ extension World {
     }
   }
 
+  /// No write to an account that another person holds who is present.
+  private func checkHolder(of call: Call, _ alias: String) throws {
+    guard call.purpose == .change else { return }
+    let other = people.values.first { other in
+      guard other.alias != alias, other.isActiveInSource, let id = other.account.believed?.id else { return false }
+      return SCIMRequest.getUser(id).path == call.request.path
+    }
+    if let other {
+      throw Problem(.othersAccount, "\(call.operation) for \(alias) changes the account of \(other.alias)")
+    }
+  }
+
+  /// A leaver is recorded as verified only while no active account has the address, but one of somebody who is present or
+  /// about to be.
+  func checkLeaver(_ event: Event) throws {
+    guard case .accountVerified = event.payload, let alias = event.subject, let desired = people[alias]?.desired,
+      !desired.active, let user = target.model.user(email: desired.userName), user.active, !edited.contains(user.id)
+    else { return }
+    let isWanted = people.values.contains { other in
+      guard other.alias != alias else { return false }
+      // Its own holder's leaving is a delivery of its own.
+      if other.account.believed?.id == user.id { return true }
+      return other.isActiveInSource
+        && other.desired.map { Address.folded($0.userName) } == Address.folded(user.email)
+    }
+    if !isWanted { throw Problem(.unverifiedLeaver, "\(alias) is verified, and \(user.id) is active") }
+  }
+
   private func isUnheard(stream: Stream) -> Bool { unheard.contains { $0.stream == stream } }
   private func isUnheard(subject: String) -> Bool { unheard.contains { $0.subject == subject } }
 
@@ -40,9 +68,12 @@ extension World {
       throw Problem(.olderDecision, "\(call.operation) for \(alias)")
     }
     try watch.carries(started.decision, for: alias)
+    try checkHolder(of: call, alias)
     if call.purpose == .create {
       let address = call.request.body?["userName"]?.string ?? ""
-      if let user = target.model.user(email: address), !edited.contains(user.id) {
+      // What lists leave out nobody can know before the create is refused.
+      let hidesInactive = target.model.settings.hidesInactive
+      if let user = target.model.user(email: address), !edited.contains(user.id), user.active || !hidesInactive {
         throw Problem(.idleWrite, "a create for \(alias), whose address \(user.id) shows")
       }
     }

@@ -43,7 +43,7 @@ extension World {
     }
     let kept = Set(waiting.compactMap { $0.account.believed?.id })
     for user in target.model.users
-    where user.active && wanted[user.email.lowercased()] == nil && !kept.contains(user.id) {
+    where user.active && wanted[user.email.lowercased()] == nil && !kept.contains(user.id) && !isStrangers(user) {
       throw Problem(.strayAccount, "\(user.email) (\(user.id)) is active, and nobody in the directory has that address")
     }
     var holders: [String: String] = [:]
@@ -53,8 +53,19 @@ extension World {
         throw Problem(.accountTooMany, "\(id) belongs to \(other) and \(person.alias)")
       }
     }
-    for user in target.model.users where user.id > lastPreloaded && holders[user.id] == nil {
+    for user in target.model.users
+    where user.id > lastPreloaded && holders[user.id] == nil && !remade.union(left).contains(user.id) {
       throw Problem(.accountTooMany, "\(user.email) (\(user.id)) was created, and belongs to nobody")
+    }
+  }
+
+  /// True for an account that was there before, or that an administrator made, with an address that is nobody's any more,
+  /// and that was never anybody's: lists that are not whole may have hidden it until then.
+  private func isStrangers(_ user: TeamViewerModel.Account) -> Bool {
+    guard remade.contains(user.id) || user.id <= lastPreloaded && !linkedEver.contains(user.id) else { return false }
+    return !people.values.contains {
+      $0.account.believed?.id == user.id
+        || $0.desired.map { Address.folded($0.userName) } == Address.folded(user.email)
     }
   }
 

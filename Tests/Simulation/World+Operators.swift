@@ -7,6 +7,8 @@ enum Act {
   case pause, resume, hold, skip, retry, retryAll, release, compare
   /// An administrator changes an account in TeamViewer's console.
   case edit
+  /// An administrator deletes an account in TeamViewer's console and makes another with its address.
+  case remake
 
   static let ofOperators: [Act] = [.pause, .resume, .hold, .skip, .retry, .retryAll, .release, .compare]
 }
@@ -39,6 +41,7 @@ extension World {
       announce([Event(.target, .quarantineLeft(QuarantineLeft(.released)))])
     case .compare: announce([Event(.target, .reconcileRequested(ReconcileRequested(id: "r\(log.count)")))])
     case .edit: edit()
+    case .remake: remake()
     }
   }
 
@@ -54,6 +57,15 @@ extension World {
       default: user.email = "edited\(number)@contoso.example"
       }
     }
+  }
+
+  private mutating func remake() {
+    guard let id = someone(where: { $0.account.believed != nil })?.account.believed?.id,
+      let user = target.model.user(id: id), target.model.delete(id),
+      let new = target.model.addAccount(user.email, name: user.name, active: random.chance(0.7), now: now)
+    else { return }
+    edited.insert(new)
+    remade.insert(new)
   }
 
   private mutating func someone(where fits: (Person) -> Bool) -> Person? {

@@ -43,6 +43,7 @@ extension World {
     for event in appending {
       try checkFinished(event)
       append(event)
+      try checkLeaver(event)
     }
     appending = []
     outbox.appended()

@@ -98,6 +98,12 @@ struct World {
   var heardOf: [String: Timestamp] = [:]
   /// The accounts that TeamViewer says it has disabled, and has not.
   var lied: Set<String> = []
+  /// The accounts that are nobody's any more since another account with the address is active.
+  var left: Set<String> = []
+  /// The accounts that were anybody's at any time.
+  var linkedEver: Set<String> = []
+  /// The accounts that somebody made in TeamViewer's console.
+  var remade: Set<String> = []
   /// The accounts that somebody changed in TeamViewer's console.
   var edited: Set<String> = []
 
@@ -116,10 +122,14 @@ struct World {
     var model = TeamViewerModel(settings: TeamViewerModel.Settings(tokens: [TeamViewerModel.Token("t")]))
     model.settings.draw(&random)
     for person in directory.people.prefix(life.people / 20) {
-      let id = model.addAccount(person.address.uppercased(), name: "Old \(person.name)", active: random.chance(0.7))
+      // Nobody could find an inactive one that lists leave out.
+      let isActive = random.chance(0.7) || model.settings.hidesInactive
+      let id = model.addAccount(person.address.uppercased(), name: "Old \(person.name)", active: isActive)
       lastPreloaded = id ?? lastPreloaded
     }
     var plan = FaultPlan(seed: random.next(), profile: life.faults)
+    // An account that lists leave out, and that is not known by its id either, is gone for everybody.
+    if model.settings.hidesInactive { plan.profile.weights[.notFound] = nil }
     plan.outages = life.outages.map { FaultPlan.Outage(from: $0.start, to: $0.end) }
     target = SimulatedTeamViewer(model: model, plan: plan, latency: 5...400)
   }
@@ -133,6 +143,8 @@ struct World {
     try start()
     try live(until: now + Self.day * life.days)
     try settle()
+    // What became due with the last moment is still on its way to the log.
+    try live(until: now + .seconds(60))
     try checkEnd()
   }
 
@@ -173,6 +185,9 @@ struct World {
     for _ in 0..<(life.edits > 0 ? random.number(in: 0...life.edits) : 0) {
       plan(.act(.edit), at: now + sometime(86_400))
     }
+    for _ in 0..<(life.remakes > 0 ? random.number(in: 0...life.remakes) : 0) {
+      plan(.act(.remake), at: now + sometime(86_400))
+    }
     cycle()
   }
 
@@ -206,6 +221,10 @@ struct World {
 
   mutating func append(_ event: Event) {
     log.append(event)
+    if case .unlinked(let unlinked) = event.payload, unlinked.reason == .otherIsActive, let id = unlinked.id {
+      left.insert(id)
+    }
+    if case .linked(let linked) = event.payload, let id = linked.account?.id { linkedEver.insert(id) }
     if let subject = event.subject {
       people[subject, default: Person(alias: subject)].evolve(.told(event, at: Int64(log.count)))
     } else if event.stream == .target {

@@ -112,6 +112,7 @@ public enum PayloadSamples {
     [
       .reconcileRequested(ReconcileRequested(id: "r1", repair: true)),
       .driftDetected(DriftDetected(.changed, isRepaired: true, account: remote)),
+      .unlinked(AccountUnlinked(.notFound, id: remote.id)),
       .reconcileFinished(
         ReconcileFinished(
           request: "r1", finished: moment, accounts: 190, unmanaged: 3,
@@ -159,6 +160,7 @@ public enum PayloadSamples {
       .circuitOpened(CircuitOpened(faults: 5, operation: "GET /Users", error: "reset")),
       .reconcileRequested(ReconcileRequested(id: "r2")),
       .driftDetected(DriftDetected(.missing, isRepaired: false, account: nil)),
+      .unlinked(AccountUnlinked(.heldByAnother, id: nil)),
       .reconcileFinished(
         ReconcileFinished(
           request: nil, finished: moment, accounts: 0, unmanaged: 0, drift: [:], repairs: 0, isWithheld: true)),

@@ -45,6 +45,46 @@ public struct AccountLinked: Payload {
   }
 }
 
+/// `account.unlinked`: the account that a person was linked to is theirs no longer, so that one with the person's address is
+/// looked for.
+public struct AccountUnlinked: Payload {
+  /// The event type.
+  public static let type = "account.unlinked"
+  /// Why.
+  public enum Reason: String, CaseIterable, Sendable {
+    /// TeamViewer does not know its id, and a full read made after that does not show it.
+    case notFound
+    /// Another person holds it.
+    case heldByAnother
+    /// It is inactive, and another account that is active has the address of the person, who has left.
+    case otherIsActive
+  }
+
+  /// Why.
+  public var reason: Reason
+  /// TeamViewer's id of the account; nil once the subject is erased.
+  public var id: String?
+
+  /// The end of a link.
+  public init(_ reason: Reason, id: String?) {
+    self.reason = reason
+    self.id = id
+  }
+
+  /// In clear: why. Sealed: the account's id.
+  public var fields: Fields {
+    Fields(
+      clear: JSONObject(present: [("reason", .string(reason.rawValue))]),
+      sealed: JSONObject(present: [("id", id.json)]))
+  }
+
+  /// Reads it back.
+  public init(_ fields: Fields) throws {
+    guard let reason = fields.clear["reason"]?.string.flatMap(Reason.init) else { throw Self.missing("reason") }
+    self.init(reason, id: fields.sealed["id"]?.string)
+  }
+}
+
 /// What a SCIM call is for.
 public enum CallPurpose: String, Sendable {
   /// Make an account.

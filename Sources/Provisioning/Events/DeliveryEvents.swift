@@ -70,6 +70,10 @@ public enum ParkReason: String, CaseIterable, Sendable {
   case notApplied = "NotApplied"
   /// Every attempt on this account fails, while others succeed.
   case targetFault = "InternalServerError"
+  /// What TeamViewer answers is about another account than was asked for, or cannot be an account at all.
+  case unfitAnswer = "UnfitAnswer"
+  /// The list of all accounts cannot be read whole, so that nobody knows whose address is taken.
+  case incompleteList = "IncompleteList"
   /// The account is the token's owner or a listed administrator, and is never disabled.
   case protectedAccount = "ProtectedAccount"
 }

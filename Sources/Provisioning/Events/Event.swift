@@ -37,6 +37,8 @@ public enum EventPayload: Equatable, Sendable {
   case decided(Decision)
   /// `account.linked`
   case linked(AccountLinked)
+  /// `account.unlinked`
+  case unlinked(AccountUnlinked)
   /// `scim.call.started`
   case callStarted(CallStarted)
   /// `scim.call.finished`
@@ -113,6 +115,7 @@ public enum EventPayload: Equatable, Sendable {
     case .cycleInterrupted(let value): value
     case .decided(let value): value
     case .linked(let value): value
+    case .unlinked(let value): value
     case .callStarted(let value): value
     case .callFinished(let value): value
     case .deliveryCompleted(let value): value
@@ -170,6 +173,7 @@ public enum EventPayload: Equatable, Sendable {
     CycleInterrupted.type: { .cycleInterrupted(try CycleInterrupted($0)) },
     Decision.type: { .decided(try Decision($0)) },
     AccountLinked.type: { .linked(try AccountLinked($0)) },
+    AccountUnlinked.type: { .unlinked(try AccountUnlinked($0)) },
     CallStarted.type: { .callStarted(try CallStarted($0)) },
     CallFinished.type: { .callFinished(try CallFinished($0)) },
     DeliveryCompleted.type: { .deliveryCompleted(try DeliveryCompleted($0)) },

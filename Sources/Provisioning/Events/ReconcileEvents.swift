@@ -32,6 +32,8 @@ public struct ReconcileRequested: Payload {
 public struct DriftDetected: Payload {
   /// The event type.
   public static let type = "drift.detected"
+  /// 2: whether the link to the account stays.
+  public static let schema = 2
   /// What differs.
   public enum Kind: String, CaseIterable, Sendable {
     /// The account is no longer there.
@@ -48,20 +50,25 @@ public struct DriftDetected: Payload {
   public var kind: Kind
   /// True when the worker is to bring the account back; false when the drift is reported only.
   public var isRepaired: Bool
+  /// True when the person stays linked to the account; what is reported only never ends a link.
+  public var isLinked: Bool
   /// The account as read; nil when it is missing.
   public var account: RemoteAccount?
 
-  /// A drift.
-  public init(_ kind: Kind, isRepaired: Bool, account: RemoteAccount?) {
+  /// A drift; unless told otherwise the link ends when a missing account is to be made again.
+  public init(_ kind: Kind, isRepaired: Bool, isLinked: Bool? = nil, account: RemoteAccount?) {
     self.kind = kind
     self.isRepaired = isRepaired
+    self.isLinked = isLinked ?? !(kind == .missing && isRepaired)
     self.account = account
   }
 
-  /// In clear: kind and policy. Sealed: the account.
+  /// In clear: kind, policy and link. Sealed: the account.
   public var fields: Fields {
     Fields(
-      clear: JSONObject(present: [("kind", .string(kind.rawValue)), ("repair", .bool(isRepaired))]),
+      clear: JSONObject(present: [
+        ("kind", .string(kind.rawValue)), ("repair", .bool(isRepaired)), ("linked", .bool(isLinked)),
+      ]),
       sealed: JSONObject(present: [("account", account?.json)]))
   }
 
@@ -69,7 +76,8 @@ public struct DriftDetected: Payload {
   public init(_ fields: Fields) throws {
     guard let kind = fields.clear["kind"]?.string.flatMap(Kind.init) else { throw Self.missing("kind") }
     guard let repair = fields.clear["repair"]?.bool else { throw Self.missing("repair") }
-    self.init(kind, isRepaired: repair, account: RemoteAccount(fields.sealed["account"]))
+    guard let linked = fields.clear["linked"]?.bool else { throw Self.missing("linked") }
+    self.init(kind, isRepaired: repair, isLinked: linked, account: RemoteAccount(fields.sealed["account"]))
   }
 }
 

@@ -35,6 +35,7 @@ public struct Upcasters: Sendable {
       }
     ],
     CycleFinished.type: [watermarks],
+    DriftDetected.type: [endedLink],
   ])
 
   /// Attributes stood beside the id, and every person was the one directory's.
@@ -47,6 +48,13 @@ public struct Upcasters: Sendable {
     fields.sealed = JSONObject(present: [
       ("id", id), ("attributes", attributes.isEmpty ? nil : .object(attributes)),
     ])
+    return fields
+  }
+
+  /// Every finding that an account is missing ended the link to it.
+  @Sendable private static func endedLink(_ fields: Fields) -> Fields {
+    var fields = fields
+    fields.clear["linked"] = .bool(fields.clear["kind"]?.string != DriftDetected.Kind.missing.rawValue)
     return fields
   }
 

@@ -15,9 +15,15 @@ extension Person {
     case .decided(let decision): evolve(decision, at: position, of: logged.correlation)
     case .linked(let linked):
       account.believed = linked.account
+      account.unlinked = nil
       account.requestedUserName = nil
       account.unanswered = nil
       account.isVerified = false
+    case .unlinked(let unlinked):
+      account.unlink()
+      account.unanswered = nil
+      account.isVerified = false
+      account.unlinked = unlinked.reason
     case .callStarted(let started):
       account.calls = started.call
       account.unanswered = started
@@ -89,8 +95,9 @@ extension Person {
   }
 
   /// Takes over what an answer shows of the linked account; an address that was asked for stays asked for until it shows.
+  /// What shows another account says nothing of this one: only a link gives a person an account.
   private mutating func show(_ remote: RemoteAccount?) {
-    guard account.believed != nil, let remote else { return }
+    guard let believed = account.believed, let remote, remote.id.hasSameBytes(as: believed.id) else { return }
     account.believed = remote
     if let requested = account.requestedUserName, Address.folded(requested) == Address.folded(remote.userName) {
       account.requestedUserName = nil
@@ -107,7 +114,7 @@ extension Person {
       // Somebody gave the account another address: what was asked for before is not waited for any more.
       account.requestedUserName = nil
     }
-    if drift.kind == .missing { account.unlink() } else { show(drift.account) }
+    if drift.isLinked { show(drift.account) } else { account.unlink() }
     if drift.isRepaired, account.wanted > 0 { account.completed = min(account.completed, account.wanted - 1) }
   }
 

@@ -72,7 +72,7 @@ extension Account {
         ("completed", completed.json), ("how", (completedHow?.rawValue).json), ("calls", calls.json),
         ("unanswered", unanswered?.fields.json), ("verified", .bool(isVerified)), ("parked", parked?.fields.json),
         ("abandoned", .bool(isAbandoned)), ("held", frozen?.fields.json), ("skipped", skipped?.fields.json),
-        ("drift", (drift?.rawValue).json),
+        ("drift", (drift?.rawValue).json), ("unlinked", (unlinked?.rawValue).json),
       ]))
   }
 
@@ -94,6 +94,7 @@ extension Account {
     frozen = json["held"].flatMap { try? DeliveryHeld(Fields($0)) }
     skipped = json["skipped"].flatMap { try? DeliverySkipped(Fields($0)) }
     drift = json["drift"]?.string.flatMap(DriftDetected.Kind.init)
+    unlinked = json["unlinked"]?.string.flatMap(AccountUnlinked.Reason.init)
   }
 }
 
