@@ -38,6 +38,8 @@ extension FaultCode {
   public static let duplicateObject = FaultCode("0133", .input, "two objects of a snapshot are the same")
   /// A snapshot without a single person.
   public static let noPeople = FaultCode("0134", .input, "a snapshot holds no person")
+  /// A whole export leaves out whether people may sign in, which the ledger knew.
+  public static let signInUnknown = FaultCode("0135", .input, "a snapshot does not say who may sign in")
 
   // MARK: PL-02..: the configuration file.
 
@@ -279,7 +281,8 @@ extension FaultCode {
   public static let all: [FaultCode] = [
     inputUnreadable, inputNotAFile, inputEmpty, inputEncoding, inputTooLarge, inputFormat, csvColumns, csvRow,
     csvQuote, jsonSyntax, jsonShape, pageMissing, deltaLinkMissing, deltaLinkStale, attributeMissing, attributeValue,
-    duplicateObject, noPeople, configurationUnreadable, configurationSyntax, configurationKey, configurationValue,
+    duplicateObject, noPeople, signInUnknown, configurationUnreadable, configurationSyntax, configurationKey,
+    configurationValue,
     tokenMissing, logUnreadable, logMissing, logNewer, logNotDurable, logDamaged, logFull, logBusy, logReadOnly,
     logClosed, logLock, entryTooLarge, eventInvalid, entryUnreadable, eventUnreadable, logForked, logKeyUnusable,
     verifierKeyInvalid, noteInvalid, noteUnsigned, proofOutside, proofInvalid, proofFails, anchorFailed,

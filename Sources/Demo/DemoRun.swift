@@ -144,7 +144,7 @@ public struct DemoRun: Sendable {
     } catch {
       throw Fault(.outputUnwritable, "\(path) cannot be written.")
     }
-    let summary = try await DirectoryImport(into: ledger, actor: Self.actor).run(paths: [path], format: nil)
+    let summary = try await DirectoryImport(into: ledger, actor: Self.actor).run(paths: [path])
     let decided = Decision.Action.allCases.filter { summary.counts[$0] > 0 }
       .map { "\(summary.counts[$0]) \($0.rawValue)" }
     printer.line("   \(path): \(summary.counts.read) people read; decided \(decided.joined(separator: ", "))")

@@ -33,7 +33,9 @@ struct Snapshot {
       throw Fault(
         .noPeople, "the export holds no user; it would make everybody a leaver. Export again", at: .init(file: file))
     }
-    return DirectoryReading(kind: .snapshot, changes: changes)
+    // The recycle bin by itself says nothing of those who are not in it.
+    let isBin = changes.allSatisfy { $0.state != .present }
+    return DirectoryReading(kind: isBin ? .partial : .snapshot, changes: changes)
   }
 
   private func doubled(_ what: String, _ change: DirectoryChange, _ other: Int) -> Fault {

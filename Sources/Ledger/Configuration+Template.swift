@@ -72,7 +72,8 @@ extension Configuration {
         ssoCustomerId: ""
 
       # How many people one import may turn inactive before an operator has to approve it:
-      # percent of the active people, but at least minimum and at most maximum.
+      # percent of the active people, but at least minimum and at most maximum; and
+      # more than a third of them, if that is two or more.
       safeguard:
         percent: 10
         minimum: 5

@@ -22,6 +22,22 @@ public struct CycleSummary: Equatable, Sendable {
   public var source: DirectorySourceID
   /// How many people of the input another source owns now: nothing was said of them.
   public var passedOver: Int
+  /// How little the input has in common with the ledger, where that is why people are held.
+  public var unfamiliar: UnfamiliarInput?
+}
+
+/// How an input is meant.
+public struct ImportOptions: Sendable {
+  /// The form; nil to tell it from the content.
+  public var format: DirectoryFormat?
+  /// People of whom the input does not say whether they may sign in keep what is known of it.
+  public var keepsEnabled = false
+
+  /// Told from the content, and whole.
+  public init(format: DirectoryFormat? = nil, keepsEnabled: Bool = false) {
+    self.format = format
+    self.keepsEnabled = keepsEnabled
+  }
 }
 
 /// One cycle from directory export files: read and check, observe, decide, append all of it in pieces; until the last one is
@@ -55,28 +71,19 @@ public struct DirectoryImport {
   /// Runs the cycle. Throws a `Fault`: for refused input nothing was appended; where the log failed, nothing of the cycle
   /// counts.
   public func run(
-    paths: [String], format: DirectoryFormat?, progress: @escaping @Sendable (Progress) -> Void = { _ in }
+    paths: [String], _ options: ImportOptions = ImportOptions(),
+    progress: @escaping @Sendable (Progress) -> Void = { _ in }
   ) async throws -> CycleSummary {
-    let reading = try await blocking {
-      try DirectoryFiles.read(paths: paths, format: format) { progress(.reading($0)) }
-    }
+    let reading = try await read(paths, options, progress)
     let transaction = Transaction(in: ledger, by: actor) { progress(.waiting($0)) }
     let lock = try await transaction.take(.cycle)
     defer { withExtendedLifetime(lock) {} }
     try ledger.views.catchUp { progress(.projecting($0)) }
-    try refuseStale(reading, paths)
+    let scene = try scene(of: reading, paths, options, progress)
     try await Records(in: ledger, actor: actor).configuration()
-    let unfinished = try ledger.views.unfinishedCycles()
-    let people = try settledPeople(without: unfinished)
-    progress(.deciding(people: max(people.count, reading.changes.count)))
-    let known = Set(people.lazy.filter { $0.source == source }.compactMap { $0.user?.id })
-    let strangers = reading.changes.filter { !known.contains($0.id) }
-    let assumed = strangers.count { $0.state == .present && $0.attributes[.accountEnabled] == nil }
-    let subjects = try ledger.keys.subjects(for: strangers.map { source.subject($0.id) })
+    let subjects = try ledger.keys.subjects(for: scene.strangers.map { source.subject($0.id) })
     let id = ledger.codec.newID()
-    var cycle = Cycle(
-      id: id, source: source, policy: ledger.configuration.policy, people: people, unfinished: unfinished)
-    let outcome = try cycle.run(reading, safeguard: ledger.codec.newID()) { id in
+    let outcome = try decide(reading, scene, cycle: id) { id in
       guard let subject = subjects[source.subject(id)] else {
         throw Fault(.keyMissing, "A new person got no key; try again.")
       }
@@ -85,9 +92,78 @@ public struct DirectoryImport {
     progress(.appending(events: outcome.events.count))
     let receipt = try transaction.certain(await transaction.appendCycle(outcome.events))
     try ledger.views.catchUp { progress(.projecting($0)) }
+    return summary(of: outcome, scene, cycle: id, position: receipt.last)
+  }
+
+  /// What the cycle would do: nothing is appended, and nobody becomes known. Throws as `run` does.
+  public func plan(
+    paths: [String], _ options: ImportOptions = ImportOptions(),
+    progress: @escaping @Sendable (Progress) -> Void = { _ in }
+  ) async throws -> CyclePlan {
+    let reading = try await read(paths, options, progress)
+    try ledger.views.catchUp { progress(.projecting($0)) }
+    let scene = try scene(of: reading, paths, options, progress)
+    let known = scene.strangers.reduce(into: [String: String]()) { known, change in
+      known[change.id] = try? ledger.keys.alias(of: source.subject(change.id))
+    }
+    let outcome = decide(reading, scene, cycle: "plan") { known[$0] ?? "new-\($0)" }
+    return CyclePlan(
+      summary: summary(of: outcome, scene, cycle: "", position: try ledger.log.lastPosition()),
+      steps: CyclePlan.steps(of: outcome, among: scene.people))
+  }
+
+  /// What a cycle decides upon.
+  private struct Scene {
+    let people: [Person]
+    let unfinished: Set<String>
+    /// Whom the source has not owned so far.
+    let strangers: [DirectoryChange]
+  }
+
+  private func read(
+    _ paths: [String], _ options: ImportOptions, _ progress: @escaping @Sendable (Progress) -> Void
+  ) async throws -> DirectoryReading {
+    try await blocking {
+      try DirectoryFiles.read(paths: paths, format: options.format) { progress(.reading($0)) }
+    }
+  }
+
+  private func scene(
+    of reading: DirectoryReading, _ paths: [String], _ options: ImportOptions, _ progress: (Progress) -> Void
+  ) throws -> Scene {
+    try refuseStale(reading, paths)
+    let unfinished = try ledger.views.unfinishedCycles()
+    let people = try settledPeople(without: unfinished)
+    if !options.keepsEnabled { try refuseSilence(reading, people, paths) }
+    progress(.deciding(people: max(people.count, reading.changes.count)))
+    let known = Set(people.lazy.filter { $0.source == source }.compactMap { $0.user?.id })
+    return Scene(
+      people: people, unfinished: unfinished, strangers: reading.changes.filter { !known.contains($0.id) })
+  }
+
+  private func decide(
+    _ reading: DirectoryReading, _ scene: Scene, cycle id: String, alias: (String) throws -> String
+  ) rethrows -> CycleOutcome {
+    var cycle = Cycle(
+      id: id, source: source, policy: ledger.configuration.policy, people: scene.people, unfinished: scene.unfinished)
+    return try cycle.run(reading, safeguard: ledger.codec.newID(), alias: alias)
+  }
+
+  private func summary(of outcome: CycleOutcome, _ scene: Scene, cycle: String, position: Int64) -> CycleSummary {
+    let assumed = scene.strangers.count { $0.state == .present && $0.attributes[.accountEnabled] == nil }
     return CycleSummary(
-      cycle: id, counts: outcome.counts, held: outcome.held, position: receipt.last, assumedEnabled: assumed,
-      source: source, passedOver: outcome.passedOver)
+      cycle: cycle, counts: outcome.counts, held: outcome.held, position: position, assumedEnabled: assumed,
+      source: source, passedOver: outcome.passedOver, unfamiliar: outcome.unfamiliar)
+  }
+
+  /// A whole export that does not say who may sign in would keep everybody enabled for ever.
+  private func refuseSilence(_ reading: DirectoryReading, _ people: [Person], _ paths: [String]) throws {
+    let silent = reading.silent(of: people, in: source)
+    if silent == 0 { return }
+    throw Fault(
+      .signInUnknown,
+      "the export does not say of \(silent) people whether they may sign in, and the ledger knew it: export accountEnabled too ($select), or say --keep-enabled to keep what is known",
+      at: paths.first.map { Fault.Place(file: $0) })
   }
 
   /// Everybody, as cycles that have finished leave them: what one that was cut off decided does not count.

@@ -37,7 +37,11 @@ public enum Explanation {
     case .duplicateSourceEntries: "another person in the directory maps to the same address"
     case .missingValues: "there is no display name"
     case .invalidUserName: "the address does not have the form that TeamViewer accepts"
+    case .blankInUserName: "the address begins or ends with a blank"
     case .invalidDisplayName: "the name is shorter than TeamViewer accepts"
+    case .invisibleDisplayName: "nothing of the name can be seen"
+    case .displayNameCannotBeCut: "the name is longer than TeamViewer accepts, and no whole character of it fits"
+    case .unfamiliarInput: "the input shares too few people with the ledger; it may be another company's"
     case .restored: "an operator applied a plan that restores an earlier state"
     case .handedOver: "an operator gave the person to another source; what was wanted before stands"
     case .detached: "no source owns the person any more; the account is left as it is"
@@ -50,10 +54,15 @@ public enum Explanation {
     case .duplicateSourceEntries: "Give one of them another address in the directory."
     case .invalidUserName:
       "Give the person an address of ASCII letters, digits and single . - _ + ' = at a real domain, 6 to 100 characters."
+    case .blankInUserName: "Remove the blank before or after the address in the directory."
     case .invalidDisplayName: "Give the person a display name of at least two characters."
+    case .invisibleDisplayName: "Give the person a display name with visible characters."
+    case .displayNameCannotBeCut:
+      "Give the person a display name of at most 50 characters, with fewer marks on one letter."
     case .missingValues: "Give the person a display name."
     case .importSkipped: "Give the person a value for that attribute, or map another one."
-    case .safeguardTripped: "Check the list, then `provledger safeguard approve`, or import a right export."
+    case .safeguardTripped, .unfamiliarInput:
+      "Check the list, then `provledger safeguard approve`, or import a right export."
     default: nil
     }
   }

@@ -9,30 +9,33 @@ import Synchronization
 
 /// Filling a database of views that nobody reads yet and that may be thrown away: as fast as can be.
 extension Views {
-  /// Runs a body with an empty database beside the live one, and its path. What a killed process left there is removed
+  /// Runs a body with an empty database beside the live one, and its path; `lookups` keeps the indexes that people are
+  /// looked up by. What a killed process left there is removed
   /// first, and by an erasure.
-  func withFresh<Result>(_ body: (DatabaseQueue, _ path: String) throws -> Result) throws -> Result {
+  func withFresh<Result>(lookups: Bool = false, _ body: (DatabaseQueue, _ path: String) throws -> Result) throws
+    -> Result
+  {
     let beside = path + ".rebuild"
     let lock = try FileLock.held(path: beside + ".lock", fault: .viewsDamaged)
     defer { withExtendedLifetime(lock) {} }
     try removeDatabase(beside)
     defer { try? removeDatabase(beside) }
     return try Self.faults {
-      let fresh = try Self.openFresh(beside)
+      let fresh = try Self.openFresh(beside, lookups)
       defer { try? fresh.close() }
       return try body(fresh, beside)
     }
   }
 
   /// Opens a new file. A crash or an error leaves rubbish in it, so it is removed then.
-  private static func openFresh(_ path: String) throws -> DatabaseQueue {
+  private static func openFresh(_ path: String, _ lookups: Bool) throws -> DatabaseQueue {
     var configuration = Configuration()
     configuration.prepareDatabase {
       try $0.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536")
     }
     let fresh = try DatabaseQueue(path: path, configuration: configuration)
     try Migrations.views.replace(in: fresh)
-    // Nobody looks people up here.
+    if lookups { return fresh }
     try fresh.write { database in
       let names = try String.fetchAll(
         database, sql: "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = 'person' AND sql IS NOT NULL"

@@ -17,7 +17,9 @@ public final class Views: Sendable {
   let path: String
   let log: EventLog
   let codec: EventCodec
-  let database: DatabasePool
+  let database: any DatabaseWriter
+  /// The position at which these views stand for good; nil for the live ones.
+  private let end: Int64?
 
   /// Opens or makes the views of a log. Views of another version of this program are emptied, and fill again.
   ///
@@ -27,6 +29,14 @@ public final class Views: Sendable {
     self.log = log
     self.codec = codec
     database = try Self.faults { try Self.open(path) }
+    end = nil
+  }
+
+  /// Views that stand still at a position, in a database that is filled already.
+  init(_ database: any DatabaseWriter, of live: Views, at position: Int64) {
+    (path, log, codec) = (live.path, live.log, live.codec)
+    self.database = database
+    end = position
   }
 
   static func open(_ path: String) throws -> DatabasePool {
@@ -69,6 +79,7 @@ public final class Views: Sendable {
   /// Takes over everything that the log holds, and returns the position reached. Throws the faults of log and views.
   @discardableResult
   public func catchUp(_ progress: (Int64) -> Void = { _ in }) throws -> Int64 {
+    if let end { return end }
     // Another process may have projected the erasure, so that this one would never read of it.
     try codec.forgetErased(in: log)
     return try Self.faults {

@@ -16,11 +16,14 @@ final class Site: Sendable {
   let ledger: Ledger
   private let target: Mutex<SimulatedTeamViewer>
 
-  init(faults: FaultPlan = FaultPlan()) throws {
+  init(
+    faults: FaultPlan = FaultPlan(), settings change: (inout TeamViewerModel.Settings) -> Void = { _ in }
+  ) throws {
     place = try TestLedger()
     ledger = try place.open()
-    let model = TeamViewerModel(settings: TeamViewerModel.Settings(tokens: [TeamViewerModel.Token("t")]))
-    target = Mutex(SimulatedTeamViewer(model: model, plan: faults))
+    var settings = TeamViewerModel.Settings(tokens: [TeamViewerModel.Token("t")])
+    change(&settings)
+    target = Mutex(SimulatedTeamViewer(model: TeamViewerModel(settings: settings), plan: faults))
   }
 
   // MARK: TeamViewer
@@ -52,7 +55,7 @@ final class Site: Sendable {
     _ people: [Exported], file: String = "export.csv", of source: DirectorySourceID = .standard
   ) async throws -> CycleSummary {
     let path = try place.write(file, Export.csv(people))
-    return try await DirectoryImport(into: ledger, source: source, actor: "operator").run(paths: [path], format: nil)
+    return try await DirectoryImport(into: ledger, source: source, actor: "operator").run(paths: [path])
   }
 
   /// The people as the views show them.

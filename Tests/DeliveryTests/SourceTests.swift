@@ -24,11 +24,12 @@ struct SourceTests {
   @Test("a snapshot of one source says nothing of another's people")
   func apart() async throws {
     try await site.take(people)
-    try await site.take([Exported("x1")], file: "partners.csv", of: Self.partners)
+    let guests = [Exported("x1"), Exported("x2")]
+    try await site.take(guests, file: "partners.csv", of: Self.partners)
     #expect(try await site.deliver() == .idle)
-    #expect(site.accounts == Site.accounts(of: people + [Exported("x1")]))
-    #expect(try sources.list().map { "\($0.source.name) \($0.people)" } == ["directory 4", "partners 1"])
-    let summary = try await site.take([Exported("x2")], file: "later.csv", of: Self.partners)
+    #expect(site.accounts == Site.accounts(of: people + guests))
+    #expect(try sources.list().map { "\($0.source.name) \($0.people)" } == ["directory 4", "partners 2"])
+    let summary = try await site.take([guests[0], Exported("x3")], file: "later.csv", of: Self.partners)
     #expect(summary.counts[.disable] == 1 && summary.counts.observed == 2)
   }
 

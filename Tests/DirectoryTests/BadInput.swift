@@ -39,7 +39,7 @@ extension BadInput {
     .init("white space only", " \r\n\n", .inputEmpty),
     .init("byte order mark only", "\u{FEFF}", .inputEmpty),
     .init("NUL byte", header + "u1,a\u{0}@x.example,true,A\n", .inputEncoding, line: 2),
-    .init("JSON array", "[{}]", .inputFormat),
+    .init("JSON array", "[{}]", .attributeMissing, line: 1),
     .init("plain text", "hello\nworld\n", .csvColumns, line: 1),
   ]
 
@@ -143,7 +143,7 @@ extension BadInput {
     .init("no value", #"{"@odata.context":"https://graph/v1.0/$metadata#users"}"#, .jsonShape),
     .init("value an object", #"{"value":{}}"#, .jsonShape, line: 1),
     .init("value twice", #"{"value":[],"value":[]}"#, .jsonSyntax, line: 1),
-    .init("array as a page", "[]", .jsonShape, line: 1, format: .graph),
+    .init("an empty array", "[]", .noPeople, format: .graph),
     .init("another collection", ##"{"@odata.context":"https://graph/v1.0/$metadata#groups","value":[]}"##, .jsonShape),
     .init("collection with a similar name", ##"{"@odata.context":"x#usersOfOld(id)","value":[]}"##, .jsonShape),
     .init("context a number", #"{"@odata.context":1,"value":[]}"#, .jsonShape),

@@ -34,7 +34,12 @@ func read(
   _ bytes: some Sequence<UInt8>, format: DirectoryFormat? = nil, limits: Limits = Limits()
 ) throws -> DirectoryReading {
   let scratch = try Scratch()
-  return try DirectoryFiles.read(paths: [scratch.write("export", bytes)], format: format, limits: limits)
+  return try readFiles([scratch.write("export", bytes)], limits, format: format)
+}
+
+/// Reads files within some limits.
+func readFiles(_ paths: [String], _ limits: Limits, format: DirectoryFormat? = nil) throws -> DirectoryReading {
+  try DirectoryReader.read(DirectoryFiles(paths: paths, limits: limits), format: format, limits: limits)
 }
 
 func read(_ text: String, format: DirectoryFormat? = nil, limits: Limits = Limits()) throws -> DirectoryReading {

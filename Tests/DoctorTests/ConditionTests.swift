@@ -46,7 +46,7 @@ struct ConditionTests {
 
   private func show() async throws -> Person {
     let path = try place.write("export.csv", Export.csv([Exported("ada")]))
-    _ = try await DirectoryImport(into: ledger, actor: "test").run(paths: [path], format: nil)
+    _ = try await DirectoryImport(into: ledger, actor: "test").run(paths: [path])
     try ledger.views.catchUp()
     return try #require(try ledger.views.people().people.first)
   }

@@ -57,7 +57,7 @@ struct DoctorTests {
 
   private func show(_ ledger: Ledger) async throws -> Person {
     let path = try place.write("export.csv", Export.csv([Exported("ada")]))
-    _ = try await DirectoryImport(into: ledger, actor: "test").run(paths: [path], format: nil)
+    _ = try await DirectoryImport(into: ledger, actor: "test").run(paths: [path])
     try ledger.views.catchUp()
     try makePrivate()
     return try #require(try ledger.views.people().people.first)

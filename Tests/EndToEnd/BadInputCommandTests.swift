@@ -28,7 +28,7 @@ struct BadInputCommandTests {
       Array(#"{"@odata.nextLink":"https://graph.microsoft.com/v1.0/users?$skiptoken=2","value":[\#(user)]}"#.utf8),
       "PL-0123", nil
     ),
-    ("deep.json", Array(repeating: UInt8(ascii: "["), count: 100_000), "PL-0106", nil),
+    ("deep.json", Array(repeating: UInt8(ascii: "["), count: 100_000), "PL-0122", 1),
     ("array.ndjson", Array((user + "\n[1]\n").utf8), "PL-0122", 2),
   ]
 

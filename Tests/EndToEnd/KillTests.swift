@@ -65,7 +65,7 @@ struct KillTests {
     let stage = try Stage()
     try await stage.initialize(target: "http://127.0.0.1:1/scim/v2")
     let ledger = try stage.open()
-    for file in files { _ = try await DirectoryImport(into: ledger, actor: "test").run(paths: [file], format: nil) }
+    for file in files { _ = try await DirectoryImport(into: ledger, actor: "test").run(paths: [file]) }
     try ledger.close()
     return DecidedStory.all(try stage.events())
   }

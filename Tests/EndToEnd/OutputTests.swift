@@ -95,7 +95,7 @@ struct OutputTests {
       try await stage.expect(77, "target", "test")
       // Every command empties the write-ahead log as it ends; a process that goes on leaves something there.
       let third = try stage.write("three.csv", Export(people).csv)
-      _ = try await DirectoryImport(into: ledger, actor: "operator:test").run(paths: [third], format: nil)
+      _ = try await DirectoryImport(into: ledger, actor: "operator:test").run(paths: [third])
 
       let markers = [
         "xqfirst", "zzsurname", "xqsecond", "ünïcode", "xqforeign", "xqrenamed", "xq.first", "xq.second", "xq.foreign",

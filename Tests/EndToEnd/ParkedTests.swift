@@ -31,10 +31,10 @@ struct ParkedTests {
       model.addAccount("user1@contoso.example", name: "User Number 1", isAdministrator: true)
       model.settings.tokens[0].scopes.remove(.modifyAdministrators)
     }) { stage, simulator in
-      let people = Export(count: 3).people
+      let people = Export(count: 8).people
       try await stage.expect(0, "import", try stage.write("one.csv", Export(people).csv))
       try await stage.expect(0, "deliver", "--until-idle")
-      try await stage.expect(0, "import", try stage.write("two.csv", Export([people[2]]).csv))
+      try await stage.expect(0, "import", try stage.write("two.csv", Export(Array(people.dropFirst(2))).csv))
       try await stage.expect(0, "deliver", "--until-idle")
       #expect(simulator.accounts["user1@contoso.example"]?.active == true)
       #expect(simulator.accounts["user2@contoso.example"]?.active == false, "the others are not kept")

@@ -62,7 +62,7 @@ extension AdasLife {
   func cycle(_ people: [JSONValue]) async throws {
     place.clock.advance(.seconds(60))
     let path = try place.write("export.ndjson", people.map { $0.text + "\n" }.joined())
-    _ = try await DirectoryImport(into: ledger, actor: "operator:olga").run(paths: [path], format: nil)
+    _ = try await DirectoryImport(into: ledger, actor: "operator:olga").run(paths: [path])
   }
 
   /// Brings everybody who waits in step, as the worker would.

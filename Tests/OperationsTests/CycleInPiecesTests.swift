@@ -22,7 +22,7 @@ struct CycleInPiecesTests {
 
   private func run(_ people: [Exported]) async throws -> CycleSummary {
     let path = try place.write("export.csv", Export.csv(people))
-    return try await DirectoryImport(into: ledger, actor: "operator:olga").run(paths: [path], format: nil)
+    return try await DirectoryImport(into: ledger, actor: "operator:olga").run(paths: [path])
   }
 
   /// Everything of the newest cycle but its last event, as a crash leaves it in another ledger's log.

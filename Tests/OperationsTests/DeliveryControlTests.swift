@@ -21,7 +21,7 @@ struct DeliveryControlTests {
 
   private func show(_ ids: [String] = ["ada", "bob", "eve"]) async throws {
     let path = try place.write("export.csv", Export.csv(ids.map { Exported($0) }))
-    _ = try await DirectoryImport(into: ledger, actor: "test").run(paths: [path], format: nil)
+    _ = try await DirectoryImport(into: ledger, actor: "test").run(paths: [path])
     try ledger.views.catchUp()
   }
 

@@ -21,7 +21,7 @@ struct ImportTests {
   @discardableResult
   private func run(_ text: String, name: String = "export", in ledger: Ledger? = nil) async throws -> CycleSummary {
     let path = try place.write(name, text)
-    return try await DirectoryImport(into: ledger ?? self.ledger, actor: "olga").run(paths: [path], format: nil)
+    return try await DirectoryImport(into: ledger ?? self.ledger, actor: "olga").run(paths: [path])
   }
 
   private func person(_ id: String) throws -> Person {
@@ -167,13 +167,14 @@ struct ImportTests {
 
   @Test("absence counts in a snapshot only, removal in a delta says how")
   func leavers() async throws {
-    try await run(Export.csv([Exported("ada"), Exported("bob"), Exported("eve")]))
+    let others = (1...5).map { Exported("other\($0)") }
+    try await run(Export.csv([Exported("ada"), Exported("bob"), Exported("eve")] + others))
     try await run(
       Export.delta([Export.removed("bob"), Export.removed("eve", "deleted")], link: "one"))
     #expect(try person("ada").state == .present && person("ada").decision?.action == .create)
     #expect(try person("bob").state == .softDeleted && person("bob").decision?.reason == .softDeletedInSource)
     #expect(try person("eve").state == .deleted && person("eve").decision?.action == .disable)
-    try await run(Export.csv([Exported("new")]))
+    try await run(Export.csv([Exported("new")] + others))
     #expect(try person("ada").decision == Decision(.disable, .absentFromSource, desired: person("ada").lastDesired))
     #expect(try person("ada").desired?.active == false)
   }

@@ -24,7 +24,7 @@ struct RestorationTests {
 
   private func run(_ people: [Exported], name: String = "export") async throws -> Timestamp {
     let path = try place.write(name, Export.csv(people))
-    _ = try await DirectoryImport(into: ledger, actor: "olga").run(paths: [path], format: nil)
+    _ = try await DirectoryImport(into: ledger, actor: "olga").run(paths: [path])
     let moment = place.clock.moment
     place.clock.advance(.seconds(60))
     return moment

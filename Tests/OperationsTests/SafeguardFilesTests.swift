@@ -21,7 +21,7 @@ struct SafeguardFilesTests {
   @discardableResult
   private func show(_ people: ArraySlice<Exported>) async throws -> CycleSummary {
     let path = try place.write("export.csv", Export.csv(Array(people)))
-    return try await DirectoryImport(into: ledger, actor: "olga").run(paths: [path], format: nil)
+    return try await DirectoryImport(into: ledger, actor: "olga").run(paths: [path])
   }
 
   @Test("too many leavers are held; approved, those who are still leavers are disabled")
@@ -41,7 +41,7 @@ struct SafeguardFilesTests {
       await fault { _ = try await SafeguardApproval.approve(held.id, in: ledger, actor: "olga") }?.code
         == .safeguardUnknown)
     let before = try ledger.log.lastPosition()
-    #expect(try await SafeguardApproval.approve(now.id, in: ledger, actor: "olga") == 7)
+    #expect(try await SafeguardApproval.approve(now.id, in: ledger, actor: "olga").disabled == 7)
     #expect(
       try ledger.types(after: before) == [SafeguardApproved.type] + Array(repeating: Decision.type, count: 7))
     let people = try ledger.views.people().people
@@ -74,7 +74,7 @@ struct SafeguardFilesTests {
   func twice() async throws {
     try await show(people[...])
     let held = try #require(try await show(people[0..<30]).held)
-    #expect(try await SafeguardApproval.approve(held.id, in: ledger, actor: "olga") == 10)
+    #expect(try await SafeguardApproval.approve(held.id, in: ledger, actor: "olga").disabled == 10)
     let found = await fault { _ = try await SafeguardApproval.approve(held.id, in: ledger, actor: "olga") }
     #expect(found?.code == .safeguardUnknown)
   }
@@ -85,7 +85,7 @@ struct SafeguardFilesTests {
     let path = try place.write("export.csv", Export.csv(people))
     let ledger = ledger
     var lock: ProcessLock? = try ledger.lock(.cycle)
-    async let summary = DirectoryImport(into: ledger, actor: "olga").run(paths: [path], format: nil) { progress in
+    async let summary = DirectoryImport(into: ledger, actor: "olga").run(paths: [path]) { progress in
       if case .waiting(let holder) = progress { told.yield(holder) }
     }
     for await holder in waits {

@@ -48,7 +48,7 @@ struct TransactionTests {
     try await Records(in: open(nil), actor: .operator("olga")).configuration()
     let ledger = try open(identity)
     let path = try place.write("export.csv", Export.csv([Exported("ada")]))
-    _ = try await DirectoryImport(into: ledger, actor: .operator("olga")).run(paths: [path], format: nil)
+    _ = try await DirectoryImport(into: ledger, actor: .operator("olga")).run(paths: [path])
     #expect(try ledger.types().count { $0 == OperatorSeen.type } == 1)
   }
 

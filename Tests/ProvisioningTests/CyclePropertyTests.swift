@@ -47,7 +47,10 @@ struct CyclePropertyTests {
     _ = walk(200..<240) { before, outcome, after, place in
       for (id, decision) in outcome.decisions {
         let isActive = after[id]?.isActiveInSource == true
-        if decision.action == .disable || decision.action == .held { #expect(!isActive, "\(place) \(id)") }
+        let isNewcomer = decision.action == .held && decision.desired == nil
+        if decision.action == .disable || decision.action == .held, !isNewcomer {
+          #expect(!isActive, "\(place) \(id)")
+        }
         if [.create, .update, .enable].contains(decision.action) {
           #expect(isActive && decision.desired?.active == true, "\(place) \(id)")
         }
@@ -82,7 +85,8 @@ struct CyclePropertyTests {
     _ = walk(500..<540) { before, outcome, _, place in
       let active = before.people.count { $0.desired?.active == true }
       #expect(outcome.counts[.disable] <= SafeguardLimits().limit(active: active), "\(place)")
-      #expect(outcome.counts[.held] == 0 || outcome.counts[.disable] == 0, "\(place)")
+      let isHolding = outcome.decisions.values.contains { $0.action == .held && $0.desired != nil }
+      #expect(!isHolding || outcome.counts[.disable] == 0, "\(place)")
     }
   }
 
@@ -99,6 +103,13 @@ struct CyclePropertyTests {
       let seen = after.people.filter { $0.state == .present }.compactMap(\.user)
       let same = seen.map { partial($0.id, $0.attributes) }
       let again = after.outcome(of: DirectoryReading(kind: .snapshot, changes: same))
+      // After a delta a familiar snapshot may be the first to say that newcomers who were held belong here.
+      let isSnapshot =
+        if case .cycleStarted(let started) = outcome.events.first?.payload { started.source == .snapshot } else {
+          false
+        }
+      let waits = after.people.contains { $0.decision?.action == .held && $0.desired == nil }
+      if waits, !isSnapshot { return }
       #expect(again.isQuiet, "\(place)")
       #expect(again.held?.id == outcome.held?.id && again.held?.count == outcome.held?.count, "\(place)")
     }

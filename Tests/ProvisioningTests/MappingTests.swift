@@ -31,7 +31,7 @@ struct MappingTests {
       ([.userPrincipalName: .text("ada@localhost"), .displayName: .text("Ada")], .invalidUserName),
       ([.userPrincipalName: .text("ada@example.com")], .missingValues),
       ([.userPrincipalName: .text("ada@example.com"), .displayName: .text("A")], .invalidDisplayName),
-      ([.userPrincipalName: .text("ada@example.com"), .displayName: long], .invalidDisplayName),
+      ([.userPrincipalName: .text("ada@example.com"), .displayName: long], .invisibleDisplayName),
     ]
     for (attributes, reason) in cases { #expect(result(attributes) == .unacceptable(reason)) }
   }
@@ -48,5 +48,28 @@ struct MappingTests {
     var nameless = whole
     nameless[.displayName] = nil
     #expect(result(nameless, lastName: "Countess") == .account(account("ada", name: "Countess"), cutFrom: nil))
+  }
+}
+
+@Suite("Names that cannot be sent")
+struct DisplayNameFlawTests {
+  static let names: [(name: String, reason: Decision.Reason)] = [
+    ("\u{200B}", .invisibleDisplayName), ("\u{3164}\u{3164}", .invisibleDisplayName),
+    ("\u{2800}\u{2800}\u{2800}", .invisibleDisplayName), ("  \t ", .invisibleDisplayName),
+    ("\u{301}\u{302}", .invisibleDisplayName), ("A", .invalidDisplayName),
+    ("Z" + String(repeating: "\u{301}", count: 60), .displayNameCannotBeCut),
+  ]
+
+  @Test("each flaw has its own reason", arguments: names)
+  func flaw(name: String, reason: Decision.Reason) {
+    let user = DirectoryUser(
+      id: "u", attributes: [.userPrincipalName: .text("ada@example.com"), .displayName: .text(name)])
+    #expect(Mapping().apply(to: user, lastName: nil) == .unacceptable(reason))
+  }
+
+  @Test("a blank before or after an address is named", arguments: [" ada@example.com", "ada@example.com\u{A0}"])
+  func blank(address: String) {
+    let user = DirectoryUser(id: "u", attributes: [.userPrincipalName: .text(address), .displayName: .text("Ada")])
+    #expect(Mapping().apply(to: user, lastName: nil) == .unacceptable(.blankInUserName))
   }
 }

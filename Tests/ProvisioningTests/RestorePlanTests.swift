@@ -129,16 +129,18 @@ struct RestorePlanTests {
 
   @Test("somebody else's address in the directory is no duplicate of a restored one's old address, but of the new one")
   func duplicates() {
-    let before = Company([user("ada")])
+    let others = (1...3).map { user("other\($0)") }
+    let before = Company(others + [user("ada")])
     var after = before
-    after.snapshot([user("ada", address: "new@example.com")])
+    after.snapshot(others + [user("ada", address: "new@example.com")])
     after.deliver()
     after.apply(after.plan(asOf: before))
     after.deliver()
-    let outcome = after.snapshot([
-      user("ada", address: "new@example.com"), user("bob", address: "new@example.com"),
-      user("eve", address: "ada@example.com"),
-    ])
+    let outcome = after.snapshot(
+      others + [
+        user("ada", address: "new@example.com"), user("bob", address: "new@example.com"),
+        user("eve", address: "ada@example.com"),
+      ])
     #expect(outcome.decisions.mapValues(\.action) == ["bob": .create, "eve": .skip])
   }
 
@@ -189,12 +191,12 @@ struct RestorePlanTests {
   func twoHolds() {
     var (before, after) = massDisable()
     after.apply(after.plan(asOf: before))
-    let more = (21...60).map { "p\($0)" }
+    let more = (21...40).map { "p\($0)" }
     after.snapshot((ids + more).map { user($0) })
     after.deliver()
-    let lost = (ids + more.suffix(20)).map { user($0) }
+    let lost = (ids + more.suffix(10)).map { user($0) }
     let tripped = after.snapshot(lost)
-    #expect(tripped.held?.count == 20)
+    #expect(tripped.held?.count == 10)
     #expect(after.snapshot(lost).isQuiet)
   }
 
@@ -235,7 +237,9 @@ struct RestorePropertyTests {
       #expect(step.outcome.decisions.count == step.outcome.decisionCount, "\(place)")
       let seen = step.after.people.filter { $0.state == .present }.compactMap(\.user)
       let same = DirectoryReading(kind: .snapshot, changes: seen.map { partial($0.id, $0.attributes) })
-      #expect(step.after.outcome(of: same).isQuiet, "\(place)")
+      // Newcomers who were held are given an account by the first familiar snapshot.
+      let waits = step.after.people.contains { $0.decision?.action == .held && $0.desired == nil }
+      #expect(waits || step.after.outcome(of: same).isQuiet, "\(place)")
     }
     #expect(restored > 500 && changed > 50)
   }

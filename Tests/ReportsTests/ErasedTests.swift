@@ -24,7 +24,7 @@ struct ErasedTests {
     let reason = try #require(ErasureReason("retention-ended"))
     func show(_ people: Exported...) async throws {
       let path = try place.write("export.csv", Export.csv([Exported("other")] + people))
-      _ = try await DirectoryImport(into: ledger, actor: "olga").run(paths: [path], format: nil)
+      _ = try await DirectoryImport(into: ledger, actor: "olga").run(paths: [path])
     }
     try await show(Exported("ada", name: "Ada Lovelace"))
     let ada = try #require(try ledger.views.find("ada").first)
@@ -75,7 +75,7 @@ struct ErasedTests {
   @Test("a hold is told with its reason as long as the person is known")
   func holdInWords() async throws {
     let path = try place.write("export.csv", Export.csv([Exported("ada")]))
-    _ = try await DirectoryImport(into: ledger, actor: "olga").run(paths: [path], format: nil)
+    _ = try await DirectoryImport(into: ledger, actor: "olga").run(paths: [path])
     let alias = try #require(try ledger.views.find("ada").first?.alias)
     _ = try await LegalHolds(in: ledger, actor: "olga").place(alias, reason: "case 7")
     let lines = try Story.of(alias, log: ledger.log, codec: ledger.codec)

@@ -22,7 +22,7 @@ struct OperatorReportTests {
   /// A person with a pending create.
   private func ada() async throws -> Person {
     let path = try place.write("export.csv", Export.csv([Exported("ada")]))
-    _ = try await DirectoryImport(into: ledger, actor: "olga").run(paths: [path], format: nil)
+    _ = try await DirectoryImport(into: ledger, actor: "olga").run(paths: [path])
     try ledger.views.catchUp()
     return try #require(try ledger.views.find("ada").first)
   }

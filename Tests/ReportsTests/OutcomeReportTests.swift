@@ -22,7 +22,7 @@ struct OutcomeReportTests {
   private func cycle(_ people: [Exported]) async throws -> CycleSummary {
     place.clock.advance(.seconds(60))
     let path = try place.write("export.csv", Export.csv(people))
-    return try await DirectoryImport(into: ledger, actor: "operator:olga").run(paths: [path], format: nil)
+    return try await DirectoryImport(into: ledger, actor: "operator:olga").run(paths: [path])
   }
 
   @Test("a cycle: its numbers by action, its last position as a decimal string, and no safeguard")

@@ -14,6 +14,7 @@ struct PersonReportTests {
     ada.user = DirectoryUser(
       id: "o-1", attributes: [.userPrincipalName: .text("ada@example.com"), .displayName: .text("Ada")])
     ada.state = .present
+    ada.source = .standard
     ada.decision = Decision(
       .update, .attributesChanged,
       desired: DesiredAccount(userName: "ada@example.com", displayName: "Ada", active: true))

@@ -21,7 +21,7 @@ struct ReportTests {
 
   private func show(_ people: [Exported]) async throws {
     let path = try place.write("export.csv", Export.csv(people))
-    _ = try await DirectoryImport(into: ledger, actor: "olga").run(paths: [path], format: nil)
+    _ = try await DirectoryImport(into: ledger, actor: "olga").run(paths: [path])
   }
 
   private func rows(_ filter: ProvisioningReport.Filter = .init()) throws -> [Delivery] {

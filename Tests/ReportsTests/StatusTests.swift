@@ -21,7 +21,7 @@ struct StatusTests {
 
   private func show(_ count: Int, prefix: String = "p") async throws {
     let path = try place.write("export.csv", Export.csv((1...count).map { Exported("\(prefix)\($0)") }))
-    _ = try await DirectoryImport(into: ledger, actor: "test").run(paths: [path], format: nil)
+    _ = try await DirectoryImport(into: ledger, actor: "test").run(paths: [path])
     try ledger.views.catchUp()
   }
 

@@ -89,7 +89,7 @@ public struct History {
       case 1: try place.write("export-\(files)", Export.ndjson(people))
       default: try place.write("export-\(files)", Export.delta(delta, link: "link-\(files)"))
       }
-    return try await DirectoryImport(into: ledger, actor: "operator").run(paths: [path], format: nil)
+    return try await DirectoryImport(into: ledger, actor: "operator").run(paths: [path])
   }
 
   /// A snapshot may hold each sign-in name once only.

@@ -21,7 +21,7 @@ struct DeliveryViewTests {
   /// Imports a snapshot; the person `ada` is in it unless it says otherwise, and `eve` always.
   private func show(_ ada: Exported?) async throws {
     let path = try place.write("export.csv", Export.csv([Exported("eve")] + (ada.map { [$0] } ?? [])))
-    _ = try await DirectoryImport(into: ledger, actor: "test").run(paths: [path], format: nil)
+    _ = try await DirectoryImport(into: ledger, actor: "test").run(paths: [path])
   }
 
   private func ada() throws -> Person { try ledger.views.ada() }
@@ -147,7 +147,7 @@ struct DeliveryViewTests {
       "more.csv",
       "userPrincipalName,displayName,id,accountEnabled,mail\r\nada@example.com,Name of ada,ada,true,a@b.example\r\n"
         + "eve@example.com,Name of eve,eve,true,\r\n")
-    _ = try await DirectoryImport(into: ledger, actor: "test").run(paths: [path], format: nil)
+    _ = try await DirectoryImport(into: ledger, actor: "test").run(paths: [path])
     #expect(try rows().map(\.status) == [.delivered, .unchanged])
     #expect(try ledger.views.deliveries(alias: ada().alias).count == 1)
   }

@@ -21,7 +21,7 @@ struct OperatorViewTests {
 
   private func show(_ name: String = "Name of ada") async throws {
     let path = try place.write("export.csv", Export.csv([Exported("eve"), Exported("ada", name: name)]))
-    _ = try await DirectoryImport(into: ledger, actor: "test").run(paths: [path], format: nil)
+    _ = try await DirectoryImport(into: ledger, actor: "test").run(paths: [path])
   }
 
   private func ada() throws -> Person { try ledger.views.ada() }

@@ -23,7 +23,7 @@ enum UserCSV {
       }
       try snapshot.add(change(rows, columns, limits))
     }
-    return try snapshot.reading(of: head.file.path)
+    return try snapshot.reading(of: head.page.name)
   }
 
   private static func change(_ row: CSVReader, _ columns: Columns, _ limits: Limits) throws -> DirectoryChange {
@@ -54,7 +54,11 @@ enum UserCSV {
     let attributes: [(DirectoryAttribute, Int)]
 
     init(_ header: CSVReader) throws {
-      let names = (0..<header.count).map { header[$0].asciiLowercased }
+      // A spreadsheet leaves blanks round a name; the portal's documentation calls the id objectId.
+      let names = (0..<header.count).map { index in
+        let name = header[index].asciiLowercased.trimmed
+        return name == "objectid" ? "id" : name
+      }
       var columns: [ByteKey: Int] = [:]
       for (index, name) in names.enumerated() where !name.isEmpty {
         guard columns.updateValue(index, forKey: ByteKey(name)) == nil else {

@@ -9,9 +9,7 @@ extension DirectoryFormat {
   init(of head: TextHead) throws {
     switch head.first {
     case UInt8(ascii: "{"): self = DirectoryFormat.json(head.bytes[head.start...]) ?? .graph
-    case UInt8(ascii: "["):
-      throw head.file.fault(
-        .inputFormat, "a JSON array is neither a page nor NDJSON; save the whole answer of Graph, or one object a line")
+    case UInt8(ascii: "["): self = .array
     default: self = .csv
     }
   }
@@ -22,15 +20,15 @@ extension DirectoryFormat {
     try? bytes.withUnsafeBufferPointer { buffer in
       try JSONParser.read(buffer) { parser in
         try parser.object { parser, name in
-          switch name {
-          case "value", "error", "@odata.nextLink", "@odata.deltaLink", "@odata.count": told = .graph
+          switch name.asciiLowercased {
+          case "value", "error", "@odata.nextlink", "@odata.deltalink", "@odata.count": told = .graph
           case "@odata.context":
             // A single user, fetched by id, has a context too.
             if try parser.value().string?.hasSuffix("/$entity") == true { return }
             told = .graph
           case "id", "@removed": told = .ndjson
           default:
-            if !DirectoryAttribute.standard.contains(DirectoryAttribute(rawValue: name)) {
+            if DirectoryAttribute.standard.allSatisfy({ $0.rawValue.asciiLowercased != name.asciiLowercased }) {
               try parser.skip()
               return
             }

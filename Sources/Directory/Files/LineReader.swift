@@ -3,7 +3,7 @@ import Provisioning
 
 /// The lines of a file, one at a time; memory holds one piece and one line at most.
 struct LineReader {
-  private let file: InputFile
+  private let page: MeteredPage
   private let limit: Int
   private var bytes: [UInt8]
   private var start: Int
@@ -11,7 +11,7 @@ struct LineReader {
   private(set) var number = 0
 
   init(_ head: TextHead, limit: Int) {
-    file = head.file
+    page = head.page
     bytes = head.bytes
     start = head.start
     self.limit = limit
@@ -31,7 +31,7 @@ struct LineReader {
       bytes.removeSubrange(..<start)
       start = 0
       searched = bytes.count
-      if try !file.read(into: &bytes) { break }
+      if try !page.read(into: &bytes) { break }
     }
     guard start < bytes.count else { return nil }
     defer { start = bytes.count }
@@ -40,11 +40,11 @@ struct LineReader {
 
   /// A fault at the line last returned, or at an earlier one.
   func fault(_ code: FaultCode, _ sentence: String, line: Int? = nil) -> Fault {
-    file.fault(code, sentence, line: line ?? number)
+    page.fault(code, sentence, line: line ?? number)
   }
 
   /// The place of a line.
-  func place(_ line: Int) -> Fault.Place { .init(file: file.path, line: line) }
+  func place(_ line: Int) -> Fault.Place { .init(file: page.name, line: line) }
 
   private func checked(_ line: ArraySlice<UInt8>) throws -> ArraySlice<UInt8> {
     guard line.count <= limit else { throw tooLong() }

@@ -3,30 +3,30 @@ import Provisioning
 
 /// A file whose first piece has been read and looks like UTF-8 text.
 struct TextHead {
-  let file: InputFile
+  let page: MeteredPage
   /// The bytes read so far, a byte order mark included.
   var bytes: [UInt8] = []
   /// Where the text begins: after the byte order mark.
   let start: Int
 
-  init(_ file: InputFile) throws {
-    self.file = file
-    guard try file.read(into: &bytes) else {
-      throw file.fault(.inputEmpty, "the file is empty; export the users again")
+  init(_ page: MeteredPage) throws {
+    self.page = page
+    guard try page.read(into: &bytes) else {
+      throw page.fault(.inputEmpty, "the file is empty; export the users again")
     }
-    try TextHead.refuseBinary(bytes, in: file)
+    try TextHead.refuseBinary(bytes, in: page)
     start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-    if first == nil, bytes.count == file.size {
-      throw file.fault(.inputEmpty, "the file holds only white space; export the users again")
+    if first == nil, bytes.count == page.size ?? bytes.count {
+      throw page.fault(.inputEmpty, "the file holds only white space; export the users again")
     }
   }
 
   /// The first byte that is no white space.
   var first: UInt8? { bytes[start...].first { !isSpace($0) } }
 
-  private static func refuseBinary(_ bytes: [UInt8], in file: InputFile) throws {
+  private static func refuseBinary(_ bytes: [UInt8], in page: MeteredPage) throws {
     func refuse(_ form: String, _ wayOut: String, line: Int? = nil) -> Fault {
-      file.fault(.inputEncoding, "\(form); \(wayOut)", line: line)
+      page.fault(.inputEncoding, "\(form); \(wayOut)", line: line)
     }
     if bytes.starts(with: [0x1F, 0x8B]) { throw refuse("the file is compressed with gzip", "decompress it first") }
     if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) {

@@ -42,7 +42,7 @@ struct GraphAnswer {
 
   private var isDelta: Bool {
     pages.contains { page in
-      page.deltaLink != nil || page.nextLink.map(isDeltaLink) == true || page.changes.contains { $0.state != .present }
+      page.deltaLink != nil || page.nextLink.map(isDeltaLink) == true || page.hasRemoved
     }
   }
 

@@ -6,6 +6,8 @@ import Provisioning
 struct GraphPage {
   let file: String
   private(set) var changes: [DirectoryChange] = []
+  /// True when an object says `@removed`, which only a delta does.
+  private(set) var hasRemoved = false
   private(set) var nextLink: String?
   private(set) var deltaLink: String?
   /// `@odata.count`: what the whole answer holds.
@@ -15,13 +17,14 @@ struct GraphPage {
 
   /// Reads the rest of a file, at most `Limits.page`, and parses it.
   init(_ head: TextHead, limits: Limits) throws {
-    let source = head.file
-    file = source.path
+    let source = head.page
+    file = source.name
     self.limits = limits
     var bytes = head.bytes
-    var more = source.size <= limits.page
+    let size = source.size ?? 0
+    var more = size <= limits.page
     while more && bytes.count <= limits.page { more = try source.read(into: &bytes) }
-    guard source.size <= limits.page, bytes.count <= limits.page else {
+    guard size <= limits.page, bytes.count <= limits.page else {
       throw source.fault(.inputTooLarge, "the page is larger than \(limits.page >> 20) MiB; export smaller pages")
     }
     try parse(bytes, from: head.start)
@@ -56,6 +59,8 @@ struct GraphPage {
   // MARK: Members
 
   private mutating func page(_ parser: inout JSONParser, _ text: Text) throws {
+    // The users by themselves, as command lines print them.
+    if try parser.peek() == UInt8(ascii: "[") { return try users(&parser, text) }
     guard try parser.peek() == UInt8(ascii: "{") else {
       throw fault(
         .jsonShape, "the file is no page: a page is one JSON object with a value array", line: line(parser, text))
@@ -105,6 +110,7 @@ struct GraphPage {
         throw spot.fault(.inputTooLarge, "it is larger than \(limits.object >> 10) KiB; select fewer attributes")
       }
       guard let object = try value(range, text).object else { return }
+      if object["@removed"] != nil { hasRemoved = true }
       changes.append(try UserObject.change(object, at: spot, limits: limits))
     }
   }
@@ -136,7 +142,7 @@ struct GraphPage {
     let parts = context.split(separator: "#", maxSplits: 1)
     guard parts.count == 2 else { return }
     let collection = parts[1].prefix { $0 != "(" && $0 != "/" }
-    guard collection == "users" else {
+    guard ["users", "directoryObjects"].contains(collection) else {
       throw fault(.jsonShape, "the page holds \(String(collection).quoted), not users; query /users or /users/delta")
     }
   }

@@ -16,7 +16,7 @@ enum UserLines {
       if let blank { throw blank }
       try snapshot.add(change(line, lines, limits))
     }
-    return try snapshot.reading(of: head.file.path)
+    return try snapshot.reading(of: head.page.name)
   }
 
   private static func change(_ line: ArraySlice<UInt8>, _ lines: LineReader, _ limits: Limits) throws -> DirectoryChange

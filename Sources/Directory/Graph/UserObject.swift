@@ -5,7 +5,8 @@ import Provisioning
 /// Reads Microsoft Graph user objects.
 enum UserObject {
   /// One object: its id, its state, and the attributes that it carries.
-  static func change(_ object: JSONObject, at spot: Spot, limits: Limits) throws -> DirectoryChange {
+  static func change(_ given: JSONObject, at spot: Spot, limits: Limits) throws -> DirectoryChange {
+    let object = given["id"] == nil ? respelled(given) : given
     if let type = object["@odata.type"], type != "#microsoft.graph.user" {
       throw spot.fault(
         .jsonShape, "the object is no user (@odata.type \((type.string ?? type.kind).quoted)); query /users")
@@ -18,11 +19,25 @@ enum UserObject {
     }
     var change = DirectoryChange(id: try spot.id(text, limits: limits), place: spot.place)
     if let removed = object["@removed"] { change.state = try state(removed, spot) }
+    // The recycle bin's objects are users like any other, but for the day on which they were deleted.
+    if change.state == .present, let day = object["deletedDateTime"], day != .null { change.state = .softDeleted }
     for attribute in DirectoryAttribute.standard {
       guard let value = object[attribute.rawValue] else { continue }
       change.attributes[attribute] = try read(value, attribute, spot, limits)
     }
     return change
+  }
+
+  /// The object with the members that are known spelt as Graph spells them: PowerShell's objects write `Id`.
+  private static func respelled(_ object: JSONObject) -> JSONObject {
+    let known = ["id", "deletedDateTime"] + DirectoryAttribute.standard.map(\.rawValue)
+    let spelling = Dictionary(uniqueKeysWithValues: known.map { ($0.asciiLowercased, $0) })
+    var respelled = JSONObject()
+    for member in object.members {
+      let name = spelling[member.name.asciiLowercased] ?? member.name
+      if respelled[name] == nil { respelled[name] = member.value }
+    }
+    return respelled
   }
 
   private static func read(

@@ -22,6 +22,8 @@ public struct CycleOutcome: Equatable, Sendable {
   public var held: HeldPeople?
   /// How many people of the input another source owns now, so that nothing is said of them.
   public var passedOver = 0
+  /// How little a snapshot has in common with the ledger, where that is why people are held.
+  public var unfamiliar: UnfamiliarInput?
 }
 
 /// A safeguard that holds people.
@@ -45,6 +47,7 @@ public struct Cycle {
   private let policy: CyclePolicy
   private let wasActive: Int
   private let isInitial: Bool
+  private var isSnapshot = false
   private let unfinished: Set<String>
   private var people: People
   private var observed: [Bool]
@@ -73,9 +76,11 @@ public struct Cycle {
   {
     var outcome = CycleOutcome()
     outcome.counts.read = reading.changes.count
-    let kind: CycleStarted.Source = reading.kind == .snapshot ? .snapshot : .delta
+    isSnapshot = reading.kind == .snapshot
+    let kind: CycleStarted.Source = isSnapshot ? .snapshot : .delta
     let started = CycleStarted(source: kind, isInitial: isInitial, directory: source)
     outcome.events.append(event(.cycle(id), .cycleStarted(started)))
+    outcome.unfamiliar = UnfamiliarInput(reading, source: source, people: people)
     outcome.passedOver = try observe(reading, alias)
     let decisions = hold(verdicts(), safeguard, &outcome)
     for (index, decided) in decisions.enumerated() {
@@ -190,49 +195,78 @@ public struct Cycle {
 
   // MARK: Hold
 
+  /// Holds whoever would turn inactive where they are too many, and then, and where the input is unfamiliar, also those
+  /// who are new.
   private func hold(_ verdicts: [Decision?], _ id: String, _ outcome: inout CycleOutcome) -> [Decision?] {
     let leavers = verdicts.indices.filter { verdicts[$0]?.action == .disable }
     let limit = policy.safeguard.limit(active: wasActive)
-    guard leavers.count > limit else { return verdicts }
-    let standing = standingHold(of: leavers)
+    let isUnfamiliar = outcome.unfamiliar != nil
+    guard leavers.count > limit || isUnfamiliar else { return stillHeld(verdicts) }
+    let held = (leavers + newcomers(verdicts, all: isUnfamiliar)).sorted()
+    if held.isEmpty { return verdicts }
+    let standing = standingHold(of: held)
     if standing == nil {
-      let tripped = SafeguardTripped(cycle: self.id, count: leavers.count, limit: limit, active: wasActive)
+      let tripped = SafeguardTripped(cycle: self.id, count: held.count, limit: limit, active: wasActive)
       outcome.events.append(event(.safeguard(id), .safeguardTripped(tripped)))
     }
-    outcome.held = HeldPeople(id: standing ?? id, count: leavers.count)
+    outcome.held = HeldPeople(id: standing ?? id, count: held.count)
     var decisions = verdicts
-    for index in leavers {
-      decisions[index] = Decision(
-        .held, .safeguardTripped, desired: people[index].desired, safeguard: standing ?? id)
+    let reason: Decision.Reason = leavers.count > limit ? .safeguardTripped : .unfamiliarInput
+    for index in held {
+      decisions[index] = Decision(.held, reason, desired: people[index].desired, safeguard: standing ?? id)
     }
     return decisions
   }
 
-  /// The safeguard that holds exactly these people already.
-  private func standingHold(of leavers: [Int]) -> String? {
-    let held = people.indices.filter {
-      people[$0].source == source && people[$0].decision?.action == .held && standing($0) == nil
+  /// Whoever would be given an account; of an unfamiliar input everybody who came with it.
+  private func newcomers(_ verdicts: [Decision?], all: Bool) -> [Int] {
+    verdicts.indices.filter { index in
+      let person = people[index]
+      guard let verdict = verdicts[index], person.desired == nil, person.state == .present else { return false }
+      return verdict.action == .create || all && (person.decision == nil || person.isHeldNewcomer)
     }
-    guard held == leavers, let id = held.first.flatMap({ people[$0].decision?.safeguard }) else { return nil }
-    return held.allSatisfy { people[$0].decision?.safeguard == id } ? id : nil
+  }
+
+  /// A delta says nothing of the input that newcomers were held for: they wait until an operator, or a familiar snapshot,
+  /// says that they belong here.
+  private func stillHeld(_ verdicts: [Decision?]) -> [Decision?] {
+    if isSnapshot { return verdicts }
+    return verdicts.indices.map { index in
+      let waits = people[index].isHeldNewcomer && people[index].state == .present && verdicts[index] != nil
+      return waits ? people[index].decision : verdicts[index]
+    }
+  }
+
+  /// The safeguard that holds exactly these people already.
+  private func standingHold(of people: [Int]) -> String? {
+    let held = self.people.indices.filter {
+      let person = self.people[$0]
+      return person.source == source && person.decision?.action == .held && standing($0) == nil
+    }
+    guard held == people, let id = held.first.flatMap({ self.people[$0].decision?.safeguard }) else { return nil }
+    return held.allSatisfy { self.people[$0].decision?.safeguard == id } ? id : nil
   }
 
   // MARK: Approve
 
-  /// The events of an operator's approval: `safeguard.approved`, and a disable for everybody who is held by it and is
-  /// still a leaver by the newest observation, or is to be one by a plan. Nil when nobody is held by it.
+  /// The events of an operator's approval: `safeguard.approved`, a disable for everybody who is held by it and is still a
+  /// leaver by the newest observation, or is to be one by a plan, and what the mapping says of everybody who is new. Nil when nobody is held by it.
   public static func approve(_ safeguard: String, policy: CyclePolicy, people: [Person]) -> [Event]? {
-    let held = people.filter {
-      $0.erasure == nil && $0.decision?.action == .held && $0.decision?.safeguard == safeguard
+    let cycle = Cycle(id: safeguard, policy: policy, people: people)
+    let held = cycle.people.indices.filter {
+      let decision = cycle.people[$0].decision
+      return decision?.action == .held && decision?.safeguard == safeguard
     }
     guard !held.isEmpty else { return nil }
-    let disables = held.compactMap { person -> Event? in
-      var decision = person.approved(policy.mapping)
-      guard decision.action == .disable else { return nil }
+    let duplicates = cycle.duplicates()
+    let decided = held.compactMap { place -> Event? in
+      let person = cycle.people[place]
+      var decision = person.approved(policy.mapping, isDuplicate: duplicates.contains(place))
+      guard decision.action == .disable || person.isHeldNewcomer else { return nil }
       decision.safeguard = safeguard
       return Event(.user(person.alias), .decided(decision.marked(after: person.desired)), correlation: safeguard)
     }
-    let approved = SafeguardApproved(count: disables.count)
-    return [Event(.safeguard(safeguard), .safeguardApproved(approved), correlation: safeguard)] + disables
+    let approved = SafeguardApproved(count: decided.count)
+    return [Event(.safeguard(safeguard), .safeguardApproved(approved), correlation: safeguard)] + decided
   }
 }

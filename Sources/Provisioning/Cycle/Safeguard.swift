@@ -1,6 +1,6 @@
 /// How many people one cycle may turn inactive before it holds them for an operator.
 public struct SafeguardLimits: Equatable, Sendable {
-  /// Never trips at this number or below.
+  /// Never trips at this number or below, unless that is more than a third.
   public var minimum: Int
   /// Always trips above this number.
   public var maximum: Int
@@ -14,6 +14,10 @@ public struct SafeguardLimits: Equatable, Sendable {
     self.percent = percent
   }
 
-  /// The number above which the safeguard trips, for a number of people who are meant to be active.
-  public func limit(active: Int) -> Int { max(minimum, min(maximum, active * percent / 100)) }
+  /// The number above which the safeguard trips, for a number of people who are meant to be active. In a small company a
+  /// third of them is the limit, whatever the minimum says, so that nobody's last people go unasked; one alone never trips
+  /// it.
+  public func limit(active: Int) -> Int {
+    min(max(minimum, min(maximum, active * percent / 100)), max(1, active / 3))
+  }
 }

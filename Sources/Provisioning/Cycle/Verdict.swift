@@ -27,8 +27,10 @@ extension Person {
 
   /// What an approval of the safeguard that holds the person leads to: what the plan wanted of somebody whom a plan
   /// concerns, and for everybody else what the newest observation says.
-  func approved(_ mapping: Mapping) -> Decision {
-    guard let decision, decision.reason == .restored, let desired else { return verdict(mapping, isDuplicate: false) }
+  func approved(_ mapping: Mapping, isDuplicate: Bool) -> Decision {
+    guard let decision, decision.reason == .restored, let desired else {
+      return verdict(mapping, isDuplicate: isDuplicate)
+    }
     return Decision(.disable, .restored, desired: desired.disabled)
   }
 

@@ -102,7 +102,7 @@ public enum DirectoryState: String, Sendable {
   case present
   /// A full snapshot no longer has it.
   case absent
-  /// A delta says `@removed` with reason `changed`: in the recycle bin, restorable.
+  /// A delta says `@removed` with reason `changed`, or the object the day of its deletion: in the recycle bin, restorable.
   case softDeleted
   /// A delta says `@removed` with reason `deleted`: gone for good.
   case deleted
@@ -137,6 +137,8 @@ public struct DirectoryReading: Equatable, Sendable {
   public enum Kind: Equatable, Sendable {
     /// All objects: who is missing has left.
     case snapshot
+    /// Some objects, and nothing about the others, such as those of the recycle bin.
+    case partial
     /// Changes only, up to the state that the deltaLink stands for.
     case delta(link: String)
   }

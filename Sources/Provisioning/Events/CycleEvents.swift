@@ -161,7 +161,8 @@ public struct CycleInterrupted: Payload {
   }
 }
 
-/// `safeguard.tripped`: a cycle or a plan would have turned more people inactive than is allowed, so they are held.
+/// `safeguard.tripped`: a cycle or a plan would have turned more people inactive than is allowed, or an input shares too few
+/// people with the ledger, so they are held.
 public struct SafeguardTripped: Payload {
   /// The event type.
   public static let type = "safeguard.tripped"
@@ -200,11 +201,11 @@ public struct SafeguardTripped: Payload {
   }
 }
 
-/// `safeguard.approved`: an operator lets the held people be disabled.
+/// `safeguard.approved`: an operator lets the held people be decided about.
 public struct SafeguardApproved: Payload {
   /// The event type.
   public static let type = "safeguard.approved"
-  /// How many people are disabled by it: those of the held who are still leavers.
+  /// How many people are decided about by it: those of the held who are still leavers, or still to have an account.
   public var count: Int
 
   /// An approval.

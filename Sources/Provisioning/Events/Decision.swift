@@ -56,8 +56,16 @@ public struct Decision: Payload {
     case missingValues = "MissingValues"
     /// The address does not have the form that TeamViewer accepts.
     case invalidUserName = "InvalidUserName"
-    /// The name does not have the form that TeamViewer accepts, and cannot be mended.
+    /// The address would have that form without a blank before or after it.
+    case blankInUserName = "BlankInUserName"
+    /// The name is too short for TeamViewer.
     case invalidDisplayName = "InvalidDisplayName"
+    /// Nothing of the name can be seen.
+    case invisibleDisplayName = "InvisibleDisplayName"
+    /// The name is too long for TeamViewer, and cannot be cut without tearing a character apart.
+    case displayNameCannotBeCut = "DisplayNameCannotBeCut"
+    /// The input shares too few people with the ledger: it may be another company's.
+    case unfamiliarInput = "UnfamiliarInput"
     /// An operator applied a plan; stands until the directory changes the person again.
     case restored = "Restored"
     /// Another source owns the person now, and what was wanted before stands; or another person stands for this one now.

@@ -6,34 +6,62 @@ public enum DisplayName {
   /// The greatest number of UTF-16 code units.
   public static let maximum = 50
 
+  /// Why a name cannot be sent.
+  public enum Flaw: Error, Equatable, Sendable {
+    /// It is shorter than `minimum`.
+    case tooShort
+    /// Nothing of it can be seen.
+    case invisible
+    /// It cannot be cut at a grapheme boundary so that something of it is left.
+    case cannotBeCut
+  }
+
   /// The name as it is sent: white space at both ends dropped, and cut at a grapheme boundary when it is too long.
-  /// Nil when no mending makes it acceptable.
-  public static func mended(_ name: String) -> String? {
-    var result = name[...].trimmed
-    if result.utf16.count > maximum {
-      var units = 0
-      var end = result.startIndex
-      while end < result.endIndex {
-        units += result[end].utf16.count
-        if units > maximum { break }
-        end = result.index(after: end)
-      }
-      result = result[..<end].trimmed
+  public static func mend(_ name: String) -> Result<String, Flaw> {
+    let trimmed = name.trimmed[...]
+    guard trimmed.unicodeScalars.contains(where: isVisible) else { return .failure(.invisible) }
+    guard trimmed.unicodeScalars.count >= minimum else { return .failure(.tooShort) }
+    let cut = trimmed.utf16.count > maximum ? head(of: trimmed) : String(trimmed)
+    return cut.unicodeScalars.count >= minimum ? .success(cut) : .failure(.cannotBeCut)
+  }
+
+  /// The name as it is sent; nil when no mending makes it acceptable.
+  public static func mended(_ name: String) -> String? { try? mend(name).get() }
+
+  /// As many whole graphemes as fit.
+  private static func head(of name: Substring) -> String {
+    var units = 0
+    var end = name.startIndex
+    while end < name.endIndex {
+      units += name[end].utf16.count
+      if units > maximum { break }
+      end = name.index(after: end)
     }
-    return result.unicodeScalars.count >= minimum ? String(result) : nil
+    return String(name[..<end]).trimmed
   }
 
   /// True when more than white space at the ends has to go.
   static func isTooLong(_ name: String) -> Bool {
-    name.utf16.count > maximum && name[...].trimmed.utf16.count > maximum
+    name.utf16.count > maximum && name.trimmed.utf16.count > maximum
+  }
+
+  /// Marks need something to stand on; fillers and the empty Braille pattern are letters and signs that show nothing
+  /// (Unicode Standard Annex 44, property Default_Ignorable_Code_Point).
+  private static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
+    if scalar.properties.isDefaultIgnorableCodePoint || scalar.properties.isWhitespace { return false }
+    switch scalar.properties.generalCategory {
+    case .control, .format, .unassigned, .nonspacingMark, .enclosingMark: return false
+    default: return scalar != "\u{2800}"
+    }
   }
 }
 
-extension Substring {
-  fileprivate var trimmed: Substring {
-    var part = self
+extension String {
+  /// Without the white space at both ends.
+  public var trimmed: String {
+    var part = self[...]
     while part.first?.isWhitespace == true { part.removeFirst() }
     while part.last?.isWhitespace == true { part.removeLast() }
-    return part
+    return String(part)
   }
 }

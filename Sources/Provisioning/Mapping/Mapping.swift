@@ -29,10 +29,25 @@ public struct Mapping: Equatable, Sendable {
   /// attribute can't be provisioned").
   public func apply(to user: DirectoryUser, lastName: String?) -> Result {
     guard let address = address(of: user) else { return .unacceptable(.importSkipped) }
-    guard Address.isAccepted(address) else { return .unacceptable(.invalidUserName) }
+    guard Address.isAccepted(address) else {
+      return .unacceptable(Address.isAccepted(address.trimmed) ? .blankInUserName : .invalidUserName)
+    }
     guard let source = user[.displayName] ?? lastName else { return .unacceptable(.missingValues) }
-    guard let name = DisplayName.mended(source) else { return .unacceptable(.invalidDisplayName) }
-    let account = DesiredAccount(userName: address, displayName: name, active: true, ssoCustomerId: ssoCustomerId)
-    return .account(account, cutFrom: DisplayName.isTooLong(source) ? source : nil)
+    switch DisplayName.mend(source) {
+    case .failure(let flaw): return .unacceptable(flaw.reason)
+    case .success(let name):
+      let account = DesiredAccount(userName: address, displayName: name, active: true, ssoCustomerId: ssoCustomerId)
+      return .account(account, cutFrom: DisplayName.isTooLong(source) ? source : nil)
+    }
+  }
+}
+
+extension DisplayName.Flaw {
+  fileprivate var reason: Decision.Reason {
+    switch self {
+    case .tooShort: .invalidDisplayName
+    case .invisible: .invisibleDisplayName
+    case .cannotBeCut: .displayNameCannotBeCut
+    }
   }
 }

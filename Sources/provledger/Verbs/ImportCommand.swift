@@ -17,6 +17,7 @@ struct ImportCommand: AsyncParsableCommand {
         provledger import users.csv                 the admin center's "Download users"
         provledger import pages/                    saved Microsoft Graph pages, /users or /users/delta
         provledger import users.ndjson --json       one Graph user object a line
+        provledger import users.csv --dry-run       what it would do; nothing is appended
         provledger import --source partners p.csv   people whom another directory owns
 
       A full snapshot finds leavers by absence, a delta never does. Bad input appends nothing and ends with 65.
@@ -29,15 +30,61 @@ struct ImportCommand: AsyncParsableCommand {
   var format: DirectoryFormat?
   @Option(help: "The source that owns these people; another source's are not touched.")
   var source: DirectorySourceID = .standard
+  @Flag(help: "Where the input does not say who may sign in, keep what is known of it.")
+  var keepEnabled = false
+  @Flag(help: "Say what the import would do, and append nothing.")
+  var dryRun = false
+  @Flag(help: "With --dry-run: end with 2 when anything would change.")
+  var exitCode = false
   @Argument(help: "A CSV or NDJSON file, or a folder or list of Graph pages.")
   var paths: [String]
 
   func run() async throws {
-    let summary = try await ledger.withLedger { ledger in
+    try await ledger.withLedger { ledger in
       if let warning = try ledger.configurationWarning() { Output.notice(warning) }
-      return try await run(DirectoryImport(into: ledger, source: source, actor: Operator.name))
+      let cycle = DirectoryImport(into: ledger, source: source, actor: Operator.name)
+      let options = ImportOptions(format: format, keepsEnabled: keepEnabled)
+      let line = ProgressLine()
+      defer { line.end() }
+      let progress: @Sendable (DirectoryImport.Progress) -> Void = { Self.show($0, on: line) }
+      if dryRun {
+        try tell(await cycle.plan(paths: paths, options, progress: progress), line)
+      } else {
+        try tell(await cycle.run(paths: paths, options, progress: progress), line)
+      }
     }
+  }
+
+  private func tell(_ plan: CyclePlan, _ line: ProgressLine) throws {
+    line.end()
+    show(plan)
+    warn(plan.summary)
+    if let held = plan.summary.held {
+      Output.notice("The safeguard would trip: \(held.count) people would be held for an approval.")
+    }
+    if exitCode, plan.hasChanges { throw ExitCode(.changes) }
+  }
+
+  private func tell(_ summary: CycleSummary, _ line: ProgressLine) throws {
+    line.end()
     show(summary)
+    warn(summary)
+    try summary.held?.refuse(orElse: "import a right export")
+  }
+
+  private static func show(_ progress: DirectoryImport.Progress, on line: ProgressLine) {
+    switch progress {
+    case .reading(let read):
+      line.show("reading", done: read.total == 0 ? nil : Double(read.bytes) / Double(read.total))
+    case .waiting(let holder): tellWaiting(holder)
+    case .projecting(let position): line.show("bringing the views up to event \(position)")
+    case .deciding(let people): line.show("deciding about \(people) people")
+    case .appending(let events): line.show("appending \(events) events")
+    }
+  }
+
+  /// What an operator must know beside the numbers.
+  private func warn(_ summary: CycleSummary) {
     if summary.assumedEnabled > 0 {
       Output.notice(
         "Warning: \(summary.assumedEnabled) new people carry no accountEnabled and count as enabled; ask Graph for it with $select."
@@ -48,22 +95,17 @@ struct ImportCommand: AsyncParsableCommand {
         "\(summary.passedOver) people of the input belong to another source now and were passed over; `provledger source list` shows who owns whom."
       )
     }
-    try summary.held?.refuse(orElse: "import a right export")
+    if let unfamiliar = summary.unfamiliar { Output.notice(unfamiliar.sentence) }
   }
 
-  private func run(_ cycle: DirectoryImport) async throws -> CycleSummary {
-    let progress = ProgressLine()
-    defer { progress.end() }
-    return try await cycle.run(paths: paths, format: format) {
-      switch $0 {
-      case .reading(let read):
-        progress.show("reading", done: read.total == 0 ? nil : Double(read.bytes) / Double(read.total))
-      case .waiting(let holder): tellWaiting(holder)
-      case .projecting(let position): progress.show("bringing the views up to event \(position)")
-      case .deciding(let people): progress.show("deciding about \(people) people")
-      case .appending(let events): progress.show("appending \(events) events")
-      }
+  private func show(_ plan: CyclePlan) {
+    if output.json { return Output.json(plan.json) }
+    Output.line("dry run: \(plan.summary.counts.read) people read, nothing was appended")
+    for action in Decision.Action.allCases {
+      let names = plan.steps.filter { $0.action == action && $0.isWorthTelling }.map(\.name)
+      if !names.isEmpty { Output.line("would \(action.verb): \(names.count) (\(Output.some(names)))") }
     }
+    if !plan.hasChanges { Output.line("nothing would change") }
   }
 
   private func show(_ summary: CycleSummary) {
@@ -72,5 +114,23 @@ struct ImportCommand: AsyncParsableCommand {
     let decided = Decision.Action.allCases.filter { counts[$0] > 0 }.map { "\(counts[$0]) \($0.rawValue)" }
     Output.line("cycle \(summary.cycle): \(counts.read) people read, \(counts.observed) new or changed")
     Output.line("decided: \(decided.isEmpty ? "nothing" : decided.joined(separator: ", "))")
+  }
+}
+
+extension Decision.Action {
+  /// As a verb of what would be done.
+  fileprivate var verb: String {
+    switch self {
+    case .held: "hold"
+    case .none: "do nothing for"
+    default: rawValue
+    }
+  }
+}
+
+extension UnfamiliarInput {
+  /// What a person should look at.
+  fileprivate var sentence: String {
+    "The input shares \(shared) of its \(read) people with the ledger. Its domains: \(domains.joined(separator: ", ")); the ledger knows \(knownDomains.joined(separator: ", ")). Is it the right company's?"
   }
 }

@@ -11,7 +11,8 @@ import Views
 struct SafeguardCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "safeguard",
-    abstract: "Mass disables that wait for an operator.", subcommands: [ListCommand.self, ApproveCommand.self])
+    abstract: "Mass disables and unfamiliar inputs that wait for an operator.",
+    subcommands: [ListCommand.self, ApproveCommand.self])
 
   /// `provledger safeguard list`
   struct ListCommand: ParsableCommand {
@@ -46,7 +47,8 @@ struct SafeguardCommand: AsyncParsableCommand {
   /// `provledger safeguard approve`
   struct ApproveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "approve", abstract: "Let those who are held be disabled, as far as they are still leavers.",
+      commandName: "approve",
+      abstract: "Let those who are held be disabled or created, as far as they are still to be.",
       discussion: """
         Example:
           provledger safeguard approve 0199c1d2-... --yes
@@ -60,16 +62,23 @@ struct SafeguardCommand: AsyncParsableCommand {
     var id: String
 
     func run() async throws {
-      let count = try await ledger.withLedger { ledger in
+      let outcome = try await ledger.withLedger { ledger in
         try ledger.views.catchUp()
         let holding = try ledger.views.safeguards().first { $0.id == id }?.holding ?? 0
-        if holding > 0, !yes { try Confirmation.ask("Disable \(holding) people at TeamViewer?") }
+        if holding > 0, !yes {
+          try Confirmation.ask("Disable or create the \(holding) people who are held, at TeamViewer?")
+        }
         return try await SafeguardApproval.approve(id, in: ledger, actor: Operator.name, waiting: tellWaiting)
       }
       if output.json {
-        Output.json(["safeguard": .string(id), "disabled": .integer(Int64(count))])
+        Output.json([
+          "safeguard": .string(id), "disabled": .integer(Int64(outcome.disabled)),
+          "created": .integer(Int64(outcome.created)),
+        ])
       } else {
-        Output.line("approved: \(count) people will be disabled by `provledger deliver`")
+        Output.line(
+          "approved: \(outcome.disabled) people will be disabled and \(outcome.created) created by `provledger deliver`"
+        )
       }
     }
   }

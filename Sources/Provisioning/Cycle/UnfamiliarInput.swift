@@ -1,0 +1,58 @@
+import Base
+
+/// How little a snapshot has in common with the people whom its source owned before: it may be another company's.
+public struct UnfamiliarInput: Equatable, Sendable {
+  /// How many people the snapshot holds.
+  public var read: Int
+  /// How many of them the ledger knew.
+  public var shared: Int
+  /// The domains of the snapshot's sign-in names, most frequent first, at most five.
+  public var domains: [String]
+  /// The domains that the ledger knew, likewise.
+  public var knownDomains: [String]
+
+  /// Nil where at least half of a snapshot is known, where the source owned nobody before, and for other readings.
+  init?(_ reading: DirectoryReading, source: DirectorySourceID, people: People) {
+    guard reading.kind == .snapshot else { return nil }
+    let known = people.owned(by: source).filter { !$0.isHeldNewcomer }
+    if known.isEmpty { return nil }
+    let ids = Set(known.compactMap { $0.user?.id })
+    read = reading.changes.count
+    shared = reading.changes.count { ids.contains($0.id) }
+    if shared * 2 >= read { return nil }
+    domains = Self.domains(
+      of: reading.changes.compactMap {
+        if case .text(let name) = $0.attributes[.userPrincipalName] { name } else { nil }
+      })
+    knownDomains = Self.domains(of: known.compactMap { $0.user?[.userPrincipalName] })
+  }
+
+  private static func domains(of names: [String]) -> [String] {
+    var counts: [String: Int] = [:]
+    for name in names {
+      if let at = name.lastIndex(of: "@") {
+        counts[Address.folded(String(name[name.index(after: at)...])), default: 0] += 1
+      }
+    }
+    let sorted = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    return sorted.prefix(5).map(\.key)
+  }
+}
+
+extension Person {
+  /// True for somebody new whom a safeguard holds: nobody has said yet that they belong here.
+  var isHeldNewcomer: Bool { decision?.action == .held && decision?.desired == nil && !isProvisioned }
+}
+
+extension DirectoryReading {
+  /// How many people a snapshot holds of whom it does not say whether they may sign in, although the ledger knew it: taken
+  /// for an answer, that silence would keep everybody enabled for ever.
+  public func silent(of people: [Person], in source: DirectorySourceID) -> Int {
+    guard kind == .snapshot else { return 0 }
+    let told = people.filter {
+      $0.source == source && $0.state == .present && $0.user?.attributes[.accountEnabled] != nil
+    }
+    let ids = Set(told.compactMap { $0.user?.id })
+    return changes.count { ids.contains($0.id) && $0.attributes[.accountEnabled] == nil }
+  }
+}
