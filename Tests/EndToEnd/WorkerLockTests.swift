@@ -10,14 +10,18 @@ import Testing
 /// One worker at a time, and what becomes of the others.
 @Suite(.timeLimit(.minutes(3)))
 struct WorkerLockTests {
+  /// A ledger with people to deliver, and a TeamViewer that fails: so long as it does, a worker has something to do and
+  /// cannot do it.
+  private static func busy(_ stage: Stage, _ simulator: TeamViewerSimulator) async throws -> Ledger {
+    try await stage.expect(0, "import", try stage.write("users.csv", Export(count: 3).csv))
+    simulator.change { $0.plan.profile = FaultPlan.Profile(probability: 1, weights: [.error503: 1]) }
+    return try stage.open()
+  }
+
   @Test("A second worker is told who is at work; one that waits takes over when the first is killed")
   func takesOver() async throws {
     try await Stage.serving { stage, simulator in
-      let file = try stage.write("users.csv", Export(count: 3).csv)
-      try await stage.expect(0, "import", file)
-      // So long as it lasts, the first worker has something to do and cannot do it.
-      simulator.change { $0.plan.profile = FaultPlan.Profile(probability: 1, weights: [.error503: 1]) }
-      let ledger = try stage.open()
+      let ledger = try await Self.busy(stage, simulator)
       let first = try await stage.run("deliver") { first in
         try await eventually("the first holds the lock") { ledger.lockHolder(of: .worker)?.process == Int32(first.id) }
 
@@ -50,10 +54,7 @@ struct WorkerLockTests {
   @Test("A first worker that is only stopped keeps its lock: the second says so, again when it goes on, and waits")
   func stopped() async throws {
     try await Stage.serving { stage, simulator in
-      let file = try stage.write("users.csv", Export(count: 3).csv)
-      try await stage.expect(0, "import", file)
-      simulator.change { $0.plan.profile = FaultPlan.Profile(probability: 1, weights: [.error503: 1]) }
-      let ledger = try stage.open()
+      let ledger = try await Self.busy(stage, simulator)
       let first = try await stage.run("deliver") { first in
         try await eventually("the first holds the lock") { ledger.lockHolder(of: .worker)?.process == Int32(first.id) }
         try first.send(.suspend)

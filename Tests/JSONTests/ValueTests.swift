@@ -74,6 +74,15 @@ struct JSONValueTests {
     #expect((["a": 1, "b": 2, "a": 3] as JSONValue).text == #"{"a":3,"b":2}"#)
   }
 
+  @Test("what is not there is null, and never left out")
+  func orNull() {
+    #expect(JSONValue(orNull: "a") == "a" && JSONValue(orNull: "") == "")
+    #expect(JSONValue(orNull: 7) == 7 && JSONValue(orNull: Int.min) == .integer(.min))
+    let (text, number): (String?, Int?) = (nil, nil)
+    #expect(
+      (["a": JSONValue(orNull: text), "b": JSONValue(orNull: number)] as JSONValue).text == #"{"a":null,"b":null}"#)
+  }
+
   static let clauses: [(JSONError.Reason, String)] = [
     (.truncated, "the JSON ends before it is complete"), (.unexpected("a value"), "expected a value"),
     (.duplicateName("a"), "the member \"a\" appears twice in one object"),

@@ -1,4 +1,5 @@
 import Base
+import JSON
 import Provisioning
 import Testing
 
@@ -27,6 +28,35 @@ struct RestorePlanTests {
     #expect(outcome?.events.allSatisfy { $0.correlation == plan.id } == true)
     after.deliver()
     for id in ids { #expect(after[id]?.account.believed?.active == true && after[id]?.desired == before[id]?.desired) }
+  }
+
+  @Test("in short: how many of what, not who; and what applying it did")
+  func inShort() throws {
+    var (before, after) = disaster()
+    let plan = after.plan(asOf: before)
+    #expect(
+      plan.summary("plan.json") == [
+        "plan": "plan.json", "id": .string(plan.id), "asOf": .string(plan.asOf.description),
+        "size": .string(String(plan.size)), "enable": 12, "disable": 0, "update": 0, "create": 0, "untouched": [],
+      ])
+    let applied = after.apply(plan)
+    let outcome = try #require(applied)
+    #expect(
+      plan.json(outcome) == [
+        "plan": .string(plan.id), "enable": 12, "disable": 0, "update": 0, "create": 0, "held": 0, "safeguard": .null,
+      ])
+    let words = RestorePlan.Untouched.Reason.allCases.map(\.sentence)
+    #expect(Set(words).count == words.count && words.allSatisfy { $0.hasSuffix(", not touched") })
+  }
+
+  @Test("a plan that was held names its safeguard")
+  func heldInShort() throws {
+    var (before, after) = massDisable()
+    let plan = after.plan(asOf: before)
+    let applied = after.apply(plan)
+    let outcome = try #require(applied)
+    #expect(plan.json(outcome)["held"] == 12 && plan.json(outcome)["disable"] == 0)
+    #expect(plan.json(outcome)["safeguard"] == JSONValue(orNull: outcome.held?.id))
   }
 
   @Test("a plan applies once: the second time everybody has a newer decision")
