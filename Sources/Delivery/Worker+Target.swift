@@ -1,9 +1,11 @@
 import Base
 public import DeliveryMachine
+import EventLog
 public import Ledger
 public import Logging
 public import Provisioning
 import SCIM
+import Sealing
 public import TeamViewer
 import Views
 
@@ -43,7 +45,8 @@ extension Worker {
       return try await reads.owner()
     } pause: { exchange, attempts in
       logger.warning("waiting: the target does not answer when asked for the token's owner")
-      try? await Task.sleep(for: wait(after: exchange, attempts: attempts, now: ledger.clock()))
+      let longest = DeliverySettings().longestPause
+      try? await Task.sleep(for: wait(after: exchange, attempts: attempts, longest: longest, now: ledger.clock()))
     }
     if let owner {
       settings.protectedIDs.insert(owner.id)
@@ -54,11 +57,11 @@ extension Worker {
     return settings
   }
 
-  /// The longest that a target is left alone because it says so.
-  private static let longest = Duration.seconds(7 * 86_400)
-
-  /// How long to wait before the owner is asked for again: what TeamViewer asks for, else 1 s, doubled up to 5 s.
-  private static func wait(after exchange: Exchange, attempts: Int, now: Timestamp) -> Duration {
+  /// How long to wait before the owner is asked for again: what TeamViewer asks for, within a bound, else 1 s, doubled up
+  /// to 5 s.
+  private static func wait(
+    after exchange: Exchange, attempts: Int, longest: Duration, now: Timestamp
+  ) -> Duration {
     let least = Duration.seconds(min(5, 1 << min(max(0, attempts - 1), 3)))
     guard case .response(let response) = exchange else { return least }
     switch response.retryAfter {
@@ -79,6 +82,20 @@ extension Worker {
       at: ledger.clock())
     // A worker's start probes a quarantine and an open circuit, and quotas are its machine's.
     return blocks.first { [.operatorPause, .maintenance, .targetPause].contains($0.reason) }
+  }
+
+  /// Who was parked before the last cycle finished: an import lets each be tried again, whether or not a worker ran then.
+  static func due(_ people: [Person], in ledger: Ledger) throws -> Set<String> {
+    var parked: [String: Int64] = [:]
+    for person in people where person.account.parked != nil {
+      let last = try ledger.log.events(about: person.alias).last { $0.type == DeliveryParked.type }
+      if let last { parked[person.alias] = last.position }
+    }
+    guard var position = parked.values.min() else { return [] }
+    while let last = try ledger.log.read(types: [CycleFinished.type], from: position + 1).last {
+      position = last.position
+    }
+    return Set(parked.filter { $0.value < position }.keys)
   }
 
   /// The operator's pause that is in force; nil when there is none.

@@ -105,8 +105,8 @@ public final class Worker: Sendable {
     let (people, shown) = try ledger.views.people()
     let condition = try ledger.views.target().condition
     var machine = DeliveryMachine(
-      people: people, condition: condition, unfinished: try ledger.views.unfinishedCycles(), settings: settings,
-      seed: UInt64.random(in: 0...(.max)))
+      people: people, condition: condition, unfinished: try ledger.views.unfinishedCycles(),
+      due: try Self.due(people, in: ledger), settings: settings, seed: UInt64.random(in: 0...(.max)))
     logger.info("worker started", metadata: ["position": "\(position)", "people": "\(people.count)"])
     return try await withThrowingDiscardingTaskGroup { group in
       group.addTask { await self.follow(from: shown + 1) }

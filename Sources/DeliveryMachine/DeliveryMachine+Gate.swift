@@ -20,7 +20,7 @@ extension DeliveryMachine {
   mutating func succeeded() { note(gate.succeeded(condition)) }
 
   mutating func slowDown(_ retryAfter: RetryAfter?, _ status: Int, _ call: Call) {
-    note(gate.slowDown(retryAfter, status: status, call: call, settings, at: now))
+    note(gate.slowDown(retryAfter, status: status, call: call, condition, settings, at: now))
   }
 
   mutating func broke(_ label: String, _ status: Int?, _ call: Call) {

@@ -72,10 +72,11 @@ public struct DeliveryMachine: Sendable {
   var unfinished: Set<String>
 
   /// A machine that goes on from what the log says. `unfinished` names the cycles that have not finished, whether they
-  /// still may or were cut off; `seed` feeds the jitter of the backoff.
+  /// still may or were cut off; `due` names who was parked before the last cycle finished, and is tried again; `seed` feeds
+  /// the jitter of the backoff.
   public init(
-    people: [Person], condition: TargetCondition, unfinished: Set<String> = [], settings: DeliverySettings,
-    seed: UInt64
+    people: [Person], condition: TargetCondition, unfinished: Set<String> = [], due: Set<String> = [],
+    settings: DeliverySettings, seed: UInt64
   ) {
     self.people = Recipients(people)
     self.unfinished = unfinished
@@ -87,6 +88,7 @@ public struct DeliveryMachine: Sendable {
     quotas = Quotas(settings.quotas, reservations: condition.reservations)
     for person in self.people.indices {
       self.people[person].awaitsCycle = isUnfinished(self.people[person].known)
+      self.people[person].attempt.isDue = due.contains(self.people[person].known.alias)
       guard let account = self.people[person].known.account.believed else { continue }
       if let other = holders[account.id], !hasBetterClaim(person, than: other) { continue }
       holders[account.id] = person
@@ -214,6 +216,9 @@ public struct DeliveryMachine: Sendable {
       if !people[person].attempt.isCalling { schedule(person) }
     } else {
       answeredForTarget(answer, call)
+    }
+    if case .response(let response) = exchange, response.status == 503, let wait = response.retryAfter {
+      slowDown(wait, 503, call)
     }
   }
 

@@ -24,6 +24,8 @@ public struct DeliverySettings: Equatable, Sendable {
   public var backoffCeiling = Duration.seconds(15)
   /// The longest pause that the machine chooses itself; a `Retry-After` may be longer.
   public var pauseCeiling = Duration.seconds(15 * 60)
+  /// The longest pause that a `Retry-After` gets.
+  public var longestPause = Duration.seconds(3600)
   /// When a parked delivery is tried again by itself, counted from its first failure; then daily.
   public var retryLadder: [Duration] = [.seconds(6 * 3600), .seconds(12 * 3600), .seconds(24 * 3600)]
   /// When a parked delivery is abandoned, counted from its first failure.
@@ -57,7 +59,7 @@ public struct DeliverySettings: Equatable, Sendable {
     return .milliseconds(Int64.random(in: 0...span, using: &random))
   }
 
-  /// The pause after a number of refusals in a row, when the answer names none: 1 s, doubled each time.
+  /// The least pause after a number of refusals in a row, whatever the answer names: 1 s, doubled each time.
   func pause(refusals: Int) -> Duration {
     .milliseconds(min(pauseCeiling.milliseconds, 1000 << min(max(0, refusals - 1), 20)))
   }

@@ -118,24 +118,32 @@ struct TargetGate: Equatable {
     return condition.circuit == nil ? nil : .circuitClosed(CircuitClosed())
   }
 
-  /// TeamViewer asks for a slower pace. Calls that left before the pause began do not make it longer, unless their
-  /// answer asks for more.
+  /// TeamViewer asks for a slower pace. Its word makes a pause longer, within a bound, and never shorter than ours. Calls
+  /// that left before the pause began do not make it longer, unless their answer asks for more. A pause that the log has
+  /// already is not recorded again.
   mutating func slowDown(
-    _ retryAfter: RetryAfter?, status: Int, call: Call, _ settings: DeliverySettings, at now: Timestamp
+    _ retryAfter: RetryAfter?, status: Int, call: Call, _ condition: TargetCondition, _ settings: DeliverySettings,
+    at now: Timestamp
   ) -> EventPayload? {
     let isLate = pauseBegan.map { call.sent < $0 } ?? false
-    let until: Timestamp
-    switch retryAfter {
-    case .seconds(let seconds): until = now + .seconds(min(seconds, 7 * 86_400))
-    case .date(let milliseconds): until = min(Timestamp(milliseconds: milliseconds), now + .seconds(7 * 86_400))
-    case nil where isLate: return nil
-    case nil: until = now + settings.pause(refusals: refusals + 1)
-    }
+    let own = isLate ? now : now + min(settings.pause(refusals: refusals + 1), settings.longestPause)
+    let asked = retryAfter.map { Self.moment($0, now) } ?? own
+    let until = max(own, min(asked, now + settings.longestPause))
+    if isLate, until <= now { return nil }
     if case .closed(_, let present) = state, isLate, present >= until { return nil }
     if !isLate { refusals += 1 }
     pauseBegan = now
     if state != .quarantined { state = .closed(.targetPause, until: until) }
+    if let pause = condition.pause, pause.until >= until { return nil }
     return .targetPaused(TargetPaused(until: until, refusals: refusals, status: status))
+  }
+
+  /// The moment that an answer names; seconds beyond any pause are as good as many.
+  private static func moment(_ retryAfter: RetryAfter, _ now: Timestamp) -> Timestamp {
+    switch retryAfter {
+    case .seconds(let seconds): now + .seconds(min(max(0, seconds), 366 * 86_400))
+    case .date(let milliseconds): Timestamp(milliseconds: milliseconds)
+    }
   }
 
   /// A fault, whoever it concerned: after some in a row the circuit opens, and each probe that fails keeps it open.

@@ -55,10 +55,11 @@ enum Mutation: String, CaseIterable {
   case otherAccountLinked
   /// A list is taken for whole however many accounts are said to be there.
   case shortListBelieved
-  /// Entries that a list repeats count as accounts.
-  case repeatsCounted
   /// An account whose id is not known is taken for gone.
   case notFoundMeansGone
+
+  /// A pause is as long as TeamViewer says, and no longer.
+  case retryAfterTrusted
 
   /// The promises that may break first.
   var breaks: Set<Problem.Kind> {
@@ -81,9 +82,10 @@ enum Mutation: String, CaseIterable {
     case .holdersForgotten: [.accountTooMany]
     case .driftNotRepaired: [.lostChange, .strayAccount]
     case .unfinishedSent: [.unfinishedCycle]
+    case .retryAfterTrusted: [.hotLoop, .duringPause]
     case .idBelieved: [.othersAccount, .unverifiedLeaver, .blindWrite, .lostChange, .strayAccount]
     case .otherAccountLinked: [.othersAccount, .accountTooMany, .unverifiedLeaver, .blindWrite]
-    case .shortListBelieved, .repeatsCounted: [.idleWrite, .unverifiedLeaver, .strayAccount, .accountTooMany]
+    case .shortListBelieved: [.idleWrite, .unverifiedLeaver, .strayAccount, .accountTooMany]
     case .notFoundMeansGone: [.unverifiedLeaver, .idleWrite, .strayAccount, .accountTooMany]
     }
   }

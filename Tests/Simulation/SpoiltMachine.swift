@@ -12,6 +12,8 @@ struct SpoiltMachine {
   private var machine: DeliveryMachine
   private let mutation: Mutation?
   private var answers = 0
+  /// The seconds that the newest answer asks for.
+  private var retryAfter: Int64?
 
   init(
     people: [Person], condition: TargetCondition, unfinished: Set<String>, settings: DeliverySettings, seed: UInt64,
@@ -89,6 +91,11 @@ struct SpoiltMachine {
 
   private mutating func answer(to call: Call, _ exchange: Exchange) -> Exchange? {
     answers += 1
+    if case .response(let response) = exchange, case .seconds(let seconds) = response.retryAfter {
+      retryAfter = min(seconds, 700_000)
+    } else {
+      retryAfter = nil
+    }
     switch mutation {
     case .answersLost: return answers % 50 == 0 ? nil : exchange
     case .unknownTakenAsDone where call.purpose == .change:
@@ -118,22 +125,9 @@ struct SpoiltMachine {
       object["userName"] = call.request.body?["userName"]
     case .shortListBelieved where call.purpose == .list:
       object["totalResults"] = .integer(Int64(object["Resources"]?.array?.count ?? 0))
-    case .repeatsCounted where call.purpose == .list:
-      object["Resources"] = object["Resources"]?.array.map { .array(Self.distinct($0)) }
     default: return exchange
     }
     return .response(SCIMResponse(status: response.status, json: .object(object)))
-  }
-
-  /// Entries that were there before get ids and addresses of their own.
-  private static func distinct(_ entries: [JSONValue]) -> [JSONValue] {
-    var seen: Set<String> = []
-    return entries.map { entry in
-      guard case .object(var user) = entry, let id = user["id"]?.string, !seen.insert(id).inserted else { return entry }
-      user["id"] = .string("again-\(id)")
-      user["userName"] = .string("again-\(id)@contoso.example")
-      return .object(user)
-    }
   }
 
   // MARK: Spoiling what it knows
@@ -144,6 +138,11 @@ struct SpoiltMachine {
     case .pauseIgnored:
       machine.condition.pause = nil
       if case .closed(.targetPause, _) = machine.gate.state { machine.gate.state = .open }
+    case .retryAfterTrusted:
+      if let wait = retryAfter, case .closed(.targetPause, _) = machine.gate.state {
+        machine.condition.pause = nil
+        machine.gate.state = wait > 0 ? .closed(.targetPause, until: now + .seconds(wait)) : .open
+      }
     case .quarantineIgnored: if machine.gate.state == .quarantined { machine.gate.state = .open }
     case .staleListTrusted: machine.listing.isStale = false
     case .notFoundMeansGone:
@@ -174,7 +173,7 @@ struct SpoiltMachine {
     var effects = effects
     spoil(now)
     switch mutation {
-    case .backoffDropped, .pauseIgnored, .quarantineIgnored, .notFoundMeansGone:
+    case .backoffDropped, .pauseIgnored, .quarantineIgnored, .notFoundMeansGone, .retryAfterTrusted:
       let more = machine.wake(at: now)
       effects.events += more.events
       effects.calls += more.calls

@@ -1,0 +1,64 @@
+import Base
+import CoreSupport
+import DeliveryMachine
+import Provisioning
+import SCIM
+import Testing
+
+/// How long a pause is: TeamViewer's word is not the only brake.
+@Suite("Pauses that TeamViewer asks for")
+struct PauseTests {
+  private func refused(_ status: Int, _ retryAfter: String) -> Play {
+    var play = Play([.number(1, active: false, isLinked: true)])
+    play.target.accounts = [
+      RemoteAccount(id: "u1", userName: "p1@contoso.com", displayName: "Old 1", active: true)
+    ]
+    play.meddle = { _, _ in .status(status, headers: ["retry-after": retryAfter]) }
+    play.start()
+    return play
+  }
+
+  @Test(
+    "a storm of refusals that ask for no pause at all costs a few calls, not thousands",
+    arguments: ["0", "Thu, 01 Jan 2015 00:00:00 GMT"])
+  func noPause(retryAfter: String) {
+    var play = refused(429, retryAfter)
+    play.pass(.seconds(10))
+    #expect(play.sent.count <= 5 && play.events.count <= 20)
+    play.pass(.seconds(86_400))
+    #expect(play.sent.count < 120)
+  }
+
+  @Test("a pause of centuries is an hour at most, and the leaver is disabled after it")
+  func centuries() throws {
+    var play = refused(429, "9999999999")
+    play.pass(.seconds(60))
+    let pause = try #require(play.all(TargetPaused.self).last)
+    #expect(pause.until <= play.now + .seconds(3600))
+    play.meddle = { _, _ in nil }
+    play.pass(.seconds(3700))
+    #expect(play.target.accounts[0].active == false)
+  }
+
+  @Test("503 with a pause is a fault, and the pause is kept")
+  func unavailable() throws {
+    var play = refused(503, "1800")
+    play.pass(.seconds(60))
+    #expect(play.sent.count == 1 && play.all(CallFinished.self).first?.outcome == .unknown)
+    #expect(play.all(TargetPaused.self).map(\.status) == [503])
+  }
+
+  @Test("who was parked before the last import is tried again by a worker that starts after it")
+  func parkedBeforeImport() {
+    var person = Person.number(1, isLinked: true)
+    let moment = Timestamp(milliseconds: 1_767_225_600_000)
+    person.evolve(
+      .deliveryParked(
+        DeliveryParked(.rejected, decision: 3, attempt: 1, since: moment, retry: moment + .seconds(21_600))), at: 4)
+    for due in [Set<String>(), ["p1"]] {
+      var machine = DeliveryMachine(
+        people: [person], condition: TargetCondition(), due: due, settings: .init(), seed: 1)
+      #expect(machine.start(at: moment + .seconds(60)).calls.isEmpty == due.isEmpty)
+    }
+  }
+}
