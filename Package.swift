@@ -206,7 +206,7 @@ let package = Package(
       "DoctorTests",
       [
         "Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Ledger", "Operations", "TeamViewer", "Doctor",
-        "TestSupport",
+        "TestSupport", grdb,
       ]),
     tests(
       "TeamViewerTests",

@@ -146,6 +146,8 @@ extension FaultCode {
 
   /// `views.sqlite` cannot be used.
   public static let viewsDamaged = FaultCode("0501", .io, "views.sqlite cannot be used")
+  /// The views show events that the log does not hold: they are evidence of what the log has lost.
+  public static let viewsAhead = FaultCode("0502", .io, "the views know more than the log")
 
   // MARK: PL-06..: the ledger folder and its locks.
 
@@ -288,7 +290,8 @@ extension FaultCode {
     verifierKeyInvalid, noteInvalid, noteUnsigned, proofOutside, proofInvalid, proofFails, anchorFailed,
     tilesUnwritable, eventNewer, checkpointMissing, keysUnreadable, keysNewer, keysNotDurable, keysDamaged, keysFull,
     keysBusy, keysReadOnly, sealBroken, keyMissing, masterKeyMissing, masterKeyWrong, masterKeyUnusable, keysMissing,
-    disclosureImpossible, disclosureInvalid, viewsDamaged, ledgerMissing, ledgerExists, ledgerCannotCreate, lockBusy,
+    disclosureImpossible, disclosureInvalid, viewsDamaged, viewsAhead, ledgerMissing, ledgerExists, ledgerCannotCreate,
+    lockBusy,
     lockUnusable, targetURL, targetTokenMalformed, targetToken, targetPermission, targetUnreachable, targetName,
     targetTLS, targetHTML, targetNotSCIM, targetFault, targetRateLimited, quarantined, quarantinedNoSCIM,
     notQuarantined, deliveriesPaused, nothingOpen, asideAlready, pausedAlready, notPaused, reconcileWaits,

@@ -20,7 +20,8 @@ extension Doctor {
       findings += locks(ledger)
       do {
         let status = try StatusReport(ledger, catchingUp: false)
-        findings += try log(ledger) + views(status) + proofs(status, configuration) + deliveries(status)
+        findings += try log(ledger) + evidence(ledger) + views(status)
+        findings += try proofs(status, configuration, disagreements(ledger)) + deliveries(status)
         findings += try recorded(ledger) + erasures(ledger)
       } catch {
         findings.append(Self.finding(error))
@@ -106,7 +107,7 @@ extension Doctor {
       return [
         Finding(
           .failure, "views-ahead", "The views show \(-lag) events more than the log holds.",
-          remedy: "provledger views rebuild")
+          remedy: "Keep all files, run `provledger verify`, and find out who cut the log or put an older copy back.")
       ]
     }
     if lag > 100_000 {
@@ -121,8 +122,10 @@ extension Doctor {
 
   // MARK: Proofs
 
-  private func proofs(_ status: StatusReport, _ configuration: Configuration) -> [Finding] {
-    verified(status, configuration) + anchored(status) + backedUp(status)
+  private func proofs(_ status: StatusReport, _ configuration: Configuration, _ disagreements: [String: String])
+    -> [Finding]
+  {
+    verified(status, configuration) + anchored(status, disagreements) + backedUp(status)
   }
 
   private func verified(_ status: StatusReport, _ configuration: Configuration) -> [Finding] {
@@ -154,7 +157,7 @@ extension Doctor {
     ]
   }
 
-  private func anchored(_ status: StatusReport) -> [Finding] {
+  private func anchored(_ status: StatusReport, _ disagreements: [String: String]) -> [Finding] {
     if status.anchors.isEmpty {
       return [
         Finding(
@@ -163,6 +166,11 @@ extension Doctor {
       ]
     }
     return status.anchors.map { anchor in
+      if let disagreement = disagreements[anchor.name] {
+        return Finding(
+          .failure, "anchor-forked", "The log and an anchor disagree: \(disagreement).",
+          remedy: "Keep both, run `provledger verify`, and find out which of the two was rewritten.")
+      }
       if let failure = anchor.failure {
         return Finding(
           .warning, "anchor-failed", "\(anchor.name) does not take checkpoints: \(failure)",

@@ -92,6 +92,8 @@ public struct DirectoryImport {
     progress(.appending(events: outcome.events.count))
     let receipt = try transaction.certain(await transaction.appendCycle(outcome.events))
     try ledger.views.catchUp { progress(.projecting($0)) }
+    // No worker may run that signs. Without its key a ledger records all the same.
+    do { try await ledger.checkpointIfDue() } catch let fault as Fault where fault.code == .logKeyUnusable {}
     return summary(of: outcome, scene, cycle: id, position: receipt.last)
   }
 
@@ -134,6 +136,7 @@ public struct DirectoryImport {
     try refuseStale(reading, paths)
     let unfinished = try ledger.views.unfinishedCycles()
     let people = try settledPeople(without: unfinished)
+    try ledger.requireKeys(of: people)
     if !options.keepsEnabled { try refuseSilence(reading, people, paths) }
     progress(.deciding(people: max(people.count, reading.changes.count)))
     let known = Set(people.lazy.filter { $0.source == source }.compactMap { $0.user?.id })
@@ -192,5 +195,21 @@ public struct DirectoryImport {
       .deltaLinkStale,
       "This delta was read before, and a newer one has been read since; import only what came after the newest one.",
       at: paths.first.map { Fault.Place(file: $0) })
+  }
+}
+
+extension Ledger {
+  /// Throws `FaultCode.keyMissing` when keys are gone of people whom nobody erased: they would be taken for strangers, and
+  /// get a second account.
+  fileprivate func requireKeys(of people: [Person]) throws {
+    let lost = try lostKeys(among: people.lazy.filter { $0.erasure == nil }.map(\.alias))
+    guard let first = lost.first else { return }
+    throw Fault(
+      .keyMissing,
+      """
+      keys.sqlite does not hold the keys of \(lost.count) people whom nobody erased, \(first) among them: was it put back \
+      from an older copy? Nothing was decided. Run `provledger verify`, which names each and the backup that has it, and \
+      put the newest keys.sqlite back.
+      """)
   }
 }

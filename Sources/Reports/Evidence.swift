@@ -8,6 +8,7 @@ extension Verification {
   public func json(hasKeys: Bool) -> JSONValue {
     [
       "sound": .bool(isSound), "size": .string(String(size)), "since": .string(String(since)),
+      "covered": .string(String(covered)),
       "root": JSONValue(orNull: root?.description), "checkpoints": .string(String(checkpoints)),
       "signatures": .bool(hasKeys), "findings": .array(findings.map(\.json)),
     ]
@@ -15,7 +16,11 @@ extension Verification {
 
   /// In lines: what is wrong, and the sum of it.
   public var lines: [String] {
-    let wrong = findings.map(\.description)
+    let bare = covered < size ? ["no checkpoint covers: positions \(covered + 1) to \(size)"] : []
+    let wrong = findings.map(\.description) + bare
+    if !isSound, findings.allSatisfy({ $0.kind == .lostKey }) {
+      return wrong + ["KEYS LOST: those of \(findings.count) people; the log itself is sound"]
+    }
     guard isSound else { return wrong + ["TAMPERED: \(findings.count) findings in \(size) events"] }
     let part = since > 0 ? "\(size - since) of " : ""
     let sound = "sound: \(part)\(size) events, root \(root?.description ?? "-")"

@@ -217,7 +217,7 @@ public final class SubjectKeys: Sendable {
     }
   }
 
-  private func subject(_ row: Row, _ master: MasterKey) throws -> Subject {
+  func subject(_ row: Row, _ master: MasterKey) throws -> Subject {
     let alias: String = row[0]
     return Subject(alias: alias, key: try master.unwrap(row[1], for: .subject(alias)))
   }

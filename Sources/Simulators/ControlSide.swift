@@ -7,13 +7,27 @@ import SCIM
 import Synchronization
 import TeamViewerModel
 
-/// The control side, under `/_simulator`:
+/// The control side, under `/_simulator`, for this machine alone and with the control token where there is one:
 ///
 /// - `GET state`: accounts, counts, faults, problems; `GET log?after=N`: requests as NDJSON
 /// - `GET settings`, `POST settings`: switches, tokens, faults, latency; only what is named changes, all or nothing
 /// - `POST accounts`: adds accounts; `POST accounts/ID`: changes one as the console would
 /// - `POST reset`: everything as it was at the start
 extension TeamViewerSimulator {
+  /// Why a request to the control side is refused; nil when it is not. Pages in a browser on this machine reach the port
+  /// too: they say their origin, or, where a name was made to lead here, another host.
+  func refuse(_ request: Request) -> SCIMResponse? {
+    if request.headers[.origin] != nil { return Self.answer(403, ["error": "Requests of web pages are refused."]) }
+    let host = request.head.authority ?? ""
+    let name = host.hasPrefix("[") ? host.prefix { $0 != "]" } + "]" : host.prefix { $0 != ":" }
+    guard ["127.0.0.1", "localhost", "[::1]"].contains(name.lowercased()) else {
+      return Self.answer(403, ["error": "The request is meant for another host."])
+    }
+    guard let token = configuration.controlToken else { return nil }
+    if request.headers[.authorization] == "Bearer \(token)" { return nil }
+    return Self.answer(401, ["error": "The control side has a token of its own, printed at the start."])
+  }
+
   func control(_ method: HTTPRequest.Method, _ path: String, _ query: String?, _ body: [UInt8]) -> Response {
     let route = path.split(separator: "/").dropFirst().map(String.init)
     let json = try? JSONParser.parse(body)

@@ -21,6 +21,7 @@ extension TeamViewerSimulator {
       return Response(status: .contentTooLarge)
     }
     if path == "/_simulator" || path.hasPrefix("/_simulator/") {
+      if let refusal = refuse(request) { return Self.response(refusal) }
       return control(request.method, path, request.uri.query, Array(buffer: body))
     }
     if path == "/scim/v2" || path.hasPrefix("/scim/v2/") {

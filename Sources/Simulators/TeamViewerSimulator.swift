@@ -20,6 +20,8 @@ public final class TeamViewerSimulator: Service {
     public var port: Int
     /// Where the state is kept over restarts; nil keeps it in memory.
     public var stateFile: String?
+    /// The bearer token of the control side; nil where everybody who reaches the port may use it.
+    public var controlToken: String?
     /// How long a request stays without an answer at most, where a fault says that none comes.
     public var silence = Duration.seconds(120)
     /// The time.
@@ -30,9 +32,10 @@ public final class TeamViewerSimulator: Service {
     public var sleep: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
 
     /// A configuration.
-    public init(port: Int = 0, stateFile: String? = nil) {
+    public init(port: Int = 0, stateFile: String? = nil, controlToken: String? = nil) {
       self.port = port
       self.stateFile = stateFile
+      self.controlToken = controlToken
     }
   }
 

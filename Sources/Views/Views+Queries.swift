@@ -85,6 +85,9 @@ extension Views {
     }
   }
 
+  /// The aliases of everybody who was not erased. Throws `FaultCode.viewsDamaged`.
+  public func livingAliases() throws -> [String] { try people().people.filter { $0.erasure == nil }.map(\.alias) }
+
   /// The people that a user may mean: by object id, sign-in name, address, TeamViewer id or alias, ASCII case ignored.
   public func find(_ name: String) throws -> [Person] {
     let name = Address.folded(name)

@@ -24,20 +24,42 @@ extension Views {
 
   /// Builds the views anew beside the live ones, compares, and puts the tables that differ into the live database in
   /// one transaction, while readers go on.
-  public func rebuild(_ progress: (Int64) -> Void = { _ in }) throws -> Comparison {
-    try compare(install: true, progress)
+  ///
+  /// Throws `FaultCode.viewsAhead` for views that know more than the log does, unless `acceptingLoss` says that somebody
+  /// has decided about it: then a copy of them is kept beside, as `<name>.ahead-<position>`.
+  public func rebuild(acceptingLoss: Bool = false, _ progress: (Int64) -> Void = { _ in }) throws -> Comparison {
+    let (seen, newest) = (try position(), try log.lastPosition())
+    if seen > newest {
+      guard acceptingLoss else { throw Self.ahead(seen, of: newest) }
+      try keepCopy("\(path).ahead-\(seen)")
+    }
+    return try compare(install: true, progress)
+  }
+
+  /// Copies the database for its owner's eyes only; one that is there already is kept.
+  private func keepCopy(_ copy: String) throws {
+    if FileManager.default.fileExists(atPath: copy) { return }
+    do {
+      try PrivateFile.make(copy) { _ in try Self.faults { try database.backup(to: DatabaseQueue(path: copy)) } }
+    } catch let failure as PrivateFile.Failure {
+      throw Fault(.viewsDamaged, "\(copy), which keeps what the views know, cannot be made: \(failure.text).")
+    }
   }
 
   /// Builds the views anew beside the live ones and compares.
+  ///
+  /// Throws `FaultCode.viewsAhead` for views that know more than the log does.
   public func check(_ progress: (Int64) -> Void = { _ in }) throws -> Comparison {
-    try compare(install: false, progress)
+    let (seen, newest) = (try position(), try log.lastPosition())
+    guard seen <= newest else { throw Self.ahead(seen, of: newest) }
+    return try compare(install: false, progress)
   }
 
   private func compare(install: Bool, _ progress: (Int64) -> Void) throws -> Comparison {
     try withFresh { fresh, beside in
       try build(fresh, upTo: log.lastPosition(), progress)
       // Rows that cannot even be read stop the live views where they stand: what differs then says so.
-      do { try catchUp() } catch let fault as Fault where fault.code == .viewsDamaged {}
+      do { try catchUp() } catch let fault as Fault where [.viewsDamaged, .viewsAhead].contains(fault.code) {}
       return try database.writeWithoutTransaction { live in
         try live.execute(sql: "ATTACH DATABASE ? AS fresh", arguments: [beside])
         defer { try? live.execute(sql: "DETACH DATABASE fresh") }

@@ -28,7 +28,7 @@ public final class Views: Sendable {
     self.path = path
     self.log = log
     self.codec = codec
-    database = try Self.faults { try Self.open(path) }
+    database = try Self.faults { try Self.open(path, log) }
     end = nil
   }
 
@@ -39,7 +39,18 @@ public final class Views: Sendable {
     end = position
   }
 
-  static func open(_ path: String) throws -> DatabasePool {
+  /// The fault for views that are ahead of the log. The log is durable before any view shows it, so these rows are of a log
+  /// whose end was cut off, or that was put back or exchanged, and may be the only witness of it.
+  static func ahead(_ seen: Int64, of newest: Int64) -> Fault {
+    Fault(
+      .viewsAhead,
+      """
+      views.sqlite shows \(seen) events and the log holds \(newest): the log's end was cut off, or an older copy of it was \
+      put back. Keep both files as they are, run `provledger verify`, and find out who did it.
+      """)
+  }
+
+  static func open(_ path: String, _ log: EventLog) throws -> DatabasePool {
     // SQLite gives the write-ahead log the permissions of the database. A file that is there keeps its own.
     let descriptor = Glibc.open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
     if descriptor >= 0 { Glibc.close(descriptor) }
@@ -57,6 +68,10 @@ public final class Views: Sendable {
       // folder itself cannot be locked for it: whoever restores a backup into it holds that lock.
       let lock = try turn ?? FileLock.held(path: path + ".rebuild.lock", fault: .viewsDamaged)
       defer { withExtendedLifetime(lock) {} }
+      // Views of another version are emptied, but not what they may be a witness of.
+      let seen = (try? pool.read { try ViewsSQL.position($0) }) ?? 0
+      let newest = try log.lastPosition()
+      guard seen <= newest else { throw ahead(seen, of: newest) }
       try Migrations.views.replace(in: pool)
     }
     return pool
@@ -69,7 +84,7 @@ public final class Views: Sendable {
     } catch let error as DatabaseError {
       throw Fault(
         .viewsDamaged,
-        "views.sqlite cannot be used (\(error.message ?? "SQLite error \(error.resultCode.rawValue)")); delete it, and run `provledger views rebuild`."
+        "views.sqlite cannot be used (\(error.message ?? "SQLite error \(error.resultCode.rawValue)")); move it away, keep it, and run `provledger views rebuild`."
       )
     } catch is JSONError {
       throw ViewsSQL.unreadable
@@ -99,11 +114,7 @@ public final class Views: Sendable {
   ) throws -> Int64 {
     let seen = try database.read { try ViewsSQL.position($0) }
     let newest = try log.lastPosition()
-    // The log is durable before any view shows it, so these rows are of a log that was put back or exchanged.
-    guard seen <= newest else {
-      throw Fault(
-        .viewsDamaged, "views.sqlite shows more events than the log holds; run `provledger views rebuild`.")
-    }
+    guard seen <= newest else { throw ahead(seen, of: newest) }
     guard newest > seen, seen < last else { return seen }
     return try database.writeWithoutTransaction { connection in
       var reached: Int64 = 0

@@ -7,12 +7,29 @@ import Provisioning
 import SCIM
 import Simulators
 import Subprocess
+import SystemPackage
 import TeamViewerModel
 import Testing
 
 /// What commands print, for machines; and what they and the files never hold.
 @Suite(.timeLimit(.minutes(3)))
 struct OutputTests {
+  @Test("an output that cannot be written is said, with the exit code of the fault; a reader that goes away is not")
+  func unwritable() async throws {
+    let stage = try Stage()
+    try await stage.initialize(target: "https://example.test/scim/v2")
+    func run(_ line: String) async throws -> (status: TerminationStatus, errors: String) {
+      let result = try await Subprocess.run(
+        .path("/bin/sh"), arguments: ["-c", line, try Program.path(), stage.ledgerFolder], output: .discarded,
+        error: .string(limit: 10_000))
+      return (result.terminationStatus, result.standardError)
+    }
+    let full = try await run("exec \"$0\" status --ledger \"$1\" > /dev/full")
+    #expect(full.status == .exited(74) && full.errors.contains("PL-1003"))
+    let gone = try await run("\"$0\" status --ledger \"$1\" | exec true")
+    #expect(gone.status == .exited(0) && gone.errors.isEmpty)
+  }
+
   @Test("With --json every verb prints JSON, line by line; status prints the same bytes until something is appended")
   func json() async throws {
     try await Stage.serving { stage, simulator in

@@ -185,4 +185,35 @@ import Testing
     #expect { try LogKey.write([old], path: "/nowhere/at/all") } throws: { ($0 as? Fault)?.code == .logKeyUnusable }
     #expect { try LogKey(origin: "a b") } throws: { ($0 as? Fault)?.code == .logKeyUnusable }
   }
+
+  @Test("a key under which anybody can sign is refused, in every form")
+  func smallOrder() throws {
+    let name = "example.org/test"
+    let high = Array(repeating: UInt8(0xFF), count: 30)
+    let points = [
+      [UInt8](repeating: 0, count: 32), [1] + [UInt8](repeating: 0, count: 31), [0xEC] + high + [0x7F],
+      [0xED] + high + [0x7F], [0xEE] + high + [0x7F],
+      try #require(Hex.bytes("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05")),
+      try #require(Hex.bytes("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a")),
+    ]
+    for point in points {
+      var other = point
+      other[31] ^= 0x80
+      #expect(VerifierKey(name: name, bytes: point) == nil && VerifierKey(name: name, bytes: other) == nil)
+    }
+    #expect(VerifierKey(name: name, bytes: try LogKey(origin: name).verifier.bytes) != nil)
+  }
+
+  @Test("a signature has one form: base64 with other bits in its rest is refused")
+  func canonicalSignature() throws {
+    let key = try LogKey(origin: "example.org/test")
+    let note = try SignedNote("example.org/test\n0\n\(Merkle.emptyRoot.base64)\n", signedBy: [key]).description
+    #expect(note.hasSuffix("=\n"), "68 bytes leave a rest")
+    let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+    let last = try #require(note.dropLast(2).last)
+    let other = digits[try #require(digits.firstIndex(of: last)) + 1]
+    let forged = "\(note.dropLast(3))\(other)=\n"
+    #expect(throws: Fault.self) { try SignedNote(Array(forged.utf8)) }
+    #expect(throws: Never.self) { try SignedNote(Array(note.utf8)) }
+  }
 }

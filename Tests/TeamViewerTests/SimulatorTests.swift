@@ -51,6 +51,27 @@ struct SimulatorTests {
     }
   }
 
+  @Test("pages in a browser are refused, names that were made to lead here too, and whoever has not the control token")
+  func strangers() async throws {
+    try await withSimulator(company(), control: "control") { _, client in
+      func status(_ method: String, _ headers: [(String, String)]) async throws -> UInt {
+        var request = HTTPClientRequest(url: "\(client.url.origin)/_simulator/settings")
+        request.method = .RAW(value: method)
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
+        if method == "POST" { request.body = .bytes(ByteBuffer(string: "{}")) }
+        return try await HTTPClient.shared.execute(request, timeout: .seconds(30)).status.code
+      }
+      let token = ("Authorization", "Bearer control")
+      let found = [
+        try await status("GET", [token]), try await status("POST", [token]), try await status("GET", []),
+        try await status("POST", [("Authorization", "Bearer other")]),
+        try await status("POST", [token, ("Origin", "https://evil.example")]),
+        try await status("GET", [token, ("Host", "evil.example:80")]),
+      ]
+      #expect(found == [200, 200, 401, 401, 403, 403])
+    }
+  }
+
   @Test("tokens, limits, foreign accounts, latency and faults are set and shown")
   func settings() async throws {
     let text = #"""

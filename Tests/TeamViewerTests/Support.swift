@@ -44,10 +44,12 @@ func withClient<Result: Sendable>(
 
 /// A simulator and a client for it.
 func withSimulator<Result: Sendable>(
-  _ teamViewer: SimulatedTeamViewer, _ configuration: SCIMClient.Configuration = .init(),
+  _ teamViewer: SimulatedTeamViewer, _ configuration: SCIMClient.Configuration = .init(), control: String? = nil,
   _ body: @Sendable @escaping (TeamViewerSimulator, SCIMClient) async throws -> Result
 ) async throws -> Result {
-  try await TeamViewerSimulator.serving(teamViewer, logger: silentLogger) { simulator, port in
+  try await TeamViewerSimulator.serving(
+    teamViewer, configuration: .init(controlToken: control), logger: silentLogger
+  ) { simulator, port in
     try await withClient("http://127.0.0.1:\(port)/scim/v2", configuration) { try await body(simulator, $0) }
   }
 }

@@ -55,6 +55,21 @@ public struct SignedCheckpoint: Equatable, Sendable {
   /// The number of entries that it covers.
   public var size: Int64 { checkpoint.size }
 
+  /// The size of the checkpoint that the log kept before this one, as the note's fourth line says it; nil where it says
+  /// none, as former programs' notes do.
+  var previous: Int64? {
+    let lines = note.text.split(separator: "\n", omittingEmptySubsequences: false)
+    guard lines.count > 3, lines[3].hasPrefix(Self.mark) else { return nil }
+    return Int64(lines[3].dropFirst(Self.mark.count)).flatMap { (0..<max(1, size)).contains($0) ? $0 : nil }
+  }
+
+  /// What is signed: the three lines, and which checkpoint came before, so that none can be taken out unseen.
+  static func text(_ checkpoint: Checkpoint, after previous: Int64?) -> String {
+    checkpoint.text + (previous.map { "\(mark)\($0)\n" } ?? "")
+  }
+
+  private static let mark = "previous "
+
   /// The checkpoints of a file that was kept elsewhere, in its order. Throws `FaultCode.noteInvalid`.
   public static func all(in path: String) throws -> [SignedCheckpoint] {
     let bytes = try OutsideFile.read(

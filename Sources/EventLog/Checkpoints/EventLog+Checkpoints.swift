@@ -38,15 +38,21 @@ extension EventLog {
   {
     try await write { session, now in
       let tree = try session.tree()
+      var previous: Int64?
       if let stored = try session.newestCheckpoint() {
         let newest = try stored.signed()
         try newest.note.verify(with: known)
         try session.requireContinuation(of: newest.checkpoint, size: tree.size, root: tree.root)
         if newest.size == tree.size { return newest }
+        previous = newest.size
       }
-      let text = Checkpoint(origin: origin, size: tree.size, root: tree.root).text
+      let text = SignedCheckpoint.text(Checkpoint(origin: origin, size: tree.size, root: tree.root), after: previous)
       let signed = try SignedCheckpoint(try SignedNote(text, signedBy: keys))
       try session.insert(signed, at: now)
+      // A trigger that somebody added can drop a row without a word.
+      guard try session.newestCheckpoint()?.note == signed.note.description else {
+        throw StoreDamage("a checkpoint was not kept")
+      }
       return signed
     }
   }

@@ -131,7 +131,9 @@ extension SignedNote.Signature {
   init?(line: Substring) {
     let parts = line.split(separator: " ", omittingEmptySubsequences: false)
     guard parts.count == 3, parts[0] == "—", VerifierKey.isName(String(parts[1])),
-      let data = Data(base64Encoded: String(parts[2])), data.count > 4
+      let data = Data(base64Encoded: String(parts[2])), data.count > 4,
+      // One signature has one form: a note with another is another note.
+      data.base64EncodedString() == parts[2]
     else { return nil }
     name = String(parts[1])
     bytes = Array(data)

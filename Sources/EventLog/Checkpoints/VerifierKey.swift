@@ -21,7 +21,8 @@ public struct VerifierKey: Equatable, Sendable {
 
   /// A key; nil when the name or the bytes cannot be one.
   public init?(name: String, kind: Kind = .ed25519, bytes: [UInt8]) {
-    guard Self.isName(name), bytes.count == 32, (try? Curve25519.Signing.PublicKey(rawRepresentation: bytes)) != nil
+    guard Self.isName(name), bytes.count == 32, !SmallOrder.holds(bytes),
+      (try? Curve25519.Signing.PublicKey(rawRepresentation: bytes)) != nil
     else { return nil }
     self.name = name
     self.kind = kind
@@ -66,5 +67,26 @@ public struct VerifierKey: Equatable, Sendable {
 
   static func isName(_ name: String) -> Bool {
     !name.isEmpty && !name.unicodeScalars.contains { $0 == "+" || $0.value < 0x20 || $0.properties.isWhitespace }
+  }
+}
+
+/// The Ed25519 public keys under which anybody can sign: points whose order divides 8, in each form in which 32 bytes say
+/// them (RFC 8032, section 5.1; the list is that of libsodium's `ge25519_has_small_order`).
+private enum SmallOrder {
+  private static let points: Set<[UInt8]> = {
+    let high: [UInt8] = Array(repeating: 0xFF, count: 30) + [0x7F]
+    let zeros = [UInt8](repeating: 0, count: 31)
+    let eighth = [
+      "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+      "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+    ].compactMap(Hex.bytes)
+    return Set([[0] + zeros, [1] + zeros, [0xEC] + high, [0xED] + high, [0xEE] + high] + eighth)
+  }()
+
+  /// The uppermost bit is the sign of the other coordinate.
+  static func holds(_ bytes: [UInt8]) -> Bool {
+    var bytes = bytes
+    if let last = bytes.indices.last { bytes[last] &= 0x7F }
+    return points.contains(bytes)
   }
 }

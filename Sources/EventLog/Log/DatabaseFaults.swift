@@ -51,6 +51,7 @@ package struct DatabaseFaults: Sendable {
       return Fault(busy, "Another program holds \(path): \(reason). Close it and try again.")
     case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
       return Fault(readOnly, "\(path) cannot be written: \(reason). Check the permissions of the file and its folder.")
+    case .SQLITE_INTERRUPT: return damagedFault("a query of it does not end")
     case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_SCHEMA, .SQLITE_ERROR, .SQLITE_CONSTRAINT, .SQLITE_MISMATCH,
       .SQLITE_FORMAT, .SQLITE_TOOBIG:
       return damagedFault(reason)

@@ -122,7 +122,7 @@ enum LogSQL: Int, CaseIterable {
     case .schema:
       """
       SELECT type || ' ' || name, sql FROM sqlite_master
-      WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite~_%' ESCAPE '~' AND name NOT LIKE 'grdb~_%' ESCAPE '~'
+      WHERE sql IS NOT NULL AND NOT (type = 'table' AND name IN ('sqlite_stat1', 'sqlite_stat4'))
       """
     }
   }

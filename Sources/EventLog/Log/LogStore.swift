@@ -12,12 +12,15 @@ final class LogStore: Sendable {
   private let lock: FileLock?
   private let faults: DatabaseFaults
   private let isClosed = Mutex(false)
+  /// Ends queries that would never end; nil for a log of our own.
+  private let bound: QueryBound?
 
   private static let patience = 5.0
 
   /// Opens the log, makes it when it is not there and may be made, and brings its schema up to date.
   ///
-  /// With `isCopy`, a file that nobody has open is read without making files beside it, also where none can be made.
+  /// With `isCopy`, the file is somebody else's: its tables are looked at before anything else, and no query of it goes on
+  /// for ever. One that nobody has open is read without making files beside it, also where none can be made.
   init(path: String, lockPath: String, readOnly: Bool, isCopy: Bool = false, schema: Migrations = .eventLog) throws {
     self.path = path
     faults = .log(path)
@@ -26,7 +29,10 @@ final class LogStore: Sendable {
     configuration.busyMode = .timeout(Self.patience)
     configuration.readonly = readOnly
     // Counts only before the first table is made; 8 KiB pages hold nine events and make commits cheaper.
-    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA page_size=8192") }
+    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA page_size=8192; PRAGMA trusted_schema=OFF") }
+    let bound = isCopy ? QueryBound() : nil
+    self.bound = bound
+    if let bound { configuration.prepareDatabase { bound.hold($0) } }
     if readOnly {
       guard FileManager.default.fileExists(atPath: path) else {
         throw Fault(.logMissing, "There is no log at \(path). Make one with `provledger init`.")
@@ -35,6 +41,7 @@ final class LogStore: Sendable {
       pool = try faults.map {
         let pool = try DatabasePool(
           path: isCopy && Self.isAtRest(path) ? Self.immutable(path) : path, configuration: configuration)
+        if isCopy { try pool.read { try LogSession($0).requireTables() } }
         guard try pool.read({ try schema.isComplete($0, named: path, newer: .logNewer) }) else {
           throw Fault(.logDamaged, "\(path) is no complete log. Open it for writing once, or restore a backup.")
         }
@@ -103,6 +110,7 @@ final class LogStore: Sendable {
   /// Runs `body` in a read transaction; keep it short, since the WAL cannot shrink meanwhile.
   func read<Result>(_ body: (LogSession) throws -> Result) throws -> Result {
     try requireOpen()
+    bound?.begin()
     return try faults.map { try pool.read { try body(LogSession($0)) } }
   }
 

@@ -32,7 +32,8 @@ public struct EventProof: Equatable, Sendable {
   init(_ file: ProofFile) throws {
     var lines = file.head.dropFirst()
     if let line = lines.first, line.hasPrefix("extra ") {
-      guard let data = Data(base64Encoded: String(line.dropFirst(6))) else { throw file.refuse("`extra` is no base64") }
+      guard let data = Data(base64Encoded: String(line.dropFirst(6))), data.base64EncodedString() == line.dropFirst(6)
+      else { throw file.refuse("`extra` is no base64") }
       entry = Array(data)
       lines.removeFirst()
     } else {

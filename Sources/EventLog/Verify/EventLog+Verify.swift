@@ -62,6 +62,15 @@ extension EventLog {
     return try SignedCheckpoint(SignedNote(Array(note.utf8), named: "A checkpoint in the log"))
   }
 
+  /// Which tables, indexes and triggers are not those that this program makes: "the trigger x is missing". Throws the
+  /// faults of the log.
+  public func changedProtection() throws -> [String] {
+    let (wanted, found) = try store.schemas()
+    return Set(wanted.keys).union(found.keys).sorted().filter { wanted[$0] != found[$0] }.map { name in
+      "the \(name) \(wanted[name] == nil ? "was added" : found[name] == nil ? "is missing" : "was changed")"
+    }
+  }
+
   // MARK: Step by step
 
   /// Begins a verification of the whole log, or of what came after a checkpoint.
@@ -70,7 +79,7 @@ extension EventLog {
       try checkpoint.note.verify(
         with: (scope.keys + scope.formerKeys).filter { $0.name == checkpoint.checkpoint.origin })
     }
-    let (wanted, found) = try store.schemas()
+    let found = try store.schemas().found
     let since = checkpoint?.size ?? 0
     var run = try store.read { session in
       let streams = try session.streamNames()
@@ -82,10 +91,7 @@ extension EventLog {
         looksUp: since > 0 && IndexWalk.Index.allCases.allSatisfy { found["index \($0.rawValue)"] != nil })
       return run
     }
-    for name in Set(wanted.keys).union(found.keys).sorted() where wanted[name] != found[name] {
-      let what = wanted[name] == nil ? "was added" : found[name] == nil ? "is missing" : "was changed"
-      run.add(.schema, nil, "the \(name) \(what)")
-    }
+    for change in try changedProtection() { run.add(.schema, nil, change) }
     if let checkpoint { try store.read { try run.goOn(from: checkpoint.checkpoint, $0) } }
     return run
   }

@@ -8,12 +8,19 @@ public struct Verification: Equatable, Sendable {
   public let root: Digest32?
   /// The number of checkpoints, kept in the log or elsewhere, whose root was found to be that of the log.
   public var checkpoints: Int64 = 0
+  /// The size of the largest checkpoint among them: of what came later nobody has signed anything.
+  public var covered: Int64 = 0
   /// What is wrong, the lowest position first, then what concerns no position; those beyond `Verification.limit` are
   /// left out.
-  public let findings: [Finding]
+  public private(set) var findings: [Finding]
 
   /// The most findings that are listed.
   public static let limit = 100
+
+  /// Adds what somebody else found, such as who may open the seals.
+  public mutating func add(_ others: [Finding]) {
+    findings = Array((findings + others).sorted(by: Finding.stands).prefix(Self.limit))
+  }
 
   /// True when nothing is wrong.
   public var isSound: Bool { findings.isEmpty }
@@ -39,6 +46,12 @@ public struct Verification: Equatable, Sendable {
       case index
       /// A table, an index or a trigger was changed, added or removed.
       case schema
+      /// More of the end is without a checkpoint than can be.
+      case uncovered
+      /// A sealed part was not sealed under its person's key, or the payload is not of its type.
+      case seal
+      /// The key that opens a person's events is gone, though nobody erased the person.
+      case lostKey
 
       /// The words for it.
       public var words: String {
@@ -48,6 +61,9 @@ public struct Verification: Equatable, Sendable {
         case .forked: "forked checkpoint"
         case .index: "index row that lies"
         case .schema: "changed protection"
+        case .uncovered: "without checkpoint"
+        case .seal: "broken seal"
+        case .lostKey: "lost key"
         }
       }
 
@@ -63,6 +79,14 @@ public struct Verification: Equatable, Sendable {
     public let stream: String?
     /// One sentence without personal data.
     public let sentence: String
+
+    /// A finding.
+    public init(kind: Kind, position: Int64?, stream: String?, sentence: String) {
+      self.kind = kind
+      self.position = position
+      self.stream = stream
+      self.sentence = sentence
+    }
 
     /// `position 17, stream account/…: changed: the entry …`
     public var description: String {

@@ -36,7 +36,7 @@ extension VerificationRun {
   private mutating func end(isWhole: Bool) {
     let sorted = findings.sorted(by: Verification.Finding.stands)
     result = Verification(
-      size: size, since: since, root: isWhole ? tree.root : nil, checkpoints: checkpoints,
+      size: size, since: since, root: isWhole ? tree.root : nil, checkpoints: checkpoints, covered: agreed,
       findings: Array(sorted.prefix(Verification.limit)))
   }
 
@@ -56,6 +56,7 @@ extension VerificationRun {
     let present = try session.highestPosition() ?? 0
     try checkNodes(present, session)
     try checkTail(scope, present, session)
+    try checkSlack(scope.slack, session)
     end(isWhole: isWhole)
   }
 
@@ -84,6 +85,17 @@ extension VerificationRun {
   }
 
   private var endOfLog: Int64 { size == .max ? size : size + 1 }
+
+  /// The part behind the last checkpoint that agrees.
+  private mutating func checkSlack(_ slack: CheckpointSlack?, _ session: LogSession) throws {
+    guard let slack, size - agreed > slack.events, let time = try session.time(at: agreed + 1),
+      slack.now - time > slack.span
+    else { return }
+    add(
+      .uncovered, agreed + 1,
+      "no checkpoint covers positions \(agreed + 1) to \(size), though one is due after \(slack.events) events; when a "
+        + "worker ran, checkpoints were taken out, and what they covered may have been rewritten")
+  }
 
   /// Nodes beyond those that the size asks for; missing and wrong ones were found during the walk.
   private mutating func checkNodes(_ present: Int64, _ session: LogSession) throws {

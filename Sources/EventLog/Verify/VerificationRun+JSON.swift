@@ -12,7 +12,8 @@ extension VerificationRun {
       "sums": .array([sums.ids, sums.versions, sums.types].map(JSONValue.init(word:))),
       "gap": gap.map { [.integer($0.lowerBound), .integer($0.upperBound)] } ?? .null,
       "lastTime": lastTime.map(JSONValue.integer) ?? .null, "lastOffset": .integer(lastOffset),
-      "displacement": displacement?.json ?? .null, "agreed": .integer(agreed), "isForked": .bool(isForked),
+      "displacement": displacement?.json ?? .null, "agreed": .integer(agreed), "stored": .integer(stored),
+      "isForked": .bool(isForked),
       "onlyFormer": onlyFormer.map(JSONValue.integer) ?? .null,
       "checkpoints": .integer(checkpoints), "doubts": .array(doubts.map(\.json)),
       "damage": .array(damage.map(JSONValue.integer)), "findings": .array(findings.map(\.json)),
@@ -27,6 +28,7 @@ extension VerificationRun {
       let entriesAreDone = json["entriesAreDone"]?.bool, let tree = json["tree"].flatMap(CompactRange.init(json:)),
       let isWhole = json["isWhole"]?.bool, let sums = json["sums"]?.all(\.word), sums.count == 3,
       let lastOffset = json["lastOffset"]?.number, let agreed = json["agreed"]?.number,
+      let stored = json["stored"]?.number,
       let isForked = json["isForked"]?.bool, let checkpoints = json["checkpoints"]?.number,
       let doubts = json["doubts"]?.all(Doubt.init(json:)), let damage = json["damage"]?.all(\.number),
       let findings = json["findings"]?.all(Verification.Finding.init(json:)),
@@ -45,6 +47,7 @@ extension VerificationRun {
     self.lastOffset = lastOffset
     displacement = json["displacement"].flatMap(Displacement.init(json:))
     self.agreed = agreed
+    self.stored = stored
     self.isForked = isForked
     onlyFormer = json["onlyFormer"]?.number
     self.checkpoints = checkpoints

@@ -42,6 +42,8 @@ public struct VerificationRun: Sendable {
   var agreed: Int64
   /// The size of the last one that agrees and that a former key alone signed, while no trusted key signed a later one.
   var onlyFormer: Int64?
+  /// The size of the last one that the log keeps; what it was begun from where none came yet.
+  var stored: Int64
   /// True between one that disagrees and the next that agrees.
   var isForked = false
   var checkpoints: Int64 = 0
@@ -63,6 +65,7 @@ public struct VerificationRun: Sendable {
     self.key = key
     next = since / ChunkCheck.leaves * ChunkCheck.leaves
     agreed = since
+    stored = since
     walks = since == 0 ? IndexWalk.Index.allCases.map(IndexWalk.init) : []
   }
 
@@ -208,11 +211,23 @@ public struct VerificationRun: Sendable {
 
   /// Compares a checkpoint within the piece that comes next with the log.
   mutating func settle(_ mark: Mark) {
+    if mark.isStored { follow(mark) }
     if let failure = mark.failure { return add(.forked, nil, "\(mark.name) \(failure)") }
     guard isWhole, let leaves = mark.leaves, let root = mark.root else { return }
     var whole = tree
     whole.append(leaves) { _ in }
     if whole.root == root { agree(mark) } else { disagree(mark) }
+  }
+
+  /// Each names the one before it, so that one that was taken out is missed.
+  private mutating func follow(_ mark: Mark) {
+    if let previous = mark.previous, previous > stored {
+      add(
+        .removed, nil,
+        "the log signed a checkpoint of size \(previous) before that of size \(mark.size), and does not hold it any more"
+      )
+    }
+    stored = mark.size
   }
 
   private mutating func agree(_ mark: Mark) {

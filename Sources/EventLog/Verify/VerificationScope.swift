@@ -1,3 +1,5 @@
+public import Base
+
 /// What a log is verified against, besides itself.
 public struct VerificationScope: Sendable {
   /// The public keys of the log that are trusted. Without any, signatures are not looked at.
@@ -9,16 +11,36 @@ public struct VerificationScope: Sendable {
   public var keptElsewhere: [SignedCheckpoint]
   /// The position that the views have reached; nil when they are not asked.
   public var viewsPosition: Int64?
+  /// How much of the log's end may be without a checkpoint; nil when that is not looked at.
+  public var slack: CheckpointSlack?
 
   /// What a log is verified against.
   public init(
     keys: [VerifierKey] = [], formerKeys: [VerifierKey] = [], keptElsewhere: [SignedCheckpoint] = [],
-    viewsPosition: Int64? = nil
+    viewsPosition: Int64? = nil, slack: CheckpointSlack? = nil
   ) {
     self.keys = keys
     self.formerKeys = formerKeys
     self.keptElsewhere = keptElsewhere
     self.viewsPosition = viewsPosition
+    self.slack = slack
+  }
+}
+
+/// How much of a log's end may be without a checkpoint: whoever deletes checkpoints can rewrite what they covered.
+public struct CheckpointSlack: Sendable {
+  /// Not more events than this,
+  public var events: Int64
+  /// unless the first of them is younger than this.
+  public var span: Duration
+  /// The present moment.
+  public var now: Timestamp
+
+  /// What is allowed.
+  public init(events: Int64, span: Duration, now: Timestamp) {
+    self.events = events
+    self.span = span
+    self.now = now
   }
 }
 
@@ -33,6 +55,8 @@ struct Mark: Sendable {
   var root: Digest32?
   /// Whether a former key alone signed it.
   var isFormer = false
+  /// The size of the one that the log kept before it, as it says.
+  var previous: Int64?
   /// Why it cannot be believed.
   var failure: String?
   /// The tree over its piece of the log, as far as the checkpoint goes; nil where that has no tree.
@@ -87,5 +111,6 @@ extension VerificationScope {
       }
     }
     mark.root = signed.checkpoint.root
+    mark.previous = signed.previous
   }
 }

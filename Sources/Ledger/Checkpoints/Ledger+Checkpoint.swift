@@ -55,11 +55,12 @@ extension Ledger {
 
   /// Signs the log as it stands, and keeps the note; the kept one when nothing was appended since.
   ///
-  /// Throws `FaultCode.logForked` when the log does not continue the checkpoint before, `FaultCode.logKeyUnusable`,
-  /// and the faults of the log.
+  /// Throws `FaultCode.logForked` when the log does not continue the checkpoint before, `FaultCode.sealBroken` when an
+  /// event that is not signed yet is not of this program, `FaultCode.logKeyUnusable`, and the faults of the log.
   @discardableResult
   public func checkpoint() async throws -> SignedCheckpoint {
     let keys = try logKeys()
+    try requireSeals(after: try log.newestCheckpoint()?.checkpoint.size ?? 0, through: try log.lastPosition())
     if keys.count == 2 { return try await finishRotation(keys, actor: "ledger") }
     return try await sign(keys)
   }

@@ -11,7 +11,7 @@ enum Confirmation {
     guard isatty(STDIN_FILENO) == 1 else {
       throw Fault(.noTerminal, "\(question) There is no terminal to ask on; say --yes.")
     }
-    Output.tell("\(question) [y/N] ")
+    Output.tell("\(Output.clean(question)) [y/N] ")
     guard let answer = readLine(), ["y", "yes"].contains(answer.lowercased()) else { throw ExitCode(.failures) }
   }
 }

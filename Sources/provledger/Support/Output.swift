@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import JSON
 import Provisioning
@@ -12,20 +13,29 @@ enum Output {
     names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", …" : "")
   }
 
-  /// Prints bytes as they are: CSV, raw entries.
+  /// Prints bytes as they are: CSV, raw entries. Where they cannot be written the process ends: by SIGPIPE, without a word,
+  /// when nobody reads any more; else with the fault's words and exit code.
   static func raw(_ bytes: some Sequence<UInt8>) {
-    do { try FileHandle.standardOutput.write(contentsOf: Data(bytes)) } catch {
-      // Nobody reads any more. Where a library ignores the signal for it, the process ends by it all the same.
-      signal(SIGPIPE, SIG_DFL)
-      raise(SIGPIPE)
+    do { try PrivateFile.write(Array(bytes), to: STDOUT_FILENO) } catch {
+      let failure = error as? PrivateFile.Failure
+      if failure?.number == EPIPE {
+        // Where a library ignores the signal for it, the process ends by it all the same.
+        signal(SIGPIPE, SIG_DFL)
+        raise(SIGPIPE)
+      }
+      let reason = failure?.text ?? "\(error)"
+      let fault = Fault(
+        .outputUnwritable, "The output cannot be written: \(reason). Check where it goes, and the room there.")
+      Self.error(fault.description)
+      exit(fault.code.exit.rawValue)
     }
   }
 
   /// Prints bytes to standard error as they are. That nobody reads them keeps nobody from work.
   static func tell(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
 
-  /// Prints a value as one line of JSON.
-  static func json(_ value: JSONValue) { raw(Array(value.text.utf8) + [UInt8(ascii: "\n")]) }
+  /// Prints a value as one line of JSON, in which no text from outside steers the terminal.
+  static func json(_ value: JSONValue) { raw((OutsideText.escaped(json: value.text) + "\n").utf8) }
 
   /// Prints a notice.
   static func notice(_ text: String) { tell(clean(text) + "\n") }
@@ -52,19 +62,6 @@ enum Output {
     }
   }
 
-  /// Text that came from outside must not steer the terminal, nor look like a line of ours: control characters, line
-  /// breaks and changes of direction are shown as a replacement character.
-  static func clean(_ text: String) -> String {
-    guard text.unicodeScalars.contains(where: isSteering) else { return text }
-    var scalars = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars { scalars.append(isSteering(scalar) ? "\u{FFFD}" : scalar) }
-    return String(scalars)
-  }
-
-  private static func isSteering(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.value {
-    case 0..<0x20, 0x7F..<0xA0, 0x2028...0x202E, 0x2066...0x2069: true
-    default: false
-    }
-  }
+  /// Text that came from outside must not steer the terminal, nor look like a line of ours.
+  static func clean(_ text: String) -> String { OutsideText.cleaned(text) }
 }

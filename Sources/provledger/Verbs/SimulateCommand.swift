@@ -1,4 +1,5 @@
 import ArgumentParser
+import Base
 import Foundation
 import Logging
 import Provisioning
@@ -22,7 +23,7 @@ struct SimulateCommand: AsyncParsableCommand {
           provledger simulate teamviewer --port 8080 --token rehearsal
           provledger simulate teamviewer --port 8080 --token rehearsal --faults 0.2 --seed 7 --latency 20
 
-        Prints the base URL. State, request log, switches and faults are at /_simulator/state, /_simulator/log and
+        Prints the base URL, and to standard error the bearer token of the control side. State, request log, switches and faults are at /_simulator/state, /_simulator/log and
         /_simulator/settings; accounts are added by POST to /_simulator/accounts.
         """)
 
@@ -30,6 +31,8 @@ struct SimulateCommand: AsyncParsableCommand {
     var port = 0
     @Option(help: "The bearer token that is accepted.")
     var token = "simulator"
+    @Option(help: "The bearer token of the control side (default: a random one).")
+    var controlToken: String?
     @Option(help: "The address of the administrator who owns the token.")
     var owner = "admin@simulator.example"
     @Option(help: "A file that keeps the accounts over restarts.")
@@ -54,10 +57,14 @@ struct SimulateCommand: AsyncParsableCommand {
       let id = model.addAccount(owner, name: "Token Owner", isAdministrator: true)
       model.settings.tokens = [TeamViewerModel.Token(token, owner: id)]
       let plan = FaultPlan(seed: seed, profile: faults > 0 ? .passing(probability: faults) : .none)
+      let control = controlToken ?? "\(randomName())\(randomName())"
       let simulator = try TeamViewerSimulator(
         SimulatedTeamViewer(model: model, plan: plan, latency: latency...latency),
-        configuration: TeamViewerSimulator.Configuration(port: port, stateFile: state), logger: logger
-      ) { port in Output.line("http://127.0.0.1:\(port)/scim/v2") }
+        configuration: .init(port: port, stateFile: state, controlToken: control), logger: logger
+      ) { port in
+        Output.notice("control token: \(control)")
+        Output.line("http://127.0.0.1:\(port)/scim/v2")
+      }
       let services = ServiceGroup(
         configuration: .init(
           services: [simulator], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))

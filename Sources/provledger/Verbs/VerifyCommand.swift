@@ -20,6 +20,8 @@ struct VerifyCommand: ParsableCommand {
         provledger verify --bundle event-17.tlog-proof --key "$(cat ledger.vkey)"
         provledger verify --log copy.sqlite --key 'ledger.example/test+7a864099+AQOhB7/zzhC+...'
 
+      A ledger is held against its own keys, its anchors' files and its views too, and its seals are opened, unless
+      --since says to read only what is new. The output says what no checkpoint covers.
       Ends with 0 when the log is sound, 1 when it was tampered with, 74 when it could not be checked.
       A verification of the whole log that was interrupted goes on where it was, within a day.
       """)
@@ -72,14 +74,27 @@ struct VerifyCommand: ParsableCommand {
     var kept: VerificationFile?
     scope.viewsPosition = try ledger.views.position()
     do {
-      let own = try ledger.verificationScope()
+      let own = try ledger.evidence { Output.notice("\($0) was not read: \($1)") }
       scope.keys += own.keys
       scope.formerKeys = own.formerKeys
+      scope.keptElsewhere += own.keptElsewhere
+      scope.slack = own.slack
       kept = VerificationFile(path: "\(ledger.folder)/verify.state", secret: try ledger.secret(for: "verify"))
     } catch let fault as Fault where fault.code == .logKeyUnusable {
       Output.notice("Checkpoints are checked by --key alone: \(fault)")
     }
-    return try verify(ledger.log, scope, kept)
+    var (verification, hasKeys) = try verify(ledger.log, scope, kept)
+    // A log that is not as it was written would show the same things a second time.
+    if since == nil, verification.isSound { verification.add(try openSeals(ledger, through: verification.size)) }
+    return (verification, hasKeys)
+  }
+
+  private func openSeals(_ ledger: Ledger, through size: Int64) throws -> [Verification.Finding] {
+    let progress = ProgressLine()
+    defer { progress.end() }
+    return try ledger.sealFindings(through: size) { done in
+      progress.show("opening \(done) of \(size) events", done: Double(done) / Double(max(1, size)))
+    }
   }
 
   private func verify(

@@ -21,14 +21,23 @@ struct ViewsCommand: ParsableCommand {
         Example:
           provledger views rebuild
 
-        Ends with 1 when the live views differed from the rebuilt ones, which are in place all the same.
+        Ends with 1 when the live views differed from the rebuilt ones, which are in place all the same. Views that know
+        more than the log are evidence that the log was cut or put back, and are left alone; with --accept-loss the log
+        is verified first, what that says is printed, and a copy of them is kept.
         """)
 
     @OptionGroup var ledger: LedgerOptions
     @OptionGroup var output: FormatOptions
+    @Flag(help: "Rebuild views that know more than the log, once you have decided to go on without those events.")
+    var acceptLoss = false
 
     func run() throws {
-      let comparison = try ViewsComparison.run(ledger) { try $0.rebuild($1) }
+      let comparison = try ViewsComparison.run(ledger) { ledger, progress in
+        if acceptLoss {
+          for finding in try ledger.log.verify(try ledger.evidence()).findings { Output.notice(finding.description) }
+        }
+        return try ledger.views.rebuild(acceptingLoss: acceptLoss, progress)
+      }
       try ViewsComparison.finish(comparison, output, isInstalled: true)
     }
   }
@@ -46,7 +55,7 @@ struct ViewsCommand: ParsableCommand {
     @OptionGroup var output: FormatOptions
 
     func run() throws {
-      let comparison = try ViewsComparison.run(ledger) { try $0.check($1) }
+      let comparison = try ViewsComparison.run(ledger) { try $0.views.check($1) }
       try ViewsComparison.finish(comparison, output, isInstalled: false)
     }
   }
@@ -55,13 +64,13 @@ struct ViewsCommand: ParsableCommand {
 /// What both verbs do: compare, and say what was found.
 private enum ViewsComparison {
   static func run(
-    _ options: LedgerOptions, _ body: (Views, (Int64) -> Void) throws -> Views.Comparison
+    _ options: LedgerOptions, _ body: (Ledger, (Int64) -> Void) throws -> Views.Comparison
   ) throws -> Views.Comparison {
     let progress = ProgressLine()
     defer { progress.end() }
     return try options.withLedger { ledger in
       let size = try ledger.log.lastPosition()
-      return try body(ledger.views) { position in
+      return try body(ledger) { position in
         progress.show("\(position) of \(size) events", done: size == 0 ? nil : Double(position) / Double(size))
       }
     }
