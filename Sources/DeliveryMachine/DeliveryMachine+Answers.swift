@@ -196,7 +196,8 @@ extension DeliveryMachine {
     let outcome: CallFinished.Outcome = call.purpose.isWrite ? .refused : isReadBack ? .failed : .notFound
     finished(call, of: person, outcome, status: 404, error: isReadBack ? "unknown-id" : nil)
     remote.remove(believed.id)
-    unlisted[Address.folded(believed.userName)] = nil
+    // Until a full import says that it is gone, its address is nobody else's.
+    unlisted[Address.folded(believed.userName)] = believed
     people[person].attempt.missed += 1
     people[person].attempt.isReadDue = false
     if people[person].attempt.missed > Self.mostMisleading { return park(person, .unfitAnswer, status: 404) }

@@ -127,12 +127,13 @@ extension DeliveryMachine {
     let requested = people[person].known.account.requestedUserName
     let shown = remote[id: believed.id]?.userName ?? believed.userName
     let kept = shown.isEmpty ? desired.userName : shown
-    let userName = desired.active ? address ?? requested ?? kept : kept
+    let userName = desired.active ? address ?? requested ?? desired.userName : kept
     let keepsName = !desired.active && !believed.displayName.isEmpty
     let user = SCIMUser(
       id: believed.id, userName: userName, displayName: keepsName ? believed.displayName : desired.displayName,
       emails: [SCIMUser.Email(value: userName, primary: true)], active: desired.active)
-    let carried = !desired.active && requested != nil ? userName : address
+    let isOther = Address.folded(shown) != Address.folded(userName)
+    let carried = !desired.active && requested != nil || desired.active && isOther ? userName : address
     return write(person, .change, .replaceUser(believed.id, user), carrying: Self.whole, address: carried)
   }
 
@@ -180,6 +181,8 @@ extension DeliveryMachine {
   private func standing(of holder: PersonIndex?, _ person: PersonIndex, holds address: String) -> Standing {
     guard let holder else { return .free }
     let other = people[holder].known
+    // Whether the account is there at all is being found out.
+    if people[holder].attempt.isVanished, people[holder].known.isPending { return .wait(holder) }
     if !other.isPresent {
       let isBusy = people[holder].attempt.isCalling || other.account.unanswered != nil
       return isBusy ? .wait(holder) : .hasLeft(holder)

@@ -21,9 +21,11 @@ extension DeliveryMachine {
       && people[person].known.desired?.active == true && !people[person].known.isSetAside
   }
 
-  /// Reads the account of a person for whom nothing is pending, when the time has come.
+  /// Reads the account of a person for whom nothing is pending, when the time has come, or when somebody needs its address
+  /// and no list shows it.
   func reread(_ person: PersonIndex) -> NextCall? {
-    guard isUnconfirmed(person), let due = people[person].attempt.reread, due <= now,
+    guard isUnconfirmed(person) || people[person].attempt.isReadDue, let due = people[person].attempt.reread,
+      due <= now,
       let account = people[person].known.account.believed
     else { return nil }
     return .read(.verify, .getUser(account.id))
@@ -31,6 +33,7 @@ extension DeliveryMachine {
 
   /// What came of it: whatever it is, nothing is parked, since nothing is owed.
   mutating func reread(_ answer: Answer, _ call: Call, _ person: PersonIndex) {
+    people[person].attempt.isReadDue = false
     switch answer {
     case .account(let account, let status):
       succeeded()
@@ -40,7 +43,12 @@ extension DeliveryMachine {
       remote.show(account)
     case .forbidden(let detail): forbidden(detail, call, person)
     // A comparison of all accounts tells what became of it.
-    case .notFound: return answeredTooLate(answer, call, person)
+    case .notFound:
+      if let account = people[person].known.account.believed {
+        remote.remove(account.id)
+        unlisted[Address.folded(account.userName)] = nil
+      }
+      return answeredTooLate(answer, call, person)
     default: answeredTooLate(answer, call, person)
     }
     planReread(person)

@@ -55,10 +55,24 @@ extension DeliveryMachine {
       case .list: wantList(person)
       case .freshList: wantFreshList(person)
       case .complete(let how): complete(person, how)
-      case .park(let reason): park(person, reason)
+      case .park(let reason):
+        askUnlistedHolder(for: person)
+        park(person, reason)
       }
       return nil
     }
+  }
+
+  /// An account that no list shows, and whose address somebody needs, is read by its id: it may be gone, or have another
+  /// address, so that nothing stands in the way at the next attempt.
+  private mutating func askUnlistedHolder(for person: PersonIndex) {
+    guard let address = people[person].known.desired.map({ Address.folded($0.userName) }),
+      remote[address: address] == nil, let account = unlisted[address], let holder = holders[account.id],
+      holder != person
+    else { return }
+    people[holder].attempt.isReadDue = true
+    people[holder].attempt.reread = now
+    timers.insert(Timer(due: now, person: holder))
   }
 
   /// Links a person to an account that nobody else holds.

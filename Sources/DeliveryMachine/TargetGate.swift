@@ -133,7 +133,11 @@ struct TargetGate: Equatable {
     if case .closed(_, let present) = state, isLate, present >= until { return nil }
     if !isLate { refusals += 1 }
     pauseBegan = now
-    if state != .quarantined { state = .closed(.targetPause, until: until) }
+    if state == .quarantined {
+      probeNotBefore = max(probeNotBefore ?? until, until)
+    } else {
+      state = .closed(.targetPause, until: until)
+    }
     if let pause = condition.pause, pause.until >= until { return nil }
     return .targetPaused(TargetPaused(until: until, refusals: refusals, status: status))
   }

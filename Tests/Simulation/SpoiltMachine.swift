@@ -35,6 +35,7 @@ struct SpoiltMachine {
     if mutation != nil { spoil(Timestamp(milliseconds: 0)) }
   }
 
+  var passedOver: [UnreadableAccount] { machine.passedOver }
   var isIdle: Bool { machine.isIdle }
   var isQuarantined: Bool { machine.isQuarantined }
   var isClosed: Bool { machine.isClosed }

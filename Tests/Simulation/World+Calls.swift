@@ -71,9 +71,12 @@ extension World {
     try checkHolder(of: call, alias)
     if call.purpose == .create {
       let address = call.request.body?["userName"]?.string ?? ""
-      // What lists leave out nobody can know before the create is refused.
+      // What lists leave out, or show in no readable form, nobody can know before the create is refused.
       let hidesInactive = target.model.settings.hidesInactive
-      if let user = target.model.user(email: address), !edited.contains(user.id), user.active || !hidesInactive {
+      let unreadable = machine.map { Set($0.passedOver.compactMap(\.id)) } ?? []
+      if let user = target.model.user(email: address), !edited.contains(user.id), user.active || !hidesInactive,
+        !unreadable.contains(user.id)
+      {
         throw Problem(.idleWrite, "a create for \(alias), whose address \(user.id) shows")
       }
     }

@@ -1,4 +1,4 @@
-public import Glibc
+import Glibc
 
 /// Opens files that the program keeps writing to, and makes sure that they are its own: no link leads elsewhere, no
 /// second name, no pipe, no owner who has no business there.
@@ -61,7 +61,7 @@ public enum OwnFolder {
 
   /// Makes the folders of a path below one that is there or is made, open to `mode`, and refuses links on the way down:
   /// what is written below must not land elsewhere. Throws `PrivateFile.Failure`.
-  public static func make(_ path: String, below root: String, mode: mode_t) throws {
+  public static func make(_ path: String, below root: String, mode: UInt32) throws {
     try make(root, mode, followingLinks: true)
     var place = root
     for name in path.split(separator: "/") {
@@ -70,7 +70,7 @@ public enum OwnFolder {
     }
   }
 
-  private static func make(_ path: String, _ mode: mode_t, followingLinks: Bool) throws {
+  private static func make(_ path: String, _ mode: UInt32, followingLinks: Bool) throws {
     if mkdir(path, mode) == 0 { return }
     guard errno == EEXIST else { throw PrivateFile.Failure() }
     var status = stat()

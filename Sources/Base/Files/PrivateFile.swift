@@ -1,4 +1,4 @@
-public import Glibc
+import Glibc
 
 /// Writes files that only their owner may read, durably and whole or not at all.
 public enum PrivateFile {
@@ -25,7 +25,7 @@ public enum PrivateFile {
   /// Writes `bytes` beside the path, under a name that nobody can guess, so that two processes may do it at once and
   /// nobody else can be there first; makes them durable, and moves them into place. `mode` says who may open the file.
   /// Throws `Failure`.
-  public static func write(_ bytes: [UInt8], path: String, mode: mode_t = 0o600) throws {
+  public static func write(_ bytes: [UInt8], path: String, mode: UInt32 = 0o600) throws {
     let beside = "\(path).new-\(randomName())"
     do {
       try make(beside) { descriptor in
