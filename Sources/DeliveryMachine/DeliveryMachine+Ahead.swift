@@ -23,8 +23,12 @@ extension DeliveryMachine {
         if call.purpose == .probe { gate.probeAgain(condition) } else { listing.isUnderWay = false }
         continue
       }
-      if call.purpose.isWrite {
+      if call.purpose.isWrite, quotas.isEmpty {
         ahead.putBack(call)
+      } else if call.purpose.isWrite {
+        // What was taken from a quota for it counts from then, and may be over when it leaves.
+        giveUp(call, person)
+        lanes.put(person, in: lane(of: person), inFront: true)
       } else {
         people[person].attempt.isCalling = false
         if people[person].attempt.isSought { reconciliation.missing.prepend(person) }

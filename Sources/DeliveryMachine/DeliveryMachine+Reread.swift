@@ -33,6 +33,7 @@ extension DeliveryMachine {
 
   /// What came of it: whatever it is, nothing is parked, since nothing is owed.
   mutating func reread(_ answer: Answer, _ call: Call, _ person: PersonIndex) {
+    let isUnlisted = people[person].attempt.isReadDue
     people[person].attempt.isReadDue = false
     switch answer {
     case .account(let account, let status):
@@ -44,7 +45,8 @@ extension DeliveryMachine {
     case .forbidden(let detail): forbidden(detail, call, person)
     // A comparison of all accounts tells what became of it.
     case .notFound:
-      if let account = people[person].known.account.believed {
+      // Neither a list nor a read knows it.
+      if isUnlisted, let account = people[person].known.account.believed, remote[id: account.id] == nil {
         remote.remove(account.id)
         unlisted[Address.folded(account.userName)] = nil
       }

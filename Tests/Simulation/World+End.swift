@@ -11,7 +11,7 @@ extension World {
     for person in people.values.sorted(by: { $0.alias < $1.alias }) {
       if person.account.unanswered != nil { throw Problem(.unknownOutcome, person.alias) }
       if person.isPending, person.account.parked?.reason != .entryConflict, !person.account.isAbandoned,
-        !isOccupied(person.desired?.userName ?? "", for: person.account)
+        !isOccupied(person.desired?.userName ?? "", for: person.account), !isHidden(person.desired?.userName ?? "")
       {
         throw Problem(.pending, "\(person.alias): \(person.account)")
       }
@@ -29,6 +29,7 @@ extension World {
     for person in directory.people where person.isActive { wanted[person.address] = person }
     for (address, person) in wanted {
       if let account = people["p-\(person.id)"]?.account, isOccupied(address, for: account) { continue }
+      if isHidden(address) { continue }
       guard let user = target.model.user(email: address) else {
         throw Problem(.lostChange, "\(address) has no account; \(story(of: person))")
       }
@@ -57,6 +58,12 @@ extension World {
     where user.id > lastPreloaded && holders[user.id] == nil && !remade.union(left).contains(user.id) {
       throw Problem(.accountTooMany, "\(user.email) (\(user.id)) was created, and belongs to nobody")
     }
+  }
+
+  /// True for an address whose account neither a list nor a query shows: once its id is forgotten nobody can find it, and
+  /// whoever needs the address is parked as if it were another company's.
+  private func isHidden(_ address: String) -> Bool {
+    target.model.settings.hidesInactive && target.model.user(email: address)?.active == false
   }
 
   /// True for an account that was there before, or that an administrator made, with an address that is nobody's any more,
