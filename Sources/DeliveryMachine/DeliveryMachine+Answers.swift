@@ -161,7 +161,12 @@ extension DeliveryMachine {
     link(person, .readBack, account)
     people[person].attempt.how = .readBack
     guard people[person].attempt.answersCurrentDecision else { return }
-    people[person].attempt.acknowledged.formUnion([.userName, .displayName])
+    people[person].attempt.acknowledged.insert(.userName)
+    // Another name than the one that was sent is that of an account which somebody else has made.
+    let sent = AccountAttributes(sent: unanswered?.body)[.displayName]?.text
+    if sent.map({ account.displayName.hasSameBytes(as: $0) }) == true {
+      people[person].attempt.acknowledged.insert(.displayName)
+    }
   }
 
   /// The answer to a query for an address that is taken: whose account has it is looked at like any other.
