@@ -25,7 +25,12 @@ public final class FileLock: Sendable {
     guard descriptor >= 0 else { throw fault("opened") }
   }
 
-  deinit { if descriptor >= 0 { close(descriptor) } }
+  /// Let go by name: a child that has been forked and not executed yet would keep what is only closed here.
+  deinit {
+    guard descriptor >= 0 else { return }
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 
   /// Opens a lock file and waits for its turn, which lasts as long as the object lives.
   public static func held(path: String, fault code: FaultCode) throws -> FileLock {

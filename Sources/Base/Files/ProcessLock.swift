@@ -7,7 +7,13 @@ public final class ProcessLock: Sendable {
 
   private init(_ descriptor: Int32) { self.descriptor = descriptor }
 
-  deinit { close(descriptor) }
+  /// Let go by name: a child that has been forked and not executed yet would keep what is only closed here.
+  deinit {
+    var request = Self.whole
+    request.l_type = Int16(F_UNLCK)
+    _ = fcntl(descriptor, Self.setLock, &request)
+    close(descriptor)
+  }
 
   // F_OFD_GETLK and F_OFD_SETLK of Linux' fcntl.h, which Glibc's module does not show.
   private static let getLock: Int32 = 36
