@@ -93,7 +93,10 @@ let package = Package(
 
     // The other sides: sockets.
     library(
-      "TeamViewer", ["Base", "JSON", "SCIM", "Provisioning", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL]),
+      "TeamViewer",
+      [
+        "Base", "JSON", "SCIM", "Provisioning", "DeliveryMachine", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL,
+      ]),
     library(
       "Delivery",
       [
@@ -211,7 +214,8 @@ let package = Package(
     tests(
       "TeamViewerTests",
       [
-        "Base", "JSON", "SCIM", "Provisioning", "TeamViewerModel", "TeamViewer", "Simulators", asyncHTTPClient,
+        "Base", "JSON", "SCIM", "Provisioning", "DeliveryMachine", "TeamViewerModel", "TeamViewer", "Simulators",
+        asyncHTTPClient,
         hummingbird,
         httpTypes, logging, nioCore, nioHTTP1,
       ]),

@@ -186,6 +186,8 @@ extension FaultCode {
   public static let targetFault = FaultCode("0716", .unreachable, "the target has a fault of its own")
   /// The target asks for a slower pace.
   public static let targetRateLimited = FaultCode("0717", .busy, "the target's limit of calls is used up")
+  /// The pages of the list of accounts do not make a whole list.
+  public static let targetList = FaultCode("0718", .unreachable, "the target's list of accounts is not whole")
 
   // MARK: PL-08..: deliveries to the target.
 
@@ -197,6 +199,8 @@ extension FaultCode {
   public static let notQuarantined = FaultCode("0803", .failures, "there is no quarantine")
   /// An operator has paused deliveries, and the run does not wait for operators.
   public static let deliveriesPaused = FaultCode("0804", .busy, "deliveries are paused")
+  /// A run until idle ended, because nothing got through for too long.
+  public static let fruitless = FaultCode("0805", .unreachable, "nothing gets through to the target")
   /// Nothing of that person, or of anybody, is set aside, or is still to be delivered.
   public static let nothingOpen = FaultCode("0811", .failures, "there is no such delivery")
   /// An operator has set the delivery aside in that way before.
@@ -276,25 +280,4 @@ extension FaultCode {
   public static let backupUnsigned = FaultCode("1108", .failures, "the backup is not signed by the log's key")
   /// A backup's configuration is not the one that its log recorded last.
   public static let backupConfiguration = FaultCode("1109", .failures, "the backup's configuration is not the log's")
-
-  /// Every code, in order of its number.
-  public static let all: [FaultCode] = [
-    inputUnreadable, inputNotAFile, inputEmpty, inputEncoding, inputTooLarge, inputFormat, csvColumns, csvRow,
-    csvQuote, jsonSyntax, jsonShape, pageMissing, deltaLinkMissing, deltaLinkStale, attributeMissing,
-    attributeValue, duplicateObject, noPeople, signInUnknown, configurationUnreadable, configurationSyntax,
-    configurationKey, configurationValue, tokenMissing, logUnreadable, logMissing, logNewer, logNotDurable,
-    logDamaged, logFull, logBusy, logReadOnly, logClosed, logLock, entryTooLarge, eventInvalid, entryUnreadable,
-    eventUnreadable, logForked, logKeyUnusable, verifierKeyInvalid, noteInvalid, noteUnsigned, proofOutside,
-    proofInvalid, proofFails, anchorFailed, tilesUnwritable, eventNewer, checkpointMissing, keysUnreadable,
-    keysNewer, keysNotDurable, keysDamaged, keysFull, keysBusy, keysReadOnly, sealBroken, keyMissing,
-    masterKeyMissing, masterKeyWrong, masterKeyUnusable, keysMissing, disclosureImpossible, disclosureInvalid,
-    viewsDamaged, viewsAhead, ledgerMissing, ledgerExists, ledgerCannotCreate, lockBusy, lockUnusable, targetURL,
-    targetTokenMalformed, targetToken, targetPermission, targetUnreachable, targetName, targetTLS, targetHTML,
-    targetNotSCIM, targetFault, targetRateLimited, quarantined, quarantinedNoSCIM, notQuarantined, deliveriesPaused,
-    nothingOpen, asideAlready, pausedAlready, notPaused, reconcileWaits, safeguardUnknown, erasureInDirectory,
-    erasureActiveAccount, erasureUnverified, erasureOnHold, alreadyErased, erasureUnfinished, holdThere,
-    holdMissing, planInvalid, planForeign, planOutdated, planInTheWay, momentUnknown, erasureChanged, sourceUnknown,
-    personUnknown, personAmbiguous, outputUnwritable, noTerminal, demoFailed, backupMissing, backupInTheWay,
-    backupFile, backupDamaged, backupForeign, backupBusy, erasuresInvalid, backupUnsigned, backupConfiguration,
-  ]
 }

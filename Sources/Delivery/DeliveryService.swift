@@ -18,12 +18,15 @@ public final class DeliveryService: Service {
     public var untilIdle: Bool
     /// Wait while another worker is at work; otherwise `FaultCode.lockBusy` is thrown.
     public var waits: Bool
+    /// For how long a run until idle goes on while nothing gets through; nil is what the configuration says.
+    public var patience: Duration?
     /// The actor that `configuration.applied` names.
     public var actor: Actor
 
     /// Options.
-    public init(untilIdle: Bool, waits: Bool, actor: Actor) {
+    public init(untilIdle: Bool, waits: Bool, patience: Duration? = nil, actor: Actor) {
       self.untilIdle = untilIdle
+      self.patience = patience
       self.waits = waits
       self.actor = actor
     }
@@ -64,12 +67,21 @@ public final class DeliveryService: Service {
     await client.shutdown()
   }
 
-  /// The worker lock; nil when it was told to end while it waited.
+  /// How long nothing may get through; nil for a service, which waits for ever.
+  private var limit: Duration? {
+    guard options.untilIdle else { return nil }
+    let minutes = ledger.configuration.delivery.fruitlessMinutes
+    return options.patience ?? (minutes > 0 ? .seconds(minutes * 60) : nil)
+  }
+
+  /// The worker lock; nil when it was told to end while it waited. A run until idle waits as long as it has patience, so
+  /// that runs from cron do not pile up behind each other.
   private func turn() async throws -> ProcessLock? {
     guard options.waits else { return try ledger.lock(.worker) }
+    let patience = limit
     do {
       return try await cancelWhenGracefulShutdown { [ledger, waiting] in
-        try await ledger.lock(.worker, waiting: waiting)
+        try await ledger.lock(.worker, within: patience, waiting: waiting)
       }
     } catch is CancellationError {
       return nil
@@ -100,10 +112,17 @@ public final class DeliveryService: Service {
 
   /// One worker after the other: each has one token, and knows its owner.
   private func deliver(_ target: TargetConnection, _ token: TargetToken) async throws {
+    do { try await deliver(target, token, Patience(limit: limit, since: ledger.clock())) } catch let end as Fruitless {
+      last.withLock { $0 = .fruitless(end) }
+    }
+  }
+
+  private func deliver(_ target: TargetConnection, _ token: TargetToken, _ patience: Patience) async throws {
     while true {
       token.renew()
       let settings = try await cancelWhenGracefulShutdown { [ledger, logger, options] in
-        try await Worker.settings(for: ledger, target: target, untilIdle: options.untilIdle, logger: logger)
+        try await Worker.settings(
+          for: ledger, target: target, untilIdle: options.untilIdle, logger: logger, patience: patience)
       }
       if Task.isShuttingDownGracefully || Task.isCancelled { return }
       guard let settings else {
@@ -113,7 +132,7 @@ public final class DeliveryService: Service {
       }
       let worker = Worker(
         ledger: ledger, send: target.send, settings: settings, untilIdle: options.untilIdle, logger: logger,
-        isTokenReplaced: { token.isReplaced }, progress: progress)
+        isTokenReplaced: { token.isReplaced }, patience: patience, progress: progress)
       let end = try await withGracefulShutdownHandler {
         try await worker.run()
       } onGracefulShutdown: {

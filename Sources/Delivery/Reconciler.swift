@@ -96,7 +96,7 @@ public struct Reconciler: Sendable {
   /// Compares in this process, without any delivery; the caller holds the worker lock. Returns the accounts that are not
   /// ours.
   private func compare() async throws -> [RemoteAccount] {
-    guard var settings = try await Worker.settings(for: ledger, target: target, untilIdle: true, logger: logger) else {
+    guard var settings = try await settings() else {
       try refuseClosed()
       throw overdue
     }
@@ -111,10 +111,19 @@ public struct Reconciler: Sendable {
     switch try await worker.run(idle: { unmanaged = $0.unmanaged }) {
     case .idle: return unmanaged
     case .quarantined(let quarantine): throw Self.fault(quarantine)
-    case .paused, .renewed, .stopped:
+    case .paused, .renewed, .stopped, .fruitless:
       try refuseClosed()
       throw overdue
     }
+  }
+
+  /// The worker's settings, waited for no longer than the comparison may take.
+  private func settings() async throws -> DeliverySettings? {
+    do {
+      return try await Worker.settings(
+        for: ledger, target: target, untilIdle: true, logger: logger,
+        patience: Patience(limit: patience, since: ledger.clock()))
+    } catch is Fruitless { return nil }
   }
 
   // MARK: With a worker

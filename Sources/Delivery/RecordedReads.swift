@@ -12,12 +12,15 @@ struct RecordedReads: Sendable {
   /// Who reads.
   let actor: Actor
 
-  /// Reads who owns the token: a probe like the machine's.
-  func owner() async throws -> Exchange {
+  /// What a read of the token's owner is called in the log.
+  static let ownerOperation = "GET \(TargetTest.ownerRoute)"
+
+  /// Reads who owns the token: a probe like the machine's. What came of it is still to be recorded.
+  func owner() async -> (Exchange, CallFinished) {
     let began = ledger.clock()
     let exchange = await target.get(TargetTest.ownerRoute)
     var finished = CallFinished(
-      call: 0, purpose: .probe, operation: "GET \(TargetTest.ownerRoute)", outcome: .done, status: nil,
+      call: 0, purpose: .probe, operation: Self.ownerOperation, outcome: .done, status: nil,
       milliseconds: milliseconds(since: began))
     switch exchange {
     case .failed(let failure): (finished.outcome, finished.error) = (.failed, failure.label)
@@ -31,8 +34,7 @@ struct RecordedReads: Sendable {
         finished.outcome = .refused
       }
     }
-    try await record(finished)
-    return exchange
+    return (exchange, finished)
   }
 
   /// All accounts; nil when one of the pages fails, or when they are not whole.

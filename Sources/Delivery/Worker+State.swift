@@ -10,6 +10,13 @@ extension Worker {
     var progress = Progress(unsettled: 0)
     var isStopping = false
     var isRenewed = false
+    /// Set when nothing got through for too long.
+    var fruitless: Fruitless?
+    /// The list whose unreadable entries were told last.
+    var toldList = 0
+
+    /// How a run ends that was asked to stop.
+    var stopped: End { fruitless.map { .fruitless($0) } ?? .stopped }
 
     /// Notes that the run is to stop, or to begin anew with another token; false when that was known.
     mutating func stops() -> Bool {
@@ -25,7 +32,7 @@ extension Worker {
     func end(_ machine: DeliveryMachine) -> End? {
       guard outbox.isEmpty else { return nil }
       let isQuiet = machine.callsUnderWay == 0
-      if isStopping, isQuiet { return .stopped }
+      if isStopping, isQuiet { return stopped }
       if isRenewed, isQuiet { return .renewed }
       if machine.isQuarantined, isUntilIdle || isStopping, let quarantine = machine.quarantine {
         return .quarantined(quarantine)

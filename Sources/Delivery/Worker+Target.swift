@@ -33,21 +33,17 @@ extension Worker {
   /// or TeamViewer may have asked for a pause that is not over. Nil when an operator has paused the deliveries and the
   /// run is one until idle, which does not wait for operators.
   ///
-  /// Throws the faults of log and views: where nobody knows whether calls may leave, none does.
+  /// Throws `Fruitless` when the patience is over, and the faults of log and views: where nobody knows whether calls may leave, none does.
   public static func settings(
-    for ledger: Ledger, target: TargetConnection, untilIdle: Bool, logger: Logger
+    for ledger: Ledger, target: TargetConnection, untilIdle: Bool, logger: Logger, patience: Patience? = nil,
+    sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
   ) async throws -> DeliverySettings? {
     var settings = DeliverySettings(ledger.configuration)
-    guard try await isOpen(ledger, untilIdle, logger) else { return nil }
-    let reads = RecordedReads(ledger: ledger, target: target, actor: actor)
-    let owner = try await TargetTest.owner {
-      _ = try await isOpen(ledger, false, logger)
-      return try await reads.owner()
-    } pause: { exchange, attempts in
-      logger.warning("waiting: the target does not answer when asked for the token's owner")
-      let longest = DeliverySettings().longestPause
-      try? await Task.sleep(for: wait(after: exchange, attempts: attempts, longest: longest, now: ledger.clock()))
-    }
+    guard try await isOpen(ledger, untilIdle, logger, sleep) else { return nil }
+    let start = WorkerStart(
+      ledger: ledger, reads: RecordedReads(ledger: ledger, target: target, actor: actor), logger: logger,
+      patience: patience ?? Patience(limit: nil, since: ledger.clock()), sleep: sleep)
+    let owner = try await start.owner { _ = try await isOpen(ledger, false, logger, sleep) }
     if let owner {
       settings.protectedIDs.insert(owner.id)
       if let address = owner.email { settings.protectedAddresses.insert(Address.folded(address)) }
@@ -55,20 +51,6 @@ extension Worker {
       logger.warning("the token's owner is not known; list the owner's id under safeguard.protectedAccounts")
     }
     return settings
-  }
-
-  /// How long to wait before the owner is asked for again: what TeamViewer asks for, within a bound, else 1 s, doubled up
-  /// to 5 s.
-  private static func wait(
-    after exchange: Exchange, attempts: Int, longest: Duration, now: Timestamp
-  ) -> Duration {
-    let least = Duration.seconds(min(5, 1 << min(max(0, attempts - 1), 3)))
-    guard case .response(let response) = exchange else { return least }
-    switch response.retryAfter {
-    case .seconds(let seconds): return min(max(least, .seconds(seconds)), longest)
-    case .date(let milliseconds): return min(max(least, Timestamp(milliseconds: milliseconds) - now), longest)
-    case nil: return least
-    }
   }
 
   /// Why no call may leave now, whatever a worker does: an operator's pause, a maintenance, or a pause that TeamViewer
@@ -104,7 +86,9 @@ extension Worker {
   }
 
   /// Waits until calls may leave; false when that is an operator's to decide and is not waited for.
-  private static func isOpen(_ ledger: Ledger, _ untilIdle: Bool, _ logger: Logger) async throws -> Bool {
+  private static func isOpen(
+    _ ledger: Ledger, _ untilIdle: Bool, _ logger: Logger, _ sleep: @Sendable (Duration) async throws -> Void
+  ) async throws -> Bool {
     var told: DeliveryBlock?
     while !Task.isCancelled, let closed = try closed(for: ledger) {
       if untilIdle, closed.reason == .operatorPause { return false }
@@ -115,7 +99,7 @@ extension Worker {
         told = closed
       }
       // An operator may end a pause before its time.
-      try? await Task.sleep(for: .seconds(1))
+      try? await sleep(.seconds(1))
     }
     return true
   }

@@ -7,6 +7,7 @@ public import Provisioning
 import SCIM
 import Sealing
 import Synchronization
+import TeamViewer
 import Views
 
 /// The shell round the delivery machine: appends its events durably, sends its calls, brings answers, time and other
@@ -22,6 +23,8 @@ public final class Worker: Sendable {
     case quarantined(QuarantineEntered)
     /// An operator lets no call leave; only for a run until idle, as a service waits.
     case paused(DeliveryPaused)
+    /// Nothing got through for longer than the run's patience; only for a run until idle.
+    case fruitless(Fruitless)
     /// An operator released the quarantine, or put another token in place: the token may be another's now, so a new
     /// worker has to ask for its owner.
     case renewed
@@ -73,22 +76,24 @@ public final class Worker: Sendable {
   private let settings: DeliverySettings
   private let untilIdle: Bool
   private let logger: Logger
+  private let patience: Patience
   private let progress: @Sendable (Progress) -> Void
   let inbox = Inbox<Input>()
 
   /// A worker for a ledger; the caller holds the worker lock. `send` reaches the target, `pause` lets time pass,
-  /// `isTokenReplaced` says that another token is in place than that with which `send` sends, and `progress` hears after
-  /// every step.
+  /// `isTokenReplaced` says that another token is in place than that with which `send` sends, `patience` says when a run
+  /// until idle is no use, and `progress` hears after every step.
   public init(
     ledger: Ledger, send: @escaping TargetConnection.Send, settings: DeliverySettings, untilIdle: Bool, logger: Logger,
     pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
-    isTokenReplaced: @escaping @Sendable () -> Bool = { false },
+    isTokenReplaced: @escaping @Sendable () -> Bool = { false }, patience: Patience? = nil,
     progress: @escaping @Sendable (Progress) -> Void = { _ in }
   ) {
     self.ledger = ledger
     self.send = send
     self.pause = pause
     self.isTokenReplaced = isTokenReplaced
+    self.patience = patience ?? Patience(limit: nil, since: ledger.clock())
     self.settings = settings
     self.untilIdle = untilIdle
     self.logger = logger
@@ -123,15 +128,20 @@ public final class Worker: Sendable {
           if end == .idle { idle(machine) }
           return end
         }
-        let moment = machine.nextWake
+        if !state.isStopping, let end = patience.end(at: ledger.clock(), machine.closed) {
+          state.fruitless = end
+          inbox.put(.stop)
+        }
+        let moment = [machine.nextWake, patience.deadline(machine.closed)].compactMap { $0 }.min()
         if moment != wake.moment || moment.map({ $0 <= ledger.clock() }) == true {
           wake.task?.cancel()
           wake = (moment, alarm(at: moment))
         }
         let taken = try take(await inbox.take(), &state, machine, in: &group)
-        if taken.isCutOff { return .stopped }
+        if taken.isCutOff { return state.stopped }
         step(taken, &state, &machine)
-        if Task.isCancelled { return .stopped }
+        tellUnreadable(machine.newestList, &state)
+        if Task.isCancelled { return state.stopped }
       }
     }
   }
@@ -210,6 +220,7 @@ public final class Worker: Sendable {
       case .callFinished(let finished) where !finished.isUnsent:
         let isFault = finished.outcome == .failed || finished.outcome == .unknown
         state.progress.lastFault = isFault ? finished.error : nil
+        tellOutage(finished, patience.note(finished, at: ledger.clock()))
       case .deliveryParked(let parked):
         state.progress.parked += 1
         logger.warning(
@@ -224,6 +235,23 @@ public final class Worker: Sendable {
       default: break
       }
     }
+  }
+
+  /// An outage that goes on is told again, with growing gaps; that it began says the circuit.
+  private func tellOutage(_ finished: CallFinished, _ calls: Int) {
+    guard calls >= 16, calls.isPowerOfTwo else { return }
+    logger.warning(
+      "nothing gets through to the target",
+      metadata: [
+        "calls": "\(calls)", "cause": "\(FaultCode.target(error: finished.error, status: finished.status).words)",
+      ])
+  }
+
+  /// What a list's reader passed over is told once for each list.
+  private func tellUnreadable(_ list: (number: Int, passedOver: [UnreadableAccount]), _ state: inout State) {
+    guard list.number != state.toldList else { return }
+    state.toldList = list.number
+    if !list.passedOver.isEmpty { logger.warning("\(list.passedOver.sentence)") }
   }
 
   /// Appends events, and returns the aliases of those who were erased a moment ago: what would have been said of them is

@@ -6,6 +6,9 @@ import SCIM
 extension DeliveryMachine {
   // MARK: The full import
 
+  /// The number of the newest full import that was whole, 0 for none, and what of it cannot be read as accounts.
+  public var newestList: (number: Int, passedOver: [UnreadableAccount]) { (listing.answered, listing.passedOver) }
+
   mutating func wantList(_ person: PersonIndex) {
     listing.isWanted = true
     listing.waiters.append(person)

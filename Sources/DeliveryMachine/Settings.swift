@@ -60,7 +60,7 @@ public struct DeliverySettings: Equatable, Sendable {
   }
 
   /// The least pause after a number of refusals in a row, whatever the answer names: 1 s, doubled each time.
-  func pause(refusals: Int) -> Duration {
+  public func pause(refusals: Int) -> Duration {
     .milliseconds(min(pauseCeiling.milliseconds, 1000 << min(max(0, refusals - 1), 20)))
   }
 

@@ -23,12 +23,15 @@ extension Doctor {
       if fault.code == .targetRateLimited { finding.severity = .warning }
       return [finding]
     }
-    let warnings = test.steps.filter { $0.name == .account && $0.verdict == .warning }.map { step in
+    let passedOver = test.steps.filter { $0.name == .list && $0.verdict == .warning }.map { step in
+      Finding(.warning, "accounts-unreadable", step.sentence)
+    }
+    let owner = test.steps.filter { $0.name == .account && $0.verdict == .warning }.map { step in
       Finding(
         .notice, "token-owner-unknown", step.sentence,
         remedy: "Tick what it names, or list the owner's id under safeguard.protectedAccounts.")
     }
-    return [Finding(.ok, "target", "\(url) answers, knows the token and lets it read users.")] + warnings
+    return [Finding(.ok, "target", "\(url) answers, knows the token and lets it read users.")] + passedOver + owner
   }
 
   private func clock(_ date: Timestamp?, _ url: String) -> [Finding] {

@@ -68,7 +68,7 @@ public struct Doctor: Sendable {
     .targetTokenMalformed: "token-malformed", .targetToken: "token-refused", .targetPermission: "permission-missing",
     .targetUnreachable: "target-unreachable", .targetName: "target-name-unknown", .targetTLS: "target-tls",
     .targetHTML: "target-web-page", .targetNotSCIM: "target-not-scim", .targetFault: "target-fault",
-    .targetRateLimited: "target-rate-limited",
+    .targetRateLimited: "target-rate-limited", .targetList: "target-list-not-whole",
   ]
 
   /// The finding for an error: a fault's sentence holds the way out already.

@@ -63,6 +63,7 @@ extension DeliveryConfiguration {
     breakerFaults = try breaker.number("faults", in: 1...1000, default: 5)
     try breaker.finish()
     silenceMinutes = try reader.number("silenceMinutes", in: 1...10_080, default: 60)
+    fruitlessMinutes = try reader.number("fruitlessMinutes", in: 0...10_080, default: 15)
     try reader.finish()
   }
 }

@@ -51,6 +51,8 @@ extension Configuration {
           faults: 5
         # Silence is an alarm when work is pending and no call went well for so many minutes.
         silenceMinutes: 60
+        # `deliver --until-idle` ends when nothing got through for so many minutes (0: it waits for ever).
+        fruitlessMinutes: 15
 
       # The log: the file of the key that signs its checkpoints, and when the worker signs one.
       log:

@@ -67,6 +67,8 @@ public struct DeliveryConfiguration: Equatable, Sendable {
   public var breakerFaults = 5
   /// After how many minutes without a good call, while work is pending, silence is an alarm, 1 to 10,080.
   public var silenceMinutes = 60
+  /// After how many minutes in which nothing gets through a run until idle ends, 1 to 10,080; 0 for never.
+  public var fruitlessMinutes = 15
 
   /// The defaults.
   public init() {}

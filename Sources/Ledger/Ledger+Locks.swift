@@ -17,8 +17,12 @@ extension Ledger {
   /// Takes a turn, or throws `FaultCode.lockBusy` at once when somebody else has it.
   public func lock(_ turn: Turn) throws -> ProcessLock {
     if let lock = try take(turn) { return lock }
+    throw busy(turn)
+  }
+
+  private func busy(_ turn: Turn) -> Fault {
     let holder = lockHolder(of: turn).map { ": \($0.sentence)" } ?? ""
-    throw Fault(
+    return Fault(
       .lockBusy, "Another process holds the \(turn.rawValue) lock of \(folder)\(holder); wait until it is done.")
   }
 
@@ -26,11 +30,16 @@ extension Ledger {
   public func take(_ turn: Turn) throws -> ProcessLock? { try ProcessLock.take(Self.path(turn, folder)) }
 
   /// Waits for a turn; `waiting` hears who has it, and again when another process does, or that one is stopped or
-  /// continued. A holder that dies lets go at once, and the turn is taken within moments.
-  public func lock(_ turn: Turn, waiting: (LockHolder?) -> Void) async throws -> ProcessLock {
+  /// continued. A holder that dies lets go at once, and the turn is taken within moments. Throws `FaultCode.lockBusy` when
+  /// it takes longer than `bound`.
+  public func lock(
+    _ turn: Turn, within bound: Duration? = nil, waiting: (LockHolder?) -> Void
+  ) async throws -> ProcessLock {
     var told: LockHolder??
+    let began = ContinuousClock.now
     while true {
       if let lock = try take(turn) { return lock }
+      if let bound, ContinuousClock.now - began >= bound { throw busy(turn) }
       let holder = lockHolder(of: turn)
       if told == nil || holder != nil, told != .some(holder) {
         told = .some(holder)

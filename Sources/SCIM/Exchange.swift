@@ -59,3 +59,16 @@ public enum Failure: Error, Equatable, Sendable {
     }
   }
 }
+
+extension Failure {
+  /// The failures that are told by their label alone.
+  private static let plain: [Failure] = [
+    .nameResolution, .refused, .unreachable, .connectTimeout, .tls, .timeout, .reset, .truncated, .tooLarge, .malformed,
+  ]
+
+  /// The failure behind a label, as logs keep it; nil when the label is none of a failure, or does not tell all of it.
+  public init?(label: String) {
+    guard let failure = Self.plain.first(where: { $0.label == label }) else { return nil }
+    self = failure
+  }
+}

@@ -28,10 +28,12 @@ public struct SCIMResponse: Equatable, Sendable {
   /// The body as JSON, parsed at each call; nil when it is none.
   public var json: JSONValue? { try? JSONParser.parse(body) }
 
-  /// True when the body is a page for a browser rather than an answer of an API.
+  /// True when the body is a page for a browser rather than an answer of an API. JSON is none, whatever it is said to be.
   public var isHTML: Bool {
+    let first = body.first { $0 > 0x20 }
+    if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") { return false }
     if let type = headers["content-type"] { return type.asciiLowercased.hasPrefix("text/html") }
-    return body.first { $0 > 0x20 } == UInt8(ascii: "<")
+    return first == UInt8(ascii: "<")
   }
 
   /// What the body of an error says, in one of the three shapes that a client must expect.

@@ -1,5 +1,5 @@
 public import Base
-import JSON
+import DeliveryMachine
 import Provisioning
 public import SCIM
 
@@ -49,45 +49,66 @@ public struct TargetDiagnosis: Equatable, Sendable {
 
   /// The fault behind the answer to a query; nil when it is a list.
   public func fault(ofList exchange: Exchange) -> Fault? {
-    switch exchange {
-    case .failed(let failure): fault(of: failure)
-    case .response(let response): fault(ofList: response)
+    if case .failed(let failure) = exchange { return fault(of: failure) }
+    switch Answer(exchange, to: .plainRead) {
+    case .page: return nil
+    case .unauthorized: return fault(error: nil, status: 401)
+    case .forbidden: return fault(error: nil, status: 403)
+    case .tooFast(_, let status): return fault(error: "rate-limit", status: status)
+    case .fault(let label, let status, _): return fault(error: label, status: status)
+    case .notFound: return fault(error: nil, status: 404)
+    case .account(_, let status), .accepted(let status), .unfit(let status), .unsupported(let status),
+      .addressTaken(let status, _), .rejected(let status, _):
+      return fault(error: nil, status: status)
     }
   }
 
-  private func fault(ofList response: SCIMResponse) -> Fault? {
-    if response.isRateLimited {
-      return Fault(.targetRateLimited, "\(url.host) answers that its limit of calls is used up. Wait, then test again.")
-    }
-    if response.isHTML {
-      return Fault(
-        .targetHTML,
-        "A web page came back from \(url) (status \(response.status)): a proxy or a sign-in page answers instead of the "
-          + "target. Let this machine pass the proxy, or correct the URL.")
-    }
-    switch response.status {
-    case 200:
-      if let json = response.json, (try? ListResponse(json)) != nil { return nil }
-      return noSCIM("answers, and not with a SCIM list")
-    case 401:
-      return Fault(
-        .targetToken,
-        "\(url.host) refuses the token (401): it is wrong or revoked, or its owner is disabled. Make a new script token "
-          + "and set it.")
-    case 403:
-      return Fault(
-        .targetPermission,
-        "The token may not read users (403). Tick \"User management → view users\" for it; for provisioning also \"create "
-          + "users\" and \"edit users\".")
-    case 300..<400: return noSCIM("sends on to another address (\(response.status))")
-    case 500...: return Fault(.targetFault, "\(url.host) has a fault of its own (\(response.status)). Try again later.")
-    default: return noSCIM("answers with \(response.status)")
+  /// The fault behind a call that did not get through, by the word and the status that the log keeps of it.
+  public func fault(error: String?, status: Int?) -> Fault {
+    if let failure = error.flatMap({ Failure(label: $0) }) { return fault(of: failure) }
+    let code = FaultCode.target(error: error, status: status)
+    return Fault(code, sentence(code, error, status))
+  }
+
+  private func sentence(_ code: FaultCode, _ error: String?, _ status: Int?) -> String {
+    let answer = status.map { "\($0)" } ?? error ?? "no answer"
+    return switch code {
+    case .targetRateLimited: "\(url.host) answers that its limit of calls is used up. Wait, then test again."
+    case .targetHTML:
+      "A web page came back from \(url) (status \(answer)): a proxy or a sign-in page answers instead of the target. "
+        + "Let this machine pass the proxy, or correct the URL."
+    case .targetToken:
+      "\(url.host) refuses the token (401): it is wrong or revoked, or its owner is disabled. Make a new script token "
+        + "and set it."
+    case .targetPermission:
+      "The token may not read users (403). Tick \"User management → view users\" for it; for provisioning also \"create "
+        + "users\" and \"edit users\"."
+    case .targetFault: "\(url.host) has a fault of its own (\(answer)). Try again later."
+    case .targetList:
+      "The list of accounts at \(url.host) is not whole (\(error ?? "")): who is missing from it nobody can say. Try again "
+        + "later, or tell TeamViewer's support."
+    case .targetNotSCIM: notSCIM(error, status)
+    default: "The exchange with \(url.origin) failed (\(error ?? answer)). Try again later."
     }
   }
 
-  private func noSCIM(_ what: String) -> Fault {
-    Fault(
-      .targetNotSCIM,
-      "\(url) \(what): it is no SCIM endpoint. Correct the URL; TeamViewer's is https://webapi.teamviewer.com/scim/v2.")
+  private func notSCIM(_ error: String?, _ status: Int?) -> String {
+    let what =
+      switch status {
+      case _ where error == "unreadable": "answers, and not with a SCIM list that can be read"
+      case .some(300..<400): "sends on to another address (\(status ?? 0)), to which no token is sent"
+      default: "answers with \(status.map { "\($0)" } ?? error ?? "nothing")"
+      }
+    return
+      "\(url) \(what): it is no SCIM endpoint. Correct the URL; TeamViewer's is https://webapi.teamviewer.com/scim/v2."
+  }
+}
+
+extension Call {
+  /// The smallest read that any token for users may do.
+  static var plainRead: Call {
+    Call(
+      id: 0, purpose: .probe, person: nil, request: .listUsers(startIndex: 1, count: 1),
+      sent: Timestamp(milliseconds: 0))
   }
 }

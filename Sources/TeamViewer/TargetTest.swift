@@ -1,4 +1,5 @@
 public import Base
+import DeliveryMachine
 public import JSON
 import Provisioning
 import SCIM
@@ -27,6 +28,8 @@ public struct TargetTest: Equatable, Sendable {
       case ping
       /// `GET /Users` with one entry: may the token read users?
       case users
+      /// `GET /Users`, all pages: does it show everybody?
+      case list
       /// `GET /api/v1/account`: whose token is it?
       case account
     }
@@ -52,7 +55,7 @@ public struct TargetTest: Equatable, Sendable {
     public var email: String?
   }
 
-  /// Runs the steps: ping, one page of users, the owner. A failure of the connection ends the test, since the next step
+  /// Runs the steps: ping, one user, the whole list, the owner. A failure of the connection ends the test, since the next step
   /// would only wait for the same.
   public static func run(_ client: SCIMClient) async -> TargetTest {
     var test = TargetTest(steps: [], diagnosis: nil, owner: nil)
@@ -72,10 +75,42 @@ public struct TargetTest: Equatable, Sendable {
       return test
     }
     test.steps.append(Step(name: .users, verdict: .passed, sentence: "The token may read the company's users."))
+    if let fault = await test.list(client, diagnoses) {
+      test.steps.append(Step(name: .list, verdict: .failed, sentence: fault.sentence))
+      test.diagnosis = fault
+      return test
+    }
     let (step, owner) = Self.account(await client.get("/api/v1/account"))
     test.steps.append(step)
     test.owner = owner
     return test
+  }
+
+  /// Reads the whole list, as a worker does before anything else; the fault that keeps a worker from it.
+  private mutating func list(_ client: SCIMClient, _ diagnoses: TargetDiagnosis) async -> Fault? {
+    var reading = ListReading()
+    while true {
+      let exchange = await client.send(.listUsers(startIndex: reading.nextIndex))
+      guard case .page(let page, _) = Answer(exchange, to: .plainRead) else { return diagnoses.fault(ofList: exchange) }
+      switch reading.add(page) {
+      case .more: continue
+      case .whole:
+        steps.append(Self.listed(reading))
+        return nil
+      case .flawed(let flaw):
+        return Fault(
+          .targetList,
+          "The list of accounts at \(diagnoses.url.host) is not whole: \(reading.clause(flaw)). Try again later, or tell "
+            + "TeamViewer's support.")
+      }
+    }
+  }
+
+  private static func listed(_ reading: ListReading) -> Step {
+    guard !reading.passedOver.isEmpty else {
+      return Step(name: .list, verdict: .passed, sentence: "All \(reading.total) accounts can be read.")
+    }
+    return Step(name: .list, verdict: .warning, sentence: reading.passedOver.sentence)
   }
 
   private static func pinged(_ exchange: Exchange) -> Step {

@@ -10,9 +10,9 @@ extension TargetTest {
   /// What passes by itself is tried again, with `pause` between two attempts, until an answer comes or the task is
   /// cancelled: a worker that went on without would disable the owner. Only a web page counts as an answer after
   /// `pages` attempts, since it may be all that a target without this route ever says. `get` reads `ownerRoute`; `pause`
-  /// is told what came of that, and how often in a row.
+  /// is told what came of that, and how often in a row; what it throws ends the waiting.
   public static func owner(
-    pages: Int = 5, get: @Sendable () async throws -> Exchange, pause: @Sendable (Exchange, Int) async -> Void
+    pages: Int = 5, get: @Sendable () async throws -> Exchange, pause: @Sendable (Exchange, Int) async throws -> Void
   ) async throws -> Owner? {
     var attempts = 0
     while !Task.isCancelled {
@@ -26,7 +26,7 @@ extension TargetTest {
         case .response(let response): response.status >= 500 || response.isRateLimited
         }
       if !isPassing { return account(exchange).1 }
-      await pause(exchange, attempts)
+      try await pause(exchange, attempts)
     }
     return nil
   }

@@ -76,7 +76,7 @@ final class Site: Sendable {
 
   /// A worker until idle that has one call on its way, unless said otherwise.
   func worker(
-    concurrency: Int = 1, send: TargetConnection.Send? = nil,
+    concurrency: Int = 1, patience: Patience? = nil, send: TargetConnection.Send? = nil,
     progress: @escaping @Sendable (Worker.Progress) -> Void = { _ in }
   ) async throws -> Worker {
     let connection = connection
@@ -84,12 +84,19 @@ final class Site: Sendable {
       try await Worker.settings(for: ledger, target: connection, untilIdle: true, logger: quiet) ?? DeliverySettings()
     settings.concurrency = concurrency
     settings.ahead = concurrency
+    let underWay = Counter()
     return Worker(
       ledger: ledger, send: send ?? connection.send, settings: settings, untilIdle: true, logger: quiet,
       pause: { [clock = place.clock] span in
+        // A machine that answers slowly must not look like a target that does.
+        while patience != nil, underWay.withLock({ $0 }) > 0, !Task.isCancelled { await Task.yield() }
         // What is due within minutes is worth waiting for; timers of hours are not what these tests are about.
         if span < .seconds(120) { clock.advance(span) } else { try await Task.sleep(for: span) }
-      }, progress: progress)
+      }, patience: patience,
+      progress: { step in
+        underWay.withLock { $0 = step.underWay }
+        progress(step)
+      })
   }
 
   /// Delivers until nothing is pending.
@@ -122,4 +129,13 @@ final class Latch: Sendable {
 /// Never comes back, unless the task is cancelled.
 func hang() async {
   while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
+}
+
+/// How many calls are on their way.
+private final class Counter: Sendable {
+  private let count = Mutex(0)
+
+  func withLock<Result>(_ body: (inout Int) -> Result) -> Result {
+    count.withLock { body(&$0) }
+  }
 }

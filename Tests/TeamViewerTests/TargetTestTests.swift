@@ -1,4 +1,5 @@
 import Base
+import DeliveryMachine
 import HTTPTypes
 import JSON
 import Provisioning
@@ -26,7 +27,7 @@ struct TargetTestTests {
   @Test("a good set-up passes and tells the token's owner")
   func good() async throws {
     let test = try await Self.test(company())
-    #expect(test.steps.map(\.name) == [.ping, .users, .account])
+    #expect(test.steps.map(\.name) == [.ping, .users, .list, .account])
     #expect(test.steps.allSatisfy { $0.verdict == .passed })
     #expect(test.diagnosis == nil)
     #expect(test.owner?.id == "u1000001" && test.owner?.email == "boss@corp.example")
@@ -61,7 +62,7 @@ struct TargetTestTests {
   func noAccount() async throws {
     let test = try await Self.test(company { $0.model.settings.tokens = [.init(secret, scopes: [.readUsers])] })
     #expect(test.diagnosis == nil && test.owner == nil)
-    #expect(test.steps.map(\.verdict) == [.passed, .passed, .warning])
+    #expect(test.steps.map(\.verdict) == [.passed, .passed, .passed, .warning])
   }
 
   @Test("nobody listens")
@@ -112,9 +113,25 @@ struct TargetTestTests {
     #expect(test.diagnosis?.code == code)
   }
 
+  @Test("each word that the log keeps of a failure has the code that the failure itself has")
+  func words() throws {
+    let diagnosis = TargetDiagnosis(url: try TargetURL("https://tv.example/scim/v2"))
+    let failures: [Failure] = [
+      .nameResolution, .refused, .unreachable, .connectTimeout, .tls, .timeout, .reset, .truncated, .tooLarge,
+      .malformed, .notSent("x"), .other("X"),
+    ]
+    for failure in failures {
+      #expect(diagnosis.fault(of: failure).code == .target(error: failure.label, status: nil), "\(failure)")
+      #expect(diagnosis.fault(error: failure.label, status: nil).code == diagnosis.fault(of: failure).code)
+    }
+    for flaw in ListReading.Flaw.allCases {
+      #expect(FaultCode.target(error: flaw.rawValue, status: 200) == .targetList, "\(flaw)")
+    }
+  }
+
   @Test("the codes of the target are in the table, once each")
   func codes() {
     let codes = FaultCode.all.filter { $0.description.hasPrefix("PL-07") }
-    #expect(codes.count == 11 && Set(codes).count == codes.count)
+    #expect(codes.count == 12 && Set(codes).count == codes.count)
   }
 }

@@ -19,6 +19,8 @@ public struct BlockReport: Equatable, Sendable {
   public var actor: String?
   /// Why, in words: an operator's, the call that failed, the quota's name.
   public var detail: String?
+  /// The code under which `target test` and `doctor` name the same cause; nil where TeamViewer is not to blame.
+  public var cause: FaultCode?
   /// The calls that led to a quarantine.
   public var causes: [QuarantineCause] = []
 
@@ -50,17 +52,21 @@ public struct BlockReport: Equatable, Sendable {
     switch block.reason {
     case .quarantine:
       since = target.quarantined
+      cause = condition.quarantine.map { .target($0) }
       detail = condition.quarantine.map {
-        "\(Explanation.of($0.reason).meaning) (\($0.operation) was answered \($0.status))"
+        "\(Explanation.of($0.reason).meaning) (\(FaultCode.target($0)); \($0.operation) was answered \($0.status))"
       }
       causes = condition.quarantine?.causes ?? []
     case .operatorPause:
       (since, actor) = (target.pausedBy?.time, target.pausedBy?.operator)
       detail = condition.operatorPause?.reason
     case .maintenance: break
-    case .targetPause: detail = condition.pause.map { "answered \($0.status)" }
+    case .targetPause:
+      cause = .targetRateLimited
+      detail = condition.pause.map { "answered \($0.status)" }
     case .circuit:
       since = target.circuitOpened
+      cause = condition.circuit.map { .target(error: $0.error, status: $0.status) }
       detail = condition.circuit.map(Self.words)
     case .quota:
       detail = configuration.target.quotas.first { $0.name == block.quota }.map {
@@ -71,7 +77,9 @@ public struct BlockReport: Equatable, Sendable {
 
   private static func words(_ circuit: CircuitOpened) -> String {
     let answer = circuit.status.map { ", answered \($0)" } ?? ""
-    return "\(circuit.faults) faults in a row; the last: \(circuit.operation), \(circuit.error)\(answer)"
+    let cause = FaultCode.target(error: circuit.error, status: circuit.status).words
+    let faults = circuit.faults == 1 ? "a fault" : "\(circuit.faults) faults in a row"
+    return "\(faults); the last: \(circuit.operation), \(circuit.error)\(answer) (\(cause))"
   }
 
   /// The row of `status`: a word, and what it says.
@@ -97,7 +105,7 @@ public struct BlockReport: Equatable, Sendable {
       "reason": .string(reason.rawValue), "since": JSONValue(orNull: since?.description),
       "until": JSONValue(orNull: until?.description),
       "by": JSONValue(orNull: actor), "detail": JSONValue(orNull: detail),
-      "causes": .array(causes.map(\.reportJSON)),
+      "cause": JSONValue(orNull: cause?.description), "causes": .array(causes.map(\.reportJSON)),
     ]
   }
 }

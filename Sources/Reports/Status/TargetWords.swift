@@ -51,6 +51,7 @@ extension Fault {
   public init(_ quarantine: QuarantineEntered) {
     let (meaning, remedy) = Explanation.of(quarantine.reason)
     let answer = "\(quarantine.operation) was answered \(quarantine.status)"
-    self.init(.of(quarantine.reason), "No call leaves: \(meaning) (\(answer)). \(remedy)")
+    let cause = FaultCode.target(quarantine)
+    self.init(.of(quarantine.reason), "No call leaves: \(meaning) (\(cause); \(answer)). \(remedy)")
   }
 }

@@ -21,9 +21,12 @@ struct DeliverCommand: AsyncParsableCommand {
       Examples:
         provledger deliver                   run as a service; SIGTERM ends it cleanly
         provledger deliver --until-idle      wait out pauses and outages, end when nothing is pending
+        provledger deliver --until-idle --give-up-after 5m
         provledger deliver --no-wait         end with 75 when another worker is at work
 
-      In quarantine --until-idle ends with 77 (or 69 when the target is no SCIM endpoint), under `delivery pause` with 75.
+      In quarantine --until-idle ends with 77 (or 69 when the target is no SCIM endpoint), under `delivery pause` with 75,
+      and with 69 when nothing got through for as long as delivery.fruitlessMinutes says. Ended by a signal with work
+      pending it ends with 128 and the signal's number.
       """)
 
   @OptionGroup var ledger: LedgerOptions
@@ -32,37 +35,54 @@ struct DeliverCommand: AsyncParsableCommand {
   var untilIdle = false
   @Flag(help: "End with 75 instead of waiting when another worker is at work.")
   var noWait = false
+  @Option(help: "With --until-idle: end with 69 when nothing gets through for so long: 90s, 30m, 2h, 1d.")
+  var giveUpAfter: TimeSpan?
+
+  func validate() throws {
+    if giveUpAfter != nil, !untilIdle { throw ValidationError("--give-up-after is for --until-idle.") }
+  }
 
   func run() async throws {
-    let end = try await ledger.withLedger { ledger in
+    let signals = EndingSignals(isService: !untilIdle, logger: LedgerOptions.logger)
+    let (end, pending, url) = try await ledger.withLedger { ledger in
       if let warning = try ledger.configurationWarning() { Output.notice(warning) }
-      let end = try await serve(ledger)
-      try show(StatusReport(ledger))
-      return end
+      let end = try await serve(ledger, signals)
+      let status = try StatusReport(ledger)
+      show(status)
+      return (end, status.throughput.backlog.pending, ledger.configuration.target.url)
     }
     switch end {
+    case .stopped where untilIdle && pending > 0: try leave(pending, signals)
     case .idle, .stopped, .renewed: return
     case .paused(let pause): throw Fault(pause)
     case .quarantined(let quarantine): throw Fault(quarantine)
+    case .fruitless(let fruitless): throw try fruitless.fault(pending: pending, url: url)
     }
   }
 
-  private func serve(_ ledger: Ledger) async throws -> Worker.End {
+  /// Says what an ended run leaves behind, and ends as is usual for the signal that ended it.
+  private func leave(_ pending: Int, _ signals: EndingSignals) throws {
+    guard let signal = signals.received else { return }
+    let people = pending == 1 ? "1 person is" : "\(pending) people are"
+    Output.notice("Ended by \(signal) while \(people) still pending; the next `provledger deliver` goes on.")
+    throw ExitCode(128 + signal.rawValue)
+  }
+
+  private func serve(_ ledger: Ledger, _ signals: EndingSignals) async throws -> Worker.End {
     let progress = ProgressLine()
     defer { progress.end() }
-    let service = DeliveryService(
-      ledger: ledger, options: .init(untilIdle: untilIdle, waits: !noWait, actor: Operator.name),
-      logger: LedgerOptions.logger
-    ) { holder in
+    let options = DeliveryService.Options(
+      untilIdle: untilIdle, waits: !noWait, patience: giveUpAfter?.duration, actor: Operator.name)
+    let service = DeliveryService(ledger: ledger, options: options, logger: LedgerOptions.logger) { holder in
       if let holder { tellWaiting(holder) }
     } progress: {
       show($0, progress)
     }
-    let group = ServiceGroup(
-      configuration: ServiceGroupConfiguration(
-        services: [.init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)],
-        gracefulShutdownSignals: [.sigterm, .sigint], logger: LedgerOptions.logger))
-    try await group.run()
+    try await signals.run(
+      ServiceGroup(
+        configuration: ServiceGroupConfiguration(
+          services: [.init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)],
+          logger: LedgerOptions.logger)))
     return service.end
   }
 

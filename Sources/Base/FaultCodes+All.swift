@@ -1,0 +1,23 @@
+extension FaultCode {
+  /// Every code, in order of its number.
+  public static let all: [FaultCode] = [
+    inputUnreadable, inputNotAFile, inputEmpty, inputEncoding, inputTooLarge, inputFormat, csvColumns, csvRow,
+    csvQuote, jsonSyntax, jsonShape, pageMissing, deltaLinkMissing, deltaLinkStale, attributeMissing,
+    attributeValue, duplicateObject, noPeople, signInUnknown, configurationUnreadable, configurationSyntax,
+    configurationKey, configurationValue, tokenMissing, logUnreadable, logMissing, logNewer, logNotDurable,
+    logDamaged, logFull, logBusy, logReadOnly, logClosed, logLock, entryTooLarge, eventInvalid, entryUnreadable,
+    eventUnreadable, logForked, logKeyUnusable, verifierKeyInvalid, noteInvalid, noteUnsigned, proofOutside,
+    proofInvalid, proofFails, anchorFailed, tilesUnwritable, eventNewer, checkpointMissing, keysUnreadable,
+    keysNewer, keysNotDurable, keysDamaged, keysFull, keysBusy, keysReadOnly, sealBroken, keyMissing,
+    masterKeyMissing, masterKeyWrong, masterKeyUnusable, keysMissing, disclosureImpossible, disclosureInvalid,
+    viewsDamaged, viewsAhead, ledgerMissing, ledgerExists, ledgerCannotCreate, lockBusy, lockUnusable, targetURL,
+    targetTokenMalformed, targetToken, targetPermission, targetUnreachable, targetName, targetTLS, targetHTML,
+    targetNotSCIM, targetFault, targetRateLimited, targetList, quarantined, quarantinedNoSCIM, notQuarantined,
+    deliveriesPaused, fruitless,
+    nothingOpen, asideAlready, pausedAlready, notPaused, reconcileWaits, safeguardUnknown, erasureInDirectory,
+    erasureActiveAccount, erasureUnverified, erasureOnHold, alreadyErased, erasureUnfinished, holdThere,
+    holdMissing, planInvalid, planForeign, planOutdated, planInTheWay, momentUnknown, erasureChanged, sourceUnknown,
+    personUnknown, personAmbiguous, outputUnwritable, noTerminal, demoFailed, backupMissing, backupInTheWay,
+    backupFile, backupDamaged, backupForeign, backupBusy, erasuresInvalid, backupUnsigned, backupConfiguration,
+  ]
+}

@@ -1,0 +1,21 @@
+public import Base
+import TeamViewer
+
+extension Fruitless {
+  /// The error that a person reads: how long, what was seen last, what is still pending.
+  public func fault(pending: Int, url: String) throws(Fault) -> Fault {
+    let diagnosis = TargetDiagnosis(url: try TargetURL(url))
+    let seen =
+      last.map { sight in
+        let fault = diagnosis.fault(error: sight.error, status: sight.status)
+        return "the last call, \(sight.operation), met \(fault.code): \(fault.sentence)"
+      } ?? "no call came to an end."
+    let people = pending == 1 ? "1 person is" : "\(pending) people are"
+    return Fault(.fruitless, "Nothing got through for \(Self.words(span)), and \(people) still pending; \(seen)")
+  }
+
+  private static func words(_ span: Duration) -> String {
+    let seconds = span.components.seconds
+    return seconds >= 60 && seconds % 60 == 0 ? "\(seconds / 60) min" : "\(seconds) s"
+  }
+}

@@ -1,0 +1,89 @@
+public import Base
+import Provisioning
+import Synchronization
+
+/// How long a run goes on while nothing gets through to TeamViewer, and what it saw last.
+///
+/// One for a whole run: its start, and its workers one after the other, tell it what came of their calls. Time counts from
+/// the last call that got through. Rest that an operator or the configuration wants does not count. A pause that
+/// TeamViewer asks for is waited out, however long; when the call behind it is refused too, its time has counted.
+public final class Patience: Sendable {
+  private struct State {
+    var since: Timestamp
+    var last: Fruitless.Sight?
+    /// How many calls in a row did not get through.
+    var calls = 0
+    /// True until somebody has looked at the newest call.
+    var isFresh = false
+  }
+
+  private let limit: Duration?
+  private let state: Mutex<State>
+
+  /// Patience from a moment on; without a limit it never ends.
+  public init(limit: Duration?, since now: Timestamp) {
+    self.limit = limit
+    state = Mutex(State(since: now))
+  }
+
+  /// Takes in what came of a call. Returns how many calls in a row did not get through, this one included.
+  @discardableResult
+  func note(_ finished: CallFinished, at now: Timestamp) -> Int {
+    state.withLock { state in
+      if finished.gotThrough {
+        state = State(since: now)
+      } else {
+        state.last = Fruitless.Sight(finished)
+        state.calls += 1
+        state.isFresh = true
+      }
+      return state.calls
+    }
+  }
+
+  /// The end of the patience, as of a moment at which `block` holds calls back; nil while there is some.
+  func end(at now: Timestamp, _ block: DeliveryBlock?) -> Fruitless? {
+    state.withLock { state in
+      defer { state.isFresh = false }
+      if block?.isPlanned == true { state.since = now }
+      guard let limit, now - state.since >= limit, state.isFresh || block?.reason != .targetPause else { return nil }
+      return Fruitless(span: limit, last: state.last)
+    }
+  }
+
+  /// When to look again, while `block` holds calls back; nil when only an answer can end the patience.
+  func deadline(_ block: DeliveryBlock?) -> Timestamp? {
+    guard let limit, block?.isPlanned != true, block?.reason != .targetPause else { return nil }
+    return state.withLock { $0.since + limit }
+  }
+}
+
+/// A run until idle that was ended, because nothing got through for too long.
+public struct Fruitless: Error, Equatable, Sendable {
+  /// A call that did not get through.
+  public struct Sight: Equatable, Sendable {
+    /// The method and path template.
+    public var operation: String
+    /// The word that the log keeps of what went wrong.
+    public var error: String?
+    /// The status of the answer; nil when none arrived.
+    public var status: Int?
+
+    init(_ finished: CallFinished) {
+      (operation, error, status) = (finished.operation, finished.error, finished.status)
+    }
+
+    /// The code of what was seen.
+    public var code: FaultCode { .target(error: error, status: status) }
+  }
+
+  /// For how long nothing got through, at least.
+  public var span: Duration
+  /// The newest call; nil when none came to an end.
+  public var last: Sight?
+}
+
+extension DeliveryBlock {
+  /// True when somebody wants calls to rest, whatever TeamViewer does.
+  var isPlanned: Bool { [.operatorPause, .maintenance, .quota].contains(reason) }
+}

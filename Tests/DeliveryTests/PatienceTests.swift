@@ -1,0 +1,125 @@
+import Base
+import DeliveryMachine
+import EventLog
+import Ledger
+import Provisioning
+import SCIM
+import Sealing
+import Synchronization
+import TestSupport
+import Testing
+import Views
+
+@testable import Delivery
+
+/// Runs that end although TeamViewer is of no use, in virtual time.
+@Suite("A run's patience")
+struct PatienceTests {
+  private static let failures: [(Exchange, FaultCode)] = [
+    (.failed(.refused), .targetUnreachable), (.failed(.tls), .targetTLS),
+    (.response(SCIMResponse(status: 503)), .targetFault),
+    (.response(SCIMResponse(status: 301, headers: ["location": "https://elsewhere.example/"])), .targetNotSCIM),
+    (
+      .response(SCIMResponse(status: 200, headers: ["content-type": "text/html"], body: Array("<p>".utf8))), .targetHTML
+    ),
+    (.response(SCIMResponse(status: 200)), .targetNotSCIM),
+  ]
+
+  @Test(
+    "a worker ends when nothing gets through for as long as it has patience, and says what it saw", arguments: failures)
+  func worker(_ exchange: Exchange, _ code: FaultCode) async throws {
+    let site = try Site()
+    try await site.take(Site.people(1...3))
+    let began = site.ledger.clock()
+    let patience = Patience(limit: .seconds(900), since: began)
+    let worker = try await site.worker(patience: patience) { _ in exchange }
+    guard case .fruitless(let end) = try await worker.run() else { return #expect(Bool(false), "it gives up") }
+    #expect(end.last?.code == code && end.span == .seconds(900))
+    let span = site.ledger.clock() - began
+    #expect(span >= .seconds(900) && span < .seconds(2000), "\(span)")
+    let fault = try end.fault(pending: 3, url: "https://tv.example/scim/v2")
+    #expect(fault.code == .fruitless && fault.sentence.hasPrefix("Nothing got through for 15 min, and 3 people are"))
+    #expect(fault.sentence.contains("\(code): "))
+    #expect(try site.known().allSatisfy(\.isPending))
+  }
+
+  private static let began = Timestamp(milliseconds: 0)
+
+  private static func call(_ outcome: CallFinished.Outcome, _ error: String? = nil) -> CallFinished {
+    CallFinished(
+      call: 0, purpose: .list, operation: "GET /Users", outcome: outcome, status: nil, error: error, milliseconds: 1)
+  }
+
+  @Test("each call that gets through begins the patience anew; a refusal for the account's own sake is one of them")
+  func renewed() {
+    let patience = Patience(limit: .seconds(60), since: Self.began)
+    for (seconds, finished, calls) in [
+      (30, Self.call(.failed, "timeout"), 1), (50, Self.call(.unknown, "timeout"), 2), (59, Self.call(.done), 0),
+      (100, Self.call(.failed, "reset"), 1), (110, Self.call(.refused), 0), (160, Self.call(.refused, "rate-limit"), 1),
+    ] {
+      #expect(patience.note(finished, at: Self.began + .seconds(seconds)) == calls)
+      #expect(patience.end(at: Self.began + .seconds(seconds), nil) == nil)
+    }
+    #expect(patience.deadline(nil) == Self.began + .seconds(170))
+    let end = patience.end(at: Self.began + .seconds(170), nil)
+    #expect(end?.last?.code == .targetRateLimited && end?.last?.operation == "GET /Users")
+  }
+
+  @Test("a pause that TeamViewer asks for is waited out, also one longer than the patience; then its time has counted")
+  func pause() {
+    let patience = Patience(limit: .seconds(60), since: Self.began)
+    let pause = DeliveryBlock(.targetPause, until: Self.began + .seconds(1000))
+    patience.note(Self.call(.refused, "rate-limit"), at: Self.began)
+    #expect(patience.end(at: Self.began, pause) == nil && patience.deadline(pause) == nil)
+    #expect(patience.end(at: Self.began + .seconds(900), pause) == nil)
+    patience.note(Self.call(.refused, "rate-limit"), at: Self.began + .seconds(1000))
+    #expect(patience.end(at: Self.began + .seconds(1000), pause) != nil)
+  }
+
+  @Test(
+    "rest that somebody wants does not count", arguments: [DeliveryBlock.Reason.maintenance, .operatorPause, .quota])
+  func rest(_ reason: DeliveryBlock.Reason) {
+    let patience = Patience(limit: .seconds(60), since: Self.began)
+    #expect(patience.end(at: Self.began + .seconds(500), DeliveryBlock(reason)) == nil)
+    #expect(patience.deadline(DeliveryBlock(reason)) == nil)
+    #expect(patience.end(at: Self.began + .seconds(540), nil) == nil)
+    #expect(patience.end(at: Self.began + .seconds(560), nil) != nil)
+  }
+
+  @Test("a start in an outage gives up too; the log has it at once, and once, and the next start closes it")
+  func start() async throws {
+    let site = try Site()
+    let dead = TargetConnection(send: site.connection.send) { _ in .failed(.refused) }
+    let clock = site.place.clock
+    let patience = Patience(limit: .seconds(900), since: site.ledger.clock())
+    await #expect(throws: Fruitless.self) {
+      try await Worker.settings(
+        for: site.ledger, target: dead, untilIdle: true, logger: quiet, patience: patience,
+        sleep: { clock.advance($0) })
+    }
+    let types = try site.ledger.recorded().map(\.type)
+    #expect(types.count { $0 == CallFinished.type } == 1 && types.count { $0 == CircuitOpened.type } == 1)
+    try site.ledger.views.catchUp()
+    #expect(try site.ledger.views.target().condition.circuit?.error == "refused")
+    _ = try await Worker.settings(for: site.ledger, target: site.connection, untilIdle: true, logger: quiet)
+    try site.ledger.views.catchUp()
+    #expect(try site.ledger.views.target().condition.circuit == nil)
+  }
+
+  @Test("a start that is refused for pace waits as the log says, so that an operator can end it")
+  func paced() async throws {
+    let site = try Site()
+    let answers = Mutex([429, 429, 403])
+    let target = TargetConnection(send: site.connection.send) { _ in
+      .response(SCIMResponse(status: answers.withLock { $0.removeFirst() }))
+    }
+    let clock = site.place.clock
+    _ = try await Worker.settings(
+      for: site.ledger, target: target, untilIdle: true, logger: quiet, sleep: { clock.advance($0) })
+    let pauses = try site.ledger.recorded().compactMap { recorded -> TargetPaused? in
+      guard case .targetPaused(let pause) = try site.ledger.codec.decode(recorded).payload else { return nil }
+      return pause
+    }
+    #expect(pauses.map(\.refusals) == [1, 2])
+  }
+}
