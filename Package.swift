@@ -147,6 +147,10 @@ let package = Package(
       name: "TestSupport",
       dependencies: ["Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Ledger", "Operations", logging],
       path: "Tests/TestSupport", swiftSettings: settings),
+    // Other sides on loopback: a proxy, TLS, an authority that signs for it.
+    .target(
+      name: "NetworkSupport", dependencies: ["Base", crypto, nioCore, nioPosix, nioSSL], path: "Tests/NetworkSupport",
+      swiftSettings: settings),
     tests("JSONTests", ["Base", "JSON"]),
     tests("SCIMTests", ["Base", "JSON", "SCIM"]),
     tests(
@@ -197,7 +201,7 @@ let package = Package(
       "DeliveryTests",
       [
         "Base", "JSON", "SCIM", "Provisioning", "DeliveryMachine", "TeamViewerModel", "EventLog", "Sealing", "Views",
-        "Ledger", "Operations", "Delivery", "TestSupport", logging,
+        "Ledger", "Operations", "TeamViewer", "Delivery", "TestSupport", logging,
       ]),
     tests(
       "ReportsTests",
@@ -209,15 +213,13 @@ let package = Package(
       "DoctorTests",
       [
         "Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Ledger", "Operations", "TeamViewer", "Doctor",
-        "TestSupport", grdb,
+        "TestSupport", "NetworkSupport", grdb,
       ]),
     tests(
       "TeamViewerTests",
       [
         "Base", "JSON", "SCIM", "Provisioning", "DeliveryMachine", "TeamViewerModel", "TeamViewer", "Simulators",
-        asyncHTTPClient,
-        hummingbird,
-        httpTypes, logging, nioCore, nioHTTP1,
+        "NetworkSupport", asyncHTTPClient, hummingbird, httpTypes, logging, nioCore, nioHTTP1, nioSSL,
       ]),
     tests(
       "SimulationTests", path: "Tests/Simulation",
@@ -242,9 +244,8 @@ let package = Package(
       "EndToEndTests", path: "Tests/EndToEnd",
       [
         "Base", "JSON", "SCIM", "Provisioning", "TeamViewerModel", "EventLog", "Sealing", "Views", "Ledger", "Backup",
-        "Operations", "Simulators",
-        "Demo", "TestSupport",
-        "provledger", grdb, hummingbird, logging, nioCore, serviceLifecycle, subprocess, systemPackage,
+        "Operations", "Simulators", "Demo", "TestSupport", "NetworkSupport", "provledger", grdb, hummingbird, logging,
+        nioCore, serviceLifecycle, subprocess, systemPackage,
       ]),
   ]
 )

@@ -60,7 +60,7 @@ public enum ExitStatus: Int32, CaseIterable, Sendable {
   case io = 74
   /// Somebody else holds the lock, or the work is paused (EX_TEMPFAIL).
   case busy = 75
-  /// The target refuses the credentials (EX_NOPERM).
+  /// The target, or the proxy on the way, refuses the credentials (EX_NOPERM).
   case credentials = 77
   /// The configuration is wrong (EX_CONFIG).
   case configuration = 78

@@ -53,6 +53,8 @@ extension FaultCode {
   public static let configurationValue = FaultCode("0204", .configuration, "a value of the configuration is wrong")
   /// The environment variable or file that holds the token is not there or empty.
   public static let tokenMissing = FaultCode("0205", .credentials, "the token is not where it should be")
+  /// The environment variable or file that holds the proxy's credentials is not there, or holds none.
+  public static let proxyCredentialsMissing = FaultCode("0206", .credentials, "the proxy's credentials are missing")
 
   // MARK: PL-03..: the event log.
 
@@ -188,6 +190,16 @@ extension FaultCode {
   public static let targetRateLimited = FaultCode("0717", .busy, "the target's limit of calls is used up")
   /// The pages of the list of accounts do not make a whole list.
   public static let targetList = FaultCode("0718", .unreachable, "the target's list of accounts is not whole")
+  /// A variable of the environment names no proxy that can be used.
+  public static let proxyURL = FaultCode("0721", .configuration, "the proxy's URL is not allowed")
+  /// Nobody listens at the proxy, its name is unknown, or there is no way to it.
+  public static let proxyUnreachable = FaultCode("0722", .unreachable, "the proxy cannot be reached")
+  /// The proxy does not open the way to the target.
+  public static let proxyRefused = FaultCode("0723", .unreachable, "the proxy opens no way to the target")
+  /// The proxy asks for credentials, or for others: 407.
+  public static let proxyCredentials = FaultCode("0724", .credentials, "the proxy refuses the credentials")
+  /// The file of certificates cannot be read, holds none, or only such as do not hold now.
+  public static let certificatesUnusable = FaultCode("0725", .configuration, "the certificates' file cannot be used")
 
   // MARK: PL-08..: deliveries to the target.
 

@@ -1,10 +1,9 @@
 public import Base
-import TeamViewer
+public import TeamViewer
 
 extension Fruitless {
   /// The error that a person reads: how long, what was seen last, what is still pending.
-  public func fault(pending: Int, url: String) throws(Fault) -> Fault {
-    let diagnosis = TargetDiagnosis(url: try TargetURL(url))
+  public func fault(pending: Int, _ diagnosis: TargetDiagnosis) -> Fault {
     let seen =
       last.map { sight in
         let fault = diagnosis.fault(error: sight.error, status: sight.status)

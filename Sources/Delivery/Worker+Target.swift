@@ -17,14 +17,19 @@ extension Worker {
 
   static func client(for ledger: Ledger, token: TargetToken) throws -> SCIMClient {
     let target = ledger.configuration.target
+    let url = try TargetURL(target.url)
     let configuration = SCIMClient.Configuration(
       concurrency: target.concurrency, connectTimeout: .seconds(target.connectTimeout),
-      firstByteTimeout: .seconds(target.firstByteTimeout), timeout: .seconds(target.timeout))
-    // No waiting mends such a token, so it is refused before a worker tries again and again.
-    if let failure = SCIMClient.failure(of: token.current) {
-      throw TargetDiagnosis(url: try TargetURL(target.url)).fault(of: failure)
-    }
+      firstByteTimeout: .seconds(target.firstByteTimeout), timeout: .seconds(target.timeout),
+      route: try ledger.configuration.route(to: url.host, port: url.port, folder: ledger.folder))
     return try SCIMClient(baseURL: target.url, configuration: configuration) { token.current }
+  }
+
+  /// Says what a failure means on the way that the configuration names. Throws the faults of URL and proxy.
+  public static func diagnosis(for ledger: Ledger) throws -> TargetDiagnosis {
+    let url = try TargetURL(ledger.configuration.target.url)
+    let route = try ledger.configuration.route(to: url.host, port: url.port, folder: ledger.folder)
+    return TargetDiagnosis(url: url, proxy: route.proxy)
   }
 
   /// The machine's settings: what the configuration says, and the token's owner among those who are never disabled.

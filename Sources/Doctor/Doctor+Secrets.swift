@@ -8,6 +8,9 @@ extension Doctor {
   func secrets(_ configuration: Configuration) -> [Finding] {
     var findings: [Finding] = []
     if case .file(let path) = configuration.target.token { findings += readers(path, "token-file-rights", "the token") }
+    if case .file(let path)? = configuration.proxy.credentials {
+      findings += readers(path, "proxy-credentials-rights", "the proxy's credentials")
+    }
     if case .file(let path) = configuration.masterKey, path.hasPrefix("/") {
       findings += readers(path, "master-key-rights", "the master key")
     }

@@ -69,6 +69,9 @@ public struct Doctor: Sendable {
     .targetUnreachable: "target-unreachable", .targetName: "target-name-unknown", .targetTLS: "target-tls",
     .targetHTML: "target-web-page", .targetNotSCIM: "target-not-scim", .targetFault: "target-fault",
     .targetRateLimited: "target-rate-limited", .targetList: "target-list-not-whole",
+    .proxyCredentialsMissing: "proxy-credentials-missing", .proxyURL: "proxy-url",
+    .proxyUnreachable: "proxy-unreachable", .proxyRefused: "proxy-refused", .proxyCredentials: "proxy-credentials",
+    .certificatesUnusable: "certificates-unusable",
   ]
 
   /// The finding for an error: a fault's sentence holds the way out already.

@@ -16,8 +16,8 @@ public struct Surroundings: Sendable {
   public var synchronising: @Sendable (_ folder: String) -> Duration?
   /// The present moment.
   public var now: @Sendable () -> Timestamp
-  /// Asks the target.
-  public var probe: @Sendable (_ url: String, _ token: String) async throws -> Probe
+  /// Asks the target on the way that the configuration says.
+  public var probe: @Sendable (_ url: String, _ token: String, _ route: Route) async throws -> Probe
 
   /// What came of asking the target.
   public struct Probe: Sendable {
@@ -82,9 +82,10 @@ public struct Surroundings: Sendable {
     return best
   }
 
-  private static func ask(_ url: String, _ token: String) async throws -> Probe {
+  private static func ask(_ url: String, _ token: String, _ route: Route) async throws -> Probe {
     let client = try SCIMClient(
-      baseURL: url, configuration: .init(concurrency: 1, connectTimeout: .seconds(5), timeout: .seconds(10))
+      baseURL: url,
+      configuration: .init(concurrency: 1, connectTimeout: .seconds(5), timeout: .seconds(10), route: route)
     ) { token }
     let test = await TargetTest.run(client)
     var date: Timestamp?

@@ -21,6 +21,8 @@ extension TargetConfiguration {
     timeout = try reader.number("timeout", in: 1...600, default: 60)
     connectTimeout = try reader.number("connectTimeout", in: 1...600, default: 10)
     firstByteTimeout = try reader.number("firstByteTimeout", in: 1...600, default: 30)
+    let certificates = try reader.text("certificates", default: "")
+    self.certificates = certificates.isEmpty ? nil : certificates
     profile = try reader.choice("profile", default: .teamViewer)
     update = try reader.choice("update", default: .patch)
     quotas = try reader.mappings("quotas").map { try Quota($0) }

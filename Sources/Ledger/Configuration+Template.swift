@@ -29,6 +29,8 @@ extension Configuration {
         connectTimeout: 10
         firstByteTimeout: 30
         timeout: 60
+        # A file (PEM) of authorities that are trusted beside the system's, such as that of an inspecting proxy.
+        certificates: ""
         # teamviewer, or rfc7644 for another SCIM server: one that keeps `emails` apart from `userName`.
         profile: teamviewer
         # Changes as patch (the changed attributes) or put (the whole account). A target that refuses PATCH gets PUT.
@@ -40,6 +42,17 @@ extension Configuration {
         # of report, or of repair.
         reconcileHours: 24
         drift: report
+
+      # The proxy on the way to other machines, such as http://proxy.example:3128. Empty: what HTTPS_PROXY and NO_PROXY
+      # of the environment say; none: no proxy, whatever they say.
+      proxy:
+        url: ""
+        # Who is reached without it: names with all below them, addresses, networks such as 10.0.0.0/8, or "*".
+        noProxy: []
+        # Where its credentials are found (user:password). They never stand here.
+        credentials:
+          environment: ""
+          file: ""
 
       # When deliveries rest.
       delivery:

@@ -1,26 +1,71 @@
 public import Base
 import Foundation
-import Provisioning
 
 extension SecretSource {
-  /// Reads the target's bearer token. Throws `FaultCode.tokenMissing`.
-  public func token() throws -> String {
-    let token: String?
-    let place: String
-    switch self {
-    case .environment(let name):
-      token = ProcessInfo.processInfo.environment[name]
-      place = "The environment variable \(name)"
-    case .file(let path):
-      token = (try? OutsideFile.read(path, limit: 65_536)).map { String(decoding: $0, as: UTF8.self) }
-      place = "The file \(path)"
-    }
-    let trimmed = (token ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
-    if trimmed.isEmpty {
+  /// Reads the target's bearer token. Throws `FaultCode.tokenMissing`, or `FaultCode.targetTokenMalformed` for what can be
+  /// none.
+  public func token() throws -> String { try tokenText().text }
+
+  /// As `token()`, and what was left off to get at it.
+  public func tokenText() throws -> SecretText {
+    do throws(Objection) {
+      return try line { text throws(SecretText.Objection) in try text.token() }
+    } catch {
+      let rest = error.isMissing ? "put the token there" : "put the token there, and nothing else"
       throw Fault(
-        .tokenMissing,
-        "\(place), where \(Ledger.File.configuration) says the TeamViewer token is, holds none; put it there.")
+        error.isMissing ? .tokenMissing : .targetTokenMalformed,
+        "\(name), where \(Ledger.File.configuration) says the TeamViewer token is, \(error.words); \(rest).")
     }
-    return trimmed
+  }
+
+  /// Reads the proxy's credentials, `user:password`. Throws `FaultCode.proxyCredentialsMissing`.
+  public func proxyCredentials() throws -> Proxy.Credentials {
+    do throws(Objection) {
+      let text = try line { text throws(SecretText.Objection) in text }.text
+      guard let credentials = Proxy.Credentials(text) else { throw Objection(words: "is not like user:password") }
+      return credentials
+    } catch {
+      throw Fault(
+        .proxyCredentialsMissing,
+        "\(name), where \(Ledger.File.configuration) says the proxy's credentials are, \(error.words); put them there.")
+    }
+  }
+
+  /// What is wrong with the secret that is there, in words that follow its place.
+  private struct Objection: Error {
+    var words: String
+    var isMissing = false
+  }
+
+  private var name: String {
+    switch self {
+    case .environment(let name): "The environment variable \(name)"
+    case .file(let path): "The file \(path)"
+    }
+  }
+
+  private func line(
+    _ form: (SecretText) throws(SecretText.Objection) -> SecretText
+  ) throws(Objection) -> SecretText {
+    let bytes = try bytes()
+    do throws(SecretText.Objection) {
+      return try form(SecretText(bytes))
+    } catch {
+      throw Objection(words: "\(error)", isMissing: error == .empty)
+    }
+  }
+
+  private func bytes() throws(Objection) -> [UInt8] {
+    switch self {
+    case .file(let path):
+      do { return try OutsideFile.read(path, limit: 65_536) } catch {
+        throw Objection(words: (error as? OutsideFile.Failure)?.text ?? "cannot be read", isMissing: true)
+      }
+    case .environment(let name):
+      guard let value = ProcessInfo.processInfo.environment[name] else {
+        throw Objection(words: "is not set", isMissing: true)
+      }
+      return Array(value.utf8)
+    }
   }
 }

@@ -12,6 +12,7 @@ extension Configuration {
       throw reader.wrong("origin", "must be 1 to 100 letters, digits and . - _ /")
     }
     target = try TargetConfiguration(try reader.mapping("target"))
+    proxy = try ProxyConfiguration(try reader.mapping("proxy", isOptional: true))
     delivery = try DeliveryConfiguration(try reader.mapping("delivery", isOptional: true))
     log = try LogConfiguration(try reader.mapping("log", isOptional: true))
     var mapping = try reader.mapping("mapping", isOptional: true)

@@ -7,6 +7,8 @@ public struct Configuration: Equatable, Sendable {
   public var origin: String
   /// The target: TeamViewer's SCIM endpoint, or another.
   public var target: TargetConfiguration
+  /// The proxy on the way to other machines.
+  public var proxy = ProxyConfiguration()
   /// When and how deliveries rest.
   public var delivery = DeliveryConfiguration()
   /// The log: its key, how often it is signed and read again, and who outside is told.
@@ -44,6 +46,8 @@ public struct TargetConfiguration: Equatable, Sendable {
   public var connectTimeout = 10
   /// How long the first byte of an answer may take, in seconds, 1 to 600.
   public var firstByteTimeout = 30
+  /// The file of certificates that are trusted beside the system's, absolute or in the ledger's folder; nil for none.
+  public var certificates: String?
   /// What the target makes of a new address.
   public var profile = TargetProfile.teamViewer
   /// How accounts are changed.

@@ -47,6 +47,17 @@ struct MappingReader {
     return try MappingReader(node, path: "\(path)\(name).", file: file)
   }
 
+  /// Where a secret is, by `environment` or `file`, and not both; nil when neither says it.
+  mutating func secret(_ name: String) throws -> SecretSource? {
+    var reader = try mapping(name, isOptional: true)
+    let environment = try reader.text("environment", default: "")
+    let path = try reader.text("file", default: "")
+    if !environment.isEmpty, !path.isEmpty { throw reader.wrong("file", "and `environment` cannot both be there") }
+    try reader.finish()
+    if environment.isEmpty { return path.isEmpty ? nil : .file(path) }
+    return .environment(environment)
+  }
+
   mutating func text(_ name: String, default standard: String? = nil) throws -> String {
     guard let node = node(name) else {
       guard let standard else { throw missing(name) }

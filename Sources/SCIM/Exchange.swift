@@ -30,6 +30,10 @@ public enum Failure: Error, Equatable, Sendable {
   case tooLarge
   /// The other side does not speak HTTP.
   case malformed
+  /// The answer's body is compressed in a way that was not offered, or its compressed form is broken.
+  case encoding
+  /// The proxy on the way did not open it.
+  case proxy(ProxyFailure)
   /// Anything else; the text is the name of the error's type.
   case other(String)
 
@@ -47,6 +51,8 @@ public enum Failure: Error, Equatable, Sendable {
     case .truncated: "truncated"
     case .tooLarge: "too-large"
     case .malformed: "malformed"
+    case .encoding: "encoding"
+    case .proxy(let failure): "proxy-\(failure.rawValue)"
     case .other(let name): "other-\(name)"
     }
   }
@@ -54,21 +60,38 @@ public enum Failure: Error, Equatable, Sendable {
   /// Whether the server may have seen the request, so that a write may have taken effect.
   public var mayHaveArrived: Bool {
     switch self {
-    case .notSent, .nameResolution, .refused, .unreachable, .connectTimeout, .tls: false
-    case .timeout, .reset, .truncated, .tooLarge, .malformed, .other: true
+    case .notSent, .nameResolution, .refused, .unreachable, .connectTimeout, .tls, .proxy: false
+    case .timeout, .reset, .truncated, .tooLarge, .malformed, .encoding, .other: true
     }
   }
 }
 
 extension Failure {
   /// The failures that are told by their label alone.
-  private static let plain: [Failure] = [
-    .nameResolution, .refused, .unreachable, .connectTimeout, .tls, .timeout, .reset, .truncated, .tooLarge, .malformed,
-  ]
+  private static let plain: [Failure] =
+    [
+      .nameResolution, .refused, .unreachable, .connectTimeout, .tls, .timeout, .reset, .truncated, .tooLarge,
+      .malformed,
+      .encoding,
+    ] + ProxyFailure.allCases.map(Failure.proxy)
 
   /// The failure behind a label, as logs keep it; nil when the label is none of a failure, or does not tell all of it.
   public init?(label: String) {
     guard let failure = Self.plain.first(where: { $0.label == label }) else { return nil }
     self = failure
   }
+}
+
+/// Why a proxy opened no way to the target, so that nothing arrived there.
+public enum ProxyFailure: String, CaseIterable, Sendable {
+  /// Its name is unknown, or the name service does not answer.
+  case name
+  /// Nobody listens at its address, or there is no way to it.
+  case unreachable
+  /// It does not answer in time.
+  case timeout
+  /// It asks for credentials, or for others: 407.
+  case credentials
+  /// It refuses, or cannot reach the target itself.
+  case refused
 }

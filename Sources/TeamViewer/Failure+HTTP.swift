@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Base
 import Foundation
 import NIOCore
 import NIOHTTP1
@@ -8,23 +9,47 @@ import SCIM
 
 extension Failure {
   /// The failure behind an error of the HTTP client. Texts of errors are never taken over: some hold header values.
-  init(_ error: any Error, answerBegan: Bool) {
+  init(_ error: any Error, answerBegan: Bool, isProxied: Bool) {
+    let failure = Self.of(error, answerBegan)
+    // Every connection is one to the proxy, where there is one.
+    self = isProxied && !answerBegan ? Self.atProxy(failure) : failure
+  }
+
+  private static func of(_ error: any Error, _ answerBegan: Bool) -> Failure {
     let lost: Failure = answerBegan ? .truncated : .reset
     switch error {
-    case let error as HTTPClientError: self = Self.of(error, lost)
-    case let error as NIOConnectionError: self = Self.of(error)
-    case let error as IOError: self = Self.of(error, lost)
-    case is NIOTooManyBytesError: self = .tooLarge
-    case is HTTPParserError: self = answerBegan ? .truncated : .malformed
-    case let error as ChannelError:
-      if case .connectTimeout = error { self = .connectTimeout } else { self = lost }
-    case let error as NIOSSLError: self = Self.of(error, lost)
+    case let error as HTTPClientError: return of(error, lost)
+    case let error as NIOConnectionError: return of(error)
+    case let error as IOError: return of(error, lost)
+    case is NIOTooManyBytesError: return .tooLarge
+    case let error as Gzip.Failure: return of(error)
+    case is HTTPParserError: return answerBegan ? .truncated : .malformed
+    case ChannelError.connectTimeout: return .connectTimeout
+    case is ChannelError: return lost
+    case let error as NIOSSLError: return of(error, lost)
     // Raised for a certificate that does not fit the host, which ends the handshake.
-    case is NIOSSLExtraError: self = .tls
+    case is NIOSSLExtraError: return .tls
     // Raised outside the handshake only: a broken record.
-    case is BoringSSLError: self = lost
-    case is CancellationError: self = .other("Cancelled")
-    default: self = .other(String(describing: type(of: error)))
+    case is BoringSSLError: return lost
+    case is CancellationError: return .other("Cancelled")
+    default: return .other(String(describing: type(of: error)))
+    }
+  }
+
+  private static func of(_ error: Gzip.Failure) -> Failure {
+    switch error {
+    case .truncated: .truncated
+    case .broken: .encoding
+    case .tooLarge: .tooLarge
+    }
+  }
+
+  private static func atProxy(_ failure: Failure) -> Failure {
+    switch failure {
+    case .nameResolution: .proxy(.name)
+    case .refused, .unreachable: .proxy(.unreachable)
+    case .connectTimeout: .proxy(.timeout)
+    default: failure
     }
   }
 
@@ -32,6 +57,9 @@ extension Failure {
     switch error {
     case .connectTimeout, .getConnectionFromPoolTimeout: .connectTimeout
     case .tlsHandshakeTimeout: .tls
+    case .proxyAuthenticationRequired: .proxy(.credentials)
+    case .invalidProxyResponse: .proxy(.refused)
+    case .httpProxyHandshakeTimeout: .proxy(.timeout)
     case .deadlineExceeded, .readTimeout, .writeTimeout: .timeout
     case .remoteConnectionClosed, .uncleanShutdown, .requestStreamCancelled: lost
     case .alreadyShutdown: .notSent("the client is shut down")

@@ -3,6 +3,7 @@ public import Base
 import JSON
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 import Provisioning
 public import SCIM
 
@@ -25,11 +26,14 @@ public struct SCIMClient: Sendable {
     public var listBodyLimit: Int
     /// The largest body of any other answer, in bytes.
     public var bodyLimit: Int
+    /// The proxy on the way, and whom else to trust.
+    public var route: Route
 
     /// Bounds; the defaults suit TeamViewer.
     public init(
       concurrency: Int = 8, connectTimeout: Duration = .seconds(10), firstByteTimeout: Duration = .seconds(30),
-      timeout: Duration = .seconds(60), listBodyLimit: Int = 64 << 20, bodyLimit: Int = 1 << 20
+      timeout: Duration = .seconds(60), listBodyLimit: Int = 64 << 20, bodyLimit: Int = 1 << 20,
+      route: Route = Route()
     ) {
       self.concurrency = concurrency
       self.connectTimeout = connectTimeout
@@ -37,6 +41,7 @@ public struct SCIMClient: Sendable {
       self.timeout = timeout
       self.listBodyLimit = listBodyLimit
       self.bodyLimit = bodyLimit
+      self.route = route
     }
   }
 
@@ -49,14 +54,15 @@ public struct SCIMClient: Sendable {
 
   /// A client; `token` is asked at each request, so that a rotated token is taken up.
   ///
-  /// Throws `Fault` with `targetURL` for a URL that is malformed, or plain http to another machine.
+  /// Throws `Fault` with `targetURL` for a URL that is malformed, or plain http to another machine, and with
+  /// `certificatesUnusable`.
   public init(
     baseURL: String, configuration: Configuration = Configuration(), token: @escaping @Sendable () -> String
   ) throws(Fault) {
     url = try TargetURL(baseURL)
     self.configuration = configuration
     self.token = token
-    client = Self.makeHTTPClient(configuration)
+    client = try Self.makeHTTPClient(configuration)
   }
 
   /// Closes all connections; requests after it fail.
@@ -96,20 +102,34 @@ public struct SCIMClient: Sendable {
     var message = message
     message.headers.add(name: "authorization", value: "Bearer \(token)")
     message.headers.add(name: "user-agent", value: "ProvisioningLedger")
+    message.headers.add(name: "accept-encoding", value: "gzip")
     let deadline = ContinuousClock.now + configuration.timeout
     let response: HTTPClientResponse
     do {
       response = try await client.execute(message, timeout: TimeAmount(configuration.timeout))
     } catch {
-      return .failed(Failure(error, answerBegan: false))
+      return .failed(Failure(error, answerBegan: false, isProxied: configuration.route.proxy != nil))
     }
     do {
       let body = try await collect(response.body, upTo: bodyLimit, before: deadline)
       let headers = Dictionary(
         response.headers.map { ($0.name.asciiLowercased, $0.value) }, uniquingKeysWith: { "\($0), \($1)" })
-      return .response(SCIMResponse(status: Int(response.status.code), headers: headers, body: body))
+      return .response(
+        SCIMResponse(
+          status: Int(response.status.code), headers: headers,
+          body: try Self.decoded(body, headers["content-encoding"], upTo: bodyLimit)))
     } catch {
-      return .failed(Failure(error, answerBegan: true))
+      return .failed(Failure(error, answerBegan: true, isProxied: false))
+    }
+  }
+
+  /// The body without its content codings (RFC 9110, section 8.4): one, and no other than was offered.
+  private static func decoded(_ body: [UInt8], _ coding: String?, upTo limit: Int) throws -> [UInt8] {
+    switch coding?.asciiLowercased {
+    case nil, "identity": return body
+    case _ where body.isEmpty: return body
+    case "gzip", "x-gzip": return try Gzip.decompressed(body, limit: limit)
+    default: throw Gzip.Failure.broken
     }
   }
 
@@ -128,7 +148,7 @@ public struct SCIMClient: Sendable {
   }
 
   /// The one place that builds an HTTP client.
-  private static func makeHTTPClient(_ bounds: Configuration) -> HTTPClient {
+  private static func makeHTTPClient(_ bounds: Configuration) throws(Fault) -> HTTPClient {
     var configuration = HTTPClient.Configuration()
     // A redirect would carry the token to another address.
     configuration.redirectConfiguration = .disallow
@@ -138,6 +158,17 @@ public struct SCIMClient: Sendable {
     configuration.httpVersion = .http1Only
     configuration.timeout.connect = TimeAmount(min(bounds.connectTimeout, bounds.timeout))
     configuration.timeout.read = TimeAmount(min(bounds.firstByteTimeout, bounds.timeout))
+    configuration.proxy = bounds.route.proxy.map { proxy in
+      .server(
+        host: proxy.host, port: proxy.port,
+        authorization: proxy.credentials.map { .basic(username: $0.user, password: $0.password) })
+    }
+    if let path = bounds.route.certificates {
+      var tls = TLSConfiguration.makeClientConfiguration()
+      let authorities = try Authorities(file: path, now: SystemClock.now())
+      tls.additionalTrustRoots = [.certificates(authorities.certificates)]
+      configuration.tlsConfiguration = tls
+    }
     return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
   }
 }

@@ -8,8 +8,17 @@ public struct TargetDiagnosis: Equatable, Sendable {
   /// The target that was asked.
   public var url: TargetURL
 
+  /// The proxy on the way; nil for none.
+  public var proxy: Proxy?
+
   /// Diagnoses for a target.
-  public init(url: TargetURL) { self.url = url }
+  public init(url: TargetURL, proxy: Proxy? = nil) {
+    self.url = url
+    self.proxy = proxy
+  }
+
+  /// The target and the way to it, for sentences.
+  private var target: String { proxy.map { "\(url.origin) (through the proxy \($0))" } ?? url.origin }
 
   /// The fault behind an exchange that brought no answer.
   public func fault(of failure: Failure) -> Fault {
@@ -23,27 +32,61 @@ public struct TargetDiagnosis: Equatable, Sendable {
       Fault(
         .targetUnreachable, "Nobody listens at \(url.origin). Correct host and port in the URL, or open the firewall.")
     case .unreachable:
-      Fault(.targetUnreachable, "There is no way to \(url.origin). Look at this machine's network and firewall.")
+      Fault(.targetUnreachable, "There is no way to \(target). Look at this machine's network and firewall.")
     case .connectTimeout:
       Fault(
-        .targetUnreachable, "\(url.origin) does not take the connection in time. Open the firewall for outgoing https.")
+        .targetUnreachable, "\(target) does not take the connection in time. Open the firewall for outgoing https.")
     case .tls:
       Fault(
         .targetTLS,
-        "No TLS connection to \(url.origin). Correct the port, or add the certificate of an inspecting proxy to this "
-          + "machine's trusted ones.")
+        "No TLS connection to \(target). Correct the port, or name the file of the authority's certificate, such "
+          + "as an inspecting proxy's, under target.certificates.")
     case .timeout:
-      Fault(.targetUnreachable, "\(url.origin) took the request and did not answer in time. Try again later.")
+      Fault(.targetUnreachable, "\(target) took the request and did not answer in time. Try again later.")
     case .reset:
-      Fault(.targetUnreachable, "\(url.origin) closed the connection without an answer. Try again later.")
+      Fault(.targetUnreachable, "\(target) closed the connection without an answer. Try again later.")
     case .truncated:
-      Fault(.targetUnreachable, "The answer of \(url.origin) ended too early. Try again later.")
+      Fault(.targetUnreachable, "The answer of \(target) ended too early. Try again later.")
     case .tooLarge:
-      Fault(.targetNotSCIM, "The answer of \(url.origin) is larger than is accepted. Correct the URL.")
+      Fault(.targetNotSCIM, "The answer of \(target) is larger than is accepted. Correct the URL.")
     case .malformed:
-      Fault(.targetNotSCIM, "What answers at \(url.origin) does not speak HTTP. Correct the port in the URL.")
+      Fault(.targetNotSCIM, "What answers at \(target) does not speak HTTP. Correct the port in the URL.")
+    case .encoding:
+      Fault(
+        .targetNotSCIM,
+        "The answer of \(target) is compressed in a way that was not asked for, or broken. Let what stands between pass "
+          + "answers on as they are.")
+    case .proxy(let failure): fault(of: failure)
     case .other(let name):
-      Fault(.targetUnreachable, "The exchange with \(url.origin) failed (\(name)). Try again later.")
+      Fault(.targetUnreachable, "The exchange with \(target) failed (\(name)). Try again later.")
+    }
+  }
+
+  private func fault(of failure: ProxyFailure) -> Fault {
+    let name = proxy?.description ?? "?"
+    switch failure {
+    case .name:
+      return Fault(
+        .proxyUnreachable, "The host name of the proxy \(name) is unknown. Correct proxy.url, or HTTPS_PROXY.")
+    case .unreachable:
+      return Fault(
+        .proxyUnreachable,
+        "Nobody listens at the proxy \(name), or there is no way to it. Correct proxy.url or HTTPS_PROXY, or start it.")
+    case .timeout:
+      return Fault(
+        .proxyUnreachable,
+        "The proxy \(name) does not open the way to \(url.host) in time. Look at the proxy, and at the firewall before it."
+      )
+    case .credentials:
+      return Fault(
+        .proxyCredentials,
+        "The proxy \(name) asks for credentials, or refuses those it got (407). Set user:password where proxy.credentials "
+          + "says they are, or in HTTPS_PROXY.")
+    case .refused:
+      return Fault(
+        .proxyRefused,
+        "The proxy \(name) opens no way to \(url.host):\(url.port): it does not allow it, or does not get through. Let it "
+          + "allow CONNECT to there, or list the host in proxy.noProxy or NO_PROXY.")
     }
   }
 

@@ -59,7 +59,7 @@ public struct TargetTest: Equatable, Sendable {
   /// would only wait for the same.
   public static func run(_ client: SCIMClient) async -> TargetTest {
     var test = TargetTest(steps: [], diagnosis: nil, owner: nil)
-    let diagnoses = TargetDiagnosis(url: client.url)
+    let diagnoses = TargetDiagnosis(url: client.url, proxy: client.configuration.route.proxy)
     let ping = await client.get("/api/v1/ping")
     if case .failed(let failure) = ping, !failure.mayHaveArrived {
       let fault = diagnoses.fault(of: failure)

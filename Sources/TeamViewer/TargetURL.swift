@@ -11,6 +11,9 @@ public struct TargetURL: Equatable, Sendable, CustomStringConvertible {
   /// The host, for sentences.
   public let host: String
 
+  /// The port, also where the text leaves it out.
+  public let port: Int
+
   /// Scheme, host, port and path.
   public var description: String { origin + path }
 
@@ -27,7 +30,7 @@ public struct TargetURL: Equatable, Sendable, CustomStringConvertible {
       throw refuse("holds a user, a query or a fragment")
     }
     guard scheme == "https" || scheme == "http" else { throw refuse("is neither https nor http") }
-    guard scheme == "https" || Self.isLoopback(host) else {
+    guard scheme == "https" || Loopback.contains(host) else {
       throw refuse("is plain http to another machine, which would show the token to everybody on the way")
     }
     var path = parts.percentEncodedPath[...]
@@ -35,11 +38,6 @@ public struct TargetURL: Equatable, Sendable, CustomStringConvertible {
     origin = "\(scheme)://\(host)" + (parts.port.map { ":\($0)" } ?? "")
     self.path = String(path)
     self.host = host
-  }
-
-  private static func isLoopback(_ host: String) -> Bool {
-    if ["localhost", "::1", "[::1]"].contains(host.lowercased()) { return true }
-    let bytes = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
-    return bytes.count == 4 && bytes[0] == 127 && bytes.allSatisfy { $0 != nil }
+    port = parts.port ?? (scheme == "https" ? 443 : 80)
   }
 }

@@ -6,6 +6,7 @@ import Provisioning
 import SCIM
 import Sealing
 import Synchronization
+import TeamViewer
 import TestSupport
 import Testing
 import Views
@@ -37,7 +38,7 @@ struct PatienceTests {
     #expect(end.last?.code == code && end.span == .seconds(900))
     let span = site.ledger.clock() - began
     #expect(span >= .seconds(900) && span < .seconds(2000), "\(span)")
-    let fault = try end.fault(pending: 3, url: "https://tv.example/scim/v2")
+    let fault = end.fault(pending: 3, TargetDiagnosis(url: try TargetURL("https://tv.example/scim/v2")))
     #expect(fault.code == .fruitless && fault.sentence.hasPrefix("Nothing got through for 15 min, and 3 people are"))
     #expect(fault.sentence.contains("\(code): "))
     #expect(try site.known().allSatisfy(\.isPending))

@@ -4,6 +4,7 @@ import Foundation
 import Ledger
 import Operations
 import Provisioning
+import NetworkSupport
 import TestSupport
 import Testing
 import Views
@@ -26,7 +27,7 @@ struct ConditionTests {
     surroundings = Surroundings(
       freeBytes: { _ in 100 << 30 }, fileSystem: { _ in "ext4" }, synchronising: { _ in .milliseconds(1) },
       now: clock.read
-    ) { _, _ in Surroundings.Probe(test: TargetTest(steps: [], diagnosis: nil, owner: nil), date: clock.moment) }
+    ) { _, _, _ in Surroundings.Probe(test: TargetTest(steps: [], diagnosis: nil, owner: nil), date: clock.moment) }
   }
 
   private func expect(
@@ -73,11 +74,54 @@ struct ConditionTests {
     try await expect("target-url", .failure)
   }
 
+  @Test("28: what stands round the token, who may read the proxy's credentials, and which way is taken")
+  func way() async throws {
+    try place.write("token", "\"tk-1\"\r\n")
+    try await expect("token-extras", .notice)
+    try place.write("token", "tk-1\ntk-2\n")
+    try await expect("token-malformed", .failure)
+    try place.write("token", "tk-1\n")
+    let path = try place.write("proxy", "ann:pw\n")
+    try place.reconfigure("proxy:\n  url: \"\"", with: "proxy:\n  url: \"http://proxy.test:3128\"")
+    try place.reconfigure("    environment: \"\"\n    file: \"\"", with: "    file: \"\(path)\"")
+    var surroundings = surroundings
+    let well = surroundings.probe
+    surroundings.probe = { url, token, route in
+      #expect(route == Route(proxy: try Proxy("ann:pw@proxy.test:3128")))
+      return try await well(url, token, route)
+    }
+    try await expect("proxy", .ok, with: surroundings)
+    try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: path)
+    try await expect("proxy-credentials-rights", .warning)
+    try place.write("proxy", "pw")
+    try await expect("proxy-credentials-missing", .failure)
+  }
+
+  @Test("29: certificates that end soon, have ended in part, or are none")
+  func certificates() async throws {
+    let now = place.clock.moment
+    func put(_ authorities: TestAuthority...) throws {
+      try Data(authorities.map(\.pem).joined().utf8).write(to: URL(fileURLWithPath: "\(place.folder)/ca.pem"))
+    }
+    let (long, short) = (try TestAuthority(days: 31, from: now), try TestAuthority(days: 29, from: now))
+    let ended = try TestAuthority(days: 1, from: now + .seconds(-90_000))
+    try place.reconfigure("certificates: \"\"", with: "certificates: ca.pem")
+    try await expect("certificates-unusable", .failure)
+    try put(long)
+    try await expect("certificates", .ok)
+    try put(long, short)
+    try await expect("certificates-ending", .warning)
+    try put(ended, long)
+    try await expect("certificates-ending", .warning)
+    try put(ended)
+    try await expect("certificates-unusable", .failure)
+  }
+
   @Test("17: the target's clock is another")
   func clock() async throws {
     var surroundings = surroundings
     let date = place.clock.moment + .seconds(90)
-    surroundings.probe = { _, _ in
+    surroundings.probe = { _, _, _ in
       Surroundings.Probe(test: TargetTest(steps: [], diagnosis: nil, owner: nil), date: date)
     }
     try await expect("clock-target", .warning, with: surroundings)

@@ -1,5 +1,6 @@
 import Base
 import DeliveryMachine
+import Foundation
 import JSON
 import Provisioning
 import SCIM
@@ -48,6 +49,19 @@ struct AnswerFuzzTests {
         for resource in list.resources { _ = try? RemoteAccount(shown: resource) }
       }
       _ = try? RemoteAccount(shown: json)
+    }
+  }
+
+  @Test("compressed bodies: they become what they were, or are refused, within the bound")
+  func compressed() throws {
+    let samples = [
+      "H4sIAAAAAAAEAwETAOz/aGVsbG8sIGhlbGxvLCBoZWxsb5+hygkTAAAA", "H4sIAAAAAAACA8tIzcnJ11HIQKIAn6HKCRMAAAA=",
+    ]
+    try Fuzz.run(samples.map { Array(Data(base64Encoded: $0) ?? Data()) }) { bytes in
+      do {
+        let body = try Gzip.decompressed(bytes, limit: 5000)
+        #expect(body.count <= 5000)
+      } catch is Gzip.Failure {}
     }
   }
 

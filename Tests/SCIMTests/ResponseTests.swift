@@ -20,7 +20,8 @@ struct SCIMResponseTests {
   func success(status: Int, isSuccess: Bool) { #expect(SCIMResponse(status: status).isSuccess == isSuccess) }
 
   static let pages: [(String?, String, Bool)] = [
-    ("text/html", "", true), ("Text/HTML; charset=utf-8", "{}", true), ("text/html;charset=utf-8", "x", true),
+    ("text/html", "", true), ("Text/HTML; charset=utf-8", "p", true), ("text/html", " {}", false),
+    ("text/html;charset=utf-8", "x", true),
     ("application/scim+json", "<html>", false), ("application/json", "{}", false), ("", "<html>", false),
     (nil, "<html>", true),
     (nil, " \r\n\t<!DOCTYPE html>", true), (nil, "{\"a\":\"<\"}", false), (nil, "", false), (nil, "   ", false),
@@ -61,6 +62,8 @@ struct SCIMResponseTests {
     (.timeout, "timeout", true),
     (.reset, "reset", true), (.truncated, "truncated", true), (.tooLarge, "too-large", true),
     (.malformed, "malformed", true),
+    (.encoding, "encoding", true), (.proxy(.name), "proxy-name", false),
+    (.proxy(.credentials), "proxy-credentials", false),
     (.other("NIOError"), "other-NIOError", true),
   ]
 

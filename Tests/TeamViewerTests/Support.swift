@@ -59,14 +59,23 @@ func withServer<Result: Sendable>(
   status: HTTPResponse.Status = .ok, type: String, body text: String, headers more: [String: String] = [:],
   _ body: @Sendable @escaping (Int) async throws -> Result
 ) async throws -> Result {
+  try await withServer { _ in
+    var headers = HTTPFields()
+    headers[.contentType] = type
+    headers[.location] = more["location"]
+    return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(string: text)))
+  } _: {
+    try await body($0)
+  }
+}
+
+/// A server on a free port, as long as `body` runs.
+func withServer<Result: Sendable>(
+  _ answer: @Sendable @escaping (Request) -> Response, _ body: @Sendable @escaping (Int) async throws -> Result
+) async throws -> Result {
   let (ports, ready) = AsyncStream.makeStream(of: Int.self)
   let application = Application(
-    responder: CallbackResponder<BasicRequestContext> { _, _ in
-      var headers = HTTPFields()
-      headers[.contentType] = type
-      headers[.location] = more["location"]
-      return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(string: text)))
-    },
+    responder: CallbackResponder<BasicRequestContext> { request, _ in answer(request) },
     configuration: .init(address: .hostname("127.0.0.1", port: 0)),
     onServerRunning: { ready.yield($0.localAddress?.port ?? 0) }, logger: silentLogger)
   return try await withThrowingTaskGroup(of: Result?.self) { group in

@@ -118,9 +118,9 @@ struct TargetTestTests {
     let diagnosis = TargetDiagnosis(url: try TargetURL("https://tv.example/scim/v2"))
     let failures: [Failure] = [
       .nameResolution, .refused, .unreachable, .connectTimeout, .tls, .timeout, .reset, .truncated, .tooLarge,
-      .malformed, .notSent("x"), .other("X"),
+      .malformed, .encoding, .notSent("x"), .other("X"),
     ]
-    for failure in failures {
+    for failure in failures + ProxyFailure.allCases.map(Failure.proxy) {
       #expect(diagnosis.fault(of: failure).code == .target(error: failure.label, status: nil), "\(failure)")
       #expect(diagnosis.fault(error: failure.label, status: nil).code == diagnosis.fault(of: failure).code)
     }
@@ -132,6 +132,6 @@ struct TargetTestTests {
   @Test("the codes of the target are in the table, once each")
   func codes() {
     let codes = FaultCode.all.filter { $0.description.hasPrefix("PL-07") }
-    #expect(codes.count == 12 && Set(codes).count == codes.count)
+    #expect(codes.count == 17 && Set(codes).count == codes.count)
   }
 }

@@ -7,10 +7,13 @@ extension FaultCode {
     switch error {
     case "rate-limit": targetRateLimited
     case "html": targetHTML
-    case "unreadable", "malformed", "too-large": targetNotSCIM
+    case "unreadable", "malformed", "too-large", "encoding": targetNotSCIM
     case "short-list", "repeated-page", "pages-disagree", "list-too-long": targetList
     case "name-resolution": targetName
     case "tls": targetTLS
+    case "proxy-name", "proxy-unreachable", "proxy-timeout": proxyUnreachable
+    case "proxy-credentials": proxyCredentials
+    case "proxy-refused": proxyRefused
     case CallFinished.notSent: targetTokenMalformed
     default: status.map(target(status:)) ?? targetUnreachable
     }

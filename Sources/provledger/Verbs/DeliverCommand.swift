@@ -44,19 +44,19 @@ struct DeliverCommand: AsyncParsableCommand {
 
   func run() async throws {
     let signals = EndingSignals(isService: !untilIdle, logger: LedgerOptions.logger)
-    let (end, pending, url) = try await ledger.withLedger { ledger in
+    let (end, pending, diagnosis) = try await ledger.withLedger { ledger in
       if let warning = try ledger.configurationWarning() { Output.notice(warning) }
       let end = try await serve(ledger, signals)
       let status = try StatusReport(ledger)
       show(status)
-      return (end, status.throughput.backlog.pending, ledger.configuration.target.url)
+      return (end, status.throughput.backlog.pending, try Worker.diagnosis(for: ledger))
     }
     switch end {
     case .stopped where untilIdle && pending > 0: try leave(pending, signals)
     case .idle, .stopped, .renewed: return
     case .paused(let pause): throw Fault(pause)
     case .quarantined(let quarantine): throw Fault(quarantine)
-    case .fruitless(let fruitless): throw try fruitless.fault(pending: pending, url: url)
+    case .fruitless(let fruitless): throw fruitless.fault(pending: pending, diagnosis)
     }
   }
 

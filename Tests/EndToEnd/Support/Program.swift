@@ -83,9 +83,13 @@ enum Program {
     }
   }
 
-  /// The test's own environment, without what would point the command at another ledger.
+  /// The test's own environment, without what would point the command at another ledger, or through a proxy.
   private static func environment(_ more: [String: String]) -> Environment {
+    let proxies = ["HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"]
     var changes: [Environment.Key: String?] = ["PROVLEDGER_LEDGER": nil]
+    for name in proxies + proxies.map({ $0.lowercased() }) {
+      changes[Environment.Key(stringLiteral: name)] = .some(nil)
+    }
     for (name, value) in more { changes[Environment.Key(stringLiteral: name)] = value }
     return .inherit.updating(changes)
   }
