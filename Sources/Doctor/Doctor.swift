@@ -1,4 +1,5 @@
 import Base
+import EventLog
 import Foundation
 import Ledger
 import Logging
@@ -31,7 +32,7 @@ public struct Doctor: Sendable {
           remedy: "Name another folder with --ledger, or make one with `provledger init`.")
       ]
     }
-    var findings = files() + disk()
+    var findings = files() + disk() + Self.database(.running)
     let configuration: Configuration?
     do {
       configuration = try Self.configuration(folder)
