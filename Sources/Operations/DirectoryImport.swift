@@ -105,19 +105,21 @@ public struct DirectoryImport {
     let reading = try await read(paths, options, progress)
     try ledger.views.catchUp { progress(.projecting($0)) }
     let scene = try scene(of: reading, paths, options, progress)
-    let known = scene.strangers.reduce(into: [String: String]()) { known, change in
-      known[change.id] = try? ledger.keys.alias(of: source.subject(change.id))
+    let known = try scene.strangers.reduce(into: [String: String]()) { known, change in
+      known[change.id] = try ledger.keys.alias(of: source.subject(change.id))
     }
     let outcome = decide(reading, scene, cycle: "plan") { known[$0] ?? "new-\($0)" }
     return CyclePlan(
       summary: summary(of: outcome, scene, cycle: "", position: try ledger.log.lastPosition()),
-      steps: CyclePlan.steps(of: outcome, among: scene.people))
+      steps: CyclePlan.steps(of: outcome, among: scene.people.all))
   }
 
   /// What a cycle decides upon.
   private struct Scene {
-    let people: [Person]
+    let people: People
     let unfinished: Set<String>
+    /// True when somebody may have been decided about under other rules than the present ones.
+    let isPolicyNew: Bool
     /// Whom the source has not owned so far.
     let strangers: [DirectoryChange]
   }
@@ -135,20 +137,29 @@ public struct DirectoryImport {
   ) throws -> Scene {
     try refuseStale(reading, paths)
     let unfinished = try ledger.views.unfinishedCycles()
-    let people = try settledPeople(without: unfinished)
-    try ledger.requireKeys(of: people)
+    let people = People(try settledPeople(without: unfinished))
+    try ledger.requireKeys(of: people.all)
     if !options.keepsEnabled { try refuseSilence(reading, people, paths) }
-    progress(.deciding(people: max(people.count, reading.changes.count)))
-    let known = Set(people.lazy.filter { $0.source == source }.compactMap { $0.user?.id })
+    progress(.deciding(people: max(people.all.count, reading.changes.count)))
     return Scene(
-      people: people, unfinished: unfinished, strangers: reading.changes.filter { !known.contains($0.id) })
+      people: people, unfinished: unfinished, isPolicyNew: try isPolicyNew(),
+      strangers: reading.changes.filter { people.place(of: $0.id, in: source) == nil })
+  }
+
+  /// Whether the configuration is another than the one by which the source's last cycle decided about everybody.
+  private func isPolicyNew() throws -> Bool {
+    guard let applied = try ledger.recordedConfiguration(), applied.text.hasSameBytes(as: ledger.configurationText),
+      let last = try ledger.views.lastCycle(of: source)
+    else { return true }
+    return last < applied.position
   }
 
   private func decide(
     _ reading: DirectoryReading, _ scene: Scene, cycle id: String, alias: (String) throws -> String
   ) rethrows -> CycleOutcome {
     var cycle = Cycle(
-      id: id, source: source, policy: ledger.configuration.policy, people: scene.people, unfinished: scene.unfinished)
+      id: id, source: source, policy: ledger.configuration.policy, people: scene.people, unfinished: scene.unfinished,
+      isPolicyNew: scene.isPolicyNew)
     return try cycle.run(reading, safeguard: ledger.codec.newID(), alias: alias)
   }
 
@@ -160,7 +171,7 @@ public struct DirectoryImport {
   }
 
   /// A whole export that does not say who may sign in would keep everybody enabled for ever.
-  private func refuseSilence(_ reading: DirectoryReading, _ people: [Person], _ paths: [String]) throws {
+  private func refuseSilence(_ reading: DirectoryReading, _ people: People, _ paths: [String]) throws {
     let silent = reading.silent(of: people, in: source)
     if silent == 0 { return }
     throw Fault(
@@ -202,7 +213,7 @@ extension Ledger {
   /// Throws `FaultCode.keyMissing` when keys are gone of people whom nobody erased: they would be taken for strangers, and
   /// get a second account.
   fileprivate func requireKeys(of people: [Person]) throws {
-    let lost = try lostKeys(among: people.lazy.filter { $0.erasure == nil }.map(\.alias))
+    let lost = try lostKeys(among: people.map(\.alias))
     guard let first = lost.first else { return }
     throw Fault(
       .keyMissing,

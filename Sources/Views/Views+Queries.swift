@@ -172,6 +172,15 @@ extension Views {
     }
   }
 
+  /// The position at which the newest cycle of a source began that has finished; nil when none has.
+  public func lastCycle(of source: DirectorySourceID) throws -> Int64? {
+    try read { database in
+      try Int64.fetchOne(
+        database, sql: "SELECT max(first_position) FROM cycle WHERE last_position IS NOT NULL AND directory = ?",
+        arguments: [source.name])
+    }
+  }
+
   /// Whether a deltaLink of a source was read before, and whether it is the newest one.
   public func deltaLink(_ link: String, of source: DirectorySourceID) throws -> (isKnown: Bool, isNewest: Bool) {
     try read { database in

@@ -38,7 +38,7 @@ struct CycleInPiecesTests {
           .accountEnabled: .flag(true),
         ], place: Fault.Place(file: "cut"))
     }
-    var cycle = Cycle(id: "cut", policy: ledger.configuration.policy, people: known)
+    var cycle = Cycle(id: "cut", policy: ledger.configuration.policy, people: People(known))
     let outcome = cycle.run(DirectoryReading(kind: .snapshot, changes: changes), safeguard: "s") {
       subjects[$0]?.alias ?? ""
     }

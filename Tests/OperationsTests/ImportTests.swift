@@ -1,5 +1,6 @@
 import Base
 import EventLog
+import Foundation
 import JSON
 import Ledger
 import Operations
@@ -126,6 +127,29 @@ struct ImportTests {
   }
 
   // MARK: Deltas
+
+  @Test("a configuration that a worker recorded between two cycles decides everybody at the next delta, too")
+  func recordedBetween() async throws {
+    try await run(Export.csv([Exported("ada"), Exported("bob")]))
+    try await run(Export.delta([], link: "one"))
+    try place.reconfigure("ssoCustomerId: \"\"", with: "ssoCustomerId: \"7f3c9b\"")
+    let changed = try place.open()
+    try await Records(in: changed, actor: "worker").configuration()
+    let first = try await run(Export.delta([], link: "two"), in: changed)
+    #expect(first.counts.decided[.create] == 2)
+    let second = try await run(Export.delta([], link: "three"), in: changed)
+    #expect(second.counts.decided.isEmpty)
+  }
+
+  @Test("a plan says that keys cannot be read, rather than to take people for strangers")
+  func planWithoutKeys() async throws {
+    let path = try place.write("export", Export.csv([Exported("ada")]))
+    let keys = try #require(FileHandle(forWritingAtPath: "\(place.folder)/keys.sqlite"))
+    try keys.write(contentsOf: [UInt8](repeating: 0x55, count: 8192))
+    try keys.close()
+    let found = await fault { _ = try await DirectoryImport(into: ledger, actor: "olga").plan(paths: [path]) }
+    #expect(found?.code.description.hasPrefix("PL-04") == true, "\(String(describing: found))")
+  }
 
   @Test("a delta that is not the newest is refused; the newest again appends the cycle's own events only")
   func deltas() async throws {

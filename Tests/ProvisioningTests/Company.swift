@@ -8,6 +8,8 @@ struct Company {
   private(set) var people: [Person] = []
   private(set) var position: Int64 = 0
   private var cycles = 0
+  /// The policy by which the last cycle decided.
+  private var decided: CyclePolicy?
 
   init(policy: CyclePolicy = CyclePolicy()) { self.policy = policy }
 
@@ -35,8 +37,9 @@ struct Company {
   mutating func append(_ id: String, _ payload: EventPayload) { append([Event(.account(id), payload)]) }
 
   /// What a cycle would append.
-  func outcome(of reading: DirectoryReading) -> CycleOutcome {
-    var cycle = Cycle(id: "cycle-\(cycles)", policy: policy, people: people)
+  func outcome(of reading: DirectoryReading, lookingAtAll: Bool = false) -> CycleOutcome {
+    var cycle = Cycle(
+      id: "cycle-\(cycles)", policy: policy, people: People(people), isPolicyNew: lookingAtAll || decided != policy)
     return cycle.run(reading, safeguard: "hold-\(cycles)", alias: { $0 })
   }
 
@@ -44,6 +47,7 @@ struct Company {
   mutating func run(_ reading: DirectoryReading) -> CycleOutcome {
     cycles += 1
     let outcome = outcome(of: reading)
+    decided = policy
     append(outcome.events)
     return outcome
   }

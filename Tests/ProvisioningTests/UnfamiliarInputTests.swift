@@ -85,8 +85,9 @@ struct UnfamiliarInputTests {
     var changes = people(1...10)
     for place in 0..<4 { changes[place].attributes[.accountEnabled] = nil }
     let reading = DirectoryReading(kind: .snapshot, changes: changes)
-    #expect(reading.silent(of: company.people, in: .standard) == 4)
-    #expect(reading.silent(of: company.people, in: DirectorySourceID("other")) == 0)
-    #expect(DirectoryReading(kind: .delta(link: "l"), changes: changes).silent(of: company.people, in: .standard) == 0)
+    #expect(reading.silent(of: People(company.people), in: .standard) == 4)
+    #expect(reading.silent(of: People(company.people), in: DirectorySourceID("other")) == 0)
+    let delta = DirectoryReading(kind: .delta(link: "l"), changes: changes)
+    #expect(delta.silent(of: People(company.people), in: .standard) == 0)
   }
 }

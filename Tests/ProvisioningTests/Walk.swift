@@ -64,6 +64,7 @@ enum Walk {
   /// One cycle of a history.
   struct Step {
     var before: Company
+    var reading: DirectoryReading
     var outcome: CycleOutcome
     var after: Company
   }
@@ -94,7 +95,7 @@ enum Walk {
         let before = company
         let outcome = company.run(reading)
         decisions += outcome.decisionCount
-        check(Step(before: before, outcome: outcome, after: company), place)
+        check(Step(before: before, reading: reading, outcome: outcome, after: company), place)
         if directory.chance(70) { company.deliver() }
         if let held = outcome.held, directory.chance(40) {
           company.append(Cycle.approve(held.id, policy: company.policy, people: company.people) ?? [])

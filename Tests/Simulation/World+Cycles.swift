@@ -10,7 +10,8 @@ extension World {
     let id = "c\(cycles)"
     let policy = CyclePolicy(safeguard: SafeguardLimits(minimum: 1_000))
     var cycle = Cycle(
-      id: id, policy: policy, people: people.values.sorted { $0.alias < $1.alias }.map(settled), unfinished: unfinished)
+      id: id, policy: policy, people: People(people.values.sorted { $0.alias < $1.alias }.map(settled)),
+      unfinished: unfinished, isPolicyNew: false)
     let events = cycle.run(directory.reading(), safeguard: "s\(cycles)") { "p-\($0)" }.events
     // The first is whole: an account of somebody who left before any cycle had finished is nobody's to disable.
     guard cycles > 1, !isCalm, random.chance(life.piecemeal) else { return announce(events) }

@@ -24,6 +24,8 @@ public struct CycleOutcome: Equatable, Sendable {
   public var passedOver = 0
   /// How little a snapshot has in common with the ledger, where that is why people are held.
   public var unfamiliar: UnfamiliarInput?
+  /// How many people were looked at to see what is wanted of them.
+  public var touched = 0
 }
 
 /// A safeguard that holds people.
@@ -49,24 +51,26 @@ public struct Cycle {
   private let isInitial: Bool
   private var isSnapshot = false
   private let unfinished: Set<String>
-  private var people: People
+  private let isPolicyNew: Bool
+  private(set) var people: People
   private var observed: [Bool]
 
   /// A cycle over the people whom a source owns, beside everybody else whom the ledger knows. `unfinished` names cycles
-  /// that never finished: whom one of them decided about last is decided about again.
+  /// that never finished: whom one of them decided about last is decided about again. Unless `isPolicyNew`, the source's
+  /// last cycle decided by the same policy, so that changes alone lead to decisions about those whom they concern.
   public init(
-    id: String, source: DirectorySourceID = .standard, policy: CyclePolicy, people: [Person],
-    unfinished: Set<String> = []
+    id: String, source: DirectorySourceID = .standard, policy: CyclePolicy, people: People,
+    unfinished: Set<String> = [], isPolicyNew: Bool = true
   ) {
-    self.unfinished = unfinished
     self.id = id
     self.source = source
     self.policy = policy
-    self.people = People(people)
-    let own = people.filter { $0.source == source }
-    isInitial = own.isEmpty
-    wasActive = own.count { $0.desired?.active == true }
-    observed = Array(repeating: false, count: self.people.all.count)
+    self.people = people
+    self.unfinished = unfinished
+    self.isPolicyNew = isPolicyNew
+    isInitial = people.count(ownedBy: source) == 0
+    wasActive = people.active(ownedBy: source)
+    observed = Array(repeating: false, count: people.all.count)
   }
 
   /// Decides everything. `alias` names the alias of an object id that the ledger has not met; `safeguard` is the id to
@@ -82,9 +86,11 @@ public struct Cycle {
     outcome.events.append(event(.cycle(id), .cycleStarted(started)))
     outcome.unfamiliar = UnfamiliarInput(reading, source: source, people: people)
     outcome.passedOver = try observe(reading, alias)
-    let decisions = hold(verdicts(), safeguard, &outcome)
-    for (index, decided) in decisions.enumerated() {
-      guard let decided else { continue }
+    let concern = concern()
+    outcome.touched = concern.places.count
+    let decisions = hold(verdicts(concern), safeguard, &outcome)
+    for index in concern.places {
+      guard let decided = decisions[index] else { continue }
       let person = people[index]
       let decision = decided.marked(after: person.desired)
       if observed[index], let user = person.user {
@@ -157,13 +163,34 @@ public struct Cycle {
 
   // MARK: Decide
 
-  /// What is wanted of everybody whom the source owns; nil for the others.
-  private func verdicts() -> [Decision?] {
-    let duplicates = duplicates()
-    return people.indices.map { place in
-      guard people[place].source == source else { return nil }
-      return standing(place) ?? people[place].verdict(policy.mapping, isDuplicate: duplicates.contains(place))
+  /// Whom a cycle decides about, and who shares an address with another who is present, and does not hold its account.
+  private struct Concern {
+    var places: [Int]
+    var duplicates: Set<Int>
+  }
+
+  /// Everybody of the source, or where that is enough: who was observed or waits for a cycle, and who shares an address
+  /// with them.
+  private func concern() -> Concern {
+    if isSnapshot || isPolicyNew {
+      return Concern(places: own(Array(people.indices)), duplicates: duplicates(among: sharing()))
     }
+    var places = Set(people.indices.filter { observed[$0] || isUnfinished(people.all[$0]) }).union(people.unsettled)
+    let addresses = places.filter { people.all[$0].isPresent }.compactMap { address($0).map(Address.folded) }
+    let sharing = sharing(Set(addresses))
+    for sharers in sharing.values where sharers.count > 1 { places.formUnion(sharers) }
+    return Concern(places: own(places.sorted()), duplicates: duplicates(among: sharing))
+  }
+
+  private func own(_ places: [Int]) -> [Int] { places.filter { people.all[$0].source == source } }
+
+  /// What is wanted of each of them.
+  private func verdicts(_ concern: Concern) -> [Int: Decision] {
+    Dictionary(
+      uniqueKeysWithValues: concern.places.map { place in
+        let isDuplicate = concern.duplicates.contains(place)
+        return (place, standing(place) ?? people[place].verdict(policy.mapping, isDuplicate: isDuplicate))
+      })
   }
 
   /// What an operator has restored, unless this cycle sees the person changed.
@@ -175,13 +202,18 @@ public struct Cycle {
     return standing.desired?.active == true || people[place].hasAccount ? standing.desired?.userName : nil
   }
 
-  /// The people who share an address with another one who is present, and do not hold its account.
-  private func duplicates() -> Set<Int> {
+  /// Who is present, by the address that they are to have; with a set, only those of its addresses.
+  func sharing(_ wanted: Set<String>? = nil) -> [String: [Int]] {
     var sharing: [String: [Int]] = [:]
-    for (index, person) in people.all.enumerated() where person.isPresent {
-      guard let address = address(index) else { continue }
-      sharing[Address.folded(address), default: []].append(index)
+    for place in people.indices where people.all[place].isPresent {
+      guard let address = address(place).map(Address.folded), wanted?.contains(address) != false else { continue }
+      sharing[address, default: []].append(place)
     }
+    return sharing
+  }
+
+  /// Of those who share an address everybody but who holds its account.
+  func duplicates(among sharing: [String: [Int]]) -> Set<Int> {
     var duplicates = Set<Int>()
     for (address, sharers) in sharing where sharers.count > 1 {
       // An account counts by the address that was asked for and by the one that still shows.
@@ -197,8 +229,8 @@ public struct Cycle {
 
   /// Holds whoever would turn inactive where they are too many, and then, and where the input is unfamiliar, also those
   /// who are new.
-  private func hold(_ verdicts: [Decision?], _ id: String, _ outcome: inout CycleOutcome) -> [Decision?] {
-    let leavers = verdicts.indices.filter { verdicts[$0]?.action == .disable }
+  private func hold(_ verdicts: [Int: Decision], _ id: String, _ outcome: inout CycleOutcome) -> [Int: Decision] {
+    let leavers = verdicts.filter { $0.value.action == .disable }.map(\.key)
     let limit = policy.safeguard.limit(active: wasActive)
     let isUnfamiliar = outcome.unfamiliar != nil
     guard leavers.count > limit || isUnfamiliar else { return stillHeld(verdicts) }
@@ -219,54 +251,32 @@ public struct Cycle {
   }
 
   /// Whoever would be given an account; of an unfamiliar input everybody who came with it.
-  private func newcomers(_ verdicts: [Decision?], all: Bool) -> [Int] {
-    verdicts.indices.filter { index in
-      let person = people[index]
-      guard let verdict = verdicts[index], person.desired == nil, person.state == .present else { return false }
+  private func newcomers(_ verdicts: [Int: Decision], all: Bool) -> [Int] {
+    verdicts.filter { place, verdict in
+      let person = people[place]
+      guard person.desired == nil, person.state == .present else { return false }
       return verdict.action == .create || all && (person.decision == nil || person.isHeldNewcomer)
-    }
+    }.map(\.key)
   }
 
   /// A delta says nothing of the input that newcomers were held for: they wait until an operator, or a familiar snapshot,
   /// says that they belong here.
-  private func stillHeld(_ verdicts: [Decision?]) -> [Decision?] {
+  private func stillHeld(_ verdicts: [Int: Decision]) -> [Int: Decision] {
     if isSnapshot { return verdicts }
-    return verdicts.indices.map { index in
-      let waits = people[index].isHeldNewcomer && people[index].state == .present && verdicts[index] != nil
-      return waits ? people[index].decision : verdicts[index]
+    var decisions = verdicts
+    for place in verdicts.keys where people[place].isHeldNewcomer && people[place].state == .present {
+      decisions[place] = people[place].decision
     }
+    return decisions
   }
 
   /// The safeguard that holds exactly these people already.
   private func standingHold(of people: [Int]) -> String? {
-    let held = self.people.indices.filter {
+    let held = self.people.unsettled.sorted().filter {
       let person = self.people[$0]
       return person.source == source && person.decision?.action == .held && standing($0) == nil
     }
     guard held == people, let id = held.first.flatMap({ self.people[$0].decision?.safeguard }) else { return nil }
     return held.allSatisfy { self.people[$0].decision?.safeguard == id } ? id : nil
-  }
-
-  // MARK: Approve
-
-  /// The events of an operator's approval: `safeguard.approved`, a disable for everybody who is held by it and is still a
-  /// leaver by the newest observation, or is to be one by a plan, and what the mapping says of everybody who is new. Nil when nobody is held by it.
-  public static func approve(_ safeguard: String, policy: CyclePolicy, people: [Person]) -> [Event]? {
-    let cycle = Cycle(id: safeguard, policy: policy, people: people)
-    let held = cycle.people.indices.filter {
-      let decision = cycle.people[$0].decision
-      return decision?.action == .held && decision?.safeguard == safeguard
-    }
-    guard !held.isEmpty else { return nil }
-    let duplicates = cycle.duplicates()
-    let decided = held.compactMap { place -> Event? in
-      let person = cycle.people[place]
-      var decision = person.approved(policy.mapping, isDuplicate: duplicates.contains(place))
-      guard decision.action == .disable || person.isHeldNewcomer else { return nil }
-      decision.safeguard = safeguard
-      return Event(.user(person.alias), .decided(decision.marked(after: person.desired)), correlation: safeguard)
-    }
-    let approved = SafeguardApproved(count: decided.count)
-    return [Event(.safeguard(safeguard), .safeguardApproved(approved), correlation: safeguard)] + decided
   }
 }

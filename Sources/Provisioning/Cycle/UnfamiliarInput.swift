@@ -14,12 +14,13 @@ public struct UnfamiliarInput: Equatable, Sendable {
   /// Nil where at least half of a snapshot is known, where the source owned nobody before, and for other readings.
   init?(_ reading: DirectoryReading, source: DirectorySourceID, people: People) {
     guard reading.kind == .snapshot else { return nil }
+    read = reading.changes.count
+    shared = reading.changes.count { change in
+      people.place(of: change.id, in: source).map { !people.all[$0].isHeldNewcomer } ?? false
+    }
+    if shared * 2 >= read { return nil }
     let known = people.owned(by: source).filter { !$0.isHeldNewcomer }
     if known.isEmpty { return nil }
-    let ids = Set(known.compactMap { $0.user?.id })
-    read = reading.changes.count
-    shared = reading.changes.count { ids.contains($0.id) }
-    if shared * 2 >= read { return nil }
     domains = Self.domains(
       of: reading.changes.compactMap {
         if case .text(let name) = $0.attributes[.userPrincipalName] { name } else { nil }
@@ -47,12 +48,13 @@ extension Person {
 extension DirectoryReading {
   /// How many people a snapshot holds of whom it does not say whether they may sign in, although the ledger knew it: taken
   /// for an answer, that silence would keep everybody enabled for ever.
-  public func silent(of people: [Person], in source: DirectorySourceID) -> Int {
+  public func silent(of people: People, in source: DirectorySourceID) -> Int {
     guard kind == .snapshot else { return 0 }
-    let told = people.filter {
-      $0.source == source && $0.state == .present && $0.user?.attributes[.accountEnabled] != nil
+    return changes.count { change in
+      guard change.attributes[.accountEnabled] == nil, let place = people.place(of: change.id, in: source) else {
+        return false
+      }
+      return people.all[place].state == .present && people.all[place].user?.attributes[.accountEnabled] != nil
     }
-    let ids = Set(told.compactMap { $0.user?.id })
-    return changes.count { ids.contains($0.id) && $0.attributes[.accountEnabled] == nil }
   }
 }

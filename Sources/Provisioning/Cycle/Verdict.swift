@@ -19,6 +19,14 @@ extension Person {
   /// True when an account was made for the person, or may have been.
   var isProvisioned: Bool { hasAccount || account.completed > 0 }
 
+  /// True when a cycle that sees nothing new of the person, and of nobody with the same address, would decide the same
+  /// again. What is skipped, held, handed over or restored may depend on more than that, or waits for a cycle.
+  var isSettled: Bool {
+    guard let decision else { return false }
+    let isOpen = decision.action == .skip || decision.action == .held
+    return !isOpen && decision.reason != .handedOver && decision.reason != .restored
+  }
+
   /// What an operator has restored stands as it is, until the directory shows the person changed; nil for anybody else.
   var standing: Decision? {
     guard let decision, decision.reason == .restored else { return nil }
