@@ -23,7 +23,8 @@ extension Worker {
 
   /// What operators append about the target as a whole.
   private static let targetTypes: Set<String> = [
-    QuarantineLeft.type, DeliveryPaused.type, DeliveryResumed.type, ReconcileRequested.type,
+    QuarantineLeft.type, DeliveryPaused.type, DeliveryResumed.type, TargetResumed.type,
+    ReconcileRequested.type,
   ]
 
   private static func concerns(_ stream: Stream, _ recorded: RecordedEvent) -> Bool {

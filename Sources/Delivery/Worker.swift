@@ -231,6 +231,11 @@ public final class Worker: Sendable {
       case .circuitOpened(let circuit):
         logger.warning("circuit opened", metadata: ["faults": "\(circuit.faults)", "error": "\(circuit.error)"])
       case .circuitClosed: logger.notice("circuit closed")
+      case .targetUnreachable(let faults):
+        logger.warning(
+          "still unreachable",
+          metadata: ["faults": "\(faults.count)", "error": "\(faults.error)", "since": "\(faults.first)"])
+      case .targetResumed: logger.notice("pause over")
       case .targetPaused(let pause): logger.notice("target paused", metadata: ["until": "\(pause.until)"])
       default: break
       }

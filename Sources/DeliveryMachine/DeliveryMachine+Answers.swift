@@ -30,12 +30,15 @@ extension DeliveryMachine {
   mutating func answeredForAll(_ answer: Answer, _ call: Call, _ person: PersonIndex) {
     switch answer {
     case .unauthorized:
-      finished(call, of: person, .refused, status: 401)
+      if !isCounted(call, Self.unauthorized, 401) { finished(call, of: person, .refused, status: 401) }
       quarantine(.credentials, 401, call)
     case .tooFast(let retryAfter, let status):
-      finished(call, of: person, .refused, status: status, error: "rate-limit")
+      if !isCounted(call, Self.rateLimit, status) {
+        finished(call, of: person, .refused, status: status, error: Self.rateLimit)
+      }
       slowDown(retryAfter, status, call)
     case .fault(let label, let status, let mayHaveArrived):
+      if isCounted(call, label, status) { return }
       let isOpen = call.purpose.isWrite && mayHaveArrived
       finished(call, of: person, isOpen ? .unknown : .failed, status: status, error: label)
     case .unsupported(let status): unsupported(status, call, person)
@@ -45,7 +48,7 @@ extension DeliveryMachine {
 
   /// PATCH is refused as a method: nothing is wrong with the account, and PUT does as well.
   private mutating func unsupported(_ status: Int, _ call: Call, _ person: PersonIndex) {
-    succeeded()
+    succeeded(call)
     update = .put
     finished(call, of: person, .refused, status: status, error: "method-refused")
   }
@@ -59,16 +62,16 @@ extension DeliveryMachine {
       broke(label, status, call)
     case .unauthorized, .tooFast, .unsupported: answeredForAll(answer, call, person)
     case .unfit(let status):
-      succeeded()
+      succeeded(call)
       finished(call, of: person, call.purpose.isWrite ? .unknown : .failed, status: status, error: Self.otherAccount)
     case .account(_, let status), .accepted(let status), .page(_, let status):
-      succeeded()
+      succeeded(call)
       finished(call, of: person, .done, status: status)
     case .notFound:
-      succeeded()
+      succeeded(call)
       finished(call, of: person, call.purpose.isWrite ? .refused : .notFound, status: 404)
     case .rejected(let status, _), .addressTaken(let status, _):
-      succeeded()
+      succeeded(call)
       finished(call, of: person, .refused, status: status)
     case .forbidden: finished(call, of: person, .refused, status: 403)
     }
@@ -93,8 +96,12 @@ extension DeliveryMachine {
   private mutating func showed(
     _ account: RemoteAccount, _ status: Int, _ call: Call, _ person: PersonIndex
   ) {
-    succeeded()
-    finished(call, of: person, .done, status: status, account: account)
+    succeeded(call)
+    if call.purpose == .readBack, isOutage, account == people[person].known.account.believed {
+      tellLater(.done, status, call, person)
+    } else {
+      finished(call, of: person, .done, status: status, account: account)
+    }
     remote.show(account)
     people[person].attempt.misled = 0
     people[person].attempt.isReadDue = false
@@ -102,15 +109,17 @@ extension DeliveryMachine {
     case .create:
       link(person, .created, account)
       acknowledge(call, person)
+    case .change where isMakingWay(person): break
     case .change: acknowledge(call, person)
     case .verify: verified(account, person)
     default: people[person].attempt.how = .readBack
     }
+    if hasMadeWay(account, person) { madeWay(person) }
   }
 
   /// A change answered without a body: TeamViewer has what was sent.
   private mutating func accepted(_ status: Int, _ call: Call, _ person: PersonIndex) {
-    succeeded()
+    succeeded(call)
     var account = people[person].known.account.believed
     let sent = AccountAttributes(sent: people[person].known.account.unanswered?.body)
     if let address = sent[.userName]?.text { account?.userName = address }
@@ -118,7 +127,7 @@ extension DeliveryMachine {
     if let active = sent[.active]?.flag { account?.active = active }
     finished(call, of: person, .done, status: status, account: account)
     if let account { remote.show(account) }
-    acknowledge(call, person)
+    if isMakingWay(person) { madeWay(person) } else { acknowledge(call, person) }
   }
 
   private mutating func acknowledge(_ call: Call, _ person: PersonIndex) {
@@ -148,7 +157,7 @@ extension DeliveryMachine {
   private mutating func found(
     _ accounts: [RemoteAccount], _ status: Int, _ call: Call, _ person: PersonIndex
   ) {
-    succeeded()
+    succeeded(call)
     if call.purpose == .probe { return explained(call, status, person) }
     let unanswered = people[person].known.account.unanswered
     let address = unanswered?.userName ?? people[person].known.desired?.userName ?? ""
@@ -156,6 +165,7 @@ extension DeliveryMachine {
     if unanswered == nil { return queried(same, status, call, person) }
     let free = same.filter { holders[$0.id] == nil }
     let account = free.first(where: \.active) ?? free.first
+    if isOutage, same.isEmpty { return tellLater(.notFound, status, call, person) }
     finished(call, of: person, same.isEmpty ? .notFound : .done, status: status, account: account)
     guard let account else { return }
     link(person, .readBack, account)
@@ -176,73 +186,12 @@ extension DeliveryMachine {
     for account in same { remote.show(account) }
   }
 
-  // MARK: TeamViewer refused it
-
-  private mutating func refused(
-    _ status: Int, _ reason: ParkReason, _ detail: String?, _ call: Call, _ person: PersonIndex
-  ) {
-    if call.purpose == .probe { return quarantine(.notSCIM, status, call) }
-    succeeded()
-    finished(call, of: person, .refused, status: status, detail: detail)
-    guard people[person].attempt.answersCurrentDecision else { return }
-    park(person, reason, status: status, detail: detail)
-  }
-
-  /// TeamViewer does not know the linked account's id. Whether the account is gone is said by a full import that is newer
-  /// than this answer, and by whom it shows with the address.
-  private mutating func vanished(_ call: Call, _ person: PersonIndex) {
-    if call.purpose == .probe { return quarantine(.notSCIM, 404, call) }
-    guard let believed = people[person].known.account.believed else {
-      return refused(404, .rejected, nil, call, person)
-    }
-    succeeded()
-    // What became of an unanswered write is not known by it.
-    let isReadBack = call.purpose == .readBack
-    let outcome: CallFinished.Outcome = call.purpose.isWrite ? .refused : isReadBack ? .failed : .notFound
-    finished(call, of: person, outcome, status: 404, error: isReadBack ? "unknown-id" : nil)
-    remote.remove(believed.id)
-    // Until a full import says that it is gone, its address is nobody else's.
-    unlisted[Address.folded(believed.userName)] = believed
-    people[person].attempt.missed += 1
-    people[person].attempt.isReadDue = false
-    if people[person].attempt.missed > Self.mostMisleading { return park(person, .unfitAnswer, status: 404) }
-    people[person].attempt.isVanished = true
-    people[person].attempt.list = listing.sent + 1
-  }
-
-  /// The address is taken: look once more at a full import that is newer than this answer.
-  private mutating func contested(
-    _ status: Int, _ detail: String?, _ call: Call, _ person: PersonIndex
-  ) {
-    guard call.purpose.isWrite, !people[person].attempt.isContested else {
-      return refused(status, .entryConflict, detail, call, person)
-    }
-    succeeded()
-    finished(call, of: person, .refused, status: status, detail: detail)
-    guard people[person].attempt.answersCurrentDecision else { return }
-    people[person].attempt.isContested = true
-    people[person].attempt.isQueried = false
-    people[person].attempt.list = listing.sent + 1
-  }
-
-  /// 403: whether it is this account or the token is seen by a plain read.
-  mutating func forbidden(_ detail: String?, _ call: Call, _ person: PersonIndex) {
-    if call.purpose != .probe { finished(call, of: person, .refused, status: 403, detail: detail) }
-    guard call.purpose.isWrite else { return quarantine(.insufficientRights, 403, call) }
-    gate.blame(call, status: 403, at: now)
-    // A newer decision is tried first: it may be allowed.
-    if people[person].attempt.answersCurrentDecision { people[person].attempt.forbidden = detail ?? "" }
-  }
-
-  private mutating func explained(_ call: Call, _ status: Int, _ person: PersonIndex) {
-    finished(call, of: person, .done, status: status)
-    guard people[person].known.isPending, let detail = people[person].attempt.forbidden else { return }
-    people[person].attempt.forbidden = nil
-    park(person, .insufficientRights, status: 403, detail: detail.isEmpty ? nil : detail)
-  }
-
   // MARK: It does not fit
 
+  /// The word for an answer that refuses the pace.
+  static let rateLimit = "rate-limit"
+  /// The word for an answer that refuses the token.
+  static let unauthorized = "unauthorized"
   /// The word for an answer about another account than was asked for.
   static let otherAccount = "other-account"
   /// How many answers in a row may mislead before a delivery is parked.
@@ -261,7 +210,7 @@ extension DeliveryMachine {
   /// TeamViewer answers about another account: of a write nobody knows then what became of it, and nothing that the
   /// answer shows is believed. It says nothing of TeamViewer as a whole.
   private mutating func misled(_ status: Int, _ call: Call, _ person: PersonIndex) {
-    succeeded()
+    succeeded(call)
     finished(call, of: person, call.purpose.isWrite ? .unknown : .failed, status: status, error: Self.otherAccount)
     people[person].attempt.misled += 1
     let misled = people[person].attempt.misled
@@ -279,7 +228,11 @@ extension DeliveryMachine {
     people[person].attempt.faults += 1
     let wasWell = gate.faultsInARow == 0
     broke(label, status, call)
-    if people[person].attempt.faults >= settings.faultLimit, wasWell {
+    suspect(person)
+    // Who failed often enough before is not given as many attempts again.
+    let hasFailed = people[person].known.account.parked?.reason == .targetFault
+    let limit = hasFailed ? min(3, settings.faultLimit) : settings.faultLimit
+    if people[person].attempt.faults >= limit, wasWell, condition.circuit == nil {
       people[person].attempt.faults = 0
       park(person, .targetFault, status: status)
     } else {

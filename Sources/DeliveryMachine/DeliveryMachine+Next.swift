@@ -8,10 +8,11 @@ extension DeliveryMachine {
   func next(_ person: PersonIndex) -> NextStep {
     let (known, attempt) = (people[person].known, people[person].attempt)
     guard !attempt.isCalling, !attempt.isWaiting, !people[person].isSetAside else { return .nothing }
-    guard known.isPending else { return reread(person).map(NextStep.call) ?? .nothing }
+    guard known.isPending || attempt.makesWay else { return reread(person).map(NextStep.call) ?? .nothing }
     if let moment = attempt.notBefore, moment > now { return .later }
+    guard known.isPending else { return rename(person) ?? .noWay }
     if attempt.forbidden != nil { return .call(.read(.probe, .plainRead)) }
-    if let unanswered = known.account.unanswered, !attempt.isVanished {
+    if let unanswered = known.account.unanswered, !attempt.isVanished, attempt.untoldRead == nil {
       return .call(readBack(known.account.believed, unanswered))
     }
     guard let desired = known.desired else { return .nothing }
@@ -55,6 +56,7 @@ extension DeliveryMachine {
     case .free: return .link(account)
     case .hasLeft(let holder): return .takeOver(account, from: holder)
     case .wait(let holder): return .wait(for: holder)
+    case .makeWay(let holder): return .makeWay(holder)
     case .blocked(let reason): return .park(reason)
     }
   }
@@ -100,6 +102,7 @@ extension DeliveryMachine {
     }
     let standing = standing(of: holders[other.id], person, holds: address)
     if case .wait(let holder) = standing { return .wait(for: holder) }
+    if case .makeWay(let holder) = standing { return .makeWay(holder) }
     // What we believe of the holder may be old: the address may have been confirmed or set free since.
     if listing.isStale { return .freshList }
     if case .blocked(let reason) = standing { return .park(reason) }
@@ -107,7 +110,7 @@ extension DeliveryMachine {
   }
 
   /// Sends the changed attributes, or with PUT the whole account.
-  private func change(
+  func change(
     _ person: PersonIndex, _ believed: RemoteAccount, to desired: DesiredAccount, _ changes: [AccountAttribute],
     _ address: String?
   ) -> NextStep {
@@ -127,7 +130,7 @@ extension DeliveryMachine {
     let requested = people[person].known.account.requestedUserName
     let shown = remote[id: believed.id]?.userName ?? believed.userName
     let kept = shown.isEmpty ? desired.userName : shown
-    let userName = desired.active ? address ?? requested ?? desired.userName : kept
+    let userName = desired.active ? address ?? requested ?? desired.userName : address ?? kept
     let keepsName = !desired.active && !believed.displayName.isEmpty
     let user = SCIMUser(
       id: believed.id, userName: userName, displayName: keepsName ? believed.displayName : desired.displayName,
@@ -174,6 +177,7 @@ extension DeliveryMachine {
     case free
     case hasLeft(PersonIndex)
     case wait(PersonIndex)
+    case makeWay(PersonIndex)
     case blocked(ParkReason)
   }
 
@@ -187,18 +191,20 @@ extension DeliveryMachine {
       let isBusy = people[holder].attempt.isCalling || other.account.unanswered != nil
       return isBusy ? .wait(holder) : .hasLeft(holder)
     }
-    if isRenameDue(holder, from: address) {
-      return closesRing(holder, person) ? .blocked(.addressRing) : .wait(holder)
+    if wantsOther(holder, than: address) {
+      if closesRing(holder, person) { return .blocked(.addressRing) }
+      if people[holder].known.isPending, !people[holder].isSetAside { return .wait(holder) }
     }
+    if canMakeWay(holder, from: address) { return .makeWay(holder) }
     return .blocked(other.account.requestedUserName == nil ? .entryConflict : .addressUnconfirmed)
   }
 
-  private func isRenameDue(_ holder: PersonIndex, from address: String) -> Bool {
-    guard people[holder].known.isPending, !people[holder].isSetAside, let desired = people[holder].known.desired,
-      desired.active,
-      people[holder].known.account.requestedUserName.map(Address.folded) != Address.folded(desired.userName)
-    else { return false }
-    return Address.folded(desired.userName) != Address.folded(address)
+  /// True when a holder is to have another address, and TeamViewer has not been asked for it.
+  private func wantsOther(_ holder: PersonIndex, than address: String) -> Bool {
+    guard let desired = people[holder].known.desired, desired.active else { return false }
+    let requested = people[holder].known.account.requestedUserName.map(Address.folded)
+    let wanted = Address.folded(desired.userName)
+    return wanted != Address.folded(address) && wanted != requested
   }
 
   /// Follows who waits for whom from a holder on; true when the way leads back to the person.

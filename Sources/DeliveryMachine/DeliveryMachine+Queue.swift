@@ -33,7 +33,9 @@ extension DeliveryMachine {
 
   /// Puts a person into a lane, or a timer where the time has not come.
   mutating func schedule(_ person: PersonIndex) {
-    guard people[person].known.isPending, !people[person].attempt.isCalling, !people[person].isSetAside else { return }
+    guard people[person].known.isPending || people[person].attempt.makesWay, !people[person].attempt.isCalling,
+      !people[person].isSetAside
+    else { return }
     if let moment = people[person].attempt.notBefore, moment > now {
       timers.insert(Timer(due: moment, person: person))
     } else {

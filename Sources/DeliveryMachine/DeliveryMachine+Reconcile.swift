@@ -116,7 +116,7 @@ extension DeliveryMachine {
     people[person].attempt.isSought = false
     switch answer {
     case .account(let account, let status):
-      succeeded()
+      succeeded(call)
       finished(call, of: person, .done, status: status, account: isAsKnown(account, person) ? account : nil)
       remote.show(account)
     case .notFound:

@@ -37,11 +37,12 @@ extension DeliveryMachine {
     people[person].attempt.isReadDue = false
     switch answer {
     case .account(let account, let status):
-      succeeded()
+      succeeded(call)
       // What somebody else changed is not taken over: else the next comparison would take it for what TeamViewer showed
       // when it was delivered.
       finished(call, of: person, .done, status: status, account: isAsKnown(account, person) ? account : nil)
       remote.show(account)
+      verifyAgain(account, person)
     case .forbidden(let detail): forbidden(detail, call, person)
     // A comparison of all accounts tells what became of it.
     case .notFound:
@@ -54,6 +55,14 @@ extension DeliveryMachine {
     default: answeredTooLate(answer, call, person)
     }
     planReread(person)
+  }
+
+  /// A leaver's account that was written to after it was verified, to make way, is verified once more.
+  private mutating func verifyAgain(_ account: RemoteAccount, _ person: PersonIndex) {
+    guard people[person].known.desired?.active == false, !account.active, !people[person].known.account.isVerified,
+      isAsKnown(account, person)
+    else { return }
+    record(person, .accountVerified(AccountVerified(isGone: false, account: account)))
   }
 
   /// True when an account shows the name that it had, and the address that it had or that was asked for.

@@ -44,11 +44,13 @@ extension DeliveryMachine {
     }
     sendForTarget()
     prepare()
+    tellFaults()
     defer { effects = Effects() }
     return effects
   }
 
   private mutating func nextPerson() -> PersonIndex? {
+    if let person = suspect() { return person }
     if lanes.isEmpty { refill() }
     return lanes.next()
   }

@@ -21,6 +21,10 @@ enum NextStep {
   case keepLink
   /// Somebody else has to give the address free first.
   case wait(for: PersonIndex)
+  /// Somebody inactive has to give the address free first, and is only asked for it.
+  case makeWay(PersonIndex)
+  /// The account cannot be given another address any more.
+  case noWay
   /// The full import that the person waits for is not whole yet.
   case list
   /// A full import that begins from now on is needed.
@@ -34,7 +38,10 @@ extension DeliveryMachine {
   /// The call that a person needs next; nil when there is none now: then whatever needs no call is done.
   mutating func step(_ person: PersonIndex) -> NextCall? {
     while true {
-      switch next(person) {
+      let next = next(person)
+      if let call = sameWrite(next, person) { return call }
+      if tellRead(before: next, person) { continue }
+      switch next {
       case .nothing: return nil
       case .later: schedule(person)
       case .call(let call): return call
@@ -52,15 +59,54 @@ extension DeliveryMachine {
         people[person].attempt.isReadDue = true
         continue
       case .wait(let holder): wait(person, for: holder)
+      case .makeWay(let holder): makeWay(holder, for: person)
+      case .noWay:
+        refusesWay(person)
+        release(person)
       case .list: wantList(person)
       case .freshList: wantFreshList(person)
       case .complete(let how): complete(person, how)
       case .park(let reason):
         askUnlistedHolder(for: person)
+        forgiveHolder(for: person)
         park(person, reason)
       }
       return nil
     }
+  }
+
+  // MARK: The same write again
+
+  /// While writes fail, one that had no effect leaves again under the start that the log has; nil when it is another.
+  private func sameWrite(_ next: NextStep, _ person: PersonIndex) -> NextCall? {
+    guard people[person].attempt.untoldRead != nil, case .call(var call) = next,
+      let (new, old) = call.started.flatMap({ new in people[person].known.account.unanswered.map { (new, $0) } }),
+      new.purpose == old.purpose, new.decision == old.decision, new.operation == old.operation, new.body == old.body
+    else { return nil }
+    call.started = nil
+    return call
+  }
+
+  /// Tells what a read showed before something else follows than the same write; true when it was told.
+  private mutating func tellRead(before next: NextStep, _ person: PersonIndex) -> Bool {
+    switch next {
+    case .nothing, .later, .list, .freshList, .wait, .makeWay: return false
+    default: break
+    }
+    guard let read = people[person].attempt.untoldRead else { return false }
+    people[person].attempt.untoldRead = nil
+    record(person, .callFinished(read))
+    return true
+  }
+
+  /// Keeps in mind that a write had no effect.
+  mutating func tellLater(
+    _ outcome: CallFinished.Outcome, _ status: Int, _ call: Call, _ person: PersonIndex
+  ) {
+    people[person].attempt.untoldRead = CallFinished(
+      call: 0, purpose: call.purpose, operation: call.operation, outcome: outcome, status: status,
+      milliseconds: Int(call.duration(until: now).milliseconds),
+      account: outcome == .done ? people[person].known.account.believed : nil)
   }
 
   /// An account that no list shows, and whose address somebody needs, is read by its id: it may be gone, or have another
@@ -73,6 +119,14 @@ extension DeliveryMachine {
     people[holder].attempt.isReadDue = true
     people[holder].attempt.reread = now
     timers.insert(Timer(due: now, person: holder))
+  }
+
+  /// Whoever could not make way is asked once more at the next attempt.
+  private mutating func forgiveHolder(for person: PersonIndex) {
+    guard let address = people[person].known.desired?.userName, let account = remote[address: address],
+      let holder = holders[account.id]
+    else { return }
+    people[holder].attempt.cannotMakeWay = false
   }
 
   /// Links a person to an account that nobody else holds.
@@ -134,6 +188,7 @@ extension DeliveryMachine {
   mutating func park(
     _ person: PersonIndex, _ reason: ParkReason, status: Int? = nil, detail: String? = nil
   ) {
+    if isMakingWay(person), people[person].known.account.unanswered == nil { return refusesWay(person) }
     let last = people[person].known.account.parked
     let since = last?.since ?? now
     let decision = people[person].known.decisionPosition

@@ -26,6 +26,15 @@ extension DeliveryMachine {
       if handOut(.probe, .plainRead) { gate.probeLeft() }
       return
     }
+    if let moment = gate.earlyProbe, moment <= now, isLeaverWaiting, !isStopping, planned == nil, calls.isEmpty {
+      if handOut(.probe, .plainRead) { gate.earlyProbeLeft(settings, at: now) }
+      return
+    }
+    if gate.wantsPlainRead(condition), unsettled > 0 || listing.isWanted, mayCall, calls.isEmpty,
+      handOut(.probe, .plainRead)
+    {
+      return
+    }
     if let moment = listing.notBefore, moment <= now { listing.notBefore = nil }
     guard listing.isWanted, !listing.isUnderWay, listing.notBefore == nil, mayCall else { return }
     let next = listing.reading.nextIndex
@@ -42,7 +51,7 @@ extension DeliveryMachine {
     if call.purpose == .list { listing.isUnderWay = false }
     switch answer {
     case .page(let page, let status):
-      succeeded()
+      succeeded(call)
       if call.purpose == .probe { return probed(call, status) }
       switch listing.reading.add(page) {
       case .more: break
@@ -50,23 +59,25 @@ extension DeliveryMachine {
       case .flawed(let flaw): fellShort(flaw, call, status)
       }
     case .unauthorized:
-      finished(call, .refused, status: 401)
+      if !isCounted(call, Self.unauthorized, 401) { finished(call, .refused, status: 401) }
       quarantine(.credentials, 401, call)
     case .forbidden:
-      finished(call, .refused, status: 403)
+      if !isCounted(call, "forbidden", 403) { finished(call, .refused, status: 403) }
       quarantine(.insufficientRights, 403, call)
     case .tooFast(let retryAfter, let status):
-      finished(call, .refused, status: status, error: "rate-limit")
+      if !isCounted(call, Self.rateLimit, status) {
+        finished(call, .refused, status: status, error: Self.rateLimit)
+      }
       slowDown(retryAfter, status, call)
       if call.purpose == .probe, condition.quarantine != nil {
         gate.probeAgain(condition, notBefore: condition.pause?.until)
       }
     case .fault(let label, let status, _):
-      finished(call, .failed, status: status, error: label)
+      if !isCounted(call, label, status) { finished(call, .failed, status: status, error: label) }
       broke(label, status, call)
       let moment = now + settings.backoff(faults: gate.faultsInARow, &random)
       if call.purpose == .probe {
-        gate.probeAgain(condition, notBefore: moment)
+        if condition.quarantine != nil { gate.probeAgain(condition, notBefore: moment) }
       } else {
         listing.restart(notBefore: moment)
       }
@@ -77,7 +88,7 @@ extension DeliveryMachine {
   }
 
   private mutating func notSCIM(_ status: Int, _ call: Call) {
-    finished(call, .refused, status: status)
+    if !isCounted(call, "no-scim", status) { finished(call, .refused, status: status) }
     quarantine(.notSCIM, status, call)
   }
 
@@ -111,8 +122,10 @@ extension DeliveryMachine {
   /// completed or compared by it. After some in a row those who wait are set aside.
   private mutating func fellShort(_ flaw: ListReading.Flaw, _ call: Call, _ status: Int) {
     let reading = listing.reading
-    finished(
-      call, .failed, status: status, error: flaw.rawValue, pages: reading.pages, count: reading.accounts.count)
+    if !isCounted(call, flaw.rawValue, status) {
+      finished(
+        call, .failed, status: status, error: flaw.rawValue, pages: reading.pages, count: reading.accounts.count)
+    }
     remote.add(reading.accounts)
     listing.short = (listing.sent, reading.accountIDs)
     listing.shortfalls += 1

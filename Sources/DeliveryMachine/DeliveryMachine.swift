@@ -47,6 +47,11 @@ public struct DeliveryMachine: Sendable {
   var listing = Listing()
   var reconciliation = Reconciliation()
   var gate = TargetGate()
+  var faults = FaultTally()
+  /// The people whose calls failed lately, the next to try first.
+  var suspects: [PersonIndex] = []
+  /// How often a single call was let go while the circuit is open.
+  var tries = 0
   var condition: TargetCondition
   /// How accounts are changed: PUT once TeamViewer refused PATCH.
   var update: UpdateMethod
@@ -111,9 +116,12 @@ public struct DeliveryMachine: Sendable {
   public mutating func start(at now: Timestamp) -> Effects {
     self.now = now
     gate.start(condition, breakerThreshold: settings.breakerThreshold, at: now)
+    faults.start(condition)
     for person in people.indices {
+      if people[person].known.account.unanswered != nil { suspect(person) }
       settle(person)
       planReread(person)
+      verifyLater(person)
       if let parked = people[person].known.account.parked { timers.insert(Timer(due: parked.retry, person: person)) }
       schedule(person)
     }
@@ -173,6 +181,9 @@ public struct DeliveryMachine: Sendable {
       condition.evolve(logged)
       reopen()
     case (.target, .deliveryPaused), (.target, .deliveryResumed): condition.evolve(logged)
+    case (.target, .targetResumed):
+      condition.evolve(logged)
+      gate.endPause()
     case (.target, .reconcileRequested(let request)): requested(request, logged)
     // A cycle's decisions are matched against a full import that is newer than they are.
     case (.cycle(let id), .cycleStarted):
@@ -204,6 +215,7 @@ public struct DeliveryMachine: Sendable {
     pace(answer, call)
     if let person = person(of: call) {
       people[person].attempt.isCalling = false
+      if call.purpose.isWrite { people[person].attempt.untoldRead = nil }
       let account = people[person].known.account
       people[person].attempt.answersCurrentDecision = account.unanswered.map { $0.decision >= account.wanted } ?? true
       if people[person].known.erasure == nil {

@@ -42,6 +42,9 @@ struct Attempt: Equatable, Sendable {
   var isContested = false
   /// True when TeamViewer did not know the linked account, and the full import since then has not been looked at.
   var isVanished = false
+  /// What a read showed while writes fail, that the last one had no effect: it is told only if something else follows than
+  /// the same write again.
+  var untoldRead: CallFinished?
   /// True when a query for the contested address has been answered.
   var isQueried = false
   /// True when the account is to be read before anything is sent: a full import shows it after all.
@@ -54,6 +57,10 @@ struct Attempt: Equatable, Sendable {
   var isSought = false
   /// The refusal that a probe is to explain.
   var forbidden: String?
+  /// True while the inactive account is to be given another address, since somebody needs the one that it has.
+  var makesWay = false
+  /// True when TeamViewer refused that; until whoever needs the address is parked.
+  var cannotMakeWay = false
   /// The attributes that TeamViewer acknowledged for the present desired state.
   var acknowledged: Set<AccountAttribute> = []
   /// How often a read showed that an acknowledged disable had no effect.

@@ -59,9 +59,11 @@ public struct DeliverySettings: Equatable, Sendable {
     return .milliseconds(Int64.random(in: 0...span, using: &random))
   }
 
-  /// The least pause after a number of refusals in a row, whatever the answer names: 1 s, doubled each time.
+  /// The least pause after a number of refusals in a row, whatever the answer names: 1 s, doubled each time; longer than
+  /// the ceiling only once refusals have gone on for hours.
   public func pause(refusals: Int) -> Duration {
-    .milliseconds(min(pauseCeiling.milliseconds, 1000 << min(max(0, refusals - 1), 20)))
+    if refusals > 16 { return longestPause }
+    return .milliseconds(min(pauseCeiling.milliseconds, 1000 << min(max(0, refusals - 1), 20)))
   }
 
   /// The moment of the next attempt of a parked delivery, after attempt number `attempt`, which failed at `now`.

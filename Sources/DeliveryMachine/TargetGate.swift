@@ -25,6 +25,18 @@ struct TargetGate: Equatable {
   private var pauseBegan: Timestamp?
   /// Refusals for pace in a row.
   private var refusals = 0
+  /// True while writes are refused for pace: a read that goes well does not end that.
+  private var isWriteRefused = false
+  /// The people whose writes have failed since one went well, at most as many as open the circuit.
+  private var failedWriters: Set<String> = []
+  /// How often in a row the circuit's one call failed.
+  private var failedProbes = 0
+  /// True when a plain read went well since the circuit's last call failed.
+  private var isReadable = false
+  /// When TeamViewer is asked before the end of a long pause, for the sake of leavers.
+  var earlyProbe: Timestamp?
+  /// True when that helped before, and the pace was refused again before a write went well.
+  private var isEarlyInVain = false
   /// The calls that were refused lately: what a quarantine names as its causes, oldest first.
   private var causes: [QuarantineCause] = []
   /// True when a probe is to leave.
@@ -37,6 +49,7 @@ struct TargetGate: Equatable {
   /// The process has started: pauses are kept, a quarantine is probed.
   mutating func start(_ condition: TargetCondition, breakerThreshold: Int, at now: Timestamp) {
     refusals = condition.pause?.refusals ?? 0
+    isWriteRefused = refusals > 0
     reopen(condition, at: now)
     if condition.circuit != nil { faultsInARow = breakerThreshold }
     guard condition.quarantine != nil else { return }
@@ -73,6 +86,20 @@ struct TargetGate: Equatable {
     }
   }
 
+  /// True while TeamViewer has refused so often that a further refusal says nothing new.
+  var isStorm: Bool { refusals >= Self.storm }
+
+  /// From how many refusals in a row on they are a storm.
+  static let storm = 3
+
+  /// True while the circuit's one call is to leave.
+  func isTrying(_ condition: TargetCondition) -> Bool { state == .halfOpen && condition.circuit != nil }
+
+  /// True when a plain read is to show first whether TeamViewer is there at all.
+  func wantsPlainRead(_ condition: TargetCondition) -> Bool {
+    isTrying(condition) && condition.circuit?.scope == .everything && !isReadable
+  }
+
   // MARK: Probes
 
   /// True when a probe is to leave now.
@@ -107,15 +134,35 @@ struct TargetGate: Equatable {
     if causes.count > QuarantineCause.most { causes.removeFirst() }
   }
 
-  /// Anything that TeamViewer answers as itself shows that it is there.
-  mutating func succeeded(_ condition: TargetCondition) -> EventPayload? {
+  /// Anything that TeamViewer answers as itself shows that it is there. While writes fail, only one that goes well shows
+  /// that they do again; `isOwed` says that there are some to send.
+  mutating func succeeded(_ call: Call, _ condition: TargetCondition, isOwed: Bool) -> EventPayload? {
     faultsInARow = 0
     causes = []
+    let isWrite = call.purpose.isWrite
+    if isWrite { (failedWriters, isEarlyInVain) = ([], false) }
     guard state == .halfOpen else { return nil }
+    isReadable = true
+    if isOwed, !isWrite, isWriteRefused || condition.circuit?.scope == .writes { return nil }
+    if isOwed, call.purpose == .probe, condition.circuit != nil { return nil }
     state = .open
     refusals = 0
+    isWriteRefused = false
+    failedProbes = 0
     pauseBegan = nil
     return condition.circuit == nil ? nil : .circuitClosed(CircuitClosed())
+  }
+
+  /// TeamViewer serves again before the end of its pause, or an operator wants it tried.
+  mutating func endPause() {
+    earlyProbe = nil
+    isEarlyInVain = true
+    if case .closed(.targetPause, _) = state { state = .halfOpen }
+  }
+
+  /// The probe before the end of a pause was handed out; the next is as far away again.
+  mutating func earlyProbeLeft(_ settings: DeliverySettings, at now: Timestamp) {
+    earlyProbe = now + settings.pauseCeiling
   }
 
   /// TeamViewer asks for a slower pace. Its word makes a pause longer, within a bound, and never shorter than ours. Calls
@@ -126,6 +173,9 @@ struct TargetGate: Equatable {
     at now: Timestamp
   ) -> EventPayload? {
     let isLate = pauseBegan.map { call.sent < $0 } ?? false
+    // One that was asked for before the end of the pause does not make it longer.
+    if case .closed(.targetPause, let until) = state, call.purpose == .probe, !isLate, now < until { return nil }
+    if call.purpose.isWrite { isWriteRefused = true }
     let own = isLate ? now : now + min(settings.pause(refusals: refusals + 1), settings.longestPause)
     let asked = retryAfter.map { Self.moment($0, now) } ?? own
     let until = max(own, min(asked, now + settings.longestPause))
@@ -138,6 +188,7 @@ struct TargetGate: Equatable {
     } else {
       state = .closed(.targetPause, until: until)
     }
+    earlyProbe = until - now > settings.pauseCeiling && !isEarlyInVain ? now + settings.pauseCeiling : nil
     if let pause = condition.pause, pause.until >= until { return nil }
     return .targetPaused(TargetPaused(until: until, refusals: refusals, status: status))
   }
@@ -157,11 +208,16 @@ struct TargetGate: Equatable {
     at now: Timestamp, backoff: (Int) -> Duration
   ) -> EventPayload? {
     faultsInARow += 1
-    let isOutage = faultsInARow >= threshold
-    guard state == .halfOpen || state == .open && isOutage else { return nil }
-    state = .closed(.circuit, until: now + backoff(faultsInARow - threshold + 1))
-    guard isOutage, condition.circuit == nil else { return nil }
+    if call.purpose.isWrite, let person = call.person, failedWriters.count < threshold { failedWriters.insert(person) }
+    let scope: CircuitOpened.Scope? =
+      faultsInARow >= threshold ? .everything : failedWriters.count >= threshold ? .writes : nil
+    guard state == .halfOpen || state == .open && scope != nil else { return nil }
+    failedProbes += 1
+    isReadable = false
+    state = .closed(.circuit, until: now + backoff(failedProbes))
+    guard let scope, condition.circuit == nil else { return nil }
     return .circuitOpened(
-      CircuitOpened(faults: faultsInARow, operation: call.operation, error: fault.label, status: fault.status))
+      CircuitOpened(
+        faults: faultsInARow, operation: call.operation, error: fault.label, status: fault.status, scope: scope))
   }
 }

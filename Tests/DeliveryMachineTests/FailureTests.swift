@@ -201,7 +201,10 @@ struct FailureTests {
     stage.answer(.failed(.refused))
     #expect(stage.calls.isEmpty)
     stage.pass(.seconds(16))
-    stage.answer(.account("u0", "ada@contoso.com", "New 0"))
+    #expect(stage.answer(.page())?.purpose == .probe)
+    #expect(stage.calls.count == 1 && stage.calls.first?.person != nil)
+    let id = stage.calls.first?.person?.dropFirst() ?? ""
+    stage.answer(.account("u\(id)", "ada@contoso.com", "New \(id)"))
     #expect(stage.calls.count > 1)
   }
 

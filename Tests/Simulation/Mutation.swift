@@ -1,3 +1,5 @@
+import TeamViewerModel
+
 /// Deliberate faults of the machine: the test of the test. The simulation must find each.
 enum Mutation: String, CaseIterable {
   /// What waits for a moment waits for ever.
@@ -60,6 +62,28 @@ enum Mutation: String, CaseIterable {
 
   /// A pause is as long as TeamViewer says, and no longer.
   case retryAfterTrusted
+  /// TeamViewer is asked again and again before the end of a pause.
+  case pauseProbedAtWill
+  /// While writes fail, they leave again without a look at what the last one did.
+  case readBackTakenForGranted
+  /// Entries that a list repeats count as accounts of their own.
+  case repeatedEntriesBelieved
+  /// An id that is too long to be one is cut and taken.
+  case longIDTaken
+  /// A web page that answers a change counts as its success.
+  case pageTakenAsDone
+  /// Whatever is wanted counts as acknowledged.
+  case everythingAcknowledged
+
+  /// What happens often in the lives that are to find it; nil for what any life has.
+  var favours: SimulatedFault.Kind? {
+    switch self {
+    case .shortListBelieved: .shortList
+    case .repeatedEntriesBelieved: .repeatedEntries
+    case .longIDTaken: .tooLong
+    default: nil
+    }
+  }
 
   /// The promises that may break first.
   var breaks: Set<Problem.Kind> {
@@ -83,6 +107,12 @@ enum Mutation: String, CaseIterable {
     case .driftNotRepaired: [.lostChange, .strayAccount]
     case .unfinishedSent: [.unfinishedCycle]
     case .retryAfterTrusted: [.hotLoop, .duringPause]
+    case .pauseProbedAtWill: [.duringPause]
+    case .readBackTakenForGranted: [.blindWrite]
+    case .repeatedEntriesBelieved: [.idleWrite, .unverifiedLeaver, .strayAccount, .accountTooMany]
+    case .longIDTaken: [.blindWrite, .accountTooMany, .idleWrite]
+    case .pageTakenAsDone: [.lostChange, .strayAccount, .blindWrite, .idleWrite, .unverifiedLeaver]
+    case .everythingAcknowledged: [.lostChange, .strayAccount]
     case .idBelieved: [.othersAccount, .unverifiedLeaver, .blindWrite, .lostChange, .strayAccount]
     case .otherAccountLinked: [.othersAccount, .accountTooMany, .unverifiedLeaver, .blindWrite]
     case .shortListBelieved: [.idleWrite, .unverifiedLeaver, .strayAccount, .accountTooMany]

@@ -1,3 +1,4 @@
+import TeamViewerModel
 import Testing
 
 /// The test of the test: a machine that is spoilt on purpose does not get through the simulation.
@@ -8,16 +9,18 @@ struct MutationTests {
   @Test("a seed breaks the right promise, and the machine as it is passes", arguments: Mutation.allCases)
   func found(mutation: Mutation) throws {
     for seed in Self.seeds {
-      let problem = problem(seed: seed, mutation)
+      let problem = problem(seed: seed, mutation, mutation.favours)
       guard let problem, mutation.breaks.contains(problem.kind) else { continue }
-      #expect(self.problem(seed: seed, nil)?.description == nil, "seed \(seed)")
+      #expect(self.problem(seed: seed, nil, mutation.favours)?.description == nil, "seed \(seed)")
       return
     }
     Issue.record("none of \(Self.seeds.count) seeds finds it")
   }
 
-  private func problem(seed: UInt64, _ mutation: Mutation?) -> Problem? {
-    var world = World(seed: seed, days: 20, most: 60, mutation: mutation)
+  private func problem(seed: UInt64, _ mutation: Mutation?, _ fault: SimulatedFault.Kind?) -> Problem? {
+    var world = World(seed: seed, days: 20, most: 60, mutation: mutation) { life in
+      if let fault { life.faults.weights[fault] = 30 }
+    }
     do {
       try world.run()
       return nil

@@ -101,6 +101,8 @@ struct SpoiltMachine {
     case .answersLost: return answers % 50 == 0 ? nil : exchange
     case .unknownTakenAsDone where call.purpose == .change:
       if case .failed(let failure) = exchange, failure.mayHaveArrived { return .response(SCIMResponse(status: 204)) }
+    case .pageTakenAsDone where call.purpose == .change:
+      if case .response(let response) = exchange, response.isHTML { return .response(SCIMResponse(status: 204)) }
     case .leaverNotVerified where call.purpose == .verify:
       guard case .response(let response) = exchange, var user = response.json?.object else { break }
       user["active"] = false
@@ -124,11 +126,29 @@ struct SpoiltMachine {
       machine.holders[id] = nil
       machine.remote.remove(id)
       object["userName"] = call.request.body?["userName"]
+    case .longIDTaken:
+      guard let id = object["id"]?.string else { return exchange }
+      object["id"] = .string(String(id.prefix(100)))
+    case .repeatedEntriesBelieved where call.purpose == .list:
+      object["Resources"] = Self.different(object["Resources"]?.array ?? [])
     case .shortListBelieved where call.purpose == .list:
       object["totalResults"] = .integer(Int64(object["Resources"]?.array?.count ?? 0))
     default: return exchange
     }
     return .response(SCIMResponse(status: response.status, json: .object(object)))
+  }
+
+  /// The entries of a page with an id of its own for each.
+  private static func different(_ entries: [JSONValue]) -> JSONValue {
+    var seen = Set<String>()
+    return .array(
+      entries.enumerated().map { place, entry in
+        guard case .object(var user) = entry, let id = user["id"]?.string, !seen.insert(id).inserted else {
+          return entry
+        }
+        user["id"] = .string("other\(place)")
+        return .object(user)
+      })
   }
 
   // MARK: Spoiling what it knows
@@ -143,6 +163,17 @@ struct SpoiltMachine {
       if let wait = retryAfter, case .closed(.targetPause, _) = machine.gate.state {
         machine.condition.pause = nil
         machine.gate.state = wait > 0 ? .closed(.targetPause, until: now + .seconds(wait)) : .open
+      }
+    case .pauseProbedAtWill: if machine.gate.earlyProbe != nil { machine.gate.earlyProbe = now }
+    case .readBackTakenForGranted:
+      for person in machine.people.indices where machine.people[person].known.account.unanswered != nil {
+        guard !machine.people[person].attempt.isCalling, machine.condition.circuit != nil else { continue }
+        machine.people[person].attempt.untoldRead = CallFinished(
+          call: 0, purpose: .readBack, operation: "", outcome: .failed, status: nil, milliseconds: 0)
+      }
+    case .everythingAcknowledged:
+      for person in machine.people.indices {
+        machine.people[person].attempt.acknowledged = [.userName, .displayName, .active]
       }
     case .quarantineIgnored: if machine.gate.state == .quarantined { machine.gate.state = .open }
     case .staleListTrusted: machine.listing.isStale = false
@@ -174,7 +205,7 @@ struct SpoiltMachine {
     var effects = effects
     spoil(now)
     switch mutation {
-    case .backoffDropped, .pauseIgnored, .quarantineIgnored, .notFoundMeansGone, .retryAfterTrusted:
+    case .pauseProbedAtWill, .backoffDropped, .pauseIgnored, .quarantineIgnored, .notFoundMeansGone, .retryAfterTrusted:
       let more = machine.wake(at: now)
       effects.events += more.events
       effects.calls += more.calls

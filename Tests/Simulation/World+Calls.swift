@@ -10,7 +10,7 @@ extension World {
   /// No call during a pause, a quarantine or planned maintenance, and none for somebody whom an operator holds back.
   func checkTime(of call: Call) throws {
     for pause in [condition.pause, machine?.condition.pause] {
-      if let pause, pause.until > clock {
+      if let pause, pause.until > clock, !isResumed, !isEarlyProbe(call) {
         throw Problem(.duringPause, "TeamViewer asked for none: \(call.operation)")
       }
     }
@@ -25,6 +25,14 @@ extension World {
     if let alias = call.person, people[alias]?.isSetAsideByOperator == true, !isUnheard(subject: alias) {
       throw Problem(.heldBack, "\(call.operation) for \(alias)")
     }
+  }
+
+  /// True for the question that is allowed once in a quarter of an hour of a longer pause, while somebody is to be made
+  /// inactive.
+  private func isEarlyProbe(_ call: Call) -> Bool {
+    let asked = max(pausedAt, probedAt)
+    return call.purpose == .probe && clock - asked >= settings.pauseCeiling - .seconds(1)
+      && people.values.contains { $0.isPending && $0.desired?.active == false }
   }
 
   /// No write to an account that another person holds who is present.
@@ -55,6 +63,12 @@ extension World {
     if !isWanted { throw Problem(.unverifiedLeaver, "\(alias) is verified, and \(user.id) is active") }
   }
 
+  /// True for a call that waited for the log when the newest decision came: it leaves, and the next carries that one.
+  private func isOvertaken(_ call: Call, _ alias: String) -> Bool {
+    guard let told = toldOf[alias], let given = given[call.id] else { return false }
+    return given <= told
+  }
+
   private func isUnheard(stream: Stream) -> Bool { unheard.contains { $0.stream == stream } }
   private func isUnheard(subject: String) -> Bool { unheard.contains { $0.subject == subject } }
 
@@ -64,7 +78,7 @@ extension World {
     guard let started = person.account.unanswered else {
       throw Problem(.unlogged, "\(call.operation) for \(alias)")
     }
-    if started.decision != person.decisionPosition, !isUnheard(subject: alias) {
+    if started.decision != person.decisionPosition, !isUnheard(subject: alias), !isOvertaken(call, alias) {
       throw Problem(.olderDecision, "\(call.operation) for \(alias)")
     }
     try watch.carries(started.decision, for: alias)

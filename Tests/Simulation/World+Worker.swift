@@ -12,6 +12,8 @@ extension World {
     unheard = []
     busyUntil = now
     outbox = Outbox()
+    isResumed = false
+    given = [:]
     appending = []
     isTurnPlanned = false
     wakeAt = nil
@@ -66,12 +68,16 @@ extension World {
       case .answer(let call, let exchange):
         try watch.answered(call, exchange, now)
         if let alias = call.person { heardOf[alias] = call.sent }
-      case .event: unheard.removeFirst()
+      case .event(let event, _):
+        unheard.removeFirst()
+        if case .decided = event.payload, let alias = event.subject { toldOf[alias] = now }
       case .wake: wakeAt = nil
       }
     }
     let moment = clock
     guard let effects = machine?.take(inputs, at: moment) else { return }
+    for call in effects.calls { given[call.id] = now }
+    if effects.events.contains(where: { $0.payload.type == TargetResumed.type }) { isResumed = true }
     busyUntil = now + .milliseconds(random.number(in: 0...3))
     // What was handed out before, and waits for the log, must not leave after a pause has begun.
     let held = machine?.isClosed == true ? outbox.waiting() : []
@@ -114,6 +120,7 @@ extension World {
     try checkTime(of: call)
     try checkUse(of: call)
     try watch.sends(call, now)
+    if call.purpose == .probe { probedAt = clock }
     for place in quotas.indices { try quotas[place].sends(call.operation, at: now) }
     let (exchange, latency) = exchange(call)
     plan(.input(.answer(call, exchange), process: process), at: now + .milliseconds(latency))

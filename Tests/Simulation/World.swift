@@ -96,6 +96,14 @@ struct World {
   /// When the newest address of each account was confirmed, and when the worker heard last of each person's account.
   var confirmed: [String: Timestamp] = [:]
   var heardOf: [String: Timestamp] = [:]
+  /// When the worker was told of each person's newest decision, and when it gave each call.
+  var toldOf: [String: Timestamp] = [:]
+  var given: [Int: Timestamp] = [:]
+  /// When the worker's clock showed the newest pause, and its newest probe.
+  var pausedAt = World.beginning
+  var probedAt = World.beginning
+  /// True once the worker has found that the pause is over before its time; the log may not have it yet.
+  var isResumed = false
   /// The accounts that TeamViewer says it has disabled, and has not.
   var lied: Set<String> = []
   /// The accounts that are nobody's any more since another account with the address is active.
@@ -221,6 +229,7 @@ struct World {
 
   mutating func append(_ event: Event) {
     log.append(event)
+    if case .targetPaused = event.payload { (pausedAt, isResumed) = (clock, false) }
     if case .unlinked(let unlinked) = event.payload, unlinked.reason == .otherIsActive, let id = unlinked.id {
       left.insert(id)
     }

@@ -103,7 +103,12 @@ public enum PayloadSamples {
   private static var pace: [EventPayload] {
     [
       .quotaReserved(QuotaReserved(quota: "day", count: 360, expires: moment)),
-      .circuitOpened(CircuitOpened(faults: 5, operation: "POST /Users", error: "http-503", status: 503)),
+      .circuitOpened(
+        CircuitOpened(faults: 5, operation: "POST /Users", error: "http-503", status: 503, scope: .writes)),
+      .targetUnreachable(
+        TargetUnreachable(
+          count: 240, first: moment, last: moment, operation: "POST /Users", error: "http-503", status: 503)),
+      .targetResumed(TargetResumed(.released, reason: personal("reason"))),
       .circuitClosed(CircuitClosed()),
     ]
   }
@@ -158,6 +163,9 @@ public enum PayloadSamples {
         OperatorSeen(actor: .worker, identity: OperatorIdentity(login: personal("login"), host: personal("host")))),
       .userObserved(UserObserved(state: .absent, user: DirectoryUser(id: personal("id")), source: nil)),
       .circuitOpened(CircuitOpened(faults: 5, operation: "GET /Users", error: "reset")),
+      .targetUnreachable(
+        TargetUnreachable(count: 1, first: moment, last: moment, operation: "GET /Users", error: "reset")),
+      .targetResumed(TargetResumed(.probe)),
       .reconcileRequested(ReconcileRequested(id: "r2")),
       .driftDetected(DriftDetected(.missing, isRepaired: false, account: nil)),
       .unlinked(AccountUnlinked(.heldByAnother, id: nil)),
@@ -174,7 +182,8 @@ public enum PayloadSamples {
     DeliveryCompleted.type: ["successor"],
     CallFinished.type: ["status", "error", "pages", "count"], DeliveryParked.type: ["status"],
     CallStarted.type: ["operation"],  // follows from the purpose; written for whoever reads the log
-    DeliveryPaused.type: ["until"], CircuitOpened.type: ["status"], ReconcileRequested.type: ["repair"],
+    DeliveryPaused.type: ["until"], CircuitOpened.type: ["status", "scope"], TargetUnreachable.type: ["status"],
+    ReconcileRequested.type: ["repair"],
     ReconcileFinished.type: ["request"],
     CycleFinished.type: Set(Decision.Action.allCases.map(\.rawValue)),
   ]

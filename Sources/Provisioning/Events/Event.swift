@@ -53,6 +53,10 @@ public enum EventPayload: Equatable, Sendable {
   case accountVerified(AccountVerified)
   /// `target.paused`
   case targetPaused(TargetPaused)
+  /// `target.resumed`
+  case targetResumed(TargetResumed)
+  /// `target.unreachable`
+  case targetUnreachable(TargetUnreachable)
   /// `quarantine.entered`
   case quarantineEntered(QuarantineEntered)
   /// `quarantine.left`
@@ -123,6 +127,8 @@ public enum EventPayload: Equatable, Sendable {
     case .deliveryAbandoned(let value): value
     case .accountVerified(let value): value
     case .targetPaused(let value): value
+    case .targetResumed(let value): value
+    case .targetUnreachable(let value): value
     case .quarantineEntered(let value): value
     case .quarantineLeft(let value): value
     case .safeguardTripped(let value): value
@@ -181,6 +187,8 @@ public enum EventPayload: Equatable, Sendable {
     DeliveryAbandoned.type: { .deliveryAbandoned(try DeliveryAbandoned($0)) },
     AccountVerified.type: { .accountVerified(try AccountVerified($0)) },
     TargetPaused.type: { .targetPaused(try TargetPaused($0)) },
+    TargetResumed.type: { .targetResumed(try TargetResumed($0)) },
+    TargetUnreachable.type: { .targetUnreachable(try TargetUnreachable($0)) },
     QuarantineEntered.type: { .quarantineEntered(try QuarantineEntered($0)) },
     QuarantineLeft.type: { .quarantineLeft(try QuarantineLeft($0)) },
     SafeguardTripped.type: { .safeguardTripped(try SafeguardTripped($0)) },

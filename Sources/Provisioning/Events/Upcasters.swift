@@ -36,6 +36,8 @@ public struct Upcasters: Sendable {
     ],
     CycleFinished.type: [watermarks],
     DriftDetected.type: [endedLink],
+    // What failed was everything.
+    CircuitOpened.type: [{ $0 }],
   ])
 
   /// Attributes stood beside the id, and every person was the one directory's.

@@ -12,9 +12,10 @@ extension TargetCondition {
     return .deliveryPaused(DeliveryPaused(until: until, reason: reason))
   }
 
-  /// Ends the pause. Throws `FaultCode.notPaused`.
+  /// Ends the pause: an operator's, else one that TeamViewer asked for. Throws `FaultCode.notPaused`.
   public func resumed(reason: String?, at now: Timestamp) throws -> EventPayload {
     guard operatorPause?.isInForce(at: now) == true else {
+      if let pause, pause.until > now { return .targetResumed(TargetResumed(.released, reason: reason)) }
       throw Fault(.notPaused, "Deliveries are not paused; `provledger status` says what else holds them back.")
     }
     return .deliveryResumed(DeliveryResumed(reason: reason))

@@ -10,6 +10,8 @@ public struct TargetCondition: Equatable, Sendable {
   public var quarantine: QuarantineEntered?
   /// Set while faults in a row let only probes leave.
   public var circuit: CircuitOpened?
+  /// The newest word of the faults of an outage that were not told one by one; nil once it is over.
+  public var unreachable: TargetUnreachable?
   /// The blocks of calls that were taken of each quota, oldest first; some may no longer count.
   public var reservations: [QuotaReserved] = []
   /// Requests for a comparison that no worker has answered yet, oldest first.
@@ -27,12 +29,18 @@ public struct TargetCondition: Equatable, Sendable {
   public mutating func evolve(_ logged: LoggedEvent) {
     switch logged.payload {
     case .targetPaused(let pause): self.pause = pause
+    case .targetResumed: pause = nil
+    case .targetUnreachable(let faults): unreachable = faults
     case .deliveryPaused(let pause): operatorPause = pause
     case .deliveryResumed: operatorPause = nil
     case .quarantineEntered(let quarantine): self.quarantine = quarantine
-    case .quarantineLeft: quarantine = nil
+    case .quarantineLeft:
+      quarantine = nil
+      unreachable = nil
     case .circuitOpened(let circuit): self.circuit = circuit
-    case .circuitClosed: circuit = nil
+    case .circuitClosed:
+      circuit = nil
+      unreachable = nil
     case .quotaReserved(let block):
       reservations.append(block)
       let same = reservations.indices.filter { reservations[$0].quota == block.quota }
@@ -53,6 +61,7 @@ extension TargetCondition {
       JSONObject(present: [
         ("pause", pause?.fields.json), ("operatorPause", operatorPause?.fields.json),
         ("quarantine", quarantine?.fields.json), ("circuit", circuit?.fields.json),
+        ("unreachable", unreachable?.fields.json),
         ("reservations", reservations.isEmpty ? nil : .array(reservations.map(\.fields.json))),
         ("requests", requests.isEmpty ? nil : .array(requests.map(\.fields.json))),
         ("reconciled", reconciled?.fields.json),
@@ -65,6 +74,7 @@ extension TargetCondition {
     operatorPause = json["operatorPause"].flatMap { try? DeliveryPaused(Fields($0)) }
     quarantine = json["quarantine"].flatMap { try? QuarantineEntered(Fields($0)) }
     circuit = json["circuit"].flatMap { try? CircuitOpened(Fields($0)) }
+    unreachable = json["unreachable"].flatMap { try? TargetUnreachable(Fields($0)) }
     reservations = json["reservations"]?.array?.compactMap { try? QuotaReserved(Fields($0)) } ?? []
     requests = json["requests"]?.array?.compactMap { try? ReconcileRequested(Fields($0)) } ?? []
     reconciled = json["reconciled"].flatMap { try? ReconcileFinished(Fields($0)) }

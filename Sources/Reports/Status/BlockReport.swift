@@ -67,7 +67,7 @@ public struct BlockReport: Equatable, Sendable {
     case .circuit:
       since = target.circuitOpened
       cause = condition.circuit.map { .target(error: $0.error, status: $0.status) }
-      detail = condition.circuit.map(Self.words)
+      detail = condition.circuit.map { Self.words($0, condition.unreachable) }
     case .quota:
       detail = configuration.target.quotas.first { $0.name == block.quota }.map {
         "\($0.name): \($0.limit) of \($0.operation ?? "all calls")"
@@ -75,11 +75,16 @@ public struct BlockReport: Equatable, Sendable {
     }
   }
 
-  private static func words(_ circuit: CircuitOpened) -> String {
-    let answer = circuit.status.map { ", answered \($0)" } ?? ""
-    let cause = FaultCode.target(error: circuit.error, status: circuit.status).words
+  private static func words(_ circuit: CircuitOpened, _ later: TargetUnreachable?) -> String {
     let faults = circuit.faults == 1 ? "a fault" : "\(circuit.faults) faults in a row"
-    return "\(faults); the last: \(circuit.operation), \(circuit.error)\(answer) (\(cause))"
+    let what = circuit.scope == .writes ? "writes of several people fail" : faults
+    guard let later else { return "\(what); the last: \(words(circuit.operation, circuit.error, circuit.status))" }
+    return "\(what), and more since, the last at \(later.last): \(words(later.operation, later.error, later.status))"
+  }
+
+  private static func words(_ operation: String, _ error: String, _ status: Int?) -> String {
+    let answer = status.map { ", answered \($0)" } ?? ""
+    return "\(operation), \(error)\(answer) (\(FaultCode.target(error: error, status: status).words))"
   }
 
   /// The row of `status`: a word, and what it says.

@@ -25,6 +25,9 @@ struct TargetProjector: Projector {
     case .deliveryResumed: try database.run("UPDATE target SET paused = NULL, paused_by = NULL, resumed = ?", [time])
     case .circuitOpened where before.circuit == nil: try database.run("UPDATE target SET circuit = ?", [time])
     case .circuitClosed: try database.run("UPDATE target SET circuit = NULL")
+    case .targetUnreachable(let faults):
+      calls += faults.count
+      lastFault = faults.last.milliseconds
     case .quarantineEntered: try database.run("UPDATE target SET quarantined = ?", [time])
     case .quarantineLeft: try database.run("UPDATE target SET quarantined = NULL")
     default: break

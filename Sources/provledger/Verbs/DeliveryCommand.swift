@@ -141,7 +141,8 @@ struct DeliveryCommand: AsyncParsableCommand {
   /// `provledger delivery resume`
   struct ResumeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "resume", abstract: "End the pause; a running worker goes on at once.",
+      commandName: "resume",
+      abstract: "End the pause, an operator's or TeamViewer's; a running worker goes on at once.",
       discussion: """
         Example:
           provledger delivery resume
