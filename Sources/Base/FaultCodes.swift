@@ -163,6 +163,12 @@ extension FaultCode {
   public static let lockBusy = FaultCode("0604", .busy, "another process is at work")
   /// A lock file cannot be used.
   public static let lockUnusable = FaultCode("0605", .cannotCreate, "a lock file cannot be used")
+  /// Nothing may be written to the folder, or not as this user.
+  public static let ledgerProtected = FaultCode("0606", .io, "nothing is written to this ledger from here")
+  /// A look at many people's data cannot be recorded.
+  public static let lookUnrecorded = FaultCode("0607", .busy, "a look cannot be recorded")
+  /// The folder is a copy, or an anchor knows of a longer log.
+  public static let ledgerCopied = FaultCode("0608", .configuration, "the ledger may not be the newest one")
 
   // MARK: PL-07..: TeamViewer, or another SCIM target.
 

@@ -58,6 +58,7 @@ public final class DeliveryService: Service {
   public func run() async throws {
     guard let turn = try await turn() else { return }
     defer { withExtendedLifetime(turn) {} }
+    try ledger.requireNewest()
     let token = try TargetToken(of: ledger)
     let client = try Worker.client(for: ledger, token: token)
     do { try await serve(TargetConnection(client), token) } catch {

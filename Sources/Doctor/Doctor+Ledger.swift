@@ -17,6 +17,14 @@ extension Doctor {
         Finding(.ok, "durable", "The log opens; `synchronous` reads back as FULL."),
         Finding(.ok, "keys", "keys.sqlite opens with \(ledger.configuredMasterKey)."),
       ]
+      if let protection = ledger.protection { findings.append(Finding(.notice, "read-only", protection.sentence)) }
+      if try ledger.isCopy() {
+        findings.append(
+          Finding(
+            .warning, "copy",
+            "\(folder) is a copy of another ledger, or was restored from a backup; it does not deliver.",
+            remedy: "provledger delivery resume --accept-copy, when this one is to go on and the original is not."))
+      }
       findings += locks(ledger)
       do {
         let status = try StatusReport(ledger, catchingUp: false)

@@ -27,7 +27,10 @@ extension Ledger {
   }
 
   /// Takes a turn; nil when somebody else has it.
-  public func take(_ turn: Turn) throws -> ProcessLock? { try ProcessLock.take(Self.path(turn, folder)) }
+  public func take(_ turn: Turn) throws -> ProcessLock? {
+    try requireWritable()
+    return try ProcessLock.take(Self.path(turn, folder))
+  }
 
   /// Waits for a turn; `waiting` hears who has it, and again when another process does, or that one is stopped or
   /// continued. A holder that dies lets go at once, and the turn is taken within moments. Throws `FaultCode.lockBusy` when

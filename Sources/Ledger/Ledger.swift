@@ -30,6 +30,8 @@ public final class Ledger: Sendable {
   /// Why no command of the configuration is run; nil when the file and its folder are ours alone to write. As it was
   /// when the configuration was read.
   let commandObjection: String?
+  /// Why nothing is written to the folder; nil when it may be. All that only reads works all the same.
+  public let protection: WriteProtection?
   /// The clock of everything that this ledger records.
   public let clock: @Sendable () -> Timestamp
 
@@ -73,13 +75,20 @@ public final class Ledger: Sendable {
     guard FileManager.default.fileExists(atPath: "\(folder)/\(File.keys)") else {
       throw Fault(.keysMissing, "There is no \(File.keys) in \(folder), which opens the log; restore it from a backup.")
     }
-    keys = try SubjectKeys(path: "\(folder)/\(File.keys)", master: master ?? configuration.masterKey.seen(from: folder))
+    let protection = WriteProtection(folder, log: "\(folder)/\(File.log)")
+    let isFixed = protection != nil
+    self.protection = protection
+    keys = try SubjectKeys(
+      path: "\(folder)/\(File.keys)", master: master ?? configuration.masterKey.seen(from: folder), isFixed: isFixed)
     codec = EventCodec(keys: keys, clock: clock)
     log = try EventLog(
       path: "\(folder)/\(File.log)", lockPath: "\(folder)/\(File.appendLock)", origin: configuration.origin,
-      clock: clock, logger: logger, readOnly: isReadOnly)
-    views = try Views(path: "\(folder)/\(File.views)", log: log, codec: codec)
-    if isReadOnly { return }
+      clock: clock, logger: logger, readOnly: isReadOnly, isFixed: isFixed)
+    let shown = "\(folder)/\(File.views)"
+    views =
+      isFixed
+      ? try Views(fixed: shown, log: log, codec: codec) : try Views(path: shown, log: log, codec: codec)
+    if isReadOnly || isFixed { return }
     ProofFolder.removeLeftovers(in: folder)
     try resumeErasures()
   }
@@ -120,11 +129,12 @@ public final class Ledger: Sendable {
     let place = master.seen(from: beside)
     if case .file = place, try place.masterKey() == nil { try place.write(MasterKey()) }
     let keys = try SubjectKeys(path: "\(beside)/\(File.keys)", master: place)
-    try keys.close()
     let log = try EventLog(
       path: "\(beside)/\(File.log)", lockPath: "\(beside)/\(File.appendLock)", origin: origin, clock: clock,
       logger: logger)
     try log.close()
+    try keys.setMark(Self.mark(ofFolder: beside))
+    try keys.close()
     guard exists || rename(beside, folder) == 0 else {
       throw Fault(.ledgerCannotCreate, "\(folder) cannot be made; check that you may write there.")
     }
@@ -134,7 +144,13 @@ public final class Ledger: Sendable {
   /// for an operator goes through `Operations`.
   @discardableResult
   package func append(_ events: [Event], actor: Actor) async throws -> [Int64] {
-    try await log.append(try codec.encode(events, actor: actor))
+    try requireWritable()
+    return try await log.append(try codec.encode(events, actor: actor))
+  }
+
+  /// Throws `FaultCode.ledgerProtected` where nothing may be written.
+  public func requireWritable() throws {
+    if let protection { throw protection.fault }
   }
 
   /// The configuration that the log recorded last, and where; nil when it recorded none. Throws the faults of the log and

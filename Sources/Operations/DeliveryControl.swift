@@ -78,6 +78,21 @@ public struct DeliveryControl: Sendable {
     try await transaction.changeTarget { try $0.resumed(reason: reason, at: $1) }
   }
 
+  /// Lets a copy of a ledger, or a restored backup, deliver from here on; a pause of an operator's ends with it. Throws
+  /// `FaultCode.notPaused` for a folder that is none.
+  @discardableResult
+  public func acceptCopy(reason: String) async throws -> Receipt {
+    guard try ledger.isCopy() else {
+      throw Fault(.notPaused, "\(ledger.folder) is no copy of a ledger, so there is nothing to accept.")
+    }
+    let receipt = try await transaction.certain(
+      transaction.run(unless: []) { _ in
+        Decided([Event(.target, .deliveryResumed(DeliveryResumed(reason: reason)))])
+      }.receipt)
+    try ledger.claim()
+    return receipt
+  }
+
   /// Ends the quarantine by hand; a running worker goes on at once. Throws as `TargetCondition.released` does.
   @discardableResult
   public func release() async throws -> Receipt {

@@ -156,6 +156,7 @@ public struct Transaction: Sendable {
   @discardableResult
   func append(_ events: [Event], _ versions: [(Stream, Int)] = []) async throws -> Receipt? {
     if events.isEmpty { return nil }
+    try ledger.requireWritable()
     var appends = try ledger.codec.encode(try identity() + events, actor: actor)
     for (stream, version) in versions {
       guard let place = appends.firstIndex(where: { $0.stream == stream.description }) else { continue }

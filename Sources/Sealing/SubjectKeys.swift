@@ -21,12 +21,16 @@ public final class SubjectKeys: Sendable {
   let master: Mutex<(key: MasterKey, place: SecretSource)>
   let held: HeldKeys
   private let lookupSecret: SymmetricKey
+  /// True in a folder where nothing can be written: no subject is made.
+  private let isFixed: Bool
 
   /// Opens the key file, and makes it, for its owner's eyes only, when it is not there.
   ///
   /// `master` is where the configuration says that the master key is; it must be there, and none is ever made here.
   /// Throws faults PL-0401 to PL-0407 and PL-0410 to PL-0412.
-  public init(path: String, master: SecretSource) throws {
+  ///
+  /// With `isFixed` nothing can be written in its folder, and nothing is made.
+  public init(path: String, master: SecretSource, isFixed: Bool = false) throws {
     let faults = DatabaseFaults.keys(path)
     let search = MasterKeySearch(configured: master)
     let folder = URL(fileURLWithPath: path).standardizedFileURL.deletingLastPathComponent().path
@@ -35,12 +39,14 @@ public final class SubjectKeys: Sendable {
     self.faults = faults
     self.search = search
     // SQLite gives its journal the same permissions. A file that is there already keeps its own.
-    let descriptor = Glibc.open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
+    let descriptor = isFixed ? -1 : Glibc.open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
     if descriptor >= 0 { Glibc.close(descriptor) }
+    self.isFixed = isFixed
     let opened = try faults.map {
-      let database = try Self.openDatabase(path)
-      if let copy = try Migrations.subjectKeys.apply(
-        to: database, named: path, newer: .keysNewer, foreign: .keysDamaged)
+      let database = isFixed ? try Self.openFixed(path) : try Self.openDatabase(path)
+      if !isFixed,
+        let copy = try Migrations.subjectKeys.apply(
+          to: database, named: path, newer: .keysNewer, foreign: .keysDamaged)
       {
         // It has served: kept longer, it would hold the keys of those who are erased from here on.
         try? FileManager.default.removeItem(atPath: copy)
@@ -58,6 +64,19 @@ public final class SubjectKeys: Sendable {
     self.master = Mutex(opened.found)
     held = HeldKeys(seen: opened.erased)
     lookupSecret = opened.lookup
+  }
+
+  private static func openFixed(_ path: String) throws -> DatabaseQueue {
+    var configuration = Configuration()
+    configuration.label = "keys"
+    configuration.busyMode = .timeout(5)
+    configuration.readonly = true
+    let database = try DatabaseQueue(path: path, configuration: configuration)
+    guard try database.read({ try Migrations.subjectKeys.isComplete($0, named: path, newer: .keysNewer) }) else {
+      throw Fault(
+        .keysReadOnly, "\(path) is of a former program. Run a command once where it can be written, then read it here.")
+    }
+    return database
   }
 
   private static func openDatabase(_ path: String) throws -> DatabaseQueue {
@@ -177,6 +196,9 @@ public final class SubjectKeys: Sendable {
   }
 
   private func findOrMake(_ wanted: [(id: String, lookup: Data, alias: () -> String)]) throws -> [String: Subject] {
+    guard !isFixed else {
+      throw Fault(.keysReadOnly, "\(path) can only be read here. Run the command where it can be written.")
+    }
     var subjects: [String: Subject] = [:]
     subjects.reserveCapacity(wanted.count)
     try faults.map {

@@ -20,6 +20,8 @@ public final class Views: Sendable {
   let database: any DatabaseWriter
   /// The position at which these views stand for good; nil for the live ones.
   private let end: Int64?
+  /// True in a folder where nothing can be written: what has to be made is made in memory.
+  let isFixed: Bool
 
   /// Opens or makes the views of a log. Views of another version of this program are emptied, and fill again.
   ///
@@ -30,6 +32,7 @@ public final class Views: Sendable {
     self.codec = codec
     database = try Self.faults { try Self.open(path, log) }
     end = nil
+    isFixed = false
   }
 
   /// Views that stand still at a position, in a database that is filled already.
@@ -37,6 +40,20 @@ public final class Views: Sendable {
     (path, log, codec) = (live.path, live.log, live.codec)
     self.database = database
     end = position
+    isFixed = live.isFixed
+  }
+
+  /// Opens the views where nothing can be written: as the file has them if it is as far as the log, else in memory. They
+  /// stand where the log ended then. Throws as the other initialiser does.
+  public init(fixed path: String, log: EventLog, codec: EventCodec) throws {
+    self.path = path
+    self.log = log
+    self.codec = codec
+    try codec.forgetErased(in: log)
+    let database = try Self.faults { try Self.openFixed(path, log, codec) }
+    self.database = database
+    end = try Self.faults { try database.read { try ViewsSQL.position($0) } }
+    isFixed = true
   }
 
   /// The fault for views that are ahead of the log. The log is durable before any view shows it, so these rows are of a log

@@ -46,6 +46,8 @@ struct SliceTests {
       #expect(story.output.contains("TeamViewer made account \(accounts["user7@contoso.example"]?.id ?? "-")"))
       #expect(story.output.contains("Delivered: TeamViewer has what is wanted."))
 
+      // The list of people was recorded.
+      try await stage.expect(0, "log", "checkpoint")
       let verified = try await stage.expect(0, "verify")
       let size = try stage.size()
       #expect(verified.output.hasPrefix("sound: \(size) events, root "))

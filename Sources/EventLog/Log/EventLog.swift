@@ -29,16 +29,17 @@ public final class EventLog: Sendable {
     var clockIsBehind = false
   }
 
-  /// Opens the log at `path`, and makes it when it is not there; `readOnly` makes and changes nothing.
+  /// Opens the log at `path`, and makes it when it is not there; `readOnly` makes and changes nothing, and
+  /// `isFixed` is for a folder where nothing can be written.
   ///
   /// `lockPath` is the file by which writing processes take turns; `origin` names the log in its entries' `source`;
   /// `clock` gives the recorded time. Throws faults PL-0301 to PL-0310, among them `logNewer` for a log of a newer
   /// program and `logNotDurable`.
   public init(
     path: String, lockPath: String, origin: String, clock: @escaping @Sendable () -> Timestamp, logger: Logger,
-    readOnly: Bool = false
+    readOnly: Bool = false, isFixed: Bool = false
   ) throws {
-    store = try LogStore(path: path, lockPath: lockPath, readOnly: readOnly)
+    store = try LogStore(path: path, lockPath: lockPath, readOnly: readOnly || isFixed, isFixed: isFixed)
     state = Mutex(State(writer: LogWriter(origin: origin)))
     self.clock = clock
     self.logger = logger

@@ -20,14 +20,19 @@ final class LogStore: Sendable {
   /// Opens the log, makes it when it is not there and may be made, and brings its schema up to date.
   ///
   /// With `isCopy`, the file is somebody else's: its tables are looked at before anything else, and no query of it goes on
-  /// for ever. One that nobody has open is read without making files beside it, also where none can be made.
-  init(path: String, lockPath: String, readOnly: Bool, isCopy: Bool = false, schema: Migrations = .eventLog) throws {
+  /// for ever. One that nobody has open is read without making files beside it, also where none can be made. With
+  /// `isFixed` it is our own, in a folder where nothing can be written.
+  init(
+    path: String, lockPath: String, readOnly: Bool, isCopy: Bool = false, isFixed: Bool = false,
+    schema: Migrations = .eventLog
+  ) throws {
     self.path = path
     faults = .log(path)
     var configuration = Configuration()
     configuration.label = "log"
     configuration.busyMode = .timeout(Self.patience)
     configuration.readonly = readOnly
+    let place = isFixed ? FixedDatabase.path(path, &configuration) : path
     // Counts only before the first table is made; 8 KiB pages hold nine events and make commits cheaper.
     configuration.prepareDatabase { try $0.execute(sql: "PRAGMA page_size=8192; PRAGMA trusted_schema=OFF") }
     let bound = isCopy ? QueryBound() : nil
@@ -40,7 +45,8 @@ final class LogStore: Sendable {
       lock = nil
       pool = try faults.map {
         let pool = try DatabasePool(
-          path: isCopy && Self.isAtRest(path) ? Self.immutable(path) : path, configuration: configuration)
+          path: isCopy && Self.isAtRest(path) ? FixedDatabase.uri(path, "immutable=1") : place,
+          configuration: configuration)
         if isCopy { try pool.read { try LogSession($0).requireTables() } }
         guard try pool.read({ try schema.isComplete($0, named: path, newer: .logNewer) }) else {
           throw Fault(.logDamaged, "\(path) is no complete log. Open it for writing once, or restore a backup.")
@@ -60,14 +66,6 @@ final class LogStore: Sendable {
     let files = FileManager.default
     let wal = try? files.attributesOfItem(atPath: path + "-wal")[.size] as? NSNumber
     return (wal?.intValue ?? 0) == 0 && !files.fileExists(atPath: path + "-shm")
-  }
-
-  /// The file as a URI (https://sqlite.org/uri.html) that tells SQLite that nobody changes it.
-  private static func immutable(_ path: String) -> String {
-    var allowed = CharacterSet.urlPathAllowed
-    allowed.remove(charactersIn: "?#%")
-    let absolute = URL(fileURLWithPath: path).path
-    return "file:\(absolute.addingPercentEncoding(withAllowedCharacters: allowed) ?? absolute)?immutable=1"
   }
 
   private static func openForWriting(_ path: String, _ configuration: Configuration, _ schema: Migrations) throws

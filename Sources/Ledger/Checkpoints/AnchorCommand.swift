@@ -21,6 +21,16 @@ struct AnchorCommand {
     "PATH", "HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "TZ", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "LC_MESSAGES",
   ]
 
+  /// Runs the line, and beside it somebody who ends all of the process group within a second when whoever started it is
+  /// gone. The system's own signal for that (PR_SET_PDEATHSIG) follows the thread that made the process, which here ends
+  /// at once, and reaches the shell alone.
+  private static let supervisor = """
+    (while kill -0 "$PPID" 2>/dev/null; do sleep 1; done; kill -KILL 0) </dev/null >/dev/null 2>&1 & watch=$!
+    /bin/sh -c "$1"; status=$?
+    kill "$watch"
+    exit "$status"
+    """
+
   private static var environment: [Environment.Key: String] {
     let all = ProcessInfo.processInfo.environment
     return Dictionary(
@@ -68,7 +78,8 @@ struct AnchorCommand {
       .gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: .seconds(2))
     ]
     let result = try await Subprocess.run(
-      .path("/bin/sh"), arguments: ["-c", line], environment: .custom(Self.environment), platformOptions: options,
+      .path("/bin/sh"), arguments: ["-c", Self.supervisor, "sh", line], environment: .custom(Self.environment),
+      platformOptions: options,
       input: .fileDescriptor(input, closeAfterSpawningProcess: true), output: .discarded, error: .currentStandardError
     ) { execution in
       execution.processIdentifier.value

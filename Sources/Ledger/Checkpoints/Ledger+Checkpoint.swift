@@ -59,6 +59,7 @@ extension Ledger {
   /// event that is not signed yet is not of this program, `FaultCode.logKeyUnusable`, and the faults of the log.
   @discardableResult
   public func checkpoint() async throws -> SignedCheckpoint {
+    try requireWritable()
     let keys = try logKeys()
     try requireSeals(after: try log.newestCheckpoint()?.checkpoint.size ?? 0, through: try log.lastPosition())
     if keys.count == 2 { return try await finishRotation(keys, actor: "ledger") }

@@ -36,7 +36,10 @@ struct BackupCommand: AsyncParsableCommand {
       defer { progress.end() }
       let backup = try await ledger.withLedger { ledger in
         // So that the configuration inside is one that the log knows.
-        try await Records(in: ledger, actor: Operator.name, waiting: tellWaiting).configuration()
+        let records = Records(in: ledger, actor: Operator.name, waiting: tellWaiting)
+        try await records.configuration()
+        try await records.view(
+          DataViewed(name: "backup create", count: nil, position: try ledger.log.lastPosition()))
         return try await ledger.backUp(to: folder) { progress.show("copying the log", done: $0) }
       }
       progress.end()

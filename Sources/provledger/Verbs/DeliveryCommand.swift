@@ -144,18 +144,30 @@ struct DeliveryCommand: AsyncParsableCommand {
       commandName: "resume",
       abstract: "End the pause, an operator's or TeamViewer's; a running worker goes on at once.",
       discussion: """
-        Example:
+        Examples:
           provledger delivery resume
+          provledger delivery resume --accept-copy --reason "restored after the disk was lost"
+
+        --accept-copy lets this folder deliver although it is a copy of a ledger, or was restored from a backup. Be sure
+        that the original delivers no more.
         """)
 
     @OptionGroup var ledger: LedgerOptions
     @OptionGroup var output: FormatOptions
     @Option(help: "Why, in words; sealed under the ledger's own key.")
     var reason: String?
+    @Flag(help: "Let a copy of a ledger, or a restored backup, deliver from here on; say why by --reason.")
+    var acceptCopy = false
+
+    func validate() throws {
+      if acceptCopy, reason == nil { throw ValidationError("--accept-copy wants a --reason.") }
+    }
 
     func run() async throws {
       let position = try await ledger.withLedger { ledger in
-        try await DeliveryCommand.control(ledger).resume(reason: reason).last
+        let control = DeliveryCommand.control(ledger)
+        if acceptCopy, let reason { return try await control.acceptCopy(reason: reason).last }
+        return try await control.resume(reason: reason).last
       }
       if output.json { return Output.json(["done": "resumed", "position": .string(String(position))]) }
       Output.line("resumed (event \(position))")

@@ -25,6 +25,7 @@ struct LogCommand: AsyncParsableCommand {
         """)
 
     @OptionGroup var ledger: LedgerOptions
+    @OptionGroup var look: LookOptions
     @Option(help: "The first position.")
     var from: Int64 = 1
     @Option(help: "The last position (default: the newest).")
@@ -36,12 +37,14 @@ struct LogCommand: AsyncParsableCommand {
 
     func run() async throws {
       try await ledger.withLedger { ledger in
-        try await ledger.checkpoint()
+        if ledger.protection == nil { try await ledger.checkpoint() }
         let last = min(to ?? .max, try ledger.log.lastPosition())
         // Before the first byte: whoever reads may go away at any moment with what they have.
         let count = Int(max(0, last - from + 1))
-        try await Records(in: ledger, actor: Operator.name).export("log", format: "ndjson", count: count)
-        try await ledger.checkpoint()
+        try await look.record(of: ledger) { records in
+          try await records.export("log", format: "ndjson", count: count)
+          try await ledger.checkpoint()
+        }
         try write(ledger.log, through: last)
       }
     }

@@ -23,10 +23,11 @@ extension LogCommand {
           provledger log follow --from 1231 --until-end > new.ndjson
 
         Each line holds its position; whoever goes on later asks for the one after the last line that was taken. Lines are
-        written no faster than they are read. Personal data in them is sealed.
+        written no faster than they are read. Personal data in them is sealed. Each start is recorded.
         """)
 
     @OptionGroup var ledger: LedgerOptions
+    @OptionGroup var look: LookOptions
     @Option(help: "The first position.")
     var from: Int64 = 1
     @Option(help: "cloudevents, or raw: the entries' bytes, which are the same.")
@@ -44,8 +45,24 @@ extension LogCommand {
       try await ledger.withLedger { ledger in
         let last = try newest(ledger.log)
         if untilEnd, from > last { return }
+        if try tells(ledger.log, through: last) {
+          try await look.record("log follow", count: nil, filter: "from \(from)", of: ledger)
+        }
         try await follow(ledger.log, through: untilEnd ? last : .max)
       }
+    }
+
+    /// Whether there is anything but records of looks: those of a follower that asks each minute would make the next.
+    private func tells(_ log: EventLog, through last: Int64) throws -> Bool {
+      guard untilEnd else { return true }
+      var next = from
+      while next <= last {
+        let events = try log.read(from: next, limit: 500)
+        guard let newest = events.last else { return false }
+        if events.contains(where: { $0.type != DataViewed.type }) { return true }
+        next = newest.position + 1
+      }
+      return false
     }
 
     /// The position of the newest event. Throws `FaultCode.proofOutside` for a position that never was.

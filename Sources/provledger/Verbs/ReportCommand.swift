@@ -35,6 +35,7 @@ struct ReportCommand: AsyncParsableCommand {
 
     @OptionGroup var ledger: LedgerOptions
     @OptionGroup var output: FormatOptions
+    @OptionGroup var look: LookOptions
     @Option(help: "The form.")
     var format = Format.text
     @Option(help: "Only one cycle.")
@@ -51,9 +52,10 @@ struct ReportCommand: AsyncParsableCommand {
         let format = output.json ? .json : format
         // Before the first byte: whoever reads may go away at any moment with what they have.
         let count = try report.forEach { _ in }
-        try await Records(in: ledger, actor: Operator.name)
-          .export("provisioning", format: format.rawValue, count: count)
-        try await ledger.checkpoint()
+        try await look.record(of: ledger, isText: format == .text) { records in
+          try await records.export("provisioning", format: format.rawValue, count: count)
+          try await ledger.checkpoint()
+        }
         try write(report, as: format)
       }
     }

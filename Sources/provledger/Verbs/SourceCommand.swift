@@ -58,7 +58,7 @@ struct SourceCommand: AsyncParsableCommand {
   }
 
   /// `provledger source handover`
-  struct HandoverCommand: ParsableCommand {
+  struct HandoverCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "handover",
       abstract: "Plan how the people of one source become another's. Changes nothing.",
@@ -75,6 +75,7 @@ struct SourceCommand: AsyncParsableCommand {
 
     @OptionGroup var ledger: LedgerOptions
     @OptionGroup var output: FormatOptions
+    @OptionGroup var look: LookOptions
     @Argument(help: "The source that gives.")
     var from: DirectorySourceID
     @Argument(help: "The source that takes.")
@@ -90,9 +91,11 @@ struct SourceCommand: AsyncParsableCommand {
       if from == to { throw ValidationError("A source has its people already; name another one to take them.") }
     }
 
-    func run() throws {
-      let plan = try ledger.withLedger { ledger in
+    func run() async throws {
+      let plan = try await ledger.withLedger { ledger in
         let plan = try Sources(in: ledger, actor: Operator.name).plan(from: from, to: to, match: match)
+        let filter = "\(from.name) to \(to.name)"
+        try await look.record("source handover", count: plan.entries.count, filter: filter, of: ledger)
         try PlanFile.write(.handover(plan), of: ledger, path: file, force: force)
         return plan
       }

@@ -7,7 +7,7 @@ import Provisioning
 
 extension TargetCommand {
   /// `provledger target restore`
-  struct RestoreCommand: ParsableCommand {
+  struct RestoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "restore",
       abstract: "Plan how to bring TeamViewer back to the recorded desired state of a moment. Changes nothing.",
@@ -22,6 +22,7 @@ extension TargetCommand {
 
     @OptionGroup var ledger: LedgerOptions
     @OptionGroup var output: FormatOptions
+    @OptionGroup var look: LookOptions
     @Option(help: "The moment, in UTC, such as 2026-11-26T09:00:00Z.")
     var asOf: Moment
     @Option(name: [.customShort("o"), .customLong("plan")], help: "The file to write the plan to.")
@@ -31,10 +32,12 @@ extension TargetCommand {
     @Flag(help: "Disable those who had no account at the moment and have one now.")
     var disableCreated = false
 
-    func run() throws {
-      let plan = try ledger.withLedger { ledger in
+    func run() async throws {
+      let plan = try await ledger.withLedger { ledger in
         let restoration = Restoration(in: ledger, actor: Operator.name)
         let plan = try restoration.plan(asOf: asOf.timestamp, disablingCreated: disableCreated)
+        let filter = "as of \(asOf.timestamp)"
+        try await look.record("target restore", count: plan.entries.count, filter: filter, of: ledger)
         try PlanFile.write(.restore(plan), of: ledger, path: file, force: force)
         return plan
       }

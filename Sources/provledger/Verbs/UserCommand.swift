@@ -8,35 +8,44 @@ import Views
 extension PersonStatus: ExpressibleByArgument {}
 
 /// `provledger user`
-struct UserCommand: ParsableCommand {
+struct UserCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "user",
     abstract: "People: list, show, history.", subcommands: [ListCommand.self, ShowCommand.self, HistoryCommand.self])
 
   /// `provledger user list`
-  struct ListCommand: ParsableCommand {
+  struct ListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "list", abstract: "List people and how they stand.",
       discussion: """
         Examples:
           provledger user list
           provledger user list --status parked --json
+
+        The look is recorded before the first person is shown.
         """)
 
     @OptionGroup var ledger: LedgerOptions
     @OptionGroup var output: FormatOptions
+    @OptionGroup var look: LookOptions
     @Option(help: "Only people with one status.")
     var status: PersonStatus?
 
-    func run() throws {
-      let people = try ledger.withLedger { ledger in
+    func run() async throws {
+      let people = try await ledger.withLedger { ledger in
         try ledger.views.catchUp()
-        return try ledger.views.people().people
+        let people = try chosen(ledger)
+        let filter = status.map { "status \($0.rawValue)" }
+        try await look.record("user list", count: people.count, filter: filter, of: ledger, isText: !output.json)
+        return people
       }
-      .filter { status == nil || PersonStatus($0) == status }
-      .sorted { ($0.user?[.userPrincipalName] ?? "", $0.alias) < ($1.user?[.userPrincipalName] ?? "", $1.alias) }
       if output.json { return people.forEach { Output.json($0.summary) } }
       Output.table(["USER PRINCIPAL NAME", "NAME", "DIRECTORY", "TEAMVIEWER", "STATUS"], people.map(row))
+    }
+
+    private func chosen(_ ledger: Ledger) throws -> [Person] {
+      try ledger.views.people().people.filter { status == nil || PersonStatus($0) == status }
+        .sorted { ($0.user?[.userPrincipalName] ?? "", $0.alias) < ($1.user?[.userPrincipalName] ?? "", $1.alias) }
     }
 
     private func row(_ person: Person) -> [String] {

@@ -79,7 +79,9 @@ struct VerifyCommand: ParsableCommand {
       scope.formerKeys = own.formerKeys
       scope.keptElsewhere += own.keptElsewhere
       scope.slack = own.slack
-      kept = VerificationFile(path: "\(ledger.folder)/verify.state", secret: try ledger.secret(for: "verify"))
+      kept =
+        ledger.protection != nil
+        ? nil : VerificationFile(path: "\(ledger.folder)/verify.state", secret: try ledger.secret(for: "verify"))
     } catch let fault as Fault where fault.code == .logKeyUnusable {
       Output.notice("Checkpoints are checked by --key alone: \(fault)")
     }

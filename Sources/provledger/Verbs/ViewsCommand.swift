@@ -32,7 +32,7 @@ struct ViewsCommand: ParsableCommand {
     var acceptLoss = false
 
     func run() throws {
-      let comparison = try ViewsComparison.run(ledger) { ledger, progress in
+      let comparison = try ViewsComparison.run(ledger, writes: true) { ledger, progress in
         if acceptLoss {
           for finding in try ledger.log.verify(try ledger.evidence()).findings { Output.notice(finding.description) }
         }
@@ -64,11 +64,12 @@ struct ViewsCommand: ParsableCommand {
 /// What both verbs do: compare, and say what was found.
 private enum ViewsComparison {
   static func run(
-    _ options: LedgerOptions, _ body: (Ledger, (Int64) -> Void) throws -> Views.Comparison
+    _ options: LedgerOptions, writes: Bool = false, _ body: (Ledger, (Int64) -> Void) throws -> Views.Comparison
   ) throws -> Views.Comparison {
     let progress = ProgressLine()
     defer { progress.end() }
     return try options.withLedger { ledger in
+      if writes { try ledger.requireWritable() }
       let size = try ledger.log.lastPosition()
       return try body(ledger) { position in
         progress.show("\(position) of \(size) events", done: size == 0 ? nil : Double(position) / Double(size))

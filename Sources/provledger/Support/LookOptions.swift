@@ -1,0 +1,34 @@
+import ArgumentParser
+import Base
+import EventLog
+import Ledger
+import Operations
+import Provisioning
+
+/// What every look at many people's data takes: it goes on record before the first of it is shown.
+struct LookOptions: ParsableArguments {
+  @Flag(
+    help: "Where the ledger can only be read: look all the same. Nothing is recorded, and the output says so first.")
+  var unrecorded = false
+
+  /// Records a look; `count` is the number of rows, `filter` what was asked for. `isText` is for output that people read.
+  func record(
+    _ name: String, count: Int?, filter: String? = nil, of ledger: Ledger, isText: Bool = false
+  ) async throws {
+    try await record(of: ledger, isText: isText) { records in
+      let position = try ledger.log.lastPosition()
+      try await records.view(DataViewed(name: name, count: count, position: position, filter: filter))
+    }
+  }
+
+  /// Has `write` record something, where that can be done. Throws `FaultCode.lookUnrecorded` where it cannot and nobody
+  /// said that it need not.
+  func record(of ledger: Ledger, isText: Bool = false, _ write: (Records) async throws -> Void) async throws {
+    guard let protection = ledger.protection else {
+      return try await write(Records(in: ledger, actor: Operator.name, waiting: tellWaiting))
+    }
+    guard unrecorded else { throw protection.unrecorded }
+    let words = "UNRECORDED: \(protection.sentence)"
+    if isText { Output.line(words) } else { Output.notice(words) }
+  }
+}
