@@ -264,38 +264,4 @@ extension FaultCode {
   public static let erasureChanged = FaultCode("0915", .failures, "an erasure is no longer what was confirmed")
   /// A source of that name owns nobody.
   public static let sourceUnknown = FaultCode("0916", .usage, "the source owns nobody")
-
-  // MARK: PL-10..: the command line.
-
-  /// Nobody in the ledger has that name.
-  public static let personUnknown = FaultCode("1001", .failures, "nobody has that name")
-  /// More than one person has that name.
-  public static let personAmbiguous = FaultCode("1002", .failures, "several people have that name")
-  /// Output cannot be written.
-  public static let outputUnwritable = FaultCode("1003", .io, "the output cannot be written")
-  /// A question that only a person can answer, and no terminal to ask on.
-  public static let noTerminal = FaultCode("1004", .usage, "a confirmation is needed")
-  /// The demo's worker ended otherwise than it should.
-  public static let demoFailed = FaultCode("1005", .failures, "the demo's worker failed")
-
-  // MARK: PL-11..: backups and the list of erasures.
-
-  /// A folder holds no backup, or one that was never finished.
-  public static let backupMissing = FaultCode("1101", .io, "there is no whole backup in that folder")
-  /// Something is in the place where a backup or a restored ledger is to go.
-  public static let backupInTheWay = FaultCode("1102", .cannotCreate, "something is in the backup's place")
-  /// A file of a backup cannot be read or written.
-  public static let backupFile = FaultCode("1103", .io, "a file of a backup cannot be read or written")
-  /// A file of a backup was changed, or what is in it is not sound.
-  public static let backupDamaged = FaultCode("1104", .failures, "the backup is damaged")
-  /// A backup does not hold this ledger's past, or not that of a checkpoint kept elsewhere.
-  public static let backupForeign = FaultCode("1105", .failures, "the backup is not this ledger's past")
-  /// Another process writes there.
-  public static let backupBusy = FaultCode("1106", .busy, "another process writes there")
-  /// A file is no list of erasures.
-  public static let erasuresInvalid = FaultCode("1107", .input, "a file is no list of erasures")
-  /// The log's key did not sign a backup's manifest as it is.
-  public static let backupUnsigned = FaultCode("1108", .failures, "the backup is not signed by the log's key")
-  /// A backup's configuration is not the one that its log recorded last.
-  public static let backupConfiguration = FaultCode("1109", .failures, "the backup's configuration is not the log's")
 }

@@ -118,6 +118,22 @@ struct EndingTests {
     }
   }
 
+  @Test("A second signal ends a worker that waits for a writer that is stopped")
+  func waitsForWriter() async throws {
+    try await Stage.serving { stage, _ in
+      try await stage.expect(0, "import", try stage.write("users.csv", Export(count: 1).csv))
+      let turn = try FileLock(path: "\(stage.ledgerFolder)/append.lock", fault: .logLock)
+      let end = try await stage.run("deliver") { worker in
+        try await eventually("it has begun") { try stage.lockHolder() == worker.id }
+        try await eventually("nobody writes at the moment") { turn.take() }
+        try worker.send(.terminate)
+        try worker.send(.interrupt)
+      }
+      withExtendedLifetime(turn) {}
+      #expect([0, 143, 130].contains(end.code) && end.signal == nil, "\(end.errors)")
+    }
+  }
+
   @Test("A worker that starts in an outage shows it in status at once, and says it once, then with growing gaps")
   func outage() async throws {
     let stage = try Stage()
@@ -135,6 +151,36 @@ struct EndingTests {
     #expect(end.code == 0)
     let calls = try stage.events().count { $0.recorded.type == CallFinished.type }
     #expect(calls == 1, "equal failures are recorded once an hour")
+  }
+
+  @Test("What a list says of itself does not shape the lines of the log")
+  func cleanLines() async throws {
+    let list = #"{"totalResults":1,"Resources":[{"id":"u1\u001b[2J\n2026-01-01T00:00:00Z forged"}]}"#
+    try await Answerer.serving { request, _ in
+      let isList = request.uri.path.hasSuffix("/Users")
+      let body =
+        isList
+        ? list.replacing(#""totalResults":1"#, with: #""totalResults":2"#).replacing(
+          "}]}", with: #"},{"id":"u2","userName":"b@contoso.example"}]}"#) : "{}"
+      return Response(
+        status: isList ? .ok : .notFound, headers: [.contentType: "application/json"],
+        body: .init(byteBuffer: ByteBuffer(string: body)))
+    } during: { port in
+      let stage = try Stage()
+      try await stage.initialize(target: "http://127.0.0.1:\(port)/scim/v2")
+      try await stage.expect(
+        0, "import",
+        try stage.write(
+          "users.csv",
+          Export([
+            Export.Person(id: "00000000-0000-4000-8000-000000000001", address: "b@contoso.example", name: "Bea Bee")
+          ])
+          .csv))
+      let end = try await stage.run(["deliver", "--until-idle", "--give-up-after", "2s"])
+      #expect(end.errors.contains("(userName)"), "\(end.errors)")
+      #expect(
+        !end.errors.contains("\u{1B}") && !end.errors.split(separator: "\n").contains { $0.hasPrefix("2026-01-01") })
+    }
   }
 
   @Test("Who was parked for a cause that is gone is tried again after an import, by deliver --until-idle too (A11)")

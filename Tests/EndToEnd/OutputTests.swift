@@ -163,6 +163,17 @@ struct OutputTests {
 
   /// One character a byte, ASCII in lower case: a search that no invalid UTF-8 can disturb.
   private func folded(_ bytes: [UInt8]) -> Haystack { Haystack(bytes) }
+
+  @Test("CSV begins with a byte order mark on demand, and only then (C2)")
+  func byteOrderMark() async throws {
+    let stage = try Stage()
+    try await stage.initialize(target: "http://127.0.0.1:1/scim/v2")
+    try await stage.expect(0, "import", try stage.write("users.csv", Export(count: 2).csv))
+    let plain = try await stage.expect(0, "report", "provisioning", "--format", "csv")
+    let marked = try await stage.expect(0, "report", "provisioning", "--format", "csv", "--bom")
+    #expect(marked.output.unicodeScalars.first == "\u{FEFF}" && plain.output.unicodeScalars.first != "\u{FEFF}")
+    try await stage.expect(64, "report", "provisioning", "--bom")
+  }
 }
 
 /// Raw bytes that are searched for text, without regard to ASCII case.

@@ -1,3 +1,4 @@
+import Glibc
 import Logging
 import ServiceLifecycle
 import Synchronization
@@ -22,10 +23,10 @@ final class EndingSignals: Sendable {
   func run(_ group: ServiceGroup) async throws {
     let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
     let services = Task { try await group.run() }
-    let watch = Task {
+    // Not ended with the services: closing the ledger may wait for another process too.
+    Task {
       for await signal in signals { await self.take(signal, group, services) }
     }
-    defer { watch.cancel() }
     do { try await services.value } catch is CancellationError where received != nil { return }
   }
 
@@ -37,6 +38,10 @@ final class EndingSignals: Sendable {
       defer { first = first ?? signal }
       return first == nil
     }
-    if isFirst { await group.triggerGracefulShutdown() } else { services.cancel() }
+    if isFirst { return await group.triggerGracefulShutdown() }
+    services.cancel()
+    // Who waits for the turn of a writer that is stopped hears of no cancellation. Nothing is lost by an end like a kill's.
+    try? await Task.sleep(for: .seconds(2))
+    _exit(128 + signal.rawValue)
   }
 }

@@ -43,7 +43,7 @@ struct LedgerOptions: ParsableArguments {
 
   /// Warnings and worse, to standard error.
   static var logger: Logger {
-    var logger = Logger(label: "provledger") { label in StreamLogHandler.standardError(label: label) }
+    var logger = Logger(label: "provledger") { label in CleanLogHandler(StreamLogHandler.standardError(label: label)) }
     logger.logLevel = .warning
     return logger
   }

@@ -23,6 +23,7 @@ struct ReportCommand: AsyncParsableCommand {
           provledger report provisioning                      a summary, and what needs attention
           provledger report provisioning --all                every row
           provledger report provisioning --format csv > report.csv
+          provledger report provisioning --format csv --bom > for-excel.csv
           provledger report provisioning --status parked --json
         """)
 
@@ -44,6 +45,12 @@ struct ReportCommand: AsyncParsableCommand {
     var status: DeliveryStatus?
     @Flag(help: "In text: every row. Everywhere: also those with which nothing was to be done.")
     var all = false
+    @Flag(help: "With --format csv: begin with a byte order mark, by which Excel knows that it is UTF-8.")
+    var bom = false
+
+    func validate() throws {
+      if bom, format != .csv || output.json { throw ValidationError("--bom is for --format csv.") }
+    }
 
     func run() async throws {
       try await ledger.withLedger { ledger in
@@ -72,6 +79,7 @@ struct ReportCommand: AsyncParsableCommand {
       switch format {
       case .json: try report.forEach { Output.json($0.json) }
       case .csv:
+        if bom { Output.raw("\u{FEFF}".utf8) }
         Output.raw(CSVWriter.line(Delivery.columns).utf8)
         try report.forEach { Output.raw(CSVWriter.line($0.fields).utf8) }
       case .text: try writeText(report)

@@ -109,6 +109,13 @@ final class Stage: Sendable {
     return try ledger.log.lastPosition()
   }
 
+  /// The process that holds the worker lock; nil when none does.
+  func lockHolder() throws -> Int? {
+    let ledger = try open()
+    defer { try? ledger.close() }
+    return ledger.lockHolder(of: .worker).map { Int($0.process) }
+  }
+
   /// True when the log holds an event of a type.
   func has(_ type: String) throws -> Bool { try events().contains { $0.recorded.type == type } }
 
