@@ -7,7 +7,8 @@ extension Fruitless {
     let seen =
       last.map { sight in
         let fault = diagnosis.fault(error: sight.error, status: sight.status)
-        return "the last call, \(sight.operation), met \(fault.code): \(fault.sentence)"
+        return
+          "the last call\(sight.operation.isEmpty ? "" : ", \(sight.operation),") met \(fault.code): \(fault.sentence)"
       } ?? "no call came to an end."
     let people = pending == 1 ? "1 person is" : "\(pending) people are"
     return Fault(.fruitless, "Nothing got through for \(Self.words(span)), and \(people) still pending; \(seen)")

@@ -29,17 +29,21 @@ public final class Patience: Sendable {
   /// Takes in what came of a call. Returns how many calls in a row did not get through, this one included.
   @discardableResult
   func note(_ finished: CallFinished, at now: Timestamp) -> Int {
+    if finished.gotThrough { renew(at: now) } else { note(Fruitless.Sight(finished)) }
+    return state.withLock { $0.calls }
+  }
+
+  /// A call did not get through.
+  func note(_ sight: Fruitless.Sight) {
     state.withLock { state in
-      if finished.gotThrough {
-        state = State(since: now)
-      } else {
-        state.last = Fruitless.Sight(finished)
-        state.calls += 1
-        state.isFresh = true
-      }
-      return state.calls
+      state.last = sight
+      state.calls += 1
+      state.isFresh = true
     }
   }
+
+  /// A call got through.
+  func renew(at now: Timestamp) { state.withLock { $0 = State(since: now) } }
 
   /// The end of the patience, as of a moment at which `block` holds calls back; nil while there is some.
   func end(at now: Timestamp, _ block: DeliveryBlock?) -> Fruitless? {
@@ -62,7 +66,7 @@ public final class Patience: Sendable {
 public struct Fruitless: Error, Equatable, Sendable {
   /// A call that did not get through.
   public struct Sight: Equatable, Sendable {
-    /// The method and path template.
+    /// The method and path template; empty where the log does not say it.
     public var operation: String
     /// The word that the log keeps of what went wrong.
     public var error: String?
@@ -72,6 +76,13 @@ public struct Fruitless: Error, Equatable, Sendable {
     init(_ finished: CallFinished) {
       (operation, error, status) = (finished.operation, finished.error, finished.status)
     }
+
+    init(_ faults: TargetUnreachable) {
+      (operation, error, status) = (faults.operation, faults.error, faults.status)
+    }
+
+    /// A call of which the log has the pause alone.
+    init(_ pause: TargetPaused) { (operation, error, status) = ("", "rate-limit", pause.status) }
 
     /// The code of what was seen.
     public var code: FaultCode { .target(error: error, status: status) }

@@ -220,7 +220,7 @@ public final class Worker: Sendable {
       case .callFinished(let finished) where !finished.isUnsent:
         let isFault = finished.outcome == .failed || finished.outcome == .unknown
         state.progress.lastFault = isFault ? finished.error : nil
-        tellOutage(finished, patience.note(finished, at: ledger.clock()))
+        patience.note(finished, at: ledger.clock())
       case .deliveryParked(let parked):
         state.progress.parked += 1
         logger.warning(
@@ -230,26 +230,23 @@ public final class Worker: Sendable {
         logger.error("quarantine entered", metadata: ["reason": "\(quarantine.reason.rawValue)"])
       case .circuitOpened(let circuit):
         logger.warning("circuit opened", metadata: ["faults": "\(circuit.faults)", "error": "\(circuit.error)"])
-      case .circuitClosed: logger.notice("circuit closed")
+      case .circuitClosed:
+        patience.renew(at: ledger.clock())
+        logger.notice("circuit closed")
       case .targetUnreachable(let faults):
+        patience.note(Fruitless.Sight(faults))
         logger.warning(
           "still unreachable",
           metadata: ["faults": "\(faults.count)", "error": "\(faults.error)", "since": "\(faults.first)"])
-      case .targetResumed: logger.notice("pause over")
-      case .targetPaused(let pause): logger.notice("target paused", metadata: ["until": "\(pause.until)"])
+      case .targetResumed:
+        patience.renew(at: ledger.clock())
+        logger.notice("pause over")
+      case .targetPaused(let pause):
+        patience.note(Fruitless.Sight(pause))
+        logger.notice("target paused", metadata: ["until": "\(pause.until)"])
       default: break
       }
     }
-  }
-
-  /// An outage that goes on is told again, with growing gaps; that it began says the circuit.
-  private func tellOutage(_ finished: CallFinished, _ calls: Int) {
-    guard calls >= 16, calls.isPowerOfTwo else { return }
-    logger.warning(
-      "nothing gets through to the target",
-      metadata: [
-        "calls": "\(calls)", "cause": "\(FaultCode.target(error: finished.error, status: finished.status).words)",
-      ])
   }
 
   /// What a list's reader passed over is told once for each list.

@@ -32,7 +32,9 @@ struct WorkerStart {
       return exchange
     } pause: { exchange, attempts in
       if let end = patience.end(at: ledger.clock(), nil) { throw end }
-      try? await sleep(wait(after: exchange, attempts: attempts))
+      // A pause is in the log by now, and `isOpen` waits for its end, or for an operator who ends it.
+      let isPaused = if case .response(let response) = exchange { response.isRateLimited } else { false }
+      try? await sleep(isPaused ? .seconds(1) : wait(after: exchange, attempts: attempts))
     }
     try ledger.views.catchUp()
     if try ledger.views.target().condition.circuit?.operation == operation, !Task.isCancelled {
@@ -44,11 +46,13 @@ struct WorkerStart {
   private func record(_ finished: CallFinished, _ exchange: Exchange) async throws {
     let now = ledger.clock()
     let attempts = patience.note(finished, at: now)
-    if finished.gotThrough || finished.status == 401 { return try await append([.callFinished(finished)]) }
+    if finished.gotThrough || finished.status == 401 {
+      return try await append(
+        [recorded.end().map { .targetUnreachable($0) }, .callFinished(finished)].compactMap { $0 })
+    }
     tell(finished, attempts)
-    let isNew = recorded.isNew(finished, at: now)
     let block = try block(finished, exchange, attempts, at: now)
-    try await append((isNew ? [.callFinished(finished)] : []) + (block.map { [$0] } ?? []))
+    try await append([recorded.told(finished, at: now), block].compactMap { $0 })
   }
 
   private func append(_ payloads: [EventPayload]) async throws {
@@ -99,18 +103,40 @@ struct WorkerStart {
   private static func least(_ attempts: Int) -> Duration { .seconds(min(5, 1 << min(max(0, attempts - 1), 3))) }
 }
 
-/// What the log has of a start's failures.
+/// What the log has of a start's failures: the first of each kind, and once an hour how many more there were.
 private final class Recorded: Sendable {
-  private let last = Mutex<(error: String?, status: Int?, time: Timestamp)?>(nil)
+  private struct State {
+    var kinds: Set<[String]> = []
+    var told = Timestamp(milliseconds: 0)
+    var untold: TargetUnreachable?
+  }
 
-  /// True when a failure is of another kind than the last one recorded, or that one is an hour old.
-  func isNew(_ finished: CallFinished, at now: Timestamp) -> Bool {
-    last.withLock { last in
-      if let last, last.error == finished.error, last.status == finished.status, now - last.time < .seconds(3600) {
-        return false
+  private let state = Mutex(State())
+
+  /// What the log is to have of a failure now; nil when it is counted for later.
+  func told(_ finished: CallFinished, at now: Timestamp) -> EventPayload? {
+    state.withLock { state in
+      let kind = [finished.error ?? "", finished.status.map { "\($0)" } ?? ""]
+      if state.kinds.count < 32, state.kinds.insert(kind).inserted {
+        state.told = now
+        return .callFinished(finished)
       }
-      last = (finished.error, finished.status, now)
-      return true
+      var faults =
+        state.untold ?? TargetUnreachable(count: 0, first: now, last: now, operation: finished.operation, error: "")
+      faults.count += 1
+      (faults.last, faults.error, faults.status) = (now, finished.error ?? "", finished.status)
+      let isDue = now - state.told >= .seconds(3600)
+      state.untold = isDue ? nil : faults
+      if isDue { state.told = now }
+      return isDue ? .targetUnreachable(faults) : nil
+    }
+  }
+
+  /// What is counted and not told yet, when the outage is over.
+  func end() -> TargetUnreachable? {
+    state.withLock { state in
+      defer { state = State() }
+      return state.untold
     }
   }
 }

@@ -100,6 +100,11 @@ struct PatienceTests {
     }
     let types = try site.ledger.recorded().map(\.type)
     #expect(types.count { $0 == CallFinished.type } == 1 && types.count { $0 == CircuitOpened.type } == 1)
+    let counts = try site.ledger.recorded().compactMap { recorded -> TargetUnreachable? in
+      guard case .targetUnreachable(let faults) = try site.ledger.codec.decode(recorded).payload else { return nil }
+      return faults
+    }
+    #expect(counts.isEmpty, "within the hour")
     try site.ledger.views.catchUp()
     #expect(try site.ledger.views.target().condition.circuit?.error == "refused")
     _ = try await Worker.settings(for: site.ledger, target: site.connection, untilIdle: true, logger: quiet)

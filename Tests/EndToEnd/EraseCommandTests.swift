@@ -130,8 +130,8 @@ struct EraseCommandTests {
       #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600)
       let before = try await stage.expect(0, "keys", "show", "--json").output
       let rotated = try await stage.expect(0, "keys", "rotate")
-      // Three people, the operator, the configuration, and the secret of the look-ups.
-      #expect(rotated.output.hasPrefix("rotated: 6 keys are wrapped by master key "))
+      // Three people, the operator, the configuration, the secret of the look-ups, and the mark of the folder.
+      #expect(rotated.output.hasPrefix("rotated: 7 keys are wrapped by master key "))
       #expect(try await stage.expect(0, "keys", "show", "--json").output != before)
       #expect(try stage.has("master.key.rotated"))
       try await stage.expect(0, "why", "user1@contoso.example")
