@@ -58,7 +58,7 @@ struct HandoverPlanTests {
       ])
     #expect(plan.left.map(\.alias) == ["bob", "eve", "max"])
     #expect(plan.left.map(\.reason) == [.noCounterpart, .ambiguous, .bothHaveAccounts])
-    let sentences = HandoverPlan.Left.Reason.allCases.map(\.sentence)
+    let sentences = HandoverPlan.Reason.allCases.map(\.sentence)
     #expect(Set(sentences).count == 3 && sentences.allSatisfy { $0.hasSuffix(", not moved") })
   }
 
@@ -148,6 +148,15 @@ struct HandoverPlanTests {
       let fault = error as? Fault
       #expect(fault?.code == .planInvalid && fault?.sentence.contains("h.json") == true)
     }
+  }
+
+  @Test("a file that names a person twice is refused, with the entry")
+  func twice() throws {
+    var plan = plan(mixed)
+    plan.entries.append(plan.entries[0])
+    let text = plan.text
+    let fault = #expect(throws: Fault.self) { try Plan(Array(text.utf8), named: "h.json") }
+    #expect(fault?.sentence.contains("entry 2 names a person a second time") == true)
   }
 
   @Test("a source that is let go owns nobody, and its people's accounts stay as they are")

@@ -59,7 +59,7 @@ struct OutcomeReportTests {
     #expect(summary["asOf"] == .string(then.description) && summary["size"] == .string(String(plan.size)))
     #expect(summary["update"] == 1 && summary["disable"] == 0)
     #expect(summary["untouched"]?.array?.map { $0["reason"]?.string } == ["created"])
-    #expect(RestorePlan.Untouched.Reason.allCases.map(\.sentence).allSatisfy { $0.hasSuffix("not touched") })
+    #expect(RestorePlan.Reason.allCases.map(\.sentence).allSatisfy { $0.hasSuffix("not touched") })
     let outcome = try await restoration.apply(plan)
     #expect(
       plan.json(outcome) == [

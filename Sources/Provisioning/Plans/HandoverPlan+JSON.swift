@@ -30,19 +30,17 @@ extension HandoverPlan {
     ]
   }
 
-  /// Reads what `text` writes; nil when something is missing or of another kind.
-  init?(_ json: JSONValue) {
+  /// Reads what `text` writes. Throws `PlanDamage`.
+  init(_ json: JSONValue) throws(PlanDamage) {
     guard json["schema"]?.integer == Self.schema, let id = json["id"]?.string, !id.isEmpty,
       let origin = json["origin"]?.string, let made = json["made"]?.timestamp, let size = json["size"]?.position,
       let from = json["from"]?.string.map({ DirectorySourceID($0) }), from.isValid,
       let to = json["to"]?.string.map({ DirectorySourceID($0) }), to.isValid,
-      let match = json["match"]?.string.flatMap(Match.init), let entries = json["entries"]?.array,
-      let left = json["left"]?.array
-    else { return nil }
+      let match = json["match"]?.string.flatMap(Match.init)
+    else { throw .head }
     self.init(id: id, origin: origin, made: made, size: size, from: from, to: to, match: match)
-    self.entries = entries.compactMap(Entry.init)
-    self.left = left.compactMap(Left.init)
-    if self.entries.count != entries.count || self.left.count != left.count { return nil }
+    entries = try PlanDamage.list(json["entries"], alias: \.alias) { Entry($0) }
+    left = try PlanDamage.list(json["left"], alias: \.alias) { Untouched($0) }
   }
 }
 
@@ -62,23 +60,7 @@ extension HandoverPlan.Entry {
   }
 }
 
-extension HandoverPlan.Left {
-  fileprivate var json: JSONValue {
-    .object(
-      JSONObject(present: [
-        ("reason", .string(reason.rawValue)), ("userPrincipalName", name.json), ("alias", .string(alias)),
-      ]))
-  }
-
-  fileprivate init?(_ json: JSONValue) {
-    guard let alias = json["alias"]?.string, let reason = json["reason"]?.string.flatMap(Reason.init) else {
-      return nil
-    }
-    self.init(alias: alias, name: json["userPrincipalName"]?.string, reason: reason)
-  }
-}
-
-extension HandoverPlan.Left.Reason {
+extension HandoverPlan.Reason {
   /// In words.
   public var sentence: String {
     switch self {

@@ -34,31 +34,14 @@ public struct HandoverPlan: Equatable, Sendable {
     }
   }
 
-  /// Somebody who stays where they are.
-  public struct Left: Equatable, Sendable {
-    /// Why.
-    public enum Reason: String, CaseIterable, Sendable {
-      /// The other source holds nobody of that name.
-      case noCounterpart
-      /// Several people have that name.
-      case ambiguous
-      /// Both have an account, or are to get one.
-      case bothHaveAccounts
-    }
-
-    /// The person's alias.
-    public var alias: String
-    /// The sign-in name in the directory.
-    public var name: String?
-    /// Why.
-    public var reason: Reason
-
-    /// Somebody who is left.
-    public init(alias: String, name: String?, reason: Reason) {
-      self.alias = alias
-      self.name = name
-      self.reason = reason
-    }
+  /// Why somebody stays where they are.
+  public enum Reason: String, Error, UntouchedReason {
+    /// The other source holds nobody of that name.
+    case noCounterpart
+    /// Several people have that name.
+    case ambiguous
+    /// Both have an account, or are to get one.
+    case bothHaveAccounts
   }
 
   /// The plan's id: what is decided by it carries the id as its correlation.
@@ -78,7 +61,7 @@ public struct HandoverPlan: Equatable, Sendable {
   /// Who changes hands, in the order of their sign-in names.
   public var entries: [Entry] = []
   /// Who stays.
-  public var left: [Left] = []
+  public var left: [Untouched<Reason>] = []
 
   /// A plan that moves nobody yet.
   public init(
@@ -110,7 +93,7 @@ extension HandoverPlan {
             alias: person.alias, name: person.user?[.userPrincipalName], decision: person.decisionPosition,
             double: other?.alias))
       case .failure(let reason):
-        left.append(Left(alias: person.alias, name: person.user?[.userPrincipalName], reason: reason))
+        left.append(Untouched(alias: person.alias, name: person.user?[.userPrincipalName], reason: reason))
       }
     }
     entries.sort { ($0.name ?? "", $0.alias) < ($1.name ?? "", $1.alias) }
@@ -119,7 +102,7 @@ extension HandoverPlan {
 
   private func counterpart(
     of person: Person, in counterparts: [String: [Person]], among namesakes: [String: [Person]]
-  ) -> Result<Person?, Left.Reason> {
+  ) -> Result<Person?, Reason> {
     let key = key(of: person)
     let others = counterparts[key] ?? []
     if key.isEmpty || others.isEmpty { return match == .id ? .success(nil) : .failure(.noCounterpart) }
@@ -135,5 +118,3 @@ extension HandoverPlan {
     }
   }
 }
-
-extension HandoverPlan.Left.Reason: Error {}

@@ -17,36 +17,16 @@ extension RestorePlan {
     return Plan.text(head, lists: [("entries", entries.map(\.json)), ("untouched", untouched.map(\.json))])
   }
 
-  /// Reads the text that `text` writes. Throws `FaultCode.planInvalid`; `file` names it.
-  public init(_ bytes: [UInt8], named file: String) throws {
-    guard let json = try? JSONParser.parse(bytes), json["kind"]?.string == Self.kind else {
-      throw Self.invalid(file, "it is no plan of a restoration")
-    }
+  /// Reads what `text` writes. Throws `PlanDamage`.
+  init(_ json: JSONValue) throws(PlanDamage) {
     guard json["schema"]?.integer == Self.schema, let id = json["id"]?.string, !id.isEmpty,
       let origin = json["origin"]?.string, let asOf = json["asOf"]?.timestamp, let made = json["made"]?.timestamp,
-      let size = json["size"]?.position, let entries = json["entries"]?.array,
-      let untouched = json["untouched"]?.array
-    else { throw Self.invalid(file, "its head is not that of a plan of this version") }
+      let size = json["size"]?.position
+    else { throw .head }
     self.init(id: id, origin: origin, asOf: asOf, made: made, size: size)
-    var aliases = Set<String>()
-    for (index, value) in entries.enumerated() {
-      guard let entry = Entry(value) else { throw Self.invalid(file, "entry \(index + 1) cannot be read") }
-      guard entry.isAcceptable else {
-        throw Self.invalid(file, "entry \(index + 1) holds a value that TeamViewer does not accept")
-      }
-      guard aliases.insert(entry.alias).inserted else {
-        throw Self.invalid(file, "entry \(index + 1) names a person a second time")
-      }
-      self.entries.append(entry)
-    }
-    self.untouched = try untouched.map { value in
-      guard let person = Untouched(value) else { throw Self.invalid(file, "its list of untouched people is damaged") }
-      return person
-    }
-  }
-
-  private static func invalid(_ file: String, _ what: String) -> Fault {
-    Fault(.planInvalid, "The plan \(file) is damaged: \(what). Make a new one with `provledger target restore`.")
+    entries = try PlanDamage.list(json["entries"], alias: \.alias) { Entry($0) }
+    if let place = entries.firstIndex(where: { !$0.isAcceptable }) { throw .value(place + 1) }
+    untouched = try PlanDamage.list(json["untouched"], alias: \.alias) { Untouched($0) }
   }
 }
 
@@ -79,23 +59,6 @@ extension RestorePlan.Entry {
   }
 }
 
-extension RestorePlan.Untouched {
-  /// As a JSON object.
-  public var json: JSONValue {
-    .object(
-      JSONObject(present: [
-        ("reason", .string(reason.rawValue)), ("userPrincipalName", name.json), ("alias", .string(alias)),
-      ]))
-  }
-
-  fileprivate init?(_ json: JSONValue) {
-    guard let alias = json["alias"]?.string, let reason = json["reason"]?.string.flatMap(Reason.init) else {
-      return nil
-    }
-    self.init(alias: alias, name: json["userPrincipalName"]?.string, reason: reason)
-  }
-}
-
 // MARK: In short
 
 extension RestorePlan {
@@ -124,7 +87,7 @@ extension RestorePlan {
   }
 }
 
-extension RestorePlan.Untouched.Reason {
+extension RestorePlan.Reason {
   /// In words.
   public var sentence: String {
     switch self {

@@ -39,31 +39,14 @@ public struct RestorePlan: Equatable, Sendable {
     }
   }
 
-  /// Somebody who differs and is left as they are.
-  public struct Untouched: Equatable, Sendable {
-    /// Why.
-    public enum Reason: String, CaseIterable, Sendable {
-      /// There was no account at the moment.
-      case created
-      /// Somebody else has the address now.
-      case addressTaken
-      /// No source owns the person any more.
-      case detached
-    }
-
-    /// The person's alias.
-    public var alias: String
-    /// The sign-in name in the directory.
-    public var name: String?
-    /// Why.
-    public var reason: Reason
-
-    /// Somebody who is left.
-    public init(alias: String, name: String?, reason: Reason) {
-      self.alias = alias
-      self.name = name
-      self.reason = reason
-    }
+  /// Why somebody who differs is left as they are.
+  public enum Reason: String, UntouchedReason {
+    /// There was no account at the moment.
+    case created
+    /// Somebody else has the address now.
+    case addressTaken
+    /// No source owns the person any more.
+    case detached
   }
 
   /// What the log had recorded of one person at a moment.
@@ -93,7 +76,7 @@ public struct RestorePlan: Equatable, Sendable {
   /// The accounts that differ, in the order of their sign-in names.
   public var entries: [Entry] = []
   /// Who else differs.
-  public var untouched: [Untouched] = []
+  public var untouched: [Untouched<Reason>] = []
 
   /// A plan that does nothing yet.
   public init(id: String, origin: String, asOf: Timestamp, made: Timestamp, size: Int64) {
@@ -147,7 +130,7 @@ extension RestorePlan {
       now: person.desired, restored: restored)
   }
 
-  private mutating func leave(_ alias: String, _ name: String?, _ reason: Untouched.Reason) {
+  private mutating func leave(_ alias: String, _ name: String?, _ reason: Reason) {
     untouched.append(Untouched(alias: alias, name: name, reason: reason))
   }
 

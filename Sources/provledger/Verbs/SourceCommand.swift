@@ -101,9 +101,8 @@ struct SourceCommand: AsyncParsableCommand {
       }
       if output.json { return Output.json(plan.summary(file)) }
       Output.line("plan: \(plan.entries.count) people of \(from.name) become \(to.name)'s, in \(file)")
-      for reason in HandoverPlan.Left.Reason.allCases {
-        let names = plan.left.filter { $0.reason == reason }.map { $0.name ?? $0.alias }
-        if !names.isEmpty { Output.line("\(reason.sentence): \(names.count) (\(Output.some(names)))") }
+      for (reason, names) in plan.left.names() {
+        Output.line("\(reason.sentence): \(names.count) (\(Output.some(names)))")
       }
       Output.notice("The plan names people; keep it private. Look at it, then: provledger apply \(file)")
     }

@@ -53,9 +53,8 @@ extension TargetCommand {
         if !names.isEmpty { Output.line("\(action.rawValue): \(names.count) (\(Output.some(names)))") }
       }
       if plan.entries.isEmpty { Output.line("nothing differs that the plan would change") }
-      for reason in RestorePlan.Untouched.Reason.allCases {
-        let names = plan.untouched.filter { $0.reason == reason }.map { $0.name ?? $0.alias }
-        if !names.isEmpty { Output.line("\(reason.sentence): \(names.count) (\(Output.some(names)))") }
+      for (reason, names) in plan.untouched.names() {
+        Output.line("\(reason.sentence): \(names.count) (\(Output.some(names)))")
       }
     }
   }
