@@ -30,6 +30,7 @@ extension Doctor {
         let status = try StatusReport(ledger, catchingUp: false)
         findings += try log(ledger) + evidence(ledger) + views(status)
         findings += try proofs(status, configuration, disagreements(ledger)) + deliveries(status)
+        findings += try ledger.views.sharedAccounts().map(Self.shared)
         findings += try recorded(ledger) + erasures(ledger)
       } catch {
         findings.append(Self.finding(error))
@@ -208,6 +209,18 @@ extension Doctor {
   }
 
   // MARK: Deliveries
+
+  /// One account, one person: a worker never links an account that somebody has, so that it was an older program, or
+  /// somebody who wrote into the log.
+  private static func shared(_ aliases: [String]) -> Finding {
+    let names = aliases.joined(separator: " and ")
+    return Finding(
+      .failure, "account-shared", "\(names) are linked to one TeamViewer account.",
+      remedy: """
+        `provledger why` tells how each came to it. Whose address it shows keeps it; the others are linked anew before \
+        anything is sent for them.
+        """)
+  }
 
   private func deliveries(_ status: StatusReport) -> [Finding] {
     var findings = status.blocks.map(block)

@@ -103,6 +103,20 @@ extension Views {
     }
   }
 
+  /// The aliases of people who are linked to one account, an account at a time; empty, unless a log says what no worker
+  /// writes.
+  public func sharedAccounts(limit: Int = 10) throws -> [[String]] {
+    try read { database in
+      try String.fetchAll(
+        database,
+        sql: """
+          SELECT group_concat(alias) FROM person WHERE account_id IS NOT NULL
+          GROUP BY account_id HAVING count(*) > 1 ORDER BY min(alias) LIMIT ?
+          """, arguments: [limit]
+      ).map { $0.split(separator: ",").map(String.init).sorted() }
+    }
+  }
+
   /// The person with an alias; nil when there is none.
   public func person(_ alias: String) throws -> Person? { try read { try ViewsSQL.person(alias, $0) } }
 

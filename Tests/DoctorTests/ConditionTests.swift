@@ -141,6 +141,19 @@ struct ConditionTests {
     try await expect("paused", .notice)
   }
 
+  @Test("30: two people who are linked to one account")
+  func shared() async throws {
+    let path = try place.write("export.csv", Export.csv([Exported("ada"), Exported("bob")]))
+    _ = try await DirectoryImport(into: ledger, actor: "test").run(paths: [path])
+    try ledger.views.catchUp()
+    let people = try ledger.views.people().people.map(\.alias)
+    let account = RemoteAccount(id: "u1", userName: "ada@contoso.com", displayName: "Ada", active: true)
+    try await ledger.account(people[0], .linked(AccountLinked(.created, account)))
+    try await expect("deliveries", .ok)
+    try await ledger.account(people[1], .linked(AccountLinked(.matched, account)))
+    try await expect("account-shared", .failure)
+  }
+
   @Test("19: silence while work is pending")
   func silence() async throws {
     _ = try await show()
