@@ -15,6 +15,11 @@ public final class Patience: Sendable {
     var calls = 0
     /// True until somebody has looked at the newest call.
     var isFresh = false
+
+    /// Rest that somebody wants does not count.
+    mutating func rest(_ block: DeliveryBlock?, at now: Timestamp) {
+      if block?.isPlanned == true { since = now }
+    }
   }
 
   private let limit: Duration?
@@ -42,6 +47,9 @@ public final class Patience: Sendable {
     }
   }
 
+  /// A moment at which `block` holds calls back.
+  func rest(_ block: DeliveryBlock, at now: Timestamp) { state.withLock { $0.rest(block, at: now) } }
+
   /// A call got through.
   func renew(at now: Timestamp) { state.withLock { $0 = State(since: now) } }
 
@@ -49,7 +57,7 @@ public final class Patience: Sendable {
   func end(at now: Timestamp, _ block: DeliveryBlock?) -> Fruitless? {
     state.withLock { state in
       defer { state.isFresh = false }
-      if block?.isPlanned == true { state.since = now }
+      state.rest(block, at: now)
       guard let limit, now - state.since >= limit, state.isFresh || block?.reason != .targetPause else { return nil }
       return Fruitless(span: limit, last: state.last)
     }

@@ -44,11 +44,12 @@ extension Worker {
     sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
   ) async throws -> DeliverySettings? {
     var settings = DeliverySettings(ledger.configuration)
-    guard try await isOpen(ledger, untilIdle, logger, sleep) else { return nil }
+    let patience = patience ?? Patience(limit: nil, since: ledger.clock())
+    guard try await isOpen(ledger, untilIdle, logger, patience, sleep) else { return nil }
     let start = WorkerStart(
       ledger: ledger, reads: RecordedReads(ledger: ledger, target: target, actor: actor), logger: logger,
-      patience: patience ?? Patience(limit: nil, since: ledger.clock()), sleep: sleep)
-    let owner = try await start.owner { _ = try await isOpen(ledger, false, logger, sleep) }
+      patience: patience, sleep: sleep)
+    let owner = try await start.owner { _ = try await isOpen(ledger, false, logger, patience, sleep) }
     if let owner {
       settings.protectedIDs.insert(owner.id)
       if let address = owner.email { settings.protectedAddresses.insert(Address.folded(address)) }
@@ -92,7 +93,8 @@ extension Worker {
 
   /// Waits until calls may leave; false when that is an operator's to decide and is not waited for.
   private static func isOpen(
-    _ ledger: Ledger, _ untilIdle: Bool, _ logger: Logger, _ sleep: @Sendable (Duration) async throws -> Void
+    _ ledger: Ledger, _ untilIdle: Bool, _ logger: Logger, _ patience: Patience,
+    _ sleep: @Sendable (Duration) async throws -> Void
   ) async throws -> Bool {
     var told: DeliveryBlock?
     while !Task.isCancelled, let closed = try closed(for: ledger) {
@@ -103,6 +105,7 @@ extension Worker {
           "waiting: no call may leave", metadata: ["reason": "\(closed.reason.rawValue)", "until": "\(until)"])
         told = closed
       }
+      patience.rest(closed, at: ledger.clock())
       // An operator may end a pause before its time.
       try? await sleep(.seconds(1))
     }

@@ -112,6 +112,23 @@ struct PatienceTests {
     #expect(try site.ledger.views.target().condition.circuit == nil)
   }
 
+  @Test("a start within a planned maintenance has its patience from the end of it on")
+  func startInMaintenance() async throws {
+    let place = try TestLedger()
+    let end = place.clock.moment + .seconds(7200)
+    try place.reconfigure(
+      "maintenance: []", with: "maintenance: [{from: 2026-01-01T00:00:00Z, to: 2026-01-02T02:00:00Z}]")
+    let ledger = try place.open()
+    defer { try? ledger.close() }
+    let dead = TargetConnection(send: { _ in .failed(.refused) }, get: { _ in .failed(.refused) })
+    await #expect(throws: Fruitless.self) {
+      try await Worker.settings(
+        for: ledger, target: dead, untilIdle: true, logger: quiet,
+        patience: Patience(limit: .seconds(60), since: place.clock.moment), sleep: { place.clock.advance($0) })
+    }
+    #expect(place.clock.moment >= end + .seconds(60) && place.clock.moment < end + .seconds(120))
+  }
+
   @Test("a start that is refused for pace waits as the log says, so that an operator can end it")
   func paced() async throws {
     let site = try Site()

@@ -38,6 +38,8 @@ struct CopiedLedgerTests {
       #expect(simulator.requests.isEmpty)
       #expect(try await Self.run(stage, on: copy, "doctor", "--offline", "--json").output.contains(#""code":"copy""#))
       #expect(try await Self.run(stage, on: copy, "verify").code == 0)
+      #expect(try await Self.run(stage, on: copy, "status").output.contains("COPY"))
+      #expect(try await Self.run(stage, on: copy, "status", "--json").output.contains(#""copy":true"#))
 
       try await stage.expect(0, "deliver", "--until-idle")
       #expect(simulator.accounts.count == 3)

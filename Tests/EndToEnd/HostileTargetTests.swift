@@ -129,6 +129,25 @@ struct HostileTargetTests {
     }
   }
 
+  @Test("other kinds of values, where the meaning is plain, are taken by all (A8)")
+  func otherKinds() async throws {
+    let list =
+      #"{"totalResults":"2","Resources":[{"id":7,"emails":["user1@contoso.example"],"displayName":"User Number 1","active":1},{"id":"u8","userName":"other@contoso.example","active":"False"}]}"#
+    try await Answerer.serving { request, _ in
+      let isList = request.uri.path.hasSuffix("/Users")
+      return Response(
+        status: isList ? .ok : .notFound, headers: [.contentType: "application/json"],
+        body: .init(byteBuffer: ByteBuffer(string: isList ? list : "{}")))
+    } during: { port in
+      let stage = try Stage()
+      try await stage.initialize(target: "http://127.0.0.1:\(port)/scim/v2")
+      try await stage.expect(0, "import", try stage.write("users.csv", Export(count: 1).csv))
+      #expect(try await stage.expect(0, "target", "test").output.contains("All 2 accounts can be read."))
+      let end = try await stage.expect(0, "deliver", "--until-idle", "--give-up-after", "20s")
+      #expect(end.output.contains("1 active"), "\(end.output)")
+    }
+  }
+
   private static func response(_ situation: Situation, _ body: String) -> Response {
     Response(
       status: situation.status, headers: [.contentType: situation.type],

@@ -47,6 +47,7 @@ extension StatusReport {
         ]
       } ?? .null
     object["forked"] = .bool(fork != nil)
+    object["copy"] = .bool(isCopy)
     object["anchors"] = .array(
       anchors.map { anchor in
         [

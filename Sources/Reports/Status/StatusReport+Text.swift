@@ -73,6 +73,11 @@ extension StatusReport {
       rows.append(["TAMPERED", "\(rehash.findings) findings; the first: \(rehash.first ?? "")"])
     }
     if let fork { rows.append(["TAMPERED", fork.sentence]) }
+    if isCopy {
+      rows.append([
+        "COPY", "of another ledger, or a restored backup; `provledger delivery resume --accept-copy` lets it deliver",
+      ])
+    }
     if anchors.isEmpty {
       rows.append(["held elsewhere", "nowhere; name anchors in provledger.yaml, or keep checkpoints by hand"])
     }

@@ -36,6 +36,8 @@ public struct StatusReport {
   public var checkpoint: (size: Int64, signed: Timestamp)?
   /// Why the log does not continue its newest checkpoint; nil when it does.
   public var fork: Fault?
+  /// True for a copy of another ledger, or a restored backup, that nobody has let deliver.
+  public var isCopy: Bool
   /// How the last reading of the whole log by the worker ended.
   public var rehash: Rehash.Outcome?
   /// The anchors of the configuration and how far each has been told.
@@ -66,6 +68,7 @@ public struct StatusReport {
       fork = fault
     }
     anchors = try ledger.anchorStates()
+    isCopy = try ledger.isCopy()
     rehash = (try? ledger.keptRehash())?.last
   }
 }
