@@ -47,6 +47,12 @@ public struct Records: Sendable {
     try await ledgerEvent(.operators, .dataViewed(viewed))
   }
 
+  /// Records that somebody goes on without the events that the views had seen and the log has not.
+  @discardableResult
+  public func accept(_ loss: LossAccepted) async throws -> Receipt {
+    try await ledgerEvent(.ledger, .lossAccepted(loss))
+  }
+
   /// Wraps all subject keys under another master key, and records that; no entry is encrypted anew.
   ///
   /// `source` is where the new one is, nil for a fresh one in place of the present file. Throws the faults of the keys.

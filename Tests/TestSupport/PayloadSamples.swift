@@ -85,6 +85,7 @@ public enum PayloadSamples {
           old: "ledger.example/test+7a864099+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4",
           new: "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k")),
       .cycleInterrupted(CycleInterrupted(position: 5_000_000_000)),
+      .lossAccepted(LossAccepted(seen: 5_000_000_000, newest: 4_000_000_000)),
       .dataViewed(DataViewed(name: "user list", count: 190, position: 5_000_000_000, filter: personal("filter"))),
       .operatorSeen(OperatorSeen(actor: .operator("olga"), identity: identity)),
     ] + erasures + operators + pace + reconciliation

@@ -77,6 +77,8 @@ public enum EventPayload: Equatable, Sendable {
   case logKeyRotated(LogKeyRotated)
   /// `backup.proved`
   case backupProved(BackupProved)
+  /// `loss.accepted`
+  case lossAccepted(LossAccepted)
   /// `subject.erased`
   case subjectErased(SubjectErased)
   /// `erasure.refused`
@@ -139,6 +141,7 @@ public enum EventPayload: Equatable, Sendable {
     case .operatorSeen(let value): value
     case .logKeyRotated(let value): value
     case .backupProved(let value): value
+    case .lossAccepted(let value): value
     case .subjectErased(let value): value
     case .erasureRefused(let value): value
     case .legalHoldPlaced(let value): value
@@ -199,6 +202,7 @@ public enum EventPayload: Equatable, Sendable {
     OperatorSeen.type: { .operatorSeen(try OperatorSeen($0)) },
     LogKeyRotated.type: { .logKeyRotated(try LogKeyRotated($0)) },
     BackupProved.type: { .backupProved(try BackupProved($0)) },
+    LossAccepted.type: { .lossAccepted(try LossAccepted($0)) },
     SubjectErased.type: { .subjectErased(try SubjectErased($0)) },
     ErasureRefused.type: { .erasureRefused(try ErasureRefused($0)) },
     LegalHoldPlaced.type: { .legalHoldPlaced(try LegalHoldPlaced($0)) },

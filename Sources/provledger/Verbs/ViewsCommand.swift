@@ -3,17 +3,18 @@ import Base
 import EventLog
 import JSON
 import Ledger
+import Operations
 import Provisioning
 import Views
 
 /// `provledger views`
-struct ViewsCommand: ParsableCommand {
+struct ViewsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "views",
     abstract: "The views: what is derived from the log.", subcommands: [RebuildCommand.self, CheckCommand.self])
 
   /// `provledger views rebuild`
-  struct RebuildCommand: ParsableCommand {
+  struct RebuildCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "rebuild",
       abstract: "Build the views anew beside the live ones and put them in place; readers go on.",
@@ -23,7 +24,7 @@ struct ViewsCommand: ParsableCommand {
 
         Ends with 1 when the live views differed from the rebuilt ones, which are in place all the same. Views that know
         more than the log are evidence that the log was cut or put back, and are left alone; with --accept-loss the log
-        is verified first, what that says is printed, and a copy of them is kept.
+        is verified first, what that says is printed, a copy of them is kept, and that you went on is recorded.
         """)
 
     @OptionGroup var ledger: LedgerOptions
@@ -31,12 +32,19 @@ struct ViewsCommand: ParsableCommand {
     @Flag(help: "Rebuild views that know more than the log, once you have decided to go on without those events.")
     var acceptLoss = false
 
-    func run() throws {
+    func run() async throws {
+      var loss: LossAccepted?
       let comparison = try ViewsComparison.run(ledger, writes: true) { ledger, progress in
         if acceptLoss {
           for finding in try ledger.log.verify(try ledger.evidence()).findings { Output.notice(finding.description) }
+          let (seen, newest) = (try ledger.views.position(), try ledger.log.lastPosition())
+          if seen > newest { loss = LossAccepted(seen: seen, newest: newest) }
         }
         return try ledger.views.rebuild(acceptingLoss: acceptLoss, progress)
+      }
+      // Only now: an event more, and the views would not be ahead of the log by as much as they were.
+      if let loss {
+        try await ledger.withLedger { _ = try await Records(in: $0, actor: Operator.name).accept(loss) }
       }
       try ViewsComparison.finish(comparison, output, isInstalled: true)
     }
