@@ -18,8 +18,10 @@ public enum Failure: Error, Equatable, Sendable {
   case unreachable
   /// No connection came about in time.
   case connectTimeout
-  /// The TLS handshake failed: certificate, protocol, or no TLS on the other side.
+  /// The TLS handshake failed: another protocol, or no TLS on the other side.
   case tls
+  /// The other side's certificate is none to trust: of an unknown authority, for another host, or not valid now.
+  case certificate
   /// The connection stood, and no whole answer came in time.
   case timeout
   /// The connection was closed before the answer began.
@@ -46,6 +48,7 @@ public enum Failure: Error, Equatable, Sendable {
     case .unreachable: "unreachable"
     case .connectTimeout: "connect-timeout"
     case .tls: "tls"
+    case .certificate: "certificate"
     case .timeout: "timeout"
     case .reset: "reset"
     case .truncated: "truncated"
@@ -60,7 +63,7 @@ public enum Failure: Error, Equatable, Sendable {
   /// Whether the server may have seen the request, so that a write may have taken effect.
   public var mayHaveArrived: Bool {
     switch self {
-    case .notSent, .nameResolution, .refused, .unreachable, .connectTimeout, .tls, .proxy: false
+    case .notSent, .nameResolution, .refused, .unreachable, .connectTimeout, .tls, .certificate, .proxy: false
     case .timeout, .reset, .truncated, .tooLarge, .malformed, .encoding, .other: true
     }
   }
@@ -72,7 +75,7 @@ extension Failure {
     [
       .nameResolution, .refused, .unreachable, .connectTimeout, .tls, .timeout, .reset, .truncated, .tooLarge,
       .malformed,
-      .encoding,
+      .encoding, .certificate,
     ] + ProxyFailure.allCases.map(Failure.proxy)
 
   /// The failure behind a label, as logs keep it; nil when the label is none of a failure, or does not tell all of it.

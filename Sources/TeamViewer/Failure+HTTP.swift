@@ -28,7 +28,7 @@ extension Failure {
     case is ChannelError: return lost
     case let error as NIOSSLError: return of(error, lost)
     // Raised for a certificate that does not fit the host, which ends the handshake.
-    case is NIOSSLExtraError: return .tls
+    case is NIOSSLExtraError: return .certificate
     // Raised outside the handshake only: a broken record.
     case is BoringSSLError: return lost
     case is CancellationError: return .other("Cancelled")
@@ -88,9 +88,10 @@ extension Failure {
 
   private static func of(_ error: NIOSSLError, _ lost: Failure) -> Failure {
     switch error {
-    case .handshakeFailed, .noCertificateToValidate, .unableToValidateCertificate, .cannotFindPeerIP,
-      .cannotMatchULabel:
-      .tls
+    // Only the reason's name tells a certificate that was looked at from a handshake that never got there.
+    case .handshakeFailed(let reason):
+      "\(reason)".contains("CERTIFICATE_VERIFY_FAILED") ? .certificate : .tls
+    case .noCertificateToValidate, .unableToValidateCertificate, .cannotFindPeerIP, .cannotMatchULabel: .certificate
     default: lost
     }
   }

@@ -38,9 +38,14 @@ public struct TargetDiagnosis: Equatable, Sendable {
         .targetUnreachable, "\(target) does not take the connection in time. Open the firewall for outgoing https.")
     case .tls:
       Fault(
+        .targetTLS, "No TLS connection to \(target). Correct the port, or let what stands between pass TLS on as it is."
+      )
+    case .certificate:
+      Fault(
         .targetTLS,
-        "No TLS connection to \(target). Correct the port, or name the file of the authority's certificate, such "
-          + "as an inspecting proxy's, under target.certificates.")
+        "The certificate of \(target) is none to trust here: of an unknown authority, for another host, or not valid now. "
+          + "Name the file of its authority, such as an inspecting proxy's, under target.certificates, or correct the URL."
+      )
     case .timeout:
       Fault(.targetUnreachable, "\(target) took the request and did not answer in time. Try again later.")
     case .reset:

@@ -62,7 +62,7 @@ struct SCIMResponseTests {
     (.timeout, "timeout", true),
     (.reset, "reset", true), (.truncated, "truncated", true), (.tooLarge, "too-large", true),
     (.malformed, "malformed", true),
-    (.encoding, "encoding", true), (.proxy(.name), "proxy-name", false),
+    (.encoding, "encoding", true), (.certificate, "certificate", false), (.proxy(.name), "proxy-name", false),
     (.proxy(.credentials), "proxy-credentials", false),
     (.other("NIOError"), "other-NIOError", true),
   ]

@@ -118,7 +118,7 @@ struct TargetTestTests {
     let diagnosis = TargetDiagnosis(url: try TargetURL("https://tv.example/scim/v2"))
     let failures: [Failure] = [
       .nameResolution, .refused, .unreachable, .connectTimeout, .tls, .timeout, .reset, .truncated, .tooLarge,
-      .malformed, .encoding, .notSent("x"), .other("X"),
+      .malformed, .encoding, .certificate, .notSent("x"), .other("X"),
     ]
     for failure in failures + ProxyFailure.allCases.map(Failure.proxy) {
       #expect(diagnosis.fault(of: failure).code == .target(error: failure.label, status: nil), "\(failure)")

@@ -129,6 +129,8 @@ struct WayTests {
     let unnamed = try await testLocal(server, route: Route())
     #expect(unnamed.diagnosis?.code == .targetTLS)
     #expect(unnamed.diagnosis?.sentence.contains("target.certificates") == true)
+    #expect(
+      unnamed.diagnosis?.sentence.contains("Correct the port") == false, "it is the certificate, and not the port")
   }
 
   @Test("one of several authorities is enough; another one's server is not believed")
@@ -143,7 +145,8 @@ struct WayTests {
   @Test("a certificate for another host is not believed")
   func otherHost() async throws {
     let route = Route(certificates: folder.path("authorities.pem"))
-    #expect(try await testLocal(authority.server("corp.example"), route: route).diagnosis?.code == .targetTLS)
+    let fault = try await testLocal(authority.server("corp.example"), route: route).diagnosis
+    #expect(fault?.code == .targetTLS && fault?.sentence.contains("for another host") == true)
   }
 
   @Test(

@@ -1,6 +1,7 @@
 import Base
 import EventLog
 import Foundation
+import JSON
 import Ledger
 import Provisioning
 
@@ -77,12 +78,29 @@ struct BenchLedger {
     var text = "id,userPrincipalName,displayName,accountEnabled\n"
     text.reserveCapacity(people * 110)
     for number in 0..<people {
-      let digits = String(number, radix: 16)
-      let id = "5b2f0000-0000-4000-8000-" + String(repeating: "0", count: 12 - digits.count) + digits
-      text += "\(id),person\(number)@bench.example,Person Number \(number),true\n"
+      text += "\(Self.id(number)),person\(number)@bench.example,Person Number \(number),true\n"
     }
     try Data(text.utf8).write(to: URL(fileURLWithPath: path))
     return path
+  }
+
+  private static func id(_ number: Int) -> String {
+    let digits = String(number, radix: 16)
+    return "5b2f0000-0000-4000-8000-" + String(repeating: "0", count: 12 - digits.count) + digits
+  }
+
+  /// Imports a delta in which so many people have other names.
+  func importDelta(of people: Int) async throws -> (seconds: Double, peakBytes: Int) {
+    let users = (0..<people).map { number -> JSONValue in
+      ["id": .string(Self.id(number)), "displayName": .string("Renamed \(number)")]
+    }
+    let page: JSONValue = [
+      "@odata.context": "https://graph.microsoft.com/v1.0/$metadata#users", "value": .array(users),
+      "@odata.deltaLink": "https://graph.microsoft.com/v1.0/users/delta?$deltatoken=bench",
+    ]
+    let path = "\(folder).json"
+    try Data(page.text.utf8).write(to: URL(fileURLWithPath: path))
+    return try await program.run(["import", path, "--ledger", folder])
   }
 
   /// Imports so many people.

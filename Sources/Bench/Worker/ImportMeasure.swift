@@ -5,7 +5,7 @@ import Ledger
 import Provisioning
 import Synchronization
 
-/// One import of many people: time, memory, and how long others had to wait for the log meanwhile.
+/// One import of many people: time, memory, and how long others had to wait for the log meanwhile; then a delta of ten.
 struct ImportMeasure {
   /// What was measured.
   struct Result {
@@ -14,6 +14,10 @@ struct ImportMeasure {
     var peakBytes: Int
     /// The longest that one append of another process took while the import ran.
     var longestWait: Double
+    /// The seconds of an import of ten changes after it.
+    var deltaSeconds: Double
+    /// The most memory of that one.
+    var deltaPeakBytes: Int
   }
 
   let program: Program
@@ -36,6 +40,9 @@ struct ImportMeasure {
     }
     let (appends, longest) = others.withLock { $0 }
     let events = try ledger.log.lastPosition() - before - appends
-    return Result(seconds: seconds, events: events, peakBytes: peak, longestWait: longest)
+    let delta = try await bench.importDelta(of: min(10, people))
+    return Result(
+      seconds: seconds, events: events, peakBytes: peak, longestWait: longest, deltaSeconds: delta.seconds,
+      deltaPeakBytes: delta.peakBytes)
   }
 }

@@ -58,6 +58,8 @@ struct WorkerReport {
         row("events/s", [short(Double(result.events) / result.seconds)]),
         row("peak memory, MB", [short(Double(result.peakBytes) / 1_000_000)]),
         row("longest wait of another writer, s", [short(result.longestWait)]),
+        row("then a delta of 10, seconds", [short(result.deltaSeconds)]),
+        row("peak memory of that, MB", [short(Double(result.deltaPeakBytes) / 1_000_000)]),
       ]
     }
     return (lines + ["", bars.table("ratios")]).joined(separator: "\n")
@@ -78,6 +80,7 @@ struct WorkerReport {
         [
           "people": .integer(Int64(people)), "seconds": number(result.seconds), "events": .integer(result.events),
           "peakBytes": .integer(Int64(result.peakBytes)), "longestWait": number(result.longestWait),
+          "deltaSeconds": number(result.deltaSeconds), "deltaPeakBytes": .integer(Int64(result.deltaPeakBytes)),
         ]
       } ?? .null
     return [

@@ -10,7 +10,7 @@ extension FaultCode {
     case "unreadable", "malformed", "too-large", "encoding": targetNotSCIM
     case "short-list", "repeated-page", "pages-disagree", "list-too-long": targetList
     case "name-resolution": targetName
-    case "tls": targetTLS
+    case "tls", "certificate": targetTLS
     case "proxy-name", "proxy-unreachable", "proxy-timeout": proxyUnreachable
     case "proxy-credentials": proxyCredentials
     case "proxy-refused": proxyRefused
