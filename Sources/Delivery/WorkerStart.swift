@@ -11,8 +11,8 @@ import Views
 /// The start of a worker: it asks whose token it has until TeamViewer says so, or will not.
 ///
 /// What stands in its way is in the log at once, so that `status` shows it: an outage as an open circuit, a refusal for
-/// pace as a pause. Of equal failures in a row one an hour is recorded, and the log file hears of the first, the second,
-/// the fourth and so on.
+/// pace as a pause. The first failure of each kind is an event, further ones are counted once an hour, and standard error
+/// hears of the first, the second, the fourth and so on.
 struct WorkerStart {
   let ledger: Ledger
   let reads: RecordedReads
