@@ -8,10 +8,10 @@ import Testing
 
 @Suite("Reconciliation: TeamViewer compared with the log")
 struct ReconcileTests {
-  private static let names = (1...8).map { "p\($0)" }
+  static let names = (1...8).map { "p\($0)" }
 
   /// Somebody whose delivery is complete, active or not.
-  private static func delivered(_ name: String, active: Bool = true, verified: Bool = true) -> Person {
+  static func delivered(_ name: String, active: Bool = true, verified: Bool = true) -> Person {
     var person = Person(alias: name)
     var user = DirectoryUser(id: name)
     user.attributes = [.userPrincipalName: .text("\(name)@contoso.com"), .displayName: .text("Name \(name)")]
@@ -26,17 +26,17 @@ struct ReconcileTests {
     return person
   }
 
-  private static func user(
+  static func user(
     _ name: String, address: String? = nil, shown: String? = nil, active: Bool = true
   ) -> JSONValue {
     Exchange.user("u-\(name)", address ?? "\(name)@contoso.com", shown ?? "Name \(name)", active: active)
   }
 
-  private static func page(_ users: [JSONValue], total: Int? = nil) -> Exchange {
+  static func page(_ users: [JSONValue], total: Int? = nil) -> Exchange {
     .status(200, ListResponse(totalResults: total ?? users.count, resources: users).json)
   }
 
-  private static func stage(
+  static func stage(
     _ people: [Person], repairs: Bool = false, _ change: (inout DeliverySettings) -> Void = { _ in }
   ) -> Stage {
     var settings = DeliverySettings()
@@ -45,24 +45,24 @@ struct ReconcileTests {
     return Stage(people, settings: settings)
   }
 
-  private static func ask(_ stage: inout Stage, _ id: String = "r1", repair: Bool? = nil) {
+  static func ask(_ stage: inout Stage, _ id: String = "r1", repair: Bool? = nil) {
     stage.observe(Event(.target, .reconcileRequested(ReconcileRequested(id: id, repair: repair))))
   }
 
   /// Asks, and answers the full read in one page.
-  private static func compare(_ stage: inout Stage, _ users: [JSONValue], id: String = "r1") {
+  static func compare(_ stage: inout Stage, _ users: [JSONValue], id: String = "r1") {
     ask(&stage, id)
     read(&stage, users)
   }
 
   /// Answers the full read in one page, and whoever is not on it is not known by id either.
-  private static func read(_ stage: inout Stage, _ users: [JSONValue]) {
+  static func read(_ stage: inout Stage, _ users: [JSONValue]) {
     #expect(stage.answer(page(users))?.purpose == .list)
     while stage.calls.first?.purpose == .verify { stage.answer(.status(404)) }
   }
 
   /// What was recorded of each person, and how the comparison ended.
-  private func drift(_ stage: Stage) -> [String: DriftDetected] {
+  func drift(_ stage: Stage) -> [String: DriftDetected] {
     var drift: [String: DriftDetected] = [:]
     for event in stage.events {
       if case .driftDetected(let detected) = event.payload, let alias = event.subject { drift[alias] = detected }
@@ -70,8 +70,8 @@ struct ReconcileTests {
     return drift
   }
 
-  private static let all = names.map { user($0) }
-  private static let everybody = names.map { delivered($0) }
+  static let all = names.map { user($0) }
+  static let everybody = names.map { delivered($0) }
 
   @Test("what is as the log says is no drift, and accounts that are not ours are a number")
   func nothing() {
@@ -86,14 +86,14 @@ struct ReconcileTests {
   }
 
   /// One person of each kind of drift, and one who is to be inactive.
-  private var differing: [JSONValue] {
+  var differing: [JSONValue] {
     [
       Self.user("p2", active: false), Self.user("p3", shown: "Changed By Hand"),
       Self.user("p4", address: "other@contoso.com"), Self.user("p5", active: true),
     ] + ["p6", "p7", "p8"].map { Self.user($0) }
   }
 
-  private var people: [Person] {
+  var people: [Person] {
     Self.names.map { Self.delivered($0, active: $0 != "p5") }
   }
 
@@ -250,77 +250,5 @@ struct ReconcileTests {
     #expect(stage.answer(.status(200, Self.user("p1", address: "new@contoso.com")))?.purpose == .verify)
     let account = stage.machine.allPeople[0].account
     #expect(account.requestedUserName == nil && account.believed?.userName == "new@contoso.com")
-  }
-
-  @Test("by schedule: one interval after the first start, then after each comparison; a restart keeps the time")
-  func schedule() {
-    let day = Duration.seconds(86_400)
-    var stage = Self.stage(Self.everybody) { $0.reconcileEvery = day }
-    #expect(stage.calls.isEmpty && stage.machine.nextWake == stage.now + day)
-    stage.pass(day)
-    stage.answer(Self.page(Self.all))
-    let finished = stage.last(ReconcileFinished.self)
-    #expect(finished?.request == nil && finished?.finished == stage.now)
-    var condition = TargetCondition()
-    if let finished { condition.evolve(.reconcileFinished(finished)) }
-    var settings = DeliverySettings()
-    settings.reconcileEvery = day
-    var next = DeliveryMachine(people: Self.everybody, condition: condition, settings: settings, seed: 1)
-    let later = stage.now + .seconds(3600)
-    #expect(next.start(at: later).calls.isEmpty && next.nextWake == stage.now + day)
-    #expect(next.wake(at: stage.now + day).calls.map(\.purpose) == [.list])
-  }
-
-  @Test("a request that no worker answered is answered after a restart; two requests are answered by one read")
-  func restart() {
-    var condition = TargetCondition()
-    condition.evolve(.reconcileRequested(ReconcileRequested(id: "r1")))
-    condition.evolve(.reconcileRequested(ReconcileRequested(id: "r2", repair: true)))
-    var stage = Stage(people, condition: condition)
-    #expect(!stage.machine.isIdle)
-    Self.read(&stage, differing)
-    let finished = stage.events.compactMap { $0.payload.value as? ReconcileFinished }
-    #expect(finished.map(\.request) == ["r1", "r2"] && finished.map(\.repairs) == [0, 5])
-  }
-
-  @Test("a crash after the drift is recorded loses no repair")
-  func crash() {
-    var stage = Self.stage(people, repairs: true)
-    Self.compare(&stage, differing)
-    var folded = people
-    for event in stage.events {
-      guard let place = folded.firstIndex(where: { $0.alias == event.subject }) else { continue }
-      if case .driftDetected = event.payload { folded[place].evolve(event.payload, at: 50) }
-    }
-    let next = Self.stage(folded, repairs: true)
-    #expect(next.machine.unsettled == 5)
-  }
-
-  @Test("a machine that only compares delivers nothing, and is idle after it")
-  func only() {
-    var condition = TargetCondition()
-    condition.evolve(.reconcileRequested(ReconcileRequested(id: "r1", repair: true)))
-    var settings = DeliverySettings()
-    settings.reconcilesOnly = true
-    var stage = Stage(people + [.ada()], condition: condition, settings: settings)
-    #expect(stage.calls.map(\.purpose) == [.list])
-    Self.read(&stage, differing)
-    #expect(stage.calls.isEmpty && stage.machine.isIdle && stage.machine.unsettled == 6)
-  }
-
-  @Test("what an operator wants left alone is compared with what it was, and not repaired")
-  func leftAlone() {
-    var person = Self.delivered("p1")
-    person.evolve(
-      .decided(
-        Decision(
-          .update, .attributesChanged,
-          desired: DesiredAccount(userName: "p1@contoso.com", displayName: "Another", active: true))), at: 6)
-    person.evolve(.deliverySkipped(DeliverySkipped(decision: 6, reason: "no")), at: 7)
-    var stage = Self.stage([person], repairs: true)
-    Self.compare(&stage, [Self.user("p1")])
-    #expect(drift(stage).isEmpty)
-    Self.compare(&stage, [Self.user("p1", active: false)], id: "r2")
-    #expect(drift(stage)["p1"]?.kind == .disabled && drift(stage)["p1"]?.isRepaired == false && stage.calls.isEmpty)
   }
 }
