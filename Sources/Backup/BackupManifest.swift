@@ -86,7 +86,7 @@ extension BackupManifest {
 enum BackupFiles {
   static let checkpoint = "checkpoint"
   /// What every backup holds; besides these, the private keys that lie in the ledger's folder.
-  static let needed = [Ledger.File.log, Ledger.File.keys, Ledger.File.configuration, checkpoint]
+  static let needed = [OpenLedger.File.log, OpenLedger.File.keys, OpenLedger.File.configuration, checkpoint]
 
   /// Whether a name can be that of a file in the backup's own folder: whoever changed a manifest must not reach others.
   static func isName(_ name: String) -> Bool {

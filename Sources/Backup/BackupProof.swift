@@ -6,7 +6,7 @@ public import Provisioning
 import Sealing
 import Views
 
-extension Ledger {
+extension OpenLedger {
   /// Unpacks a backup in a folder of the ledger's own, which is removed again, holds it against this ledger, and records that it is good.
   ///
   /// The backup must be sound in itself; its root must be the one that this ledger's log has at that size; and the views
@@ -16,7 +16,8 @@ extension Ledger {
   /// `.backupUnsigned` and `.backupConfiguration` for what is wrong,
   /// and the faults of all parts.
   public func prove(
-    _ backup: Backup, actor: Actor, logger: Logger, progress: (_ what: String, _ done: Double) -> Void = { _, _ in }
+    _ backup: BackupFolder, actor: Actor, logger: Logger,
+    progress: (_ what: String, _ done: Double) -> Void = { _, _ in }
   ) async throws -> BackupProved {
     let manifest = backup.manifest
     guard manifest.origin == configuration.origin else {
@@ -44,7 +45,7 @@ extension Ledger {
     return proved
   }
 
-  private func foreign(_ backup: Backup, _ what: String) -> Fault {
+  private func foreign(_ backup: BackupFolder, _ what: String) -> Fault {
     Fault(
       .backupForeign,
       """
@@ -52,10 +53,11 @@ extension Ledger {
       """)
   }
 
-  private func compareViews(_ backup: Backup, _ restored: Ledger, _ progress: (String, Double) -> Void) throws -> String
+  private func compareViews(_ backup: BackupFolder, _ restored: OpenLedger, _ progress: (String, Double) -> Void) throws
+    -> String
   {
     let position = backup.manifest.size
-    func digest(_ views: Views, _ what: String) throws -> String {
+    func digest(_ views: ViewStore, _ what: String) throws -> String {
       try views.digest(at: position) { progress(what, position == 0 ? 1 : Double($0) / Double(position)) }
     }
     // An erasure that comes meanwhile may be in the one and not yet in the other; then both are made again.

@@ -42,7 +42,7 @@ public struct RestoreConsent: OptionSet, Sendable {
   public static let configuration = RestoreConsent(rawValue: 2)
 }
 
-extension Backup {
+extension BackupFolder {
   /// Makes a new ledger of the backup, in a folder that does not exist or is empty. The backup itself is only read.
   ///
   /// Everything is checked before the ledger comes into being: the files, the whole log, its checkpoint, and that each
@@ -84,7 +84,7 @@ extension Backup {
   }
 
   /// Whether a checkpoint goes further than the backup. Throws when it states another past.
-  private func isBeyond(_ note: SignedCheckpoint, _ ledger: Ledger, _ keys: [VerifierKey]) throws -> Bool {
+  private func isBeyond(_ note: SignedCheckpoint, _ ledger: OpenLedger, _ keys: [VerifierKey]) throws -> Bool {
     try require(note, by: keys, named: "The checkpoint of size \(note.size)")
     if note.size > manifest.size { return true }
     guard try ledger.log.root(at: note.size) == note.checkpoint.root else {
@@ -113,7 +113,7 @@ private struct Erasures {
     }
     switch source {
     case .ledger(let folder):
-      let ledger = try Ledger(folder: folder, logger: logger)
+      let ledger = try OpenLedger(folder: folder, logger: logger)
       defer { try? ledger.close() }
       guard ledger.configuration.origin == origin else { throw foreign(folder, ledger.configuration.origin) }
       entries = try ledger.erasures()
@@ -138,7 +138,7 @@ private struct Erasures {
   }
 
   /// Throws `FaultCode.erasuresInvalid` when a list says of the backup's own events what is not so.
-  func require(fitting ledger: Ledger, size: Int64) throws {
+  func require(fitting ledger: OpenLedger, size: Int64) throws {
     guard let list else { return }
     let erased = Set(try ledger.erasures().map(\.alias))
     guard let odd = entries.first(where: { $0.position <= size && !erased.contains($0.alias) }) else { return }
@@ -151,7 +151,7 @@ private struct Erasures {
   }
 }
 
-extension Ledger {
+extension OpenLedger {
   /// Erases in this ledger whom another one, of the same log, or a list of it, says is erased. Returns those who were not
   /// erased here yet; who never came into this log is left out.
   func eraseAgain(_ wanted: [ErasedAlias], actor: Actor) async throws -> [ErasedAlias] {

@@ -5,7 +5,7 @@ import SystemPackage
 
 /// The command behind `tools/bench`.
 @main
-struct Bench: AsyncParsableCommand {
+struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "provledger-bench", abstract: "Measures the event log and the worker; run it by tools/bench.",
     subcommands: [LogBench.self, WorkerBench.self, Write.self])

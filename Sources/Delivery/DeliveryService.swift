@@ -32,7 +32,7 @@ public final class DeliveryService: Service {
     }
   }
 
-  private let ledger: Ledger
+  private let ledger: OpenLedger
   private let options: Options
   private let logger: Logger
   private let waiting: @Sendable (LockHolder?) -> Void
@@ -41,7 +41,7 @@ public final class DeliveryService: Service {
 
   /// A service over a ledger. `waiting` hears who holds the worker lock, `progress` hears after every step.
   public init(
-    ledger: Ledger, options: Options, logger: Logger, waiting: @escaping @Sendable (LockHolder?) -> Void,
+    ledger: OpenLedger, options: Options, logger: Logger, waiting: @escaping @Sendable (LockHolder?) -> Void,
     progress: @escaping @Sendable (Worker.Progress) -> Void
   ) {
     self.ledger = ledger

@@ -11,7 +11,7 @@ import Views
 /// A comparison of TeamViewer with the log, for an operator: the running worker does it where there is one, since only
 /// the holder of the worker lock may say what TeamViewer has; else this process takes that lock.
 public struct Reconciler: Sendable {
-  private let ledger: Ledger
+  private let ledger: OpenLedger
   private let target: TargetConnection
   private let actor: Actor
   private let logger: Logger
@@ -20,7 +20,7 @@ public struct Reconciler: Sendable {
 
   /// A comparison in a ledger, asked for by `actor`; it may take as long as `patience`.
   public init(
-    in ledger: Ledger, target: TargetConnection, actor: Actor, logger: Logger, patience: Duration = .seconds(600)
+    in ledger: OpenLedger, target: TargetConnection, actor: Actor, logger: Logger, patience: Duration = .seconds(600)
   ) {
     self.ledger = ledger
     self.target = target

@@ -7,7 +7,7 @@ import TeamViewer
 
 /// Reads of the target beside the machine's. What leaves for a ledger's target is in its log, whoever sends it.
 struct RecordedReads: Sendable {
-  let ledger: Ledger
+  let ledger: OpenLedger
   let target: TargetConnection
   /// Who reads.
   let actor: Actor

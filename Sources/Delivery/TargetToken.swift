@@ -34,7 +34,7 @@ final class TargetToken: Sendable {
   private let kept: Mutex<Kept>
 
   /// Reads the token. Throws `FaultCode.tokenMissing`.
-  init(of ledger: Ledger) throws {
+  init(of ledger: OpenLedger) throws {
     source = ledger.configuration.target.token
     let mark = Mark(source)
     kept = Mutex(Kept(token: try source.token(), mark: mark))

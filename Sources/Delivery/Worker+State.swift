@@ -29,7 +29,7 @@ extension Worker {
     }
 
     /// Why the run is over; nil while it is not.
-    func end(_ machine: DeliveryMachine) -> End? {
+    func end(_ machine: Machine) -> End? {
       guard outbox.isEmpty else { return nil }
       let isQuiet = machine.callsUnderWay == 0
       if isStopping, isQuiet { return stopped }
@@ -43,8 +43,8 @@ extension Worker {
 
     /// What others appended, as the machine takes it; the release of a quarantine ends the run.
     mutating func heard(
-      _ events: [LoggedEvent], _ machine: DeliveryMachine
-    ) -> [DeliveryMachine.Input] {
+      _ events: [LoggedEvent], _ machine: Machine
+    ) -> [Machine.Input] {
       events.compactMap { logged in
         if case .quarantineLeft(let left) = logged.payload, left.how == .released, machine.quarantine != nil {
           isRenewed = true
@@ -57,7 +57,7 @@ extension Worker {
 
   /// What came in since the last step.
   struct Taken {
-    var inputs: [DeliveryMachine.Input] = []
+    var inputs: [Machine.Input] = []
     /// Whose key was gone when their events were to be appended.
     var erased: Set<String> = []
     /// True when the time to finish is over.

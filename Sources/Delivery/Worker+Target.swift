@@ -11,11 +11,11 @@ import Views
 
 extension Worker {
   /// The client for the target that the configuration names. Throws the faults of URL and token.
-  public static func client(for ledger: Ledger) throws -> SCIMClient {
+  public static func client(for ledger: OpenLedger) throws -> SCIMClient {
     try client(for: ledger, token: TargetToken(of: ledger))
   }
 
-  static func client(for ledger: Ledger, token: TargetToken) throws -> SCIMClient {
+  static func client(for ledger: OpenLedger, token: TargetToken) throws -> SCIMClient {
     let target = ledger.configuration.target
     let url = try TargetURL(target.url)
     let configuration = SCIMClient.Configuration(
@@ -26,7 +26,7 @@ extension Worker {
   }
 
   /// Says what a failure means on the way that the configuration names. Throws the faults of URL and proxy.
-  public static func diagnosis(for ledger: Ledger) throws -> TargetDiagnosis {
+  public static func diagnosis(for ledger: OpenLedger) throws -> TargetDiagnosis {
     let url = try TargetURL(ledger.configuration.target.url)
     let route = try ledger.configuration.route(to: url.host, port: url.port, folder: ledger.folder)
     return TargetDiagnosis(url: url, proxy: route.proxy)
@@ -40,7 +40,7 @@ extension Worker {
   ///
   /// Throws `Fruitless` when the patience is over, and the faults of log and views: where nobody knows whether calls may leave, none does.
   public static func settings(
-    for ledger: Ledger, target: TargetConnection, untilIdle: Bool, logger: Logger, patience: Patience? = nil,
+    for ledger: OpenLedger, target: TargetConnection, untilIdle: Bool, logger: Logger, patience: Patience? = nil,
     sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
   ) async throws -> DeliverySettings? {
     var settings = DeliverySettings(ledger.configuration)
@@ -61,7 +61,7 @@ extension Worker {
 
   /// Why no call may leave now, whatever a worker does: an operator's pause, a maintenance, or a pause that TeamViewer
   /// asked for. Nil when calls may leave; throws when the views cannot be read, since nobody knows then.
-  public static func closed(for ledger: Ledger) throws -> DeliveryBlock? {
+  public static func closed(for ledger: OpenLedger) throws -> DeliveryBlock? {
     try ledger.views.catchUp()
     let condition = try ledger.views.target().condition
     let configuration = ledger.configuration
@@ -73,7 +73,7 @@ extension Worker {
   }
 
   /// Who was parked before the last cycle finished: an import lets each be tried again, whether or not a worker ran then.
-  static func due(_ people: [Person], in ledger: Ledger) throws -> Set<String> {
+  static func due(_ people: [Person], in ledger: OpenLedger) throws -> Set<String> {
     var parked: [String: Int64] = [:]
     for person in people where person.account.parked != nil {
       let last = try ledger.log.events(about: person.alias).last { $0.type == DeliveryParked.type }
@@ -87,13 +87,13 @@ extension Worker {
   }
 
   /// The operator's pause that is in force; nil when there is none.
-  static func operatorPause(for ledger: Ledger) throws -> DeliveryPaused? {
+  static func operatorPause(for ledger: OpenLedger) throws -> DeliveryPaused? {
     try closed(for: ledger)?.reason == .operatorPause ? try ledger.views.target().condition.operatorPause : nil
   }
 
   /// Waits until calls may leave; false when that is an operator's to decide and is not waited for.
   private static func isOpen(
-    _ ledger: Ledger, _ untilIdle: Bool, _ logger: Logger, _ patience: Patience,
+    _ ledger: OpenLedger, _ untilIdle: Bool, _ logger: Logger, _ patience: Patience,
     _ sleep: @Sendable (Duration) async throws -> Void
   ) async throws -> Bool {
     var told: DeliveryBlock?

@@ -48,7 +48,7 @@ public final class Worker: Sendable {
     public var closed: DeliveryBlock?
 
     /// Takes over what the machine says of itself.
-    mutating func show(_ machine: DeliveryMachine) {
+    mutating func show(_ machine: Machine) {
       unsettled = machine.unsettled
       underWay = machine.callsUnderWay
       closed = machine.closed
@@ -69,7 +69,7 @@ public final class Worker: Sendable {
   /// The actor that the worker's events name.
   public static let actor = Actor.worker
 
-  let ledger: Ledger
+  let ledger: OpenLedger
   private let send: TargetConnection.Send
   private let pause: @Sendable (Duration) async throws -> Void
   private let isTokenReplaced: @Sendable () -> Bool
@@ -84,7 +84,8 @@ public final class Worker: Sendable {
   /// `isTokenReplaced` says that another token is in place than that with which `send` sends, `patience` says when a run
   /// until idle is no use, and `progress` hears after every step.
   public init(
-    ledger: Ledger, send: @escaping TargetConnection.Send, settings: DeliverySettings, untilIdle: Bool, logger: Logger,
+    ledger: OpenLedger, send: @escaping TargetConnection.Send, settings: DeliverySettings, untilIdle: Bool,
+    logger: Logger,
     pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
     isTokenReplaced: @escaping @Sendable () -> Bool = { false }, patience: Patience? = nil,
     progress: @escaping @Sendable (Progress) -> Void = { _ in }
@@ -105,11 +106,11 @@ public final class Worker: Sendable {
 
   /// Runs until idle, stopped, renewed or quarantined; `idle` sees the machine when it is. Throws the faults of the log: then
   /// nothing more was sent.
-  public func run(idle: (DeliveryMachine) -> Void = { _ in }) async throws -> End {
+  public func run(idle: (Machine) -> Void = { _ in }) async throws -> End {
     let position = try ledger.views.catchUp()
     let (people, shown) = try ledger.views.people()
     let condition = try ledger.views.target().condition
-    var machine = DeliveryMachine(
+    var machine = Machine(
       people: people, condition: condition, unfinished: try ledger.views.unfinishedCycles(),
       due: try Self.due(people, in: ledger), settings: settings, seed: UInt64.random(in: 0...(.max)))
     logger.info("worker started", metadata: ["position": "\(position)", "people": "\(people.count)"])
@@ -147,7 +148,7 @@ public final class Worker: Sendable {
   }
 
   private func take(
-    _ arrived: [Input], _ state: inout State, _ machine: DeliveryMachine,
+    _ arrived: [Input], _ state: inout State, _ machine: Machine,
     in group: inout ThrowingDiscardingTaskGroup<any Error>
   ) throws -> Taken {
     var taken = Taken()
@@ -179,11 +180,11 @@ public final class Worker: Sendable {
   }
 
   /// Hands the machine what came in, and takes up what it wants.
-  private func step(_ taken: Taken, _ state: inout State, _ machine: inout DeliveryMachine) {
+  private func step(_ taken: Taken, _ state: inout State, _ machine: inout Machine) {
     let now = ledger.clock()
     let unsent = state.outbox.calls(of: taken.erased)
     if !unsent.isEmpty { state.outbox.put(machine.takeBack(unsent, at: now)) }
-    let effects = taken.inputs.isEmpty ? DeliveryMachine.Effects() : machine.take(taken.inputs, at: now)
+    let effects = taken.inputs.isEmpty ? Machine.Effects() : machine.take(taken.inputs, at: now)
     // What was handed out before, and waits for the log, must not leave after a pause has begun.
     let waiting = machine.isClosed ? state.outbox.waiting() : []
     state.outbox.put(effects)

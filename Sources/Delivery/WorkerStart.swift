@@ -14,7 +14,7 @@ import Views
 /// pace as a pause. The first failure of each kind is an event, further ones are counted once an hour, and standard error
 /// hears of the first, the second, the fourth and so on.
 struct WorkerStart {
-  let ledger: Ledger
+  let ledger: OpenLedger
   let reads: RecordedReads
   let logger: Logger
   let patience: Patience

@@ -18,7 +18,7 @@ public struct Outbox {
   public var hasCalls: Bool { !calls.isEmpty }
 
   /// Takes over what the machine gives out.
-  public mutating func put(_ effects: DeliveryMachine.Effects) {
+  public mutating func put(_ effects: Machine.Effects) {
     events += effects.events
     calls += effects.calls
   }

@@ -10,7 +10,7 @@ struct DemoComparison {
   var compared = 0
 
   /// `others` are the ids of accounts that belong to nobody in the directory and must stay as they are.
-  init(_ company: Company, _ model: TeamViewerModel, others: Set<String>, preloaded: Int) {
+  init(_ company: Company, _ model: TeamViewerService, others: Set<String>, preloaded: Int) {
     var wanted: [String: Company.Person] = [:]
     for person in company.people where person.isEnabled {
       wanted[Address.folded(Address.ofGuest(person.userPrincipalName))] = person

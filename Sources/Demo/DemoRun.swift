@@ -43,9 +43,9 @@ public struct DemoRun: Sendable {
   /// Runs it, and returns what went wrong, each in a sentence; empty when all went well. Throws a `Fault` when it cannot
   /// go on.
   public func run() async throws -> [String] {
-    var model = TeamViewerModel()
+    var model = TeamViewerService()
     let owner = model.addAccount("it.admin@contoso.example", name: "IT Administration", isAdministrator: true)
-    model.settings.tokens = [TeamViewerModel.Token(Self.token, owner: owner)]
+    model.settings.tokens = [TeamViewerService.Token(Self.token, owner: owner)]
     let company = Company(seed: seed, people: people)
     for (number, person) in company.people.filter({ $0.isEnabled && !$0.isGuest }).prefix(20).enumerated() {
       _ = model.addAccount(person.userPrincipalName, name: person.displayName, active: number % 4 != 0)
@@ -86,10 +86,10 @@ public struct DemoRun: Sendable {
     return problems
   }
 
-  private func start(_ url: String, _ preloaded: Int) throws -> Ledger {
+  private func start(_ url: String, _ preloaded: Int) throws -> OpenLedger {
     printer.step(1, "A simulated TeamViewer listens at \(url), and has \(preloaded) accounts already.")
     try prepare(url: url)
-    let ledger = try Ledger(folder: ledgerFolder, logger: logger)
+    let ledger = try OpenLedger(folder: ledgerFolder, logger: logger)
     printer.line("   A new ledger lies in \(ledgerFolder).")
     return ledger
   }
@@ -131,13 +131,13 @@ public struct DemoRun: Sendable {
     } catch {
       throw Fault(.ledgerCannotCreate, "\(folder) cannot be made; name another folder with --folder.")
     }
-    try Ledger.create(
+    try OpenLedger.create(
       folder: ledgerFolder, url: url, token: .file(tokenFile), origin: "provledger.local/demo", logger: logger)
   }
 
   private var tokenFile: String { "\(folder)/teamviewer.token" }
 
-  private func importDay(_ company: Company, _ day: Int, _ ledger: Ledger) async throws {
+  private func importDay(_ company: Company, _ day: Int, _ ledger: OpenLedger) async throws {
     let path = "\(folder)/day-\(day).csv"
     do {
       try Data(company.csv()).write(to: URL(fileURLWithPath: path))
@@ -166,7 +166,7 @@ public struct DemoRun: Sendable {
   }
 
   private func prove(
-    _ ledger: Ledger, _ company: Company, _ simulator: TeamViewerSimulator, owner: String?, preloaded: Int
+    _ ledger: OpenLedger, _ company: Company, _ simulator: TeamViewerSimulator, owner: String?, preloaded: Int
   ) throws -> [String] {
     var problems: [String] = []
     let comparison = DemoComparison(

@@ -14,7 +14,7 @@ extension SecretSource {
       let rest = error.isMissing ? "put the token there" : "put the token there, and nothing else"
       throw Fault(
         error.isMissing ? .tokenMissing : .targetTokenMalformed,
-        "\(name), where \(Ledger.File.configuration) says the TeamViewer token is, \(error.words); \(rest).")
+        "\(name), where \(OpenLedger.File.configuration) says the TeamViewer token is, \(error.words); \(rest).")
     }
   }
 
@@ -27,7 +27,8 @@ extension SecretSource {
     } catch {
       throw Fault(
         .proxyCredentialsMissing,
-        "\(name), where \(Ledger.File.configuration) says the proxy's credentials are, \(error.words); put them there.")
+        "\(name), where \(OpenLedger.File.configuration) says the proxy's credentials are, \(error.words); put them there."
+      )
     }
   }
 

@@ -94,7 +94,7 @@ public struct LogConfiguration: Equatable, Sendable {
 
 /// A place outside that keeps the log's checkpoints, best where the ledger's own administrator cannot write.
 ///
-/// What it is called wherever it is shown is `Ledger.name(of:)`: a command's line may hold a secret.
+/// What it is called wherever it is shown is `OpenLedger.name(of:)`: a command's line may hold a secret.
 public enum Anchor: Hashable, Sendable {
   /// A file to which notes are added; meant to lie on another machine's mount.
   case file(String)

@@ -149,7 +149,7 @@ public struct ErasureList: Equatable, Sendable {
   }
 
   /// Signs the list as it is now. Throws `FaultCode.logKeyUnusable`.
-  fileprivate mutating func sign(in ledger: Ledger) throws {
+  fileprivate mutating func sign(in ledger: OpenLedger) throws {
     note = try ledger.statement(.erasures, content.utf8)
   }
 
@@ -161,7 +161,7 @@ public struct ErasureList: Equatable, Sendable {
   }
 }
 
-extension Ledger {
+extension OpenLedger {
   /// Everybody whom this ledger's log says is erased, after a position. Throws the faults of the log.
   public func erasures(after position: Int64 = 0) throws -> [ErasedAlias] {
     var found: [ErasedAlias] = []
@@ -207,7 +207,7 @@ extension Ledger {
 
 extension ErasureList {
   /// Takes over what was kept and is not known here.
-  fileprivate mutating func take(over kept: ErasureList, _ file: String, in ledger: Ledger) throws {
+  fileprivate mutating func take(over kept: ErasureList, _ file: String, in ledger: OpenLedger) throws {
     guard kept.origin == origin else {
       throw Fault(.erasuresInvalid, "\(file) lists the erasures of the log \(kept.origin); name another file.")
     }

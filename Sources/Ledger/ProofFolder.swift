@@ -66,7 +66,7 @@ package final class ProofFolder {
   }
 }
 
-extension Ledger {
+extension OpenLedger {
   /// The folder that a `backup create` of this ledger left unfinished; nil when there is none, or it is at work.
   public func unfinishedBackup() -> String? { Self.unfinishedBackup(of: folder) }
 

@@ -6,11 +6,11 @@ import Views
 /// What operators do with deliveries: retry, skip and hold one person's, pause, resume and release all. A running worker
 /// takes it up as it follows the log.
 public struct DeliveryControl: Sendable {
-  private let ledger: Ledger
+  private let ledger: OpenLedger
   private let transaction: Transaction
 
   /// Acts in a ledger by `actor`; `waiting` hears who has the turn that one of them waits for.
-  public init(in ledger: Ledger, actor: Actor, waiting: @escaping Transaction.Waiting = { _ in }) {
+  public init(in ledger: OpenLedger, actor: Actor, waiting: @escaping Transaction.Waiting = { _ in }) {
     self.ledger = ledger
     transaction = Transaction(in: ledger, by: actor, waiting: waiting)
   }

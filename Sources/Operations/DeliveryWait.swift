@@ -21,12 +21,13 @@ public struct DeliveryWait: Sendable {
     case overdue
   }
 
-  private let ledger: Ledger
+  private let ledger: OpenLedger
   private let pause: @Sendable (Duration) async throws -> Void
 
   /// A wait in a ledger; `pause` lets time pass.
   public init(
-    in ledger: Ledger, pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+    in ledger: OpenLedger,
+    pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
   ) {
     self.ledger = ledger
     self.pause = pause

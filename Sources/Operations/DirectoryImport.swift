@@ -43,12 +43,12 @@ public struct ImportOptions: Sendable {
 /// One cycle from directory export files: read and check, observe, decide, append all of it in pieces; until the last one is
 /// there, nothing of it counts.
 public struct DirectoryImport {
-  private let ledger: Ledger
+  private let ledger: OpenLedger
   private let actor: Actor
   private let source: DirectorySourceID
 
   /// An import into a ledger, done by `actor`, of the people whom a source owns.
-  public init(into ledger: Ledger, source: DirectorySourceID = .standard, actor: Actor) {
+  public init(into ledger: OpenLedger, source: DirectorySourceID = .standard, actor: Actor) {
     self.ledger = ledger
     self.source = source
     self.actor = actor
@@ -209,7 +209,7 @@ public struct DirectoryImport {
   }
 }
 
-extension Ledger {
+extension OpenLedger {
   /// Throws `FaultCode.keyMissing` when keys are gone of people whom nobody erased: they would be taken for strangers, and
   /// get a second account.
   fileprivate func requireKeys(of people: [Person]) throws {

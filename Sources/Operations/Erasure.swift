@@ -7,12 +7,12 @@ import Views
 
 /// Erasing one person for good: the key goes, and with it everything that the log holds sealed about them.
 public struct Erasure {
-  private let ledger: Ledger
+  private let ledger: OpenLedger
   private let actor: Actor
   private let transaction: Transaction
 
   /// Erasures in a ledger, done by `actor`; `waiting` hears who has the turn of cycles.
-  public init(in ledger: Ledger, actor: Actor, waiting: @escaping Transaction.Waiting = { _ in }) {
+  public init(in ledger: OpenLedger, actor: Actor, waiting: @escaping Transaction.Waiting = { _ in }) {
     self.ledger = ledger
     self.actor = actor
     transaction = Transaction(in: ledger, by: actor, waiting: waiting)

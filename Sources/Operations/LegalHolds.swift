@@ -7,7 +7,7 @@ public struct LegalHolds: Sendable {
   private let transaction: Transaction
 
   /// Holds in a ledger, placed and lifted by `actor`; `waiting` hears who has the turn of cycles.
-  public init(in ledger: Ledger, actor: Actor, waiting: @escaping Transaction.Waiting = { _ in }) {
+  public init(in ledger: OpenLedger, actor: Actor, waiting: @escaping Transaction.Waiting = { _ in }) {
     transaction = Transaction(in: ledger, by: actor, waiting: waiting)
   }
 

@@ -12,7 +12,7 @@ public enum PlanFile {
 
   /// Writes a plan. Throws `FaultCode.planInTheWay` when something is there already, unless `force` says to replace it,
   /// and when the file cannot be written; `.logKeyUnusable`.
-  public static func write(_ plan: Plan, of ledger: Ledger, path: String, force: Bool) throws {
+  public static func write(_ plan: Plan, of ledger: OpenLedger, path: String, force: Bool) throws {
     let body = Array(plan.text.utf8)
     let seal = try ledger.seal(body, for: purpose)
     // The closing brace and the line's end move behind the seal, so that the file stays one JSON object.
@@ -32,7 +32,7 @@ public enum PlanFile {
 
   /// Reads a plan that `write` wrote for this ledger. Throws `FaultCode.planInvalid`, also for one that was changed since,
   /// or that another user owns or may write; `.planForeign`; `.logKeyUnusable`.
-  public static func read(path: String, of ledger: Ledger) throws -> Plan {
+  public static func read(path: String, of ledger: OpenLedger) throws -> Plan {
     let bytes = try OutsideFile.read(
       path, limit: limit, mustBeOwn: true, fault: .planInvalid,
       "name the file that the plan was written to, or make a new one.")

@@ -7,12 +7,12 @@ import Views
 
 /// What is recorded beside the work itself: configurations, exports, keys, proofs.
 public struct Records: Sendable {
-  private let ledger: Ledger
+  private let ledger: OpenLedger
   private let actor: Actor
   private let transaction: Transaction
 
   /// Records in a ledger, made by `actor`; `waiting` hears who has the turn that one of them waits for.
-  public init(in ledger: Ledger, actor: Actor, waiting: @escaping Transaction.Waiting = { _ in }) {
+  public init(in ledger: OpenLedger, actor: Actor, waiting: @escaping Transaction.Waiting = { _ in }) {
     self.ledger = ledger
     self.actor = actor
     transaction = Transaction(in: ledger, by: actor, waiting: waiting)
@@ -66,7 +66,7 @@ public struct Records: Sendable {
   }
 
   /// Replaces the key that signs the log, and returns the checkpoint that both keys sign. Throws as
-  /// `Ledger.rotateLogKey` does.
+  /// `OpenLedger.rotateLogKey` does.
   public func rotateLogKey() async throws -> SignedCheckpoint {
     try await transaction.append(try transaction.identity())
     return try await ledger.rotateLogKey(actor: actor)

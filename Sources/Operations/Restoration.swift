@@ -10,11 +10,11 @@ public struct Restoration {
   /// How many decisions are opened at a time.
   private static let batch = 1000
 
-  private let ledger: Ledger
+  private let ledger: OpenLedger
   private let actor: Actor
 
   /// Restorations in a ledger, done by `actor`.
-  public init(in ledger: Ledger, actor: Actor) {
+  public init(in ledger: OpenLedger, actor: Actor) {
     self.ledger = ledger
     self.actor = actor
   }

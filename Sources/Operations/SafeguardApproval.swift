@@ -27,7 +27,7 @@ public enum SafeguardApproval {
   ///
   /// Throws `FaultCode.safeguardUnknown` when the safeguard holds nobody.
   public static func approve(
-    _ id: String, in ledger: Ledger, actor: Actor, waiting: @escaping Transaction.Waiting = { _ in }
+    _ id: String, in ledger: OpenLedger, actor: Actor, waiting: @escaping Transaction.Waiting = { _ in }
   ) async throws -> Outcome {
     let policy = ledger.configuration.policy
     return try await Transaction(in: ledger, by: actor, waiting: waiting).run(.cycle) { scene in

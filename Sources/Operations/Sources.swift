@@ -7,12 +7,12 @@ import Views
 
 /// Who owns whom: giving the people of one source to another, and letting a source go.
 public struct Sources {
-  private let ledger: Ledger
+  private let ledger: OpenLedger
   private let actor: Actor
   private let waiting: Transaction.Waiting
 
   /// The sources of a ledger; what is done is done by `actor`.
-  public init(in ledger: Ledger, actor: Actor, waiting: @escaping Transaction.Waiting = { _ in }) {
+  public init(in ledger: OpenLedger, actor: Actor, waiting: @escaping Transaction.Waiting = { _ in }) {
     self.ledger = ledger
     self.actor = actor
     self.waiting = waiting
@@ -84,7 +84,7 @@ public struct Sources {
 
 extension Transaction {
   /// Throws `FaultCode.planForeign` for a plan about another log.
-  static func refuseForeign(_ origin: String, _ ledger: Ledger) throws {
+  static func refuseForeign(_ origin: String, _ ledger: OpenLedger) throws {
     if origin == ledger.configuration.origin { return }
     throw Fault(
       .planForeign,

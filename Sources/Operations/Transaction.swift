@@ -58,9 +58,9 @@ extension Decided where Answer == Void {
 public struct Scene {
   /// The present.
   public let now: Timestamp
-  let views: Views
+  let views: ViewStore
 
-  init(_ ledger: Ledger) {
+  init(_ ledger: OpenLedger) {
     now = ledger.clock()
     views = ledger.views
   }
@@ -92,7 +92,7 @@ public struct Transaction: Sendable {
   /// What whoever waits for a turn hears: who has it.
   public typealias Waiting = @Sendable (LockHolder) -> Void
 
-  let ledger: Ledger
+  let ledger: OpenLedger
   let actor: Actor
   private let waiting: Waiting
 
@@ -100,7 +100,7 @@ public struct Transaction: Sendable {
   private static let attempts = 20
 
   /// Transactions of a ledger, done by `actor`; `waiting` hears who has the turn that one of them waits for.
-  public init(in ledger: Ledger, by actor: Actor, waiting: @escaping Waiting = { _ in }) {
+  public init(in ledger: OpenLedger, by actor: Actor, waiting: @escaping Waiting = { _ in }) {
     self.ledger = ledger
     self.actor = actor
     self.waiting = waiting

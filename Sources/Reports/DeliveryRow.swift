@@ -73,7 +73,7 @@ extension OpenDelivery {
 }
 
 /// What `delivery list --resolved` says: a delivery that failed once, and is done.
-extension Delivery {
+extension DeliveryRecord {
   /// As a JSON object.
   public var curedJSON: JSONValue {
     [

@@ -20,18 +20,18 @@ public struct ProvisioningReport {
     public init() {}
   }
 
-  private let views: Views
+  private let views: ViewStore
   private let filter: Filter
 
   /// A report over views that are up to date.
-  public init(_ views: Views, _ filter: Filter) {
+  public init(_ views: ViewStore, _ filter: Filter) {
     self.views = views
     self.filter = filter
   }
 
   /// Hands out every row, in the order of the decisions, a page in memory at a time. Throws the faults of the views.
   @discardableResult
-  public func forEach(_ body: (Delivery) throws -> Void) throws -> Int {
+  public func forEach(_ body: (DeliveryRecord) throws -> Void) throws -> Int {
     var count = 0
     var last: Int64 = 0
     while true {
@@ -46,7 +46,7 @@ public struct ProvisioningReport {
   }
 }
 
-extension Delivery {
+extension DeliveryRecord {
   /// The status in the words of Entra's provisioning logs.
   public var outcome: String {
     switch status {

@@ -16,7 +16,7 @@ public struct ProvisioningSummary: Equatable, Sendable {
     }
   }
 
-  private static func row(_ delivery: Delivery) -> [String] {
+  private static func row(_ delivery: DeliveryRecord) -> [String] {
     [
       delivery.decided.description, delivery.userPrincipalName ?? delivery.alias, delivery.action.rawValue,
       delivery.status.rawValue, "\(delivery.code): \(delivery.explanation). \(delivery.remedy ?? "")",

@@ -29,7 +29,7 @@ public struct Story {
   }
 
   /// Everything that the log holds about a person, in order. Throws the faults of log and keys.
-  public static func of(_ alias: String, log: EventLog, codec: EventCodec) throws -> [Line] {
+  public static func of(_ alias: String, log: Log, codec: EventCodec) throws -> [Line] {
     let recorded = try log.events(about: alias)
     // Whoever still holds the key of somebody who was erased must not show more than who does not.
     let isErased = recorded.contains { $0.type == SubjectErased.type }

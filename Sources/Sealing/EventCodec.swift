@@ -77,7 +77,7 @@ public struct EventCodec: Sendable {
   /// The payload: the members in clear, and `sealed` in its place among them.
   private func data(_ fields: Fields, subject: String?, stream: String, id: EventID) throws -> [UInt8] {
     guard !fields.sealed.isEmpty else { return JSONValue.object(fields.clear).canonicalBytes }
-    let box = try Sealing.seal(fields.sealed, for: owner(of: subject), stream: stream, event: id)
+    let box = try Sealer.seal(fields.sealed, for: owner(of: subject), stream: stream, event: id)
     var writer = JSONWriter(reserving: box.count + 256)
     var isSealedWritten = false
     writer.raw("{")
@@ -166,7 +166,7 @@ public struct EventCodec: Sendable {
 
   /// Lets go of the keys of everybody whom the log says is erased since the last call, so that a process that runs for
   /// long shows no more than a new one. Throws the faults of the log.
-  public func forgetErased(in log: EventLog) throws { try keys.forgetErased(in: log) }
+  public func forgetErased(in log: Log) throws { try keys.forgetErased(in: log) }
 
   /// True when the event holds something that is sealed. Throws `FaultCode.entryUnreadable`.
   public func isSealed(_ recorded: RecordedEvent) throws -> Bool {

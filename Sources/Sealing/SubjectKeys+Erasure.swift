@@ -42,7 +42,7 @@ extension SubjectKeys {
 
   /// Lets go of the keys of everybody whose erasure was recorded since the last call, by any process. What was carried
   /// out before this object opened the file needs no look: those keys were not there to be held.
-  func forgetErased(in log: EventLog) throws {
+  func forgetErased(in log: Log) throws {
     var seen = held.seen
     while true {
       let page = try log.read(types: [SubjectErased.type], from: seen + 1)

@@ -4,14 +4,14 @@ public import JSON
 
 /// Opening sealed values.
 extension SubjectKeys {
-  /// Opens a sealed value with the key of its subject. Throws as `Sealing.open` and `key(of:)` do.
-  public func open(_ sealed: JSONValue, stream: String, event: EventID) throws -> Sealing.Opened {
-    try Sealing.open(sealed, stream: stream, event: event, key: key(of:))
+  /// Opens a sealed value with the key of its subject. Throws as `Sealer.open` and `key(of:)` do.
+  public func open(_ sealed: JSONValue, stream: String, event: EventID) throws -> Sealer.Opened {
+    try Sealer.open(sealed, stream: stream, event: event, key: key(of:))
   }
 
   /// As above, for the bytes of a sealed value.
-  public func open(_ sealed: some Collection<UInt8>, stream: String, event: EventID) throws -> Sealing.Opened {
-    try Sealing.open(sealed, stream: stream, event: event, key: key(of:))
+  public func open(_ sealed: some Collection<UInt8>, stream: String, event: EventID) throws -> Sealer.Opened {
+    try Sealer.open(sealed, stream: stream, event: event, key: key(of:))
   }
 
   /// What it takes to prove one sealed member of a recorded event, with nothing else opened.

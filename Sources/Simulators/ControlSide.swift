@@ -86,7 +86,7 @@ struct ControlError: Error {
 enum AccountsJSON {
   /// Adds `[{"email", "name", "active", "administrator", "foreign"}]`, all or none; the answer names the ids in order,
   /// null for a foreign one.
-  static func add(_ json: JSONValue?, to model: inout TeamViewerModel, _ now: Timestamp) throws(ControlError)
+  static func add(_ json: JSONValue?, to model: inout TeamViewerService, _ now: Timestamp) throws(ControlError)
     -> JSONValue
   {
     guard let entries = json?.array ?? json?["accounts"]?.array else {
@@ -114,7 +114,7 @@ enum AccountsJSON {
 
   /// Changes an account by `{"email", "name", "active", "administrator", "confirmEmail": true, "remove": true}`.
   static func change(
-    _ id: String, _ json: JSONValue?, in model: inout TeamViewerModel, _ now: Timestamp
+    _ id: String, _ json: JSONValue?, in model: inout TeamViewerService, _ now: Timestamp
   ) throws(ControlError) -> JSONValue {
     guard let json, json.object != nil else { throw ControlError(400, "The body is no object.") }
     guard model.user(id: id) != nil else { throw ControlError(404, "There is no such account.") }

@@ -5,7 +5,7 @@ import TeamViewerModel
 
 /// The settings on the control side, under the names that the article TeamViewerAsKnown lists.
 enum SettingsJSON {
-  typealias Settings = TeamViewerModel.Settings
+  typealias Settings = TeamViewerService.Settings
 
   /// A switch with its values as text.
   private struct Switch {
@@ -110,14 +110,14 @@ enum SettingsJSON {
 
   static func wrong(_ name: String, _ wanted: String) -> ControlError { ControlError(400, "\(name) is not \(wanted).") }
 
-  private static func tokens(_ json: JSONValue) throws(ControlError) -> [TeamViewerModel.Token] {
+  private static func tokens(_ json: JSONValue) throws(ControlError) -> [TeamViewerService.Token] {
     guard let entries = json.array else { throw wrong("auth", "an array of tokens") }
-    var tokens: [TeamViewerModel.Token] = []
+    var tokens: [TeamViewerService.Token] = []
     for entry in entries {
       guard let value = entry["token"]?.string else { throw ControlError(400, "auth: a token has no member token.") }
-      var token = TeamViewerModel.Token(value, owner: entry["owner"]?.string)
+      var token = TeamViewerService.Token(value, owner: entry["owner"]?.string)
       if let names = entry["scopes"]?.array {
-        let scopes = names.compactMap(\.string).compactMap(TeamViewerModel.Token.Scope.init)
+        let scopes = names.compactMap(\.string).compactMap(TeamViewerService.Token.Scope.init)
         guard scopes.count == names.count else { throw ControlError(400, "auth: a scope is unknown.") }
         token.scopes = Set(scopes)
       }

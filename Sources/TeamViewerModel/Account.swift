@@ -2,7 +2,7 @@ public import Base
 import JSON
 import Provisioning
 
-extension TeamViewerModel {
+extension TeamViewerService {
   /// One account of the company, as TeamViewer keeps it: one address and one name (SCIM page, "User Attributes").
   public struct Account: Equatable, Sendable {
     /// The decimal number behind the letter `u` of the id.

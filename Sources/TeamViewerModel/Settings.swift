@@ -1,4 +1,4 @@
-extension TeamViewerModel {
+extension TeamViewerService {
   /// How the model behaves where TeamViewer's documentation leaves it open: the switches of the article
   /// TeamViewerAsKnown, which names the pages that are meant here (SCIM page, Web API's manual and reference), at their
   /// suggested defaults.

@@ -7,7 +7,7 @@ public import SCIM
 /// in-process simulation run the same code.
 public struct SimulatedTeamViewer: Sendable {
   /// TeamViewer itself.
-  public var model: TeamViewerModel
+  public var model: TeamViewerService
   /// What goes wrong.
   public var plan: FaultPlan
   /// How long an exchange takes when nothing goes wrong, in milliseconds.
@@ -19,7 +19,7 @@ public struct SimulatedTeamViewer: Sendable {
 
   /// A simulation.
   public init(
-    model: TeamViewerModel, plan: FaultPlan = FaultPlan(), latency: ClosedRange<Int64> = 0...0,
+    model: TeamViewerService, plan: FaultPlan = FaultPlan(), latency: ClosedRange<Int64> = 0...0,
     patience: Int64 = 60_000
   ) {
     self.model = model
@@ -90,14 +90,14 @@ public struct SimulatedTeamViewer: Sendable {
     case .error500, .error500Applied: return .answer(serverError(500))
     case .error502: return .answer(serverError(502))
     case .error503: return .answer(serverError(503))
-    case .tooManyRequests: return .answer(TeamViewerModel.tooManyRequests(nil))
+    case .tooManyRequests: return .answer(TeamViewerService.tooManyRequests(nil))
     case .tooManyRequestsSeconds:
-      return .answer(TeamViewerModel.tooManyRequests(.seconds(fault.retryAfterSeconds)))
+      return .answer(TeamViewerService.tooManyRequests(.seconds(fault.retryAfterSeconds)))
     case .tooManyRequestsDate:
       // The form has whole seconds: rounded up, so that the date never lies before the span that was asked for.
       let date = now.milliseconds + fault.retryAfterSeconds * 1000 + 999
-      return .answer(TeamViewerModel.tooManyRequests(.date(milliseconds: date)))
-    case .rateLimitReached: return .answer(TeamViewerModel.rateLimitReached)
+      return .answer(TeamViewerService.tooManyRequests(.date(milliseconds: date)))
+    case .rateLimitReached: return .answer(TeamViewerService.rateLimitReached)
     case .unauthorized: return .answer(model.answer(to: .invalidToken))
     case .forbidden: return .answer(model.answer(to: .missingScope(.modifyUsers)))
     case .html200, .html200Applied: return .answer(Self.page(200))
@@ -110,8 +110,8 @@ public struct SimulatedTeamViewer: Sendable {
     case .resetBefore, .resetAfter: return .reset
     case .noAnswerBefore, .noAnswerAfter: return .silence
     case .refused: return .refuse
-    case .retryAfterZero: return .answer(TeamViewerModel.tooManyRequests(.seconds(0)))
-    case .retryAfterLong: return .answer(TeamViewerModel.tooManyRequests(.seconds(9_999_999_999)))
+    case .retryAfterZero: return .answer(TeamViewerService.tooManyRequests(.seconds(0)))
+    case .retryAfterLong: return .answer(TeamViewerService.tooManyRequests(.seconds(9_999_999_999)))
     case .unavailable:
       var answer = serverError(503)
       answer.headers["retry-after"] = RetryAfter.seconds(fault.retryAfterSeconds).text

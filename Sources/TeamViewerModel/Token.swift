@@ -1,4 +1,4 @@
-extension TeamViewerModel {
+extension TeamViewerService {
   /// A script token of the company (SCIM page, "Authorization").
   public struct Token: Equatable, Sendable {
     /// What the caller must present.

@@ -53,7 +53,7 @@ public struct Backlog: Equatable, Sendable {
   public static let window = Duration.seconds(600)
 }
 
-extension Views {
+extension ViewStore {
   /// What is still to be delivered, and how fast that goes.
   public func backlog() throws -> Backlog {
     try read { database in

@@ -6,7 +6,7 @@ public struct OpenDelivery: Equatable, Sendable {
   /// The person.
   public var person: Person
   /// The delivery; nil for somebody on hold for whom nothing was ever to be delivered.
-  public var delivery: Delivery?
+  public var delivery: DeliveryRecord?
 
   /// How the person stands.
   public var status: PersonStatus { PersonStatus(person) }
@@ -14,7 +14,7 @@ public struct OpenDelivery: Equatable, Sendable {
   public var lane: Lane? { delivery.flatMap { Lane($0.action) } == nil ? nil : Lane(person) }
 }
 
-extension Views {
+extension ViewStore {
   /// The words of people with something that is not over, the usual ones first.
   public static let openStatuses: [PersonStatus] = [.pending, .parked, .abandoned, .held, .frozen, .skipped]
 
@@ -39,14 +39,14 @@ extension Views {
       ).map { row in
         let isThere = row["decision"] != nil
         return OpenDelivery(
-          person: try ViewsSQL.person(row["state"]), delivery: isThere ? try Delivery(row) : nil)
+          person: try ViewsSQL.person(row["state"]), delivery: isThere ? try DeliveryRecord(row) : nil)
       }
     }
   }
 
   /// Deliveries that failed once and are done now, in the order of their decisions, a page at a time; `after` is the last
   /// decision seen.
-  public func curedDeliveries(after decision: Int64 = 0, limit: Int = 1000) throws -> [Delivery] {
+  public func curedDeliveries(after decision: Int64 = 0, limit: Int = 1000) throws -> [DeliveryRecord] {
     try read { database in
       try Row.fetchAll(
         database,
@@ -55,7 +55,7 @@ extension Views {
           FROM delivery JOIN person USING (alias)
           WHERE delivery.status = 'delivered' AND failure IS NOT NULL AND decision > ? ORDER BY decision LIMIT ?
           """, arguments: [decision, limit]
-      ).map(Delivery.init)
+      ).map(DeliveryRecord.init)
     }
   }
 }

@@ -15,7 +15,7 @@ import Views
 @Suite("Backups: what others put into them, and what a killed process leaves of them")
 struct BackupAuthenticityTests: BackupStage {
   let place: TestLedger
-  let ledger: Ledger
+  let ledger: OpenLedger
 
   init() throws {
     place = try TestLedger()
@@ -45,7 +45,7 @@ struct BackupAuthenticityTests: BackupStage {
     _ = try await ledger.backUp(to: backupFolder)
     try forge("provledger.yaml") { _ in }
     _ = try await proof()
-    var manifest = try Backup(folder: backupFolder).manifest
+    var manifest = try BackupFolder(folder: backupFolder).manifest
     manifest.checkpoint -= 1
     let bytes = Array(manifest.json.text.utf8)
     try PrivateFile.write(bytes, path: "\(backupFolder)/manifest.json")
@@ -76,7 +76,7 @@ struct BackupAuthenticityTests: BackupStage {
     try await live(23, rounds: 1)
     _ = try await ledger.backUp(to: backupFolder)
     var seen: Set<String> = []
-    _ = try await ledger.prove(try Backup(folder: backupFolder), actor: "test", logger: quiet) { _, _ in
+    _ = try await ledger.prove(try BackupFolder(folder: backupFolder), actor: "test", logger: quiet) { _, _ in
       for name in (try? names(place.folder)) ?? [] where name.hasPrefix("proof-") {
         seen.formUnion((try? names("\(place.folder)/\(name)")) ?? [])
       }
@@ -91,7 +91,7 @@ struct BackupAuthenticityTests: BackupStage {
     try place.write("ledger/proof-left/.provledger-proof", "")
     try place.write("ledger/proof-left/keys.sqlite", "keys")
     try place.write("ledger/proof-mine/mine", "mine")
-    #expect(Ledger.unfinishedProofs(in: place.folder) == ["proof-left"])
+    #expect(OpenLedger.unfinishedProofs(in: place.folder) == ["proof-left"])
     _ = try place.open()
     #expect(!FileManager.default.fileExists(atPath: left))
     #expect(FileManager.default.fileExists(atPath: held.path))

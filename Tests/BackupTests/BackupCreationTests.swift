@@ -16,7 +16,7 @@ import Views
 @Suite("Backups: made")
 struct BackupCreationTests: BackupStage {
   let place: TestLedger
-  let ledger: Ledger
+  let ledger: OpenLedger
 
   init() throws {
     place = try TestLedger()
@@ -52,7 +52,7 @@ struct BackupCreationTests: BackupStage {
     let moved = try place.open()
     _ = try await moved.backUp(to: backupFolder)
     #expect(try !names(backupFolder).contains("master.key"))
-    #expect(try await moved.prove(try Backup(folder: backupFolder), actor: "test", logger: quiet).size > 0)
+    #expect(try await moved.prove(try BackupFolder(folder: backupFolder), actor: "test", logger: quiet).size > 0)
   }
 
   @Test("a place that is taken is refused and left alone; an empty folder may be used")
@@ -99,6 +99,6 @@ struct BackupCreationTests: BackupStage {
     try await live(6, rounds: 1)
     _ = try await ledger.backUp(to: backupFolder)
     try FileManager.default.removeItem(atPath: "\(backupFolder)/manifest.json")
-    #expect(fault { _ = try Backup(folder: backupFolder) }?.code == .backupMissing)
+    #expect(fault { _ = try BackupFolder(folder: backupFolder) }?.code == .backupMissing)
   }
 }

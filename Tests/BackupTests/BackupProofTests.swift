@@ -15,7 +15,7 @@ import Views
 @Suite("Backups: proved")
 struct BackupProofTests: BackupStage {
   let place: TestLedger
-  let ledger: Ledger
+  let ledger: OpenLedger
 
   init() throws {
     place = try TestLedger()
@@ -91,7 +91,7 @@ struct BackupProofTests: BackupStage {
       try FileManager.default.copyItem(atPath: "\(place.root)/newer/ledger.sqlite", toPath: path)
     }
     #expect(await fault { _ = try await proof() }?.code == .backupDamaged)
-    #expect(try Backup(folder: backupFolder).manifest.size == whole.size)
+    #expect(try BackupFolder(folder: backupFolder).manifest.size == whole.size)
   }
 
   @Test("another ledger's keys, with a manifest to match, do not pass")
@@ -114,7 +114,7 @@ struct BackupProofTests: BackupStage {
     var manifest = try await ledger.backUp(to: backupFolder).manifest
     manifest.files[0].name = name
     try Data(manifest.json.text.utf8).write(to: URL(fileURLWithPath: "\(backupFolder)/manifest.json"))
-    #expect(fault { _ = try Backup(folder: backupFolder) }?.code == .backupDamaged)
+    #expect(fault { _ = try BackupFolder(folder: backupFolder) }?.code == .backupDamaged)
   }
 
   @Test("a backup of another ledger, and one whose events this ledger no longer has, are foreign")
@@ -130,7 +130,7 @@ struct BackupProofTests: BackupStage {
     let its = try twin.open()
     try await Records(in: its, actor: "somebody else").configuration()
     _ = try await its.backUp(to: "\(place.root)/twin")
-    let backup = try Backup(folder: "\(place.root)/twin")
+    let backup = try BackupFolder(folder: "\(place.root)/twin")
     #expect(await fault { _ = try await ledger.prove(backup, actor: "test", logger: quiet) }?.code == .backupForeign)
     try await live(14, rounds: 1)
     let found = await fault { _ = try await ledger.prove(backup, actor: "test", logger: quiet) }

@@ -15,7 +15,7 @@ import Views
 @Suite("Backups: restored")
 struct BackupRestoreTests: BackupStage {
   let place: TestLedger
-  let ledger: Ledger
+  let ledger: OpenLedger
 
   init() throws {
     place = try TestLedger()
@@ -32,7 +32,7 @@ struct BackupRestoreTests: BackupStage {
     try await live(16, rounds: 1)
     let restored = try await restore()
     #expect(restored.size == head.size && restored.root == head.root.description && restored.erased.isEmpty)
-    #expect(try restored.unprovedFrom == Backup(folder: backupFolder).manifest.created)
+    #expect(try restored.unprovedFrom == BackupFolder(folder: backupFolder).manifest.created)
     #expect(
       restored.json(newFolder) == [
         "ledger": .string(newFolder), "size": .string(String(head.size)), "root": .string(restored.root), "erased": [],

@@ -15,7 +15,7 @@ import Views
 /// A ledger, a place for its backup, and one for what is restored from it.
 protocol BackupStage {
   var place: TestLedger { get }
-  var ledger: Ledger { get }
+  var ledger: OpenLedger { get }
 }
 
 extension BackupStage {
@@ -34,7 +34,7 @@ extension BackupStage {
   func restore(
     _ source: ErasureSource? = nil, _ checkpoints: [SignedCheckpoint] = [], consent: RestoreConsent = []
   ) async throws -> Restored {
-    try await Backup(folder: backupFolder).restore(
+    try await BackupFolder(folder: backupFolder).restore(
       to: newFolder, erasures: source, checkpoints: checkpoints, consent: consent, actor: "test", logger: quiet,
       clock: place.clock.read)
   }
@@ -43,7 +43,7 @@ extension BackupStage {
   func forge(_ name: String, _ body: (String) throws -> Void) throws {
     let path = "\(backupFolder)/\(name)"
     try body(path)
-    var manifest = try Backup(folder: backupFolder).manifest
+    var manifest = try BackupFolder(folder: backupFolder).manifest
     let content = try BackupFile.content(of: path)
     for index in manifest.files.indices where manifest.files[index].name == name {
       manifest.files[index].bytes = content.count
@@ -56,13 +56,13 @@ extension BackupStage {
   }
 
   func proof() async throws -> BackupProved {
-    try await ledger.prove(try Backup(folder: backupFolder), actor: "test", logger: quiet)
+    try await ledger.prove(try BackupFolder(folder: backupFolder), actor: "test", logger: quiet)
   }
 
-  func opened() throws -> Ledger { try Ledger(folder: newFolder, logger: quiet, clock: place.clock.read) }
+  func opened() throws -> OpenLedger { try OpenLedger(folder: newFolder, logger: quiet, clock: place.clock.read) }
 
   /// Erases somebody as `provledger erase` records it.
-  func erase(_ alias: String, in ledger: Ledger) async throws {
+  func erase(_ alias: String, in ledger: OpenLedger) async throws {
     let reason = try #require(ErasureReason("gdpr-art-17-1-a"))
     try await ledger.append(
       [Event(.user(alias), .subjectErased(SubjectErased(reason: reason, forced: [], events: 1, calls: 0)))],

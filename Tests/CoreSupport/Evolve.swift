@@ -25,7 +25,7 @@ extension TargetCondition {
   public mutating func evolve(_ payload: EventPayload) { evolve(.told(Event(.target, payload), at: 0)) }
 }
 
-extension DeliveryMachine {
+extension Machine {
   /// Somebody else appended an event.
   public mutating func observe(_ event: Event, at position: Int64, now: Timestamp) -> Effects {
     observe(.told(event, at: position, time: now), now: now)

@@ -80,7 +80,7 @@ struct AheadTests {
   func heldBack() throws {
     var stage = stage()
     var outbox = Outbox()
-    var effects = DeliveryMachine.Effects()
+    var effects = Machine.Effects()
     (effects.events, effects.calls) = (stage.events, stage.calls)
     outbox.put(effects)
     #expect(outbox.ready().isEmpty, "the log has nothing yet")
@@ -118,7 +118,7 @@ struct AheadTests {
       call.after = after
       return call
     }
-    var effects = DeliveryMachine.Effects()
+    var effects = Machine.Effects()
     effects.events = [event, event]
     effects.calls = [call(1, after: 1), call(2, after: 2), call(3, after: 3), call(4, after: 0)]
     outbox.put(effects)

@@ -97,7 +97,7 @@ struct ErasedRecipientTests {
 
   @Test("calls that are taken back leave no trace")
   func takenBack() throws {
-    var machine = DeliveryMachine(
+    var machine = Machine(
       people: [.ada()], condition: TargetCondition(), settings: DeliverySettings(), seed: 1)
     let now = Timestamp(milliseconds: 1_767_225_600_000)
     let list = try #require(machine.start(at: now).calls.first)

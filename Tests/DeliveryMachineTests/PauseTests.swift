@@ -56,7 +56,7 @@ struct PauseTests {
       .deliveryParked(
         DeliveryParked(.rejected, decision: 3, attempt: 1, since: moment, retry: moment + .seconds(21_600))), at: 4)
     for due in [Set<String>(), ["p1"]] {
-      var machine = DeliveryMachine(
+      var machine = Machine(
         people: [person], condition: TargetCondition(), due: due, settings: .init(), seed: 1)
       #expect(machine.start(at: moment + .seconds(60)).calls.isEmpty == due.isEmpty)
     }

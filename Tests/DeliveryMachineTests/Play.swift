@@ -74,7 +74,7 @@ struct Play {
   var latency: ClosedRange<Int64> = 20...20
   /// What becomes of a call instead of its ordinary answer; nil for nothing special.
   var meddle: (inout SmallTeamViewer, Call) -> Exchange? = { _, _ in nil }
-  private(set) var machine: DeliveryMachine
+  private(set) var machine: Machine
   private(set) var people: [String: Person]
   private(set) var condition: TargetCondition
   private(set) var events: [Event] = []
@@ -92,14 +92,14 @@ struct Play {
     self.condition = condition
     self.settings = settings
     random = SeededGenerator(seed: seed)
-    machine = DeliveryMachine(people: people, condition: condition, settings: settings, seed: seed)
+    machine = Machine(people: people, condition: condition, settings: settings, seed: seed)
   }
 
   /// A new process; what was under way is lost.
   mutating func start() {
     underWay = []
     let all = people.values.sorted { $0.alias < $1.alias }
-    machine = DeliveryMachine(people: all, condition: condition, settings: settings, seed: random.next())
+    machine = Machine(people: all, condition: condition, settings: settings, seed: random.next())
     take(machine.start(at: now))
   }
 
@@ -121,7 +121,7 @@ struct Play {
     }
   }
 
-  private mutating func take(_ effects: DeliveryMachine.Effects) {
+  private mutating func take(_ effects: Machine.Effects) {
     append(effects.events)
     for call in effects.calls {
       sent.append(call)

@@ -21,7 +21,7 @@ extension ReconcileTests {
     if let finished { condition.evolve(.reconcileFinished(finished)) }
     var settings = DeliverySettings()
     settings.reconcileEvery = day
-    var next = DeliveryMachine(people: Self.everybody, condition: condition, settings: settings, seed: 1)
+    var next = Machine(people: Self.everybody, condition: condition, settings: settings, seed: 1)
     let later = stage.now + .seconds(3600)
     #expect(next.start(at: later).calls.isEmpty && next.nextWake == stage.now + day)
     #expect(next.wake(at: stage.now + day).calls.map(\.purpose) == [.list])

@@ -7,18 +7,18 @@ import SCIM
 
 /// A machine on a stage: given people, when TeamViewer answers, then events and calls.
 struct Stage {
-  var machine: DeliveryMachine
+  var machine: Machine
   var now = Timestamp(milliseconds: 1_767_225_600_000)
   private(set) var events: [Event] = []
   private(set) var calls: [Call] = []
   private var position: Int64 = 100
 
   init(_ people: [Person] = [], condition: TargetCondition = TargetCondition(), settings: DeliverySettings = .init()) {
-    machine = DeliveryMachine(people: people, condition: condition, settings: settings, seed: 1)
+    machine = Machine(people: people, condition: condition, settings: settings, seed: 1)
     take(machine.start(at: now))
   }
 
-  private mutating func take(_ effects: DeliveryMachine.Effects) {
+  private mutating func take(_ effects: Machine.Effects) {
     events += effects.events
     calls += effects.calls
   }

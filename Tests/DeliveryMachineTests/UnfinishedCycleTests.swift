@@ -36,7 +36,7 @@ struct UnfinishedCycleTests {
     var ada = Person(alias: "ada")
     ada.evolve(.told(decided("c1"), at: 2))
     let now = Timestamp(milliseconds: 1_767_312_000_000)
-    var machine = DeliveryMachine(
+    var machine = Machine(
       people: [ada], condition: TargetCondition(), unfinished: ["c1"], settings: DeliverySettings(), seed: 1)
     #expect(machine.start(at: now).calls.isEmpty && machine.isIdle)
     _ = machine.observe(Event(.cycle("c1"), .cycleInterrupted(CycleInterrupted(position: 2))), at: 3, now: now)

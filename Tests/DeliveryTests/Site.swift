@@ -13,17 +13,17 @@ import Views
 /// A ledger on disk and a TeamViewer in memory; time passes when somebody waits for it.
 final class Site: Sendable {
   let place: TestLedger
-  let ledger: Ledger
+  let ledger: OpenLedger
   private let target: Mutex<SimulatedTeamViewer>
 
   init(
-    faults: FaultPlan = FaultPlan(), settings change: (inout TeamViewerModel.Settings) -> Void = { _ in }
+    faults: FaultPlan = FaultPlan(), settings change: (inout TeamViewerService.Settings) -> Void = { _ in }
   ) throws {
     place = try TestLedger()
     ledger = try place.open()
-    var settings = TeamViewerModel.Settings(tokens: [TeamViewerModel.Token("t")])
+    var settings = TeamViewerService.Settings(tokens: [TeamViewerService.Token("t")])
     change(&settings)
-    target = Mutex(SimulatedTeamViewer(model: TeamViewerModel(settings: settings), plan: faults))
+    target = Mutex(SimulatedTeamViewer(model: TeamViewerService(settings: settings), plan: faults))
   }
 
   // MARK: TeamViewer

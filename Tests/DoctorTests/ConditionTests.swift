@@ -16,7 +16,7 @@ import Views
 @Suite("doctor: target, proofs, deliveries")
 struct ConditionTests {
   private let place: TestLedger
-  private let ledger: Ledger
+  private let ledger: OpenLedger
   private let surroundings: Surroundings
 
   init() throws {
@@ -38,7 +38,7 @@ struct ConditionTests {
     for name in try FileManager.default.contentsOfDirectory(atPath: place.folder) {
       try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: "\(place.folder)/\(name)")
     }
-    let findings = await Doctor(folder: place.folder, surroundings: other ?? surroundings).examine()
+    let findings = await Examination(folder: place.folder, surroundings: other ?? surroundings).examine()
     let bad = Set(findings.filter { $0.severity > .notice }.map(\.code))
     let found = findings.first { $0.code == code }
     #expect(found?.severity == severity, "\(findings)", sourceLocation: location)

@@ -15,7 +15,7 @@ struct DatabaseTests {
 
   @Test("a release with the bug of the write-ahead log's reset is named, with what protects here", arguments: versions)
   func reset(version: SQLiteVersion, hasBug: Bool) throws {
-    let findings = Doctor.database(version)
+    let findings = Examination.database(version)
     #expect(findings.first?.code == "sqlite" && findings.first?.sentence.contains("\(version)") == true)
     #expect(findings.map(\.code).contains("sqlite-wal-reset") == hasBug && findings.count == (hasBug ? 2 : 1))
     guard hasBug else { return }
@@ -26,8 +26,8 @@ struct DatabaseTests {
 
   @Test("a release that is too old, and one that was withdrawn")
   func others() {
-    #expect(Doctor.database(SQLiteVersion(3, 36, 9)).map(\.code) == ["sqlite-too-old"])
-    #expect(Doctor.database(SQLiteVersion(3, 52, 0)).map(\.code) == ["sqlite", "sqlite-withdrawn"])
+    #expect(Examination.database(SQLiteVersion(3, 36, 9)).map(\.code) == ["sqlite-too-old"])
+    #expect(Examination.database(SQLiteVersion(3, 52, 0)).map(\.code) == ["sqlite", "sqlite-withdrawn"])
   }
 
   @Test("the release that runs is one that can be used, and releases are in order")

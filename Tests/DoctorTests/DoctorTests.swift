@@ -36,7 +36,7 @@ struct DoctorTests {
   }
 
   func examine(asksTarget: Bool = true, with other: Surroundings? = nil) async -> [Finding] {
-    await Doctor(folder: place.folder, asksTarget: asksTarget, surroundings: other ?? surroundings).examine()
+    await Examination(folder: place.folder, asksTarget: asksTarget, surroundings: other ?? surroundings).examine()
   }
 
   /// The codes of what is worse than a notice.
@@ -56,7 +56,7 @@ struct DoctorTests {
     #expect(finding?.sentence.isEmpty == false, sourceLocation: location)
   }
 
-  func show(_ ledger: Ledger) async throws -> Person {
+  func show(_ ledger: OpenLedger) async throws -> Person {
     let path = try place.write("export.csv", Export.csv([Exported("ada")]))
     _ = try await DirectoryImport(into: ledger, actor: "test").run(paths: [path])
     try ledger.views.catchUp()

@@ -52,7 +52,7 @@ struct CopiedLedgerTests {
       let accepted = try await Self.run(stage, on: copy, "delivery", "resume", "--accept-copy", "--reason", "lost disk")
       #expect(accepted.code == 0, "\(accepted.errors)")
       #expect(try await Self.run(stage, on: copy, "deliver", "--until-idle").code == 0)
-      let ledger = try Ledger(folder: copy, logger: quiet)
+      let ledger = try OpenLedger(folder: copy, logger: quiet)
       defer { try? ledger.close() }
       let resumed = try ledger.log.read(types: [DeliveryResumed.type], from: 1).map { try ledger.codec.decode($0) }
       guard case .deliveryResumed(let reason)? = resumed.last?.payload else { return #expect(Bool(false)) }

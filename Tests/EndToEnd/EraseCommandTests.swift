@@ -112,7 +112,7 @@ struct EraseCommandTests {
       let json = try JSONParser.parse(Array(done.output.utf8))
       #expect(json["forced"]?.array?.count == 2 && json["remains"]?.array?.contains("active-account") == true)
       let owner = simulator.model.user(email: Stage.owner)?.id ?? ""
-      simulator.change { $0.model.settings.tokens = [TeamViewerModel.Token(Stage.token, owner: owner)] }
+      simulator.change { $0.model.settings.tokens = [TeamViewerService.Token(Stage.token, owner: owner)] }
       let calls = simulator.requests.count
       try await stage.expect(0, "deliver", "--until-idle")
       #expect(simulator.requests.dropFirst(calls).allSatisfy { $0.method == "GET" })

@@ -91,7 +91,7 @@ struct LogFollowTests {
   }
 
   /// Appends about 10 MB.
-  private func grow(_ ledger: Ledger) async throws {
+  private func grow(_ ledger: OpenLedger) async throws {
     let value: JSONValue = [
       "name": .string(String(repeating: "x", count: 50_000)), "format": "csv", "count": 1,
     ]

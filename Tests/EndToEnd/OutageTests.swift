@@ -131,10 +131,10 @@ struct OutageTests {
   }
 
   /// A company in which there is only the token's owner.
-  private static func company() -> TeamViewerModel {
-    var model = TeamViewerModel()
+  private static func company() -> TeamViewerService {
+    var model = TeamViewerService()
     let owner = model.addAccount(Stage.owner, name: "Token Owner", isAdministrator: true)
-    model.settings.tokens = [TeamViewerModel.Token(Stage.token, owner: owner)]
+    model.settings.tokens = [TeamViewerService.Token(Stage.token, owner: owner)]
     return model
   }
 

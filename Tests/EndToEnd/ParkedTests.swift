@@ -75,7 +75,7 @@ struct ParkedTests {
   func ownerAfterRotation() async throws {
     try await Stage.serving(prepare: { model in
       let owner = model.addAccount("user1@contoso.example", name: "User Number 1", isAdministrator: true)
-      model.settings.tokens.append(TeamViewerModel.Token("tk-other", owner: owner))
+      model.settings.tokens.append(TeamViewerService.Token("tk-other", owner: owner))
     }) { stage, simulator in
       let people = Export(count: 3).people
       try await stage.expect(0, "import", try stage.write("one.csv", Export(people).csv))

@@ -12,7 +12,7 @@ import Testing
 struct WorkerLockTests {
   /// A ledger with people to deliver, and a TeamViewer that fails: so long as it does, a worker has something to do and
   /// cannot do it.
-  private static func busy(_ stage: Stage, _ simulator: TeamViewerSimulator) async throws -> Ledger {
+  private static func busy(_ stage: Stage, _ simulator: TeamViewerSimulator) async throws -> OpenLedger {
     try await stage.expect(0, "import", try stage.write("users.csv", Export(count: 3).csv))
     simulator.change { $0.plan.profile = FaultPlan.Profile(probability: 1, weights: [.error503: 1]) }
     return try stage.open()

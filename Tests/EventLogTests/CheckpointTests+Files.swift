@@ -10,7 +10,7 @@ import Testing
 extension CheckpointTests {
   // MARK: Files
 
-  private func proof(_ log: EventLog, _ position: Int64, _ signed: SignedCheckpoint) throws -> EventProof {
+  private func proof(_ log: Log, _ position: Int64, _ signed: SignedCheckpoint) throws -> EventProof {
     let entry = try #require(try log.read(from: position, limit: 1).first).entry
     return EventProof(
       entry: entry, proof: try log.inclusionProof(of: position, size: signed.size), checkpoint: signed)

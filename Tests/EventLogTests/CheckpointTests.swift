@@ -8,14 +8,14 @@ import Testing
 @testable import EventLog
 
 @Suite struct CheckpointTests {
-  func filled(_ folder: Folder, _ count: Int) async throws -> EventLog {
+  func filled(_ folder: Folder, _ count: Int) async throws -> Log {
     let log = try folder.open()
     try await log.append([StreamAppend(stream: "s/1", events: events(count))])
     return log
   }
 
   @discardableResult
-  func sign(_ log: EventLog, _ key: LogKey) async throws -> SignedCheckpoint {
+  func sign(_ log: Log, _ key: LogKey) async throws -> SignedCheckpoint {
     try await log.checkpoint(origin: "example.org/test", signedBy: [key], known: [key.verifier])
   }
 
@@ -113,7 +113,7 @@ import Testing
     let log = try await filled(folder, 5)
     try log.close()
     try folder.shell().run("DROP TABLE event;" + statement)
-    let found = #expect(throws: Fault.self) { try EventLog(copy: folder.log, clock: { moment }, logger: quiet) }
+    let found = #expect(throws: Fault.self) { try Log(copy: folder.log, clock: { moment }, logger: quiet) }
     #expect(found?.code == .logDamaged && found?.sentence.contains("plain table") == true)
   }
 
@@ -122,7 +122,7 @@ import Testing
     let folder = try Folder()
     let log = try await filled(folder, 5)
     try log.close()
-    let copy = try EventLog(copy: folder.log, clock: { moment }, logger: quiet)
+    let copy = try Log(copy: folder.log, clock: { moment }, logger: quiet)
     #expect(try copy.verify().isSound)
     let endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
     let found = #expect(throws: Fault.self) {

@@ -88,12 +88,12 @@ import Testing
     let nowhere = folder.path + "/none/ledger"
     #expect(
       await fault {
-        _ = try EventLog(
+        _ = try Log(
           path: nowhere, lockPath: nowhere, origin: "x", clock: { moment }, logger: quiet)
       } == .logLock)
     #expect(
       await fault {
-        _ = try EventLog(
+        _ = try Log(
           path: nowhere, lockPath: folder.lock, origin: "x", clock: { moment }, logger: quiet)
       } == .logUnreadable)
   }

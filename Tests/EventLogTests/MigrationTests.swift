@@ -36,7 +36,7 @@ import Testing
     try store.close()
     let permissions = try FileManager.default.attributesOfItem(atPath: copy)[.posixPermissions] as? NSNumber
     #expect(permissions?.intValue == 0o600)
-    let kept = try EventLog(path: copy, lockPath: folder.lock, origin: "x", clock: { moment }, logger: quiet)
+    let kept = try Log(path: copy, lockPath: folder.lock, origin: "x", clock: { moment }, logger: quiet)
     #expect(try kept.head() == head && kept.verify().isSound)
     try kept.close()
     #expect(try !Shell(path: copy).run { try $0.tableExists("later") })

@@ -26,7 +26,7 @@ struct Recorder: LogHandler {
   func log(event: LogEvent) { lines.add("\(event.level): \(event.message)") }
 }
 
-extension EventLog {
+extension Log {
   /// Runs SQL on the writer's own connection, whose settings no other connection can see or change.
   private func onWriter<Result: Sendable>(_ body: @escaping @Sendable (Database) throws -> Result) async throws
     -> Result

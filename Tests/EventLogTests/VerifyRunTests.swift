@@ -276,11 +276,11 @@ import Testing
     let folder = try filled.folder()
     let strange = folder.path + "/a copy? #1%20.sqlite"
     try FileManager.default.moveItem(atPath: folder.log, toPath: strange)
-    let log = try EventLog(copy: strange, clock: { moment }, logger: quiet)
+    let log = try Log(copy: strange, clock: { moment }, logger: quiet)
     #expect(try log.verify(filled.scopeWithElsewhere).findings == [])
     try log.close()
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["a copy? #1%20.sqlite"])
-    #expect { try EventLog(copy: folder.log, clock: { moment }, logger: quiet) } throws: {
+    #expect { try Log(copy: folder.log, clock: { moment }, logger: quiet) } throws: {
       ($0 as? Fault)?.code == .logMissing
     }
   }

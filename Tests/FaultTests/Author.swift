@@ -57,8 +57,7 @@ final class Author: Sendable {
 
   /// Appends, and says whether it was acknowledged.
   @discardableResult
-  func append(_ appends: [StreamAppend], to log: EventLog, _ allowed: Set<FaultCode> = Author.inputOutput) async -> Bool
-  {
+  func append(_ appends: [StreamAppend], to log: Log, _ allowed: Set<FaultCode> = Author.inputOutput) async -> Bool {
     var append = Append(appends: appends)
     append.positions = await attempt("append", allowing: allowed) { try await log.append(appends) }
     let (result, isDone) = (append, append.positions != nil)
@@ -67,25 +66,25 @@ final class Author: Sendable {
   }
 
   @discardableResult
-  func append(_ count: Int, _ stream: String = "s", to log: EventLog) async -> Bool {
+  func append(_ count: Int, _ stream: String = "s", to log: Log) async -> Bool {
     await append([StreamAppend(stream: stream, events: events(count))], to: log)
   }
 
   /// Concurrent callers, whose appends share transactions.
-  func appendTogether(callers: Int, to log: EventLog) async {
+  func appendTogether(callers: Int, to log: Log) async {
     await withTaskGroup(of: Void.self) { group in
       for caller in 0..<callers { group.addTask { await self.append(3, "together/\(caller)", to: log) } }
     }
   }
 
   /// Signs the head, which proves that the log begins with what was signed before.
-  func sign(_ log: EventLog) async throws {
+  func sign(_ log: Log) async throws {
     let key = try key.get()
     try await log.checkpoint(origin: "example.org/test", signedBy: [key], known: [key.verifier])
   }
 
   /// Tries what has failed once more, with the same ids.
-  func retry(_ log: EventLog) async {
+  func retry(_ log: Log) async {
     let failed = memory.withLock { memory in
       defer { memory.appends.removeAll { $0.positions == nil } }
       return memory.appends.filter { $0.positions == nil }
@@ -95,7 +94,7 @@ final class Author: Sendable {
 
   /// What the log lacks or has too much: what was acknowledged is there, once and at its place; what failed is there
   /// as a whole or not at all; nothing else is there.
-  func complaints(about log: EventLog, isVerified: Bool = true) throws -> [String] {
+  func complaints(about log: Log, isVerified: Bool = true) throws -> [String] {
     var complaints = problems
     var places: [EventID: Int64] = [:]
     var next: Int64 = 1

@@ -40,8 +40,8 @@ final class Disk: @unchecked Sendable {
 
   // MARK: What lies on it
 
-  func log(readOnly: Bool = false) throws -> EventLog {
-    try EventLog(
+  func log(readOnly: Bool = false) throws -> Log {
+    try Log(
       path: path + "/ledger.sqlite", lockPath: path + "/ledger.lock", origin: "example.org/test",
       clock: { moment }, logger: quiet, readOnly: readOnly)
   }

@@ -37,7 +37,7 @@ struct ErrorTests {
   }
 
   /// Open, append one by one, in a batch and together, read, verify, checkpoint, close.
-  private func day(_ disk: Disk, _ author: Author) async -> EventLog? {
+  private func day(_ disk: Disk, _ author: Author) async -> Log? {
     guard let log = await author.attempt("open", { try disk.log() }) else { return nil }
     for _ in 0..<2 { await author.append(1, to: log) }
     await author.append(

@@ -127,7 +127,7 @@ struct PowerLossTests {
       await author.attempt("seal") {
         var event = author.events(1)[0]
         event.subject = subject.alias
-        event.data = try Sealing.seal(
+        event.data = try Sealer.seal(
           JSONObject(present: [("id", .string(id))]), for: subject, stream: "people", event: event.id)
         await author.append([StreamAppend(stream: "people", events: [event])], to: log, allowed)
       }

@@ -143,8 +143,8 @@ private final class Scratch: Sendable {
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
-  func log() throws -> EventLog {
-    try EventLog(
+  func log() throws -> Log {
+    try Log(
       path: path + "/ledger.sqlite", lockPath: path + "/ledger.lock", origin: "example.org/test", clock: { moment },
       logger: quiet)
   }

@@ -41,8 +41,8 @@ struct Golden {
   }
 
   /// Opens a copy in an empty folder, checked as every backup is.
-  func open(in place: String) throws -> Ledger {
-    try Backup(folder: folder).open(in: place, logger: quiet, clock: TestClock().read) { _, _ in }
+  func open(in place: String) throws -> OpenLedger {
+    try BackupFolder(folder: folder).open(in: place, logger: quiet, clock: TestClock().read) { _, _ in }
   }
 
   // MARK: Writing

@@ -15,7 +15,7 @@ import Views
 @Suite("Golden ledgers: what earlier programs wrote is read to the same end", .serialized)
 struct GoldenTests {
   /// Opens a copy of each.
-  private func each(_ body: (Golden, Ledger) throws -> Void) async throws {
+  private func each(_ body: (Golden, OpenLedger) throws -> Void) async throws {
     let ledgers = try await Golden.all()
     #expect(!ledgers.isEmpty)
     for golden in ledgers {
@@ -77,7 +77,7 @@ struct GoldenTests {
   @Test("none is larger than is fit for a repository")
   func small() async throws {
     for golden in try await Golden.all() {
-      let files = try Backup(folder: golden.folder).manifest.files
+      let files = try BackupFolder(folder: golden.folder).manifest.files
       #expect(files.reduce(0) { $0 + $1.bytes } < 400_000, "\(golden.name)")
     }
   }

@@ -11,13 +11,13 @@ import Testing
 extension ProcessTests {
   @Suite("Ledger: checkpoints and anchors")
   struct LedgerCheckpointTests {
-    func ledger(_ place: TestLedger, events: Int = 3) async throws -> Ledger {
+    func ledger(_ place: TestLedger, events: Int = 3) async throws -> OpenLedger {
       let ledger = try place.open()
       try await append(events, to: ledger)
       return ledger
     }
 
-    func append(_ count: Int, to ledger: Ledger) async throws {
+    func append(_ count: Int, to ledger: OpenLedger) async throws {
       let exported = ReportExported(name: "log", format: "ndjson", count: 1)
       try await ledger.append((0..<count).map { _ in Event(.operators, .reportExported(exported)) }, actor: "test")
     }
@@ -87,7 +87,7 @@ extension ProcessTests {
 
     // MARK: Anchors
 
-    func anchored(files: [String] = [], commands: [String] = []) async throws -> (TestLedger, Ledger) {
+    func anchored(files: [String] = [], commands: [String] = []) async throws -> (TestLedger, OpenLedger) {
       let place = try TestLedger()
       func list(_ texts: [String]) -> String { "[" + texts.map { "\"\($0)\"" }.joined(separator: ", ") + "]" }
       try place.reconfigure("anchorFiles: []", with: "anchorFiles: " + list(files.map { place.root + "/" + $0 }))

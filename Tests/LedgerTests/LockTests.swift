@@ -15,8 +15,8 @@ extension ProcessTests {
   @Suite("Ledger: locks")
   struct LockTests {
     private let place: TestLedger
-    private let one: Ledger
-    private let other: Ledger
+    private let one: OpenLedger
+    private let other: OpenLedger
 
     init() throws {
       place = try TestLedger()

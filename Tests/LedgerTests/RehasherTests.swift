@@ -10,7 +10,7 @@ import Testing
 
 @Suite struct RehasherTests {
   private let place: TestLedger
-  private let ledger: Ledger
+  private let ledger: OpenLedger
 
   init() async throws {
     place = try TestLedger()

@@ -16,7 +16,7 @@ import Views
 @Suite("Ledger: seals, lost keys, anchors' files")
 struct SealCheckTests {
   private let place: TestLedger
-  private let ledger: Ledger
+  private let ledger: OpenLedger
 
   init() throws {
     place = try TestLedger()
@@ -28,7 +28,7 @@ struct SealCheckTests {
     _ = try await DirectoryImport(into: ledger, actor: "test").run(paths: [path])
   }
 
-  private func findings(of ledger: Ledger) throws -> [Verification.Finding] {
+  private func findings(of ledger: OpenLedger) throws -> [Verification.Finding] {
     try ledger.sealFindings(through: try ledger.log.lastPosition())
   }
 

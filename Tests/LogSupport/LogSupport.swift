@@ -30,8 +30,8 @@ public final class Folder: Sendable {
   /// Opens the log.
   public func open(
     clock: @escaping @Sendable () -> Timestamp = { moment }, logger: Logger = quiet, readOnly: Bool = false
-  ) throws -> EventLog {
-    try EventLog(
+  ) throws -> Log {
+    try Log(
       path: log, lockPath: lock, origin: "example.org/test", clock: clock, logger: logger, readOnly: readOnly)
   }
 

@@ -7,12 +7,12 @@ import Provisioning
 /// Appends the events of one slot in order. Which they are, and how they are cut into appends, depends on the slot
 /// alone, so that a process that takes over repeats exactly the append that its predecessor did not see acknowledged.
 struct SlotWriter {
-  let log: EventLog
+  let log: Log
   let slot: UInt64
   /// For what may differ from run to run: the pace.
   private var random: UInt64
 
-  init(log: EventLog, slot: UInt64, seed: UInt64) {
+  init(log: Log, slot: UInt64, seed: UInt64) {
     (self.log, self.slot) = (log, slot)
     random = seed
   }

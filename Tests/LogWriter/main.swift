@@ -15,8 +15,8 @@ func fail(_ text: String) -> Never {
   exit(64)
 }
 
-func open(_ folder: String, readOnly: Bool) throws -> EventLog {
-  try EventLog(
+func open(_ folder: String, readOnly: Bool) throws -> Log {
+  try Log(
     path: folder + "/ledger.sqlite", lockPath: folder + "/ledger.lock", origin: "example.org/test",
     clock: { Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) },
     logger: Logger(label: "logwriter") { _ in SwiftLogNoOpLogHandler() }, readOnly: readOnly)

@@ -19,7 +19,7 @@ protocol AdasLife {
 /// A ledger, and a reason to erase somebody from it.
 struct ErasureStage {
   let place: TestLedger
-  let ledger: Ledger
+  let ledger: OpenLedger
   let reason: ErasureReason
 
   init() throws {
@@ -31,7 +31,7 @@ struct ErasureStage {
 
 extension AdasLife {
   var place: TestLedger { stage.place }
-  var ledger: Ledger { stage.ledger }
+  var ledger: OpenLedger { stage.ledger }
   var reason: ErasureReason { stage.reason }
 
   /// All that is known of Ada at one time or another.

@@ -13,7 +13,7 @@ import Views
 @Suite("Cycles are appended in pieces")
 struct CycleInPiecesTests {
   private let place: TestLedger
-  private let ledger: Ledger
+  private let ledger: OpenLedger
 
   init() throws {
     place = try TestLedger()

@@ -10,7 +10,7 @@ import Views
 @Suite("Operators' acts on deliveries")
 struct DeliveryControlTests {
   private let place: TestLedger
-  private let ledger: Ledger
+  private let ledger: OpenLedger
   private let control: DeliveryControl
 
   init() throws {

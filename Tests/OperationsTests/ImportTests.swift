@@ -12,7 +12,7 @@ import Views
 @Suite("Cycles from export files")
 struct ImportTests {
   private let place: TestLedger
-  private let ledger: Ledger
+  private let ledger: OpenLedger
 
   init() throws {
     place = try TestLedger()
@@ -20,7 +20,7 @@ struct ImportTests {
   }
 
   @discardableResult
-  private func run(_ text: String, name: String = "export", in ledger: Ledger? = nil) async throws -> CycleSummary {
+  private func run(_ text: String, name: String = "export", in ledger: OpenLedger? = nil) async throws -> CycleSummary {
     let path = try place.write(name, text)
     return try await DirectoryImport(into: ledger ?? self.ledger, actor: "olga").run(paths: [path])
   }

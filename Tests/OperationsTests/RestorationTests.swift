@@ -13,7 +13,7 @@ import Views
 @Suite("Plans to restore, from the log and back into it")
 struct RestorationTests {
   private let place: TestLedger
-  private let ledger: Ledger
+  private let ledger: OpenLedger
   private let restoration: Restoration
 
   init() throws {
@@ -94,7 +94,7 @@ struct RestorationTests {
     try PlanFile.write(
       .restore(try restoration.plan(asOf: first, disablingCreated: false)), of: ledger, path: path, force: false)
     let text = String(decoding: try place.bytes(path), as: UTF8.self)
-    func refusal(_ text: String, mode: mode_t = 0o600, of ledger: Ledger) throws -> FaultCode? {
+    func refusal(_ text: String, mode: mode_t = 0o600, of ledger: OpenLedger) throws -> FaultCode? {
       try PrivateFile.write(Array(text.utf8), path: path, mode: mode)
       return fault { _ = try PlanFile.read(path: path, of: ledger) }?.code
     }

@@ -10,7 +10,7 @@ import Views
 @Suite("Safeguard, through files")
 struct SafeguardFilesTests {
   private let place: TestLedger
-  private let ledger: Ledger
+  private let ledger: OpenLedger
   private let people = (0..<40).map { Exported("p\($0)") }
 
   init() throws {

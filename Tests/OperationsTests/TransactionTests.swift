@@ -17,8 +17,8 @@ struct TransactionTests {
 
   init() throws { place = try TestLedger() }
 
-  private func open(_ identity: OperatorIdentity?) throws -> Ledger {
-    try Ledger(folder: place.folder, logger: quiet, identity: identity, clock: place.clock.read)
+  private func open(_ identity: OperatorIdentity?) throws -> OpenLedger {
+    try OpenLedger(folder: place.folder, logger: quiet, identity: identity, clock: place.clock.read)
   }
 
   @Test("the first act of an operator says who that is, sealed; the next ones only what has changed")

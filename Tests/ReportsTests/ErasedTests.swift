@@ -12,7 +12,7 @@ import Views
 @Suite("Reports: an erased person")
 struct ErasedTests {
   private let place: TestLedger
-  private let ledger: Ledger
+  private let ledger: OpenLedger
 
   init() throws {
     place = try TestLedger()
@@ -90,7 +90,8 @@ struct ErasedTests {
     #expect(rows.map(\.status) == [.delivered, .superseded, .delivered])
     for row in rows {
       #expect(row.explanation.hasSuffix("; the person was erased on \(certificate.time), reason retention-ended"))
-      #expect(row.remedy == nil && row.fields[1] == "erased \(alias)" && row.fields.count == Delivery.columns.count)
+      #expect(
+        row.remedy == nil && row.fields[1] == "erased \(alias)" && row.fields.count == DeliveryRecord.columns.count)
       #expect(row.json["erased"]?["position"]?.string == String(certificate.position))
       #expect(!row.json.text.contains("Lovelace") && row.json["sourceIdentity"]?["alias"]?.string == alias)
     }

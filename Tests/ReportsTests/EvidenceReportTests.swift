@@ -11,7 +11,7 @@ import Testing
 @Suite("Reports: evidence")
 struct EvidenceReportTests {
   private let place: TestLedger
-  private let ledger: Ledger
+  private let ledger: OpenLedger
 
   init() async throws {
     place = try TestLedger()

@@ -12,7 +12,7 @@ import Views
 @Suite("Reports: what operators and comparisons do")
 struct OperatorReportTests {
   private let place: TestLedger
-  private let ledger: Ledger
+  private let ledger: OpenLedger
 
   init() throws {
     place = try TestLedger()

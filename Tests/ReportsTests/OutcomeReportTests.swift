@@ -12,7 +12,7 @@ import Views
 @Suite("Reports: outcomes")
 struct OutcomeReportTests {
   private let place: TestLedger
-  private let ledger: Ledger
+  private let ledger: OpenLedger
 
   init() throws {
     place = try TestLedger()

@@ -12,7 +12,7 @@ import Views
 @Suite("Reports: provisioning and status")
 struct ReportTests {
   private let place: TestLedger
-  private let ledger: Ledger
+  private let ledger: OpenLedger
 
   init() throws {
     place = try TestLedger()
@@ -24,9 +24,9 @@ struct ReportTests {
     _ = try await DirectoryImport(into: ledger, actor: "olga").run(paths: [path])
   }
 
-  private func rows(_ filter: ProvisioningReport.Filter = .init()) throws -> [Delivery] {
+  private func rows(_ filter: ProvisioningReport.Filter = .init()) throws -> [DeliveryRecord] {
     try ledger.views.catchUp()
-    var rows: [Delivery] = []
+    var rows: [DeliveryRecord] = []
     try ProvisioningReport(ledger.views, filter).forEach { rows.append($0) }
     return rows
   }
@@ -68,9 +68,9 @@ struct ReportTests {
           ["displayName": "active", "oldValue": .null, "newValue": "True"],
         ],
       ])
-    #expect(row.fields.count == Delivery.columns.count)
-    #expect(Set(Delivery.columns).count == Delivery.columns.count)
-    let fields = Dictionary(uniqueKeysWithValues: zip(Delivery.columns, row.fields))
+    #expect(row.fields.count == DeliveryRecord.columns.count)
+    #expect(Set(DeliveryRecord.columns).count == DeliveryRecord.columns.count)
+    let fields = Dictionary(uniqueKeysWithValues: zip(DeliveryRecord.columns, row.fields))
     #expect(fields["Date"] == "2026-01-02T00:00:00.000Z" && fields["TargetId"] == "u7" && fields["Calls"] == "1")
     #expect(fields["Identity"] == "Name of ada" && fields["Reason"] == "NewInScope" && fields["HttpStatus"] == "201")
     #expect(fields["ModifiedProperties"]?.hasSuffix("active:  → True") == true)

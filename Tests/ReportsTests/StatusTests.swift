@@ -12,7 +12,7 @@ import Testing
 @Suite("Status: what is pending, how fast it goes, what holds it back")
 struct StatusTests {
   private let place: TestLedger
-  private let ledger: Ledger
+  private let ledger: OpenLedger
 
   init() throws {
     place = try TestLedger()

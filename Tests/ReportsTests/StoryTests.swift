@@ -12,7 +12,7 @@ import Views
 @Suite("Reports: the story of one person")
 struct StoryTests {
   private let place: TestLedger
-  private let ledger: Ledger
+  private let ledger: OpenLedger
 
   init() throws {
     place = try TestLedger()

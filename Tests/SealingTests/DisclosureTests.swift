@@ -14,7 +14,7 @@ import Testing
   private let keys: SubjectKeys
   private let codec: EventCodec
   private let subject: Subject
-  private let log: EventLog
+  private let log: Log
   private var stream: String { "user/\(subject.alias)" }
 
   init() throws {
@@ -39,7 +39,7 @@ import Testing
   }
 
   private func record(_ members: JSONObject) async throws -> RecordedEvent {
-    try await record { try Sealing.seal(members, for: subject, stream: stream, event: $0) }
+    try await record { try Sealer.seal(members, for: subject, stream: stream, event: $0) }
   }
 
   private func commit(of recorded: RecordedEvent) throws -> Digest32 {

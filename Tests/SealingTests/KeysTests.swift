@@ -104,7 +104,7 @@ import Testing
     let subject = try #require(try keys.subjects(for: ["person"])["person"])
     let id = ids.next(at: moment)
     let members = JSONObject(present: [("mail", .string(secret))])
-    let sealed = try Sealing.seal(members, for: subject, stream: "user/\(subject.alias)", event: id)
+    let sealed = try Sealer.seal(members, for: subject, stream: "user/\(subject.alias)", event: id)
     var new = event(id: id, subject: subject.alias)
     new.data = Array("{\"sealed\":".utf8) + sealed + Array("}".utf8)
     try await log.append([.init(stream: "user/\(subject.alias)", events: [new])])

@@ -10,7 +10,7 @@ import Testing
 /// Events of older and of newer programs, as the codec reads them.
 @Suite struct SchemaTests {
   private let folder: Folder
-  private let log: EventLog
+  private let log: Log
   private let keys: SubjectKeys
 
   init() throws {

@@ -13,11 +13,11 @@ import Testing
   private let id = ids.next(at: moment)
 
   private func seal(_ members: JSONObject, stream: String = "user/x") throws -> [UInt8] {
-    try Sealing.seal(members, for: subject, stream: stream, event: id)
+    try Sealer.seal(members, for: subject, stream: stream, event: id)
   }
 
-  private func open(_ sealed: [UInt8], stream: String = "user/x", event: EventID? = nil) throws -> Sealing.Opened {
-    try Sealing.open(sealed, stream: stream, event: event ?? id) { _ in subject.key }
+  private func open(_ sealed: [UInt8], stream: String = "user/x", event: EventID? = nil) throws -> Sealer.Opened {
+    try Sealer.open(sealed, stream: stream, event: event ?? id) { _ in subject.key }
   }
 
   private func text(_ count: Int) -> JSONObject {
@@ -55,7 +55,7 @@ import Testing
         "df5a654f2ad5ea5f7183bfe25f1e81dbcf8bc1173678c23168102c3b22445caf",
       ])
     #expect(members.tree.root.base64 == "4d0BJsg9tUDA3G9GIzGmPwtGYiq/qSt9PBuv4r2gnh0=")
-    let sealed = try Sealing.seal(
+    let sealed = try Sealer.seal(
       members, for: Example.subject, stream: "42", event: Example.id, nonce: Example.nonce)
     let box = [
       #"{"alg":"A256GCM-EVENT","ciphertext":"wewW1ZWQ1aDwpIoP5s6a+d2yCkGrAF5SV1EBwgChMdpn8FnY3nP0/eurpITwirsQiQYTmZdb"#,
@@ -65,7 +65,7 @@ import Testing
     ].joined()
     #expect(String(decoding: sealed, as: UTF8.self) == box)
     #expect(
-      try Sealing.open(sealed, stream: "42", event: Example.id) { _ in Example.subject.key } == .open(Example.members))
+      try Sealer.open(sealed, stream: "42", event: Example.id) { _ in Example.subject.key } == .open(Example.members))
   }
 
   @Test("the first form is the one that is written down, and still opens")
@@ -77,10 +77,10 @@ import Testing
     let sealed = try FirstForm.seal(Example.members, for: Example.subject, stream: "42", event: Example.id)
     #expect(String(decoding: sealed, as: UTF8.self) == text)
     #expect(
-      try Sealing.open(sealed, stream: "42", event: Example.id) { _ in Example.subject.key } == .open(Example.members))
+      try Sealer.open(sealed, stream: "42", event: Example.id) { _ in Example.subject.key } == .open(Example.members))
     for (stream, event) in [("43", Example.id), ("42", id)] {
       #expect(
-        Fault.code { _ = try Sealing.open(sealed, stream: stream, event: event) { _ in Example.subject.key } }
+        Fault.code { _ = try Sealer.open(sealed, stream: stream, event: event) { _ in Example.subject.key } }
           == .sealBroken)
     }
   }
@@ -131,7 +131,7 @@ import Testing
     #expect(Fault.code { _ = try open(sealed, stream: stream) } == .sealBroken)
     #expect(Fault.code { _ = try open(sealed, event: ids.next(at: moment)) } == .sealBroken)
     #expect(
-      Fault.code { _ = try Sealing.open(sealed, stream: "user/x", event: id) { _ in Example.subject.key } }
+      Fault.code { _ = try Sealer.open(sealed, stream: "user/x", event: id) { _ in Example.subject.key } }
         == .sealBroken)
   }
 
@@ -168,7 +168,7 @@ import Testing
     let keys = try folder.openKeys()
     let people = try keys.subjects(for: ["a", "b"])
     let (a, b) = (try #require(people["a"]), try #require(people["b"]))
-    let sealed = try Sealing.seal(text(9), for: a, stream: "user/\(a.alias)", event: id)
+    let sealed = try Sealer.seal(text(9), for: a, stream: "user/\(a.alias)", event: id)
     let value = try JSONParser.parse(sealed)
     #expect(try keys.open(sealed[...], stream: "user/\(a.alias)", event: id) == .open(text(9)))
     #expect(

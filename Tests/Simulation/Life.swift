@@ -104,7 +104,7 @@ struct Life {
   }
 }
 
-extension TeamViewerModel.Settings {
+extension TeamViewerService.Settings {
   /// Puts every switch that a client of users can meet into a position that the seed decides.
   mutating func draw(_ random: inout SeededGenerator) {
     patchAddAsReplace = random.chance(0.5)

@@ -9,7 +9,7 @@ import SCIM
 
 /// The machine as the world runs it: as it is, or spoilt by a mutation.
 struct SpoiltMachine {
-  private var machine: DeliveryMachine
+  private var machine: Machine
   private let mutation: Mutation?
   private var answers = 0
   /// The seconds that the newest answer asks for.
@@ -29,7 +29,7 @@ struct SpoiltMachine {
     case .unfinishedSent: unfinished = []
     default: break
     }
-    machine = DeliveryMachine(
+    machine = Machine(
       people: people, condition: condition, unfinished: unfinished, settings: settings, seed: seed)
     self.mutation = mutation
     if mutation != nil { spoil(Timestamp(milliseconds: 0)) }
@@ -43,13 +43,13 @@ struct SpoiltMachine {
   var people: [Person] { machine.allPeople }
   var condition: TargetCondition { machine.condition }
 
-  mutating func start(at now: Timestamp) -> DeliveryMachine.Effects {
+  mutating func start(at now: Timestamp) -> Machine.Effects {
     let effects = machine.start(at: now)
     return mutation == nil ? effects : spoilt(effects, now)
   }
 
   /// Everything that has arrived, in order.
-  mutating func take(_ inputs: [World.Input], at now: Timestamp) -> DeliveryMachine.Effects {
+  mutating func take(_ inputs: [World.Input], at now: Timestamp) -> Machine.Effects {
     let inputs = mutation == nil ? inputs : inputs.compactMap { spoilt($0) }
     let effects = machine.take(
       inputs.map { input in
@@ -63,7 +63,7 @@ struct SpoiltMachine {
   }
 
   /// Takes back what was handed out and is not sent.
-  mutating func holdBack(_ unsent: [Call], at now: Timestamp) -> DeliveryMachine.Effects {
+  mutating func holdBack(_ unsent: [Call], at now: Timestamp) -> Machine.Effects {
     let effects = machine.holdBack(unsent, at: now)
     return mutation == nil ? effects : spoilt(effects, now)
   }
@@ -201,7 +201,7 @@ struct SpoiltMachine {
 
   // MARK: Spoiling what comes out
 
-  private mutating func spoilt(_ effects: DeliveryMachine.Effects, _ now: Timestamp) -> DeliveryMachine.Effects {
+  private mutating func spoilt(_ effects: Machine.Effects, _ now: Timestamp) -> Machine.Effects {
     var effects = effects
     spoil(now)
     switch mutation {
@@ -223,7 +223,7 @@ struct SpoiltMachine {
     return effects
   }
 
-  private mutating func forgetUnknown(_ effects: inout DeliveryMachine.Effects) {
+  private mutating func forgetUnknown(_ effects: inout Machine.Effects) {
     for place in effects.events.indices {
       guard case .callFinished(var finished) = effects.events[place].payload, finished.outcome == .unknown,
         let alias = effects.events[place].subject, let person = machine.people.index(of: alias)

@@ -68,7 +68,7 @@ extension World {
 
   /// True for an account that was there before, or that an administrator made, with an address that is nobody's any more,
   /// and that was never anybody's: lists that are not whole may have hidden it until then.
-  private func isStrangers(_ user: TeamViewerModel.Account) -> Bool {
+  private func isStrangers(_ user: TeamViewerService.Account) -> Bool {
     guard remade.contains(user.id) || user.id <= lastPreloaded && !linkedEver.contains(user.id) else { return false }
     return !people.values.contains {
       $0.account.believed?.id == user.id

@@ -127,7 +127,7 @@ struct World {
     quotas = life.settings.quotas.map { QuotaWatch($0) }
     self.mutation = mutation
     directory = SimulatedDirectory(people: life.people, seed: random.next())
-    var model = TeamViewerModel(settings: TeamViewerModel.Settings(tokens: [TeamViewerModel.Token("t")]))
+    var model = TeamViewerService(settings: TeamViewerService.Settings(tokens: [TeamViewerService.Token("t")]))
     model.settings.draw(&random)
     for person in directory.people.prefix(life.people / 20) {
       // Nobody could find an inactive one that lists leave out.

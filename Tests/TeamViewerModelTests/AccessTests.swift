@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Tokens, routes and limits")
 struct AccessTests {
-  typealias Scope = TeamViewerModel.Token.Scope
+  typealias Scope = TeamViewerService.Token.Scope
 
   static let rights: [(Set<Scope>, String, String, String, String)] = [
     ([], "403", "403", "403", "403"), ([.readUsers], "200", "403", "403", "403"),
@@ -91,8 +91,9 @@ struct AccessTests {
   }
 
   @Test(
-    "deleting a user is refused with the status of its switch", arguments: TeamViewerModel.Settings.DeleteUser.allCases)
-  func delete(answer: TeamViewerModel.Settings.DeleteUser) throws {
+    "deleting a user is refused with the status of its switch",
+    arguments: TeamViewerService.Settings.DeleteUser.allCases)
+  func delete(answer: TeamViewerService.Settings.DeleteUser) throws {
     var company = Company { $0.deleteUser = answer }
     let id = try company.create("a@corp.example", "An Na")
     #expect(company.send(SCIMRequest(.delete, "/Users/\(id)")).status == answer.rawValue)
@@ -126,8 +127,8 @@ struct AccessTests {
 
   @Test(
     "calls are limited per token and function, and a window ends",
-    arguments: TeamViewerModel.Settings.RateLimit.Refusal.allCases)
-  func quota(refusal: TeamViewerModel.Settings.RateLimit.Refusal) {
+    arguments: TeamViewerService.Settings.RateLimit.Refusal.allCases)
+  func quota(refusal: TeamViewerService.Settings.RateLimit.Refusal) {
     var company = Company {
       $0.tokens = [.init("t"), .init("other")]
       $0.rateLimit = .init(calls: 2, windowMilliseconds: 60_000, refusal: refusal)

@@ -30,8 +30,8 @@ struct ChangeTests {
     #expect(company.model.check().isEmpty)
   }
 
-  @Test("PATCH may be unknown, and changes nothing then", arguments: TeamViewerModel.Settings.Patch.allCases)
-  func unknownPatch(patch: TeamViewerModel.Settings.Patch) throws {
+  @Test("PATCH may be unknown, and changes nothing then", arguments: TeamViewerService.Settings.Patch.allCases)
+  func unknownPatch(patch: TeamViewerService.Settings.Patch) throws {
     var company = Company { $0.patch = patch }
     let id = try company.create("a@corp.example", "An Na")
     let response = company.patch(id, .replace("displayName", "New"))

@@ -7,13 +7,13 @@ import Testing
 
 /// A small company to ask: the caller writes requests, the clock stands still unless told.
 struct Company {
-  var model: TeamViewerModel
+  var model: TeamViewerService
   var now = Timestamp(milliseconds: 1_750_000_000_000)
 
-  init(_ change: (inout TeamViewerModel.Settings) -> Void = { _ in }) {
-    var settings = TeamViewerModel.Settings(tokens: [.init("t")])
+  init(_ change: (inout TeamViewerService.Settings) -> Void = { _ in }) {
+    var settings = TeamViewerService.Settings(tokens: [.init("t")])
     change(&settings)
-    model = TeamViewerModel(settings: settings)
+    model = TeamViewerService(settings: settings)
   }
 
   mutating func send(_ request: SCIMRequest, token: String? = "t") -> SCIMResponse {

@@ -11,7 +11,7 @@ struct FaultPlanTests {
   static let create = SCIMRequest.createUser(SCIMUser(userName: "a@corp.example", displayName: "An Na"))
 
   static func simulation(_ plan: FaultPlan = FaultPlan()) -> SimulatedTeamViewer {
-    SimulatedTeamViewer(model: TeamViewerModel(settings: .init(tokens: [.init("t")])), plan: plan)
+    SimulatedTeamViewer(model: TeamViewerService(settings: .init(tokens: [.init("t")])), plan: plan)
   }
 
   @Test("SplitMix64 gives its published sequence")

@@ -181,7 +181,7 @@ struct SimulatorTests {
     defer { try? FileManager.default.removeItem(at: file) }
     var configuration = TeamViewerSimulator.Configuration(stateFile: file.path)
     configuration.now = { Timestamp(milliseconds: 1_750_000_000_123) }
-    let fresh = SimulatedTeamViewer(model: TeamViewerModel(settings: .init(tokens: [.init(secret)])))
+    let fresh = SimulatedTeamViewer(model: TeamViewerService(settings: .init(tokens: [.init(secret)])))
     let create = SCIMRequest.createUser(SCIMUser(userName: "a@corp.example", displayName: "An Na"))
     let saved = try await TeamViewerSimulator.serving(fresh, configuration: configuration, logger: silentLogger) {
       simulator, port in

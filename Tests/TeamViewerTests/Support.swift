@@ -18,7 +18,7 @@ let silentLogger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
 /// A company whose token is `secret` and belongs to an administrator.
 func company(_ change: (inout SimulatedTeamViewer) -> Void = { _ in }) -> SimulatedTeamViewer {
-  var model = TeamViewerModel()
+  var model = TeamViewerService()
   let owner = model.addAccount("boss@corp.example", name: "Bo Ss", isAdministrator: true)
   model.settings.tokens = [.init(secret, owner: owner)]
   var simulated = SimulatedTeamViewer(model: model)

@@ -9,7 +9,7 @@ import Views
 /// A ledger's life from a seed: cycles over changing exports, and a worker with all kinds of luck in between.
 public struct History {
   private let place: TestLedger
-  private let ledger: Ledger
+  private let ledger: OpenLedger
   private var random: SeededGenerator
   private var operators: Operators
   private var people: [Exported] = []
@@ -19,7 +19,7 @@ public struct History {
   private var isLosing = false
 
   /// A life that begins in an empty ledger.
-  public init(_ place: TestLedger, _ ledger: Ledger, seed: UInt64) {
+  public init(_ place: TestLedger, _ ledger: OpenLedger, seed: UInt64) {
     self.place = place
     self.ledger = ledger
     random = SeededGenerator(seed: seed)

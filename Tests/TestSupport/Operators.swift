@@ -6,10 +6,10 @@ import Views
 /// What operators and comparisons with TeamViewer add to a ledger's life, from a seed of its own.
 struct Operators {
   private let place: TestLedger
-  private let ledger: Ledger
+  private let ledger: OpenLedger
   private var random: SeededGenerator
 
-  init(_ place: TestLedger, _ ledger: Ledger, seed: UInt64) {
+  init(_ place: TestLedger, _ ledger: OpenLedger, seed: UInt64) {
     self.place = place
     self.ledger = ledger
     random = SeededGenerator(seed: seed &+ 0x0b5e)

@@ -36,11 +36,11 @@ public final class TestLedger: Sendable {
     url: String = "https://example.test/scim/v2", token: SecretSource = .environment("TEST_TOKEN"),
     origin: String? = "example.test/ledger"
   ) throws {
-    try Ledger.create(folder: folder, url: url, token: token, origin: origin, logger: quiet, clock: clock.read)
+    try OpenLedger.create(folder: folder, url: url, token: token, origin: origin, logger: quiet, clock: clock.read)
   }
 
   /// Opens the ledger.
-  public func open() throws -> Ledger { try Ledger(folder: folder, logger: quiet, clock: clock.read) }
+  public func open() throws -> OpenLedger { try OpenLedger(folder: folder, logger: quiet, clock: clock.read) }
 
   /// Writes a file beside the ledger, for its owner's eyes only, and returns its path.
   @discardableResult
@@ -84,7 +84,7 @@ public final class TestClock: Sendable {
   public func advance(_ span: Duration) { now.withLock { $0 = $0 + span } }
 }
 
-extension Ledger {
+extension OpenLedger {
   /// Appends what the worker would record of one person.
   @discardableResult
   public func account(_ alias: String, _ payloads: EventPayload...) async throws -> [Int64] {

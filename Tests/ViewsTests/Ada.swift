@@ -3,7 +3,7 @@ import Testing
 import Views
 
 /// What several suites ask of views once they are up to date.
-extension Views {
+extension ViewStore {
   /// The person whose id is `ada`.
   func ada() throws -> Person {
     try catchUp()
@@ -11,7 +11,7 @@ extension Views {
   }
 
   /// The rows of a person's decisions, those with which nothing was to be done among them.
-  func rows(of person: Person) throws -> [Delivery] {
+  func rows(of person: Person) throws -> [DeliveryRecord] {
     try catchUp()
     return try deliveries(alias: person.alias, includingUnchanged: true)
   }

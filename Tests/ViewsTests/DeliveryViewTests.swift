@@ -11,7 +11,7 @@ import Testing
 @Suite("Views: what became of each decision")
 struct DeliveryViewTests {
   private let place: TestLedger
-  private let ledger: Ledger
+  private let ledger: OpenLedger
 
   init() throws {
     place = try TestLedger()
@@ -26,7 +26,7 @@ struct DeliveryViewTests {
 
   private func ada() throws -> Person { try ledger.views.ada() }
 
-  private func rows() throws -> [Delivery] { try ledger.views.rows(of: ada()) }
+  private func rows() throws -> [DeliveryRecord] { try ledger.views.rows(of: ada()) }
 
   private func account(_ name: String = "Name of ada", active: Bool = true) -> RemoteAccount {
     RemoteAccount(id: "u7", userName: "ada@example.com", displayName: name, active: active)
@@ -167,7 +167,7 @@ struct DeliveryViewTests {
     try await history.live(rounds: 4)
     try ledger.views.catchUp()
     let all = try ledger.views.deliveries(includingUnchanged: true)
-    var paged: [Delivery] = []
+    var paged: [DeliveryRecord] = []
     while true {
       let page = try ledger.views.deliveries(after: paged.last?.decision ?? 0, includingUnchanged: true, limit: 3)
       #expect(page.count <= 3)

@@ -13,7 +13,7 @@ import Testing
 @Suite("Views: an erased person")
 struct ErasureViewTests {
   private let place: TestLedger
-  private let ledger: Ledger
+  private let ledger: OpenLedger
 
   init() throws {
     place = try TestLedger()
@@ -28,9 +28,9 @@ struct ErasureViewTests {
     #expect(comparison.isEqual, "\(comparison.differing)")
     #expect(try ledger.views.statusCounts()[.erased] ?? 0 > 0)
     for size in [1, 3, 17] {
-      let views = try Views(path: "\(place.root)/cut\(size).sqlite", log: ledger.log, codec: ledger.codec)
+      let views = try ViewStore(path: "\(place.root)/cut\(size).sqlite", log: ledger.log, codec: ledger.codec)
       let last = try ledger.log.lastPosition()
-      while try Views.project(batch: size, from: ledger.log, ledger.codec, into: views.database) < last {}
+      while try ViewStore.project(batch: size, from: ledger.log, ledger.codec, into: views.database) < last {}
       #expect(try views.check().live == comparison.live)
     }
   }

@@ -12,7 +12,7 @@ import Testing
 @Suite("Views: what operators and comparisons do to deliveries")
 struct OperatorViewTests {
   private let place: TestLedger
-  private let ledger: Ledger
+  private let ledger: OpenLedger
 
   init() throws {
     place = try TestLedger()
@@ -26,7 +26,7 @@ struct OperatorViewTests {
 
   private func ada() throws -> Person { try ledger.views.ada() }
 
-  private func rows() throws -> [Delivery] { try ledger.views.rows(of: ada()) }
+  private func rows() throws -> [DeliveryRecord] { try ledger.views.rows(of: ada()) }
 
   private func user(_ payload: EventPayload) async throws {
     try await ledger.append([Event(.user(ada().alias), payload)], actor: "operator:olga")

@@ -9,7 +9,7 @@ import Views
 @Suite("Views of a moment that is past")
 struct PastTests {
   private let place: TestLedger
-  private let ledger: Ledger
+  private let ledger: OpenLedger
 
   init() throws {
     place = try TestLedger()

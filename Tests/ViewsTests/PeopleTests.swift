@@ -12,7 +12,7 @@ import Testing
 @Suite("Views: people")
 struct PeopleTests {
   private let place: TestLedger
-  private let ledger: Ledger
+  private let ledger: OpenLedger
 
   init() throws {
     place = try TestLedger()

@@ -13,7 +13,7 @@ import Testing
 @Suite("Views: rebuilt from the log they are the same")
 struct RebuildTests {
   private let place: TestLedger
-  private let ledger: Ledger
+  private let ledger: OpenLedger
 
   init() throws {
     place = try TestLedger()
@@ -43,9 +43,9 @@ struct RebuildTests {
   func batches(size: Int) async throws {
     try await live(20)
     let whole = try ledger.views.check().live
-    let views = try Views(path: "\(place.root)/cut.sqlite", log: ledger.log, codec: ledger.codec)
+    let views = try ViewStore(path: "\(place.root)/cut.sqlite", log: ledger.log, codec: ledger.codec)
     let last = try ledger.log.lastPosition()
-    while try Views.project(batch: size, from: ledger.log, ledger.codec, into: views.database) < last {}
+    while try ViewStore.project(batch: size, from: ledger.log, ledger.codec, into: views.database) < last {}
     let cut = try views.check()
     #expect(cut.isEqual)
     #expect(cut.live == whole)
@@ -60,13 +60,13 @@ struct RebuildTests {
     try await withThrowingTaskGroup(of: Void.self) { group in
       for size in [1, 2, 3, 5] {
         group.addTask {
-          let views = try Views(path: path, log: log, codec: codec)
-          while try Views.project(batch: size, from: log, codec, into: views.database) < last {}
+          let views = try ViewStore(path: path, log: log, codec: codec)
+          while try ViewStore.project(batch: size, from: log, codec, into: views.database) < last {}
         }
       }
       try await group.waitForAll()
     }
-    let shared = try Views(path: path, log: ledger.log, codec: ledger.codec).check()
+    let shared = try ViewStore(path: path, log: ledger.log, codec: ledger.codec).check()
     #expect(shared.isEqual && shared.live == whole)
   }
 
@@ -76,11 +76,11 @@ struct RebuildTests {
     let (log, codec) = (ledger.log, ledger.codec)
     try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 0..<6 {
-        group.addTask { try Views(path: path, log: log, codec: codec).close() }
+        group.addTask { try ViewStore(path: path, log: log, codec: codec).close() }
       }
       try await group.waitForAll()
     }
-    #expect(try Views(path: path, log: log, codec: codec).check().isEqual)
+    #expect(try ViewStore(path: path, log: log, codec: codec).check().isEqual)
   }
 
   @Test("readers go on while they are rebuilt, and see whole rows")
@@ -116,7 +116,7 @@ struct RebuildTests {
     let calls = Counter()
     // On a thread of its own, since the callback has to wait for an append.
     let comparison = try await withCheckedThrowingContinuation {
-      (answer: CheckedContinuation<Views.Comparison, any Error>) in
+      (answer: CheckedContinuation<ViewStore.Comparison, any Error>) in
       Thread.detachNewThread {
         answer.resume(
           with: Result {
@@ -140,7 +140,7 @@ struct RebuildTests {
   func rebuildsTogether() async throws {
     try await live(60, rounds: 2)
     let views = ledger.views
-    try await withThrowingTaskGroup(of: Views.Comparison.self) { group in
+    try await withThrowingTaskGroup(of: ViewStore.Comparison.self) { group in
       for _ in 0..<4 { group.addTask { try views.rebuild() } }
       for try await comparison in group { #expect(comparison.isEqual) }
     }

@@ -16,7 +16,7 @@ struct Bed {
   /// What comes next in the company's life.
   var life: Life
   /// The ledger, open.
-  var ledger: Ledger
+  var ledger: OpenLedger
   /// The mean size of an entry, in bytes.
   private(set) var entryBytes = 800
 
@@ -31,7 +31,7 @@ struct Bed {
     self.root = root
     self.peers = peers
     try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
-    try Ledger.create(
+    try OpenLedger.create(
       folder: "\(root)/ledger", url: "https://example.test/scim/v2", token: .environment("BENCH_TOKEN"),
       origin: "example.test/bench", logger: silent)
     ledger = try Self.open("\(root)/ledger")
@@ -51,7 +51,7 @@ struct Bed {
   /// A copy to append to; the one at hand keeps its size.
   func copy() throws -> Bed { try Bed(copying: self, to: "\(root).copy") }
 
-  static func open(_ folder: String) throws -> Ledger { try Ledger(folder: folder, logger: silent) }
+  static func open(_ folder: String) throws -> OpenLedger { try OpenLedger(folder: folder, logger: silent) }
 
   private mutating func fill() async throws {
     var missing = Int(size - (try ledger.log.lastPosition()))

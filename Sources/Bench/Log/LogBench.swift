@@ -39,9 +39,9 @@ struct LogBench: AsyncParsableCommand {
     for size in sizes {
       let root = "\(out)/\(size)"
       try? FileManager.default.removeItem(atPath: root)
-      Bench.tell("\(size) events: filling the ledger and its peers")
+      BenchCommand.tell("\(size) events: filling the ledger and its peers")
       var bed = try await Bed(size: size, root: root, peers: peers)
-      try await Session(runs: runs, wanted: wanted, tell: Bench.tell).run(on: &bed, into: &measured)
+      try await Session(runs: runs, wanted: wanted, tell: BenchCommand.tell).run(on: &bed, into: &measured)
       try bed.remove()
     }
     let report = LogReport(measured: measured, runs: runs)

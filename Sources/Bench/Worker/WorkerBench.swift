@@ -40,12 +40,12 @@ struct WorkerBench: AsyncParsableCommand {
     var report = WorkerReport(users: users, concurrency: concurrency, runs: runs)
     for number in 1...runs {
       for latency in latencies {
-        Bench.tell("run \(number) of \(runs): \(users) accounts at \(latency) ms")
+        BenchCommand.tell("run \(number) of \(runs): \(users) accounts at \(latency) ms")
         report.drains[latency, default: []].append(try await drain.run(latency: latency, run: number))
       }
     }
     if people > 0 {
-      Bench.tell("one import of \(people) people")
+      BenchCommand.tell("one import of \(people) people")
       report.imported = (
         people, try await ImportMeasure(program: program, folder: "\(root)/import", people: people).run()
       )

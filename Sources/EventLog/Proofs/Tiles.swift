@@ -7,11 +7,11 @@ import Glibc
 public struct Tiles {
   private static let width: Int64 = 256
 
-  private let log: EventLog
+  private let log: Log
   private let folder: String
 
   /// The files of a log in a folder, which is made when it is not there.
-  public init(of log: EventLog, in folder: String) {
+  public init(of log: Log, in folder: String) {
     self.log = log
     self.folder = folder
   }

@@ -34,8 +34,8 @@ public struct Rehash: Sendable {
   public func pause(toTake span: Duration) -> Duration { run?.pause(toTake: span) ?? .zero }
 
   /// Reads the next piece of the log, and begins anew after the last; returns how the verification ended when this was
-  /// its last piece. Throws as `EventLog.advance` does, after which the same piece comes again.
-  public mutating func step(_ log: EventLog, _ scope: VerificationScope) throws -> Outcome? {
+  /// its last piece. Throws as `Log.advance` does, after which the same piece comes again.
+  public mutating func step(_ log: Log, _ scope: VerificationScope) throws -> Outcome? {
     var run = try run ?? log.begin(scope)
     try log.advance(&run, scope)
     guard let result = run.result else {
@@ -91,8 +91,8 @@ public struct Rehash: Sendable {
   }
 
   /// Forgets the verification under way unless the log still begins as it did when this was kept, and unless it is
-  /// younger than `age`. Call it after opening what was kept. Throws as `EventLog.head` does.
-  public mutating func settle(_ log: EventLog, within age: Duration) throws {
+  /// younger than `age`. Call it after opening what was kept. Throws as `Log.head` does.
+  public mutating func settle(_ log: Log, within age: Duration) throws {
     guard let run else { return }
     let span = log.clock() - run.began
     if span < .zero || span > age { self.run = nil } else if try !run.stillFits(log) { self.run = nil }

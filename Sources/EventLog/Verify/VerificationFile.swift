@@ -28,7 +28,7 @@ public struct VerificationFile: Sendable {
   }
 
   /// The verification of the whole log that was interrupted; nil when there is none that can be gone on with.
-  public func load(for scope: VerificationScope, of log: EventLog) throws -> VerificationRun? {
+  public func load(for scope: VerificationScope, of log: Log) throws -> VerificationRun? {
     guard let bytes = try? OutsideFile.read(path, limit: Self.limit),
       let run = VerificationRun(sealed: Data(bytes), under: key, for: scope)
     else { return nil }
@@ -70,7 +70,7 @@ extension VerificationRun {
   }
 
   /// Whether the log begins as it did when this was kept: another log, or one that was put back, is read from its start.
-  func stillFits(_ log: EventLog) throws -> Bool {
+  func stillFits(_ log: Log) throws -> Bool {
     try log.store.read { session in
       guard isWhole else { return true }
       guard tree.size <= (try session.size()) else { return false }

@@ -3,7 +3,7 @@ public import Base
 /// A verification of the whole log, or of what is new in it, under way: a value that is advanced piece by piece, so that
 /// it can be paused, kept in a file, and gone on with by another process.
 ///
-/// `EventLog.begin` makes one and `EventLog.advance` takes it further.
+/// `Log.begin` makes one and `Log.advance` takes it further.
 public struct VerificationRun: Sendable {
   /// When it was begun.
   public let began: Timestamp
@@ -84,7 +84,7 @@ public struct VerificationRun: Sendable {
     return VerificationProgress(part: .indexes, done: done, total: 3 * rows)
   }
 
-  /// The pause after each step of `EventLog.advance` with one piece, so that the whole takes about `span`.
+  /// The pause after each step of `Log.advance` with one piece, so that the whole takes about `span`.
   public func pause(toTake span: Duration) -> Duration {
     let pieces = (size - since) / ChunkCheck.leaves + 1
     let walks = Int64(walks.count) * (size / Int64(IndexWalk.piece) + 1)

@@ -90,7 +90,7 @@ struct AnchorCommand {
   }
 }
 
-extension Ledger {
+extension OpenLedger {
   /// What is wrong with who may write `provledger.yaml` and its folder, as a sentence; nil when nothing is. Commands of a
   /// configuration run only then: whoever can write it would run them as this user.
   public static func commandObjection(in folder: String) -> String? {

@@ -5,11 +5,11 @@ import Provisioning
 
 /// Signs the log every so often, and hands the checkpoints on, while a worker runs.
 public struct Notary: Sendable {
-  private let ledger: Ledger
+  private let ledger: OpenLedger
   private let logger: Logger
 
   /// A notary for a ledger.
-  public init(for ledger: Ledger, logger: Logger) {
+  public init(for ledger: OpenLedger, logger: Logger) {
     self.ledger = ledger
     self.logger = logger
   }

@@ -7,11 +7,11 @@ import Provisioning
 /// Reads the whole log again and again while a worker runs, a piece at a time, and keeps where it is and how the last
 /// pass ended.
 public struct Rehasher: Sendable {
-  private let ledger: Ledger
+  private let ledger: OpenLedger
   private let logger: Logger
 
   /// A reader of a ledger's log.
-  public init(for ledger: Ledger, logger: Logger) {
+  public init(for ledger: OpenLedger, logger: Logger) {
     self.ledger = ledger
     self.logger = logger
   }
@@ -53,7 +53,7 @@ public struct Rehasher: Sendable {
   }
 }
 
-extension Ledger {
+extension OpenLedger {
   private var rehashPath: String { "\(folder)/\(File.rehash)" }
 
   /// What the log is verified against: the ledger's own keys. Throws `FaultCode.logKeyUnusable`, and the faults of the

@@ -4,7 +4,7 @@ import Provisioning
 import Sealing
 
 /// What the keys at hand show of a log: seals that do not open, and keys that are gone though nobody erased the person.
-extension Ledger {
+extension OpenLedger {
   /// How many events are opened at a time.
   private static let batch = 2000
 
@@ -62,11 +62,11 @@ extension Ledger {
 /// Goes through events in order, and tells each lost key once.
 private struct SealCheck {
   let erased: Set<String>
-  let ledger: Ledger
+  let ledger: OpenLedger
   var findings: [Verification.Finding] = []
   private var lost: Set<String> = []
 
-  init(erased: Set<String>, ledger: Ledger) {
+  init(erased: Set<String>, ledger: OpenLedger) {
     self.erased = erased
     self.ledger = ledger
   }
@@ -91,7 +91,7 @@ private struct SealCheck {
     try ledger.codec.isSealed(recorded) && ledger.keys.key(of: alias) == nil
   }
 
-  private static func sentence(_ alias: String, _ recorded: RecordedEvent, _ ledger: Ledger) throws -> String {
+  private static func sentence(_ alias: String, _ recorded: RecordedEvent, _ ledger: OpenLedger) throws -> String {
     let backup = try ledger.provedBackup(holding: recorded.position)
     let way =
       backup.map { "the backup \($0.name) of \($0.created) was proved with it" } ?? "look for it in every backup"

@@ -22,7 +22,7 @@ public struct BackupStatus: Equatable, Sendable {
   public var isOverdue: Bool
 
   /// Reads it from the log. Throws the faults of the log.
-  public init(_ ledger: Ledger) throws {
+  public init(_ ledger: OpenLedger) throws {
     let last = try ledger.lastProof()
     proved = last?.time
     name = last?.proof.name

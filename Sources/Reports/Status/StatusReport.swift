@@ -44,7 +44,7 @@ public struct StatusReport {
   public var anchors: [AnchorState]
 
   /// Reads it from views that are brought up to date first, or as they are. Throws the faults of log and views.
-  public init(_ ledger: Ledger, catchingUp: Bool = true) throws {
+  public init(_ ledger: OpenLedger, catchingUp: Bool = true) throws {
     shown = catchingUp ? try ledger.views.catchUp() : try ledger.views.position()
     size = try ledger.log.lastPosition()
     people = try ledger.views.statusCounts()

@@ -15,7 +15,7 @@ struct Projection {
     + OperatorsProjector.tables
 
   private let database: Database
-  private let log: EventLog
+  private let log: Log
   private let codec: EventCodec
   private var people = PeopleProjector()
   private let deliveries = DeliveriesProjector()
@@ -26,7 +26,7 @@ struct Projection {
   /// The position of the newest event that was taken over.
   private(set) var position: Int64
 
-  init(_ database: Database, log: EventLog, codec: EventCodec) throws {
+  init(_ database: Database, log: Log, codec: EventCodec) throws {
     self.database = database
     self.log = log
     self.codec = codec

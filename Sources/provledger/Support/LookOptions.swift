@@ -13,7 +13,7 @@ struct LookOptions: ParsableArguments {
 
   /// Records a look; `count` is the number of rows, `filter` what was asked for. `isText` is for output that people read.
   func record(
-    _ name: String, count: Int?, filter: String? = nil, of ledger: Ledger, isText: Bool = false
+    _ name: String, count: Int?, filter: String? = nil, of ledger: OpenLedger, isText: Bool = false
   ) async throws {
     try await record(of: ledger, isText: isText) { records in
       let position = try ledger.log.lastPosition()
@@ -23,7 +23,7 @@ struct LookOptions: ParsableArguments {
 
   /// Has `write` record something, where that can be done. Throws `FaultCode.lookUnrecorded` where it cannot and nobody
   /// said that it need not.
-  func record(of ledger: Ledger, isText: Bool = false, _ write: (Records) async throws -> Void) async throws {
+  func record(of ledger: OpenLedger, isText: Bool = false, _ write: (Records) async throws -> Void) async throws {
     guard let protection = ledger.protection else {
       return try await write(Records(in: ledger, actor: Operator.name, waiting: tellWaiting))
     }

@@ -18,26 +18,26 @@ struct LedgerOptions: ParsableArguments {
   }
 
   /// Opens the ledger, hands it to `body`, and closes it, also when `body` throws.
-  func withLedger<Result>(_ body: (Ledger) async throws -> Result) async throws -> Result {
+  func withLedger<Result>(_ body: (OpenLedger) async throws -> Result) async throws -> Result {
     let ledger = try open()
     defer { Self.close(ledger) }
     return try await body(ledger)
   }
 
   /// As above, for what waits for nothing.
-  func withLedger<Result>(_ body: (Ledger) throws -> Result) throws -> Result {
+  func withLedger<Result>(_ body: (OpenLedger) throws -> Result) throws -> Result {
     let ledger = try open()
     defer { Self.close(ledger) }
     return try body(ledger)
   }
 
-  private func open() throws -> Ledger {
-    try Ledger(folder: path, logger: Self.logger, identity: Operator.identity)
+  private func open() throws -> OpenLedger {
+    try OpenLedger(folder: path, logger: Self.logger, identity: Operator.identity)
   }
 
   /// What was appended is durable, and what was printed is printed: a failure takes nothing of it back, so it is told, and
   /// no more.
-  private static func close(_ ledger: Ledger) {
+  private static func close(_ ledger: OpenLedger) {
     do { try ledger.close() } catch { Output.notice("Warning: the ledger was not closed as it should be: \(error)") }
   }
 
@@ -97,12 +97,12 @@ struct PersonOptions: ParsableArguments {
   var user: String
 
   /// Opens the ledger, finds the one person that is meant, and closes it behind `body`.
-  func withPerson<Result>(_ body: (Person, Ledger) async throws -> Result) async throws -> Result {
+  func withPerson<Result>(_ body: (Person, OpenLedger) async throws -> Result) async throws -> Result {
     try await ledger.withLedger { try await body(try $0.person(user), $0) }
   }
 
   /// As above, for what waits for nothing.
-  func withPerson<Result>(_ body: (Person, Ledger) throws -> Result) throws -> Result {
+  func withPerson<Result>(_ body: (Person, OpenLedger) throws -> Result) throws -> Result {
     try ledger.withLedger { try body(try $0.person(user), $0) }
   }
 }

@@ -71,7 +71,7 @@ struct BackupCommand: AsyncParsableCommand {
     var folder: String
 
     func run() async throws {
-      let backup = try Backup(folder: folder)
+      let backup = try BackupFolder(folder: folder)
       let progress = ProgressLine()
       defer { progress.end() }
       let proved = try await ledger.withLedger { ledger in
@@ -131,7 +131,7 @@ struct BackupCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-      let backup = try Backup(folder: folder)
+      let backup = try BackupFolder(folder: folder)
       let source = erasuresFrom.map(ErasureSource.ledger) ?? erasures.map(ErasureSource.list)
       let notes = try checkpoint.flatMap(EvidenceFiles.checkpoints)
       let progress = ProgressLine()

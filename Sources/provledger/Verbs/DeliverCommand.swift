@@ -68,7 +68,7 @@ struct DeliverCommand: AsyncParsableCommand {
     throw ExitCode(128 + signal.rawValue)
   }
 
-  private func serve(_ ledger: Ledger, _ signals: EndingSignals) async throws -> Worker.End {
+  private func serve(_ ledger: OpenLedger, _ signals: EndingSignals) async throws -> Worker.End {
     let progress = ProgressLine()
     defer { progress.end() }
     let options = DeliveryService.Options(

@@ -174,7 +174,7 @@ struct DeliveryCommand: AsyncParsableCommand {
     }
   }
 
-  private static func control(_ ledger: Ledger) -> DeliveryControl {
+  private static func control(_ ledger: OpenLedger) -> DeliveryControl {
     DeliveryControl(in: ledger, actor: Operator.name, waiting: tellWaiting)
   }
 

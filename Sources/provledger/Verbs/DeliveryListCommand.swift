@@ -31,7 +31,7 @@ extension DeliveryCommand {
     var limit = 100
 
     func validate() throws {
-      if let status, !Views.openStatuses.contains(status) {
+      if let status, !ViewStore.openStatuses.contains(status) {
         throw ValidationError("Nothing is open for people who are \(status.rawValue).")
       }
       if resolved, status != nil { throw ValidationError("Say --status or --resolved, not both.") }
@@ -45,10 +45,10 @@ extension DeliveryCommand {
       }
     }
 
-    private func listOpen(_ views: Views) throws {
+    private func listOpen(_ views: ViewStore) throws {
       var rows: [[String]] = []
       var count = 0
-      for status in status.map({ [$0] }) ?? Views.openStatuses {
+      for status in status.map({ [$0] }) ?? ViewStore.openStatuses {
         try forEach(status, views) { open in
           count += 1
           if output.json { Output.json(open.json) } else if rows.count < limit { rows.append(row(open)) }
@@ -65,7 +65,7 @@ extension DeliveryCommand {
     ]
 
     /// Hands out the people who stand one way, a page in memory at a time, as long as the body wants more.
-    private func forEach(_ status: PersonStatus, _ views: Views, _ body: (OpenDelivery) -> Bool) throws {
+    private func forEach(_ status: PersonStatus, _ views: ViewStore, _ body: (OpenDelivery) -> Bool) throws {
       var last = ""
       while true {
         // Whoever cannot be provisioned has nothing open.
@@ -85,9 +85,9 @@ extension DeliveryCommand {
       ]
     }
 
-    private func summarise(_ views: Views, isCut: Bool) throws {
+    private func summarise(_ views: ViewStore, isCut: Bool) throws {
       let counts = try views.statusCounts()
-      let people = Views.openStatuses.compactMap { word in counts[word].map { "\($0) \(word.rawValue)" } }
+      let people = ViewStore.openStatuses.compactMap { word in counts[word].map { "\($0) \(word.rawValue)" } }
       if !people.isEmpty {
         Output.line()
         Output.line("people: \(people.joined(separator: ", "))")
@@ -97,7 +97,7 @@ extension DeliveryCommand {
       if isCut { Output.notice("\(limit) rows are shown; more with --limit, all with --json") }
     }
 
-    private func listResolved(_ views: Views) throws {
+    private func listResolved(_ views: ViewStore) throws {
       var rows: [[String]] = []
       var last: Int64 = 0
       while output.json || rows.count < limit {
@@ -115,7 +115,7 @@ extension DeliveryCommand {
       Output.table(["PERSON", "ACTION", "STATUS", "ERROR WAS", "FAILURES", "FAILED", "DELIVERED", "HOW"], rows)
     }
 
-    private func resolvedRow(_ delivery: Delivery) -> [String] {
+    private func resolvedRow(_ delivery: DeliveryRecord) -> [String] {
       [
         delivery.userPrincipalName ?? delivery.alias, delivery.action.rawValue, "resolved",
         delivery.failure?.word ?? "-", String(delivery.failures), delivery.failure?.time.description ?? "-",

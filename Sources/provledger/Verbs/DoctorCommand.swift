@@ -25,7 +25,7 @@ struct DoctorCommand: AsyncParsableCommand {
   var all = false
 
   func run() async throws {
-    let findings = await Doctor(folder: ledger.path, asksTarget: !offline).examine()
+    let findings = await Examination(folder: ledger.path, asksTarget: !offline).examine()
     let isSound = findings.allSatisfy { $0.severity < .failure }
     if output.json {
       Output.json(["sound": .bool(isSound), "findings": .array(findings.map(\.json))])

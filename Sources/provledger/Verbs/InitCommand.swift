@@ -49,7 +49,7 @@ struct InitCommand: ParsableCommand {
     let master: SecretSource =
       masterKeyEnv.map { .environment($0) }
       ?? .file(masterKeyFile.map { URL(fileURLWithPath: $0).path } ?? Configuration.masterKeyFile)
-    try Ledger.create(
+    try OpenLedger.create(
       folder: ledger.path, url: target, token: token, master: master, origin: origin, logger: LedgerOptions.logger)
     if output.json {
       return Output.json([

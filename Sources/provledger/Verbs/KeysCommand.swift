@@ -73,7 +73,7 @@ struct KeysCommand: AsyncParsableCommand {
       }
     }
 
-    private func show(_ rotation: SubjectKeys.Rotation, _ ledger: Ledger) {
+    private func show(_ rotation: SubjectKeys.Rotation, _ ledger: OpenLedger) {
       if output.json {
         Output.json(rotation.json)
       } else {
@@ -87,7 +87,7 @@ struct KeysCommand: AsyncParsableCommand {
   }
 
   /// Says when the configuration names another place than the one where the key was found.
-  private static func warn(_ ledger: Ledger, _ place: SecretSource) {
+  private static func warn(_ ledger: OpenLedger, _ place: SecretSource) {
     guard ledger.configuredMasterKey != place else { return }
     let key =
       switch place {

@@ -85,7 +85,7 @@ struct LegalHoldCommand: AsyncParsableCommand {
     }
   }
 
-  private static func holds(_ ledger: Ledger) -> LegalHolds {
+  private static func holds(_ ledger: OpenLedger) -> LegalHolds {
     LegalHolds(in: ledger, actor: Operator.name, waiting: tellWaiting)
   }
 

@@ -31,7 +31,7 @@ extension LogCommand {
       }
     }
 
-    private func printAll(_ log: EventLog) throws {
+    private func printAll(_ log: Log) throws {
       var next: Int64 = 0
       while case let batch = try log.checkpoints(from: next), let last = batch.last {
         for signed in batch { print(signed, isFirst: signed == batch.first && next == 0) }

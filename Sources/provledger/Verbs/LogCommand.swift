@@ -49,7 +49,7 @@ struct LogCommand: AsyncParsableCommand {
       }
     }
 
-    private func write(_ log: EventLog, through last: Int64) throws {
+    private func write(_ log: Log, through last: Int64) throws {
       var next = from
       while next <= last {
         let events = try log.read(from: next, limit: Int(min(1000, last - next + 1)))

@@ -53,7 +53,7 @@ extension LogCommand {
     }
 
     /// Whether there is anything but records of looks: those of a follower that asks each minute would make the next.
-    private func tells(_ log: EventLog, through last: Int64) throws -> Bool {
+    private func tells(_ log: Log, through last: Int64) throws -> Bool {
       guard untilEnd else { return true }
       var next = from
       while next <= last {
@@ -66,7 +66,7 @@ extension LogCommand {
     }
 
     /// The position of the newest event. Throws `FaultCode.proofOutside` for a position that never was.
-    private func newest(_ log: EventLog) throws -> Int64 {
+    private func newest(_ log: Log) throws -> Int64 {
       let last = try log.lastPosition()
       guard from <= last + 1 else {
         throw Fault(
@@ -80,7 +80,7 @@ extension LogCommand {
     }
 
     /// Copies until it is told to end, the reader goes away, or the last one is written.
-    private func follow(_ log: EventLog, through last: Int64) async throws {
+    private func follow(_ log: Log, through last: Int64) async throws {
       let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await copy(log, through: last) }
@@ -96,7 +96,7 @@ extension LogCommand {
       }
     }
 
-    private func copy(_ log: EventLog, through last: Int64) async throws {
+    private func copy(_ log: Log, through last: Int64) async throws {
       var next = from
       for try await batch in log.follow(from: from, batch: 500) where next <= last {
         for event in batch where event.position <= last {

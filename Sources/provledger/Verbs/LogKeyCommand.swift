@@ -32,7 +32,7 @@ extension LogCommand {
       for key in keys { if output.json { Output.json(["key": .string(key.text)]) } else { Output.line(key.text) } }
     }
 
-    private func rotate(_ ledger: Ledger) async throws {
+    private func rotate(_ ledger: OpenLedger) async throws {
       let lock = try ledger.lock(.cycle)
       defer { withExtendedLifetime(lock) {} }
       let signed = try await Records(in: ledger, actor: Operator.name).rotateLogKey()

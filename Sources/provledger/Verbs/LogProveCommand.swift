@@ -41,7 +41,7 @@ extension LogCommand {
       }
     }
 
-    private func proof(_ ledger: Ledger) async throws -> EventProof {
+    private func proof(_ ledger: OpenLedger) async throws -> EventProof {
       let newest = try ledger.log.newestCheckpoint()?.checkpoint
       let checkpoint = if let newest, newest.size >= position { newest } else { try await ledger.checkpoint() }
       let proof = try ledger.log.inclusionProof(of: position, size: checkpoint.size)
@@ -80,7 +80,7 @@ extension LogCommand {
       }
     }
 
-    private func proof(_ log: EventLog) throws -> GrowthProof {
+    private func proof(_ log: Log) throws -> GrowthProof {
       guard let checkpoint = try log.checkpoints(from: new, limit: 1).first, checkpoint.size == new else {
         throw Fault(
           .proofOutside,

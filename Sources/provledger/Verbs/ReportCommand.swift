@@ -80,7 +80,7 @@ struct ReportCommand: AsyncParsableCommand {
       case .json: try report.forEach { Output.json($0.json) }
       case .csv:
         if bom { Output.raw("\u{FEFF}".utf8) }
-        Output.raw(CSVWriter.line(Delivery.columns).utf8)
+        Output.raw(CSVWriter.line(DeliveryRecord.columns).utf8)
         try report.forEach { Output.raw(CSVWriter.line($0.fields).utf8) }
       case .text: try writeText(report)
       }

@@ -53,9 +53,9 @@ struct SimulateCommand: AsyncParsableCommand {
     func run() async throws {
       var logger = Logger(label: "simulator") { label in StreamLogHandler.standardError(label: label) }
       logger.logLevel = .error
-      var model = TeamViewerModel()
+      var model = TeamViewerService()
       let id = model.addAccount(owner, name: "Token Owner", isAdministrator: true)
-      model.settings.tokens = [TeamViewerModel.Token(token, owner: id)]
+      model.settings.tokens = [TeamViewerService.Token(token, owner: id)]
       let plan = FaultPlan(seed: seed, profile: faults > 0 ? .passing(probability: faults) : .none)
       let control = controlToken ?? "\(randomName())\(randomName())"
       let simulator = try TeamViewerSimulator(

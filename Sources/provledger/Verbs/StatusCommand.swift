@@ -38,7 +38,7 @@ struct StatusCommand: AsyncParsableCommand {
     }
   }
 
-  private func follow(_ ledger: Ledger) async throws {
+  private func follow(_ ledger: OpenLedger) async throws {
     let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await look(ledger) }
@@ -48,13 +48,13 @@ struct StatusCommand: AsyncParsableCommand {
     }
   }
 
-  private func text(_ status: StatusReport, _ ledger: Ledger) -> String {
+  private func text(_ status: StatusReport, _ ledger: OpenLedger) -> String {
     if output.json { return status.json.text + "\n" }
     return Output.aligned(status.rows(folder: ledger.folder, now: ledger.clock())).map { "\($0)\n" }.joined()
   }
 
   /// Looks again and again, and shows what is new; ends when it is cancelled.
-  private func look(_ ledger: Ledger) async throws {
+  private func look(_ ledger: OpenLedger) async throws {
     let isTerminal = !output.json && isatty(STDOUT_FILENO) == 1
     var last: String?
     while !Task.isCancelled {

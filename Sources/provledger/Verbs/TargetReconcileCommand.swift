@@ -54,7 +54,7 @@ extension TargetCommand {
       if found.hasDifferences { throw ExitCode(.failures) }
     }
 
-    private func compare(_ ledger: Ledger, asked: (LockHolder?) -> Void) async throws -> ReconcileReport {
+    private func compare(_ ledger: OpenLedger, asked: (LockHolder?) -> Void) async throws -> ReconcileReport {
       let client = try Worker.client(for: ledger)
       let reconciler = Reconciler(
         in: ledger, target: TargetConnection(client), actor: Operator.name, logger: LedgerOptions.logger)

@@ -43,7 +43,7 @@ struct UserCommand: AsyncParsableCommand {
       Output.table(["USER PRINCIPAL NAME", "NAME", "DIRECTORY", "TEAMVIEWER", "STATUS"], people.map(row))
     }
 
-    private func chosen(_ ledger: Ledger) throws -> [Person] {
+    private func chosen(_ ledger: OpenLedger) throws -> [Person] {
       try ledger.views.people().people.filter { status == nil || PersonStatus($0) == status }
         .sorted { ($0.user?[.userPrincipalName] ?? "", $0.alias) < ($1.user?[.userPrincipalName] ?? "", $1.alias) }
     }

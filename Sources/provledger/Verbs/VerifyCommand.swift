@@ -41,7 +41,7 @@ struct VerifyCommand: ParsableCommand {
   @Flag(help: "Begin at the start, also when an interrupted verification could go on.")
   var restart = false
   @Option(help: .hidden)
-  var threads = EventLog.verifyingThreads
+  var threads = Log.verifyingThreads
 
   func validate() throws {
     if threads < 1 { throw ValidationError("--threads is 1 or more.") }
@@ -53,7 +53,7 @@ struct VerifyCommand: ParsableCommand {
       keys: try key.map(VerifierKey.init(text:)), keptElsewhere: try checkpoint.flatMap(EvidenceFiles.checkpoints))
     let (verification, hasKeys) =
       if let file {
-        try verify(EventLog(copy: file, clock: SystemClock.now, logger: LedgerOptions.logger), scope, nil)
+        try verify(Log(copy: file, clock: SystemClock.now, logger: LedgerOptions.logger), scope, nil)
       } else {
         try ledger.withLedger { try verify($0, scope) }
       }
@@ -69,7 +69,7 @@ struct VerifyCommand: ParsableCommand {
   }
 
   /// A ledger's log, with its own keys beside those that were named.
-  private func verify(_ ledger: Ledger, _ named: VerificationScope) throws -> (Verification, hasKeys: Bool) {
+  private func verify(_ ledger: OpenLedger, _ named: VerificationScope) throws -> (Verification, hasKeys: Bool) {
     var scope = named
     var kept: VerificationFile?
     scope.viewsPosition = try ledger.views.position()
@@ -91,7 +91,7 @@ struct VerifyCommand: ParsableCommand {
     return (verification, hasKeys)
   }
 
-  private func openSeals(_ ledger: Ledger, through size: Int64) throws -> [Verification.Finding] {
+  private func openSeals(_ ledger: OpenLedger, through size: Int64) throws -> [Verification.Finding] {
     let progress = ProgressLine()
     defer { progress.end() }
     return try ledger.sealFindings(through: size) { done in
@@ -100,7 +100,7 @@ struct VerifyCommand: ParsableCommand {
   }
 
   private func verify(
-    _ log: EventLog, _ scope: VerificationScope, _ kept: VerificationFile?
+    _ log: Log, _ scope: VerificationScope, _ kept: VerificationFile?
   ) throws -> (Verification, hasKeys: Bool) {
     if restart { kept?.remove() }
     let progress = ProgressLine()
@@ -121,7 +121,7 @@ struct VerifyCommand: ParsableCommand {
   }
 
   /// The checkpoint from which on to read.
-  private func start(_ since: String, _ log: EventLog) throws -> SignedCheckpoint {
+  private func start(_ since: String, _ log: Log) throws -> SignedCheckpoint {
     if since == "last" { return try log.keptCheckpoint() }
     if let size = Int64(since) { return try log.keptCheckpoint(size: size) }
     guard let newest = try EvidenceFiles.checkpoints(in: since).max(by: { $0.size < $1.size }) else {

@@ -72,8 +72,8 @@ struct ViewsCommand: AsyncParsableCommand {
 /// What both verbs do: compare, and say what was found.
 private enum ViewsComparison {
   static func run(
-    _ options: LedgerOptions, writes: Bool = false, _ body: (Ledger, (Int64) -> Void) throws -> Views.Comparison
-  ) throws -> Views.Comparison {
+    _ options: LedgerOptions, writes: Bool = false, _ body: (OpenLedger, (Int64) -> Void) throws -> ViewStore.Comparison
+  ) throws -> ViewStore.Comparison {
     let progress = ProgressLine()
     defer { progress.end() }
     return try options.withLedger { ledger in
@@ -86,7 +86,7 @@ private enum ViewsComparison {
   }
 
   static func finish(
-    _ comparison: Views.Comparison, _ output: FormatOptions, isInstalled: Bool
+    _ comparison: ViewStore.Comparison, _ output: FormatOptions, isInstalled: Bool
   ) throws {
     if output.json {
       Output.json(comparison.json(isInstalled: isInstalled))

@@ -100,7 +100,7 @@ final class Stage: Sendable {
   // MARK: Looking
 
   /// The ledger as this process sees it.
-  func open() throws -> Ledger { try Ledger(folder: ledgerFolder, logger: quiet) }
+  func open() throws -> OpenLedger { try OpenLedger(folder: ledgerFolder, logger: quiet) }
 
   /// The number of events.
   func size() throws -> Int64 {
@@ -140,12 +140,12 @@ extension Stage {
   /// Runs a test with a simulated TeamViewer on a free port and a new ledger that points at it.
   static func serving(
     plan: FaultPlan = FaultPlan(), latency: ClosedRange<Int64> = 0...0, firstNumber: Int = 1_000_001,
-    path: String = "/scim/v2", prepare: (inout TeamViewerModel) -> Void = { _ in },
+    path: String = "/scim/v2", prepare: (inout TeamViewerService) -> Void = { _ in },
     _ body: @escaping @Sendable (Stage, TeamViewerSimulator) async throws -> Void
   ) async throws {
-    var model = TeamViewerModel(firstNumber: firstNumber)
+    var model = TeamViewerService(firstNumber: firstNumber)
     let owner = model.addAccount(Self.owner, name: "Token Owner", isAdministrator: true)
-    model.settings.tokens = [TeamViewerModel.Token(Self.token, owner: owner)]
+    model.settings.tokens = [TeamViewerService.Token(Self.token, owner: owner)]
     prepare(&model)
     var configuration = TeamViewerSimulator.Configuration()
     // A silence as long as in earnest would be a test as long as that.
@@ -161,11 +161,11 @@ extension Stage {
 
 extension TeamViewerSimulator {
   /// The company at this moment.
-  var model: TeamViewerModel { teamViewer.model }
+  var model: TeamViewerService { teamViewer.model }
   /// The SCIM requests that arrived so far, those with faults among them.
   var requests: [SimulatorState.Entry] { shared.withLock { $0.log.filter { $0.path.hasPrefix("/scim/v2") } } }
   /// The accounts but the token's owner, by address.
-  var accounts: [String: TeamViewerModel.Account] {
+  var accounts: [String: TeamViewerService.Account] {
     let users = model.users.filter { $0.email != Stage.owner }
     return Dictionary(uniqueKeysWithValues: users.map { (Address.folded($0.email), $0) })
   }

@@ -1,0 +1,223 @@
+import Base
+import JSON
+import Provisioning
+import SCIM
+
+/// What one person needs next, found out without changing anything.
+extension Machine {
+  func next(_ person: PersonIndex) -> NextStep {
+    let (known, attempt) = (people[person].known, people[person].attempt)
+    guard !attempt.isCalling, !attempt.isWaiting, !people[person].isSetAside else { return .nothing }
+    guard known.isPending || attempt.makesWay else { return reread(person).map(NextStep.call) ?? .nothing }
+    if let moment = attempt.notBefore, moment > now { return .later }
+    guard known.isPending else { return rename(person) ?? .noWay }
+    if attempt.forbidden != nil { return .call(.read(.probe, .plainRead)) }
+    if let unanswered = known.account.unanswered, !attempt.isVanished, attempt.untoldRead == nil {
+      return .call(readBack(known.account.believed, unanswered))
+    }
+    guard let desired = known.desired else { return .nothing }
+    if attempt.list > listing.answered, attempt.isVanished || !isShownByShortList(person) { return .list }
+    guard let believed = known.account.believed else { return match(person, desired) }
+    if let holder = holders[believed.id], holder != person { return .unlink(.heldByAnother) }
+    if attempt.isVanished { return remote[id: believed.id] == nil ? .unlink(.notFound) : .keepLink }
+    if attempt.isReadDue { return .call(.read(.readBack, .getUser(believed.id))) }
+    return bring(person, believed, to: desired)
+  }
+
+  /// Nobody knows what became of the last write.
+  private func readBack(_ believed: RemoteAccount?, _ unanswered: CallStarted) -> NextCall {
+    if let believed { return .read(.readBack, .getUser(believed.id)) }
+    return .read(.readBack, .listUsers(filter: Filter("userName", .eq, unanswered.userName ?? "")))
+  }
+
+  /// The start of a write, and the write.
+  private func write(
+    _ person: PersonIndex, _ purpose: CallPurpose, _ request: SCIMRequest, carrying names: [AccountAttribute],
+    address: String?
+  ) -> NextStep {
+    let known = people[person].known
+    let started = CallStarted(
+      call: known.account.calls + 1, purpose: purpose, decision: known.decisionPosition, userName: address,
+      operation: request.operation, body: request.body)
+    return .call(NextCall(purpose: purpose, request: request, started: started, carried: names))
+  }
+
+  // MARK: No account linked yet
+
+  private func match(_ person: PersonIndex, _ desired: DesiredAccount) -> NextStep {
+    if listing.isStale, !isShownByShortList(person) { return .freshList }
+    guard let account = remote[address: desired.userName] ?? unlisted[Address.folded(desired.userName)] else {
+      if !desired.active { return .complete(.noAccount) }
+      return people[person].attempt.isContested ? outsideCompany(person, desired.userName) : create(person, desired)
+    }
+    let holder = holders[account.id]
+    if !desired.active, holder != nil { return .complete(.noAccount) }
+    switch standing(of: holder, person, holds: desired.userName) {
+    case .free: return .link(account)
+    case .hasLeft(let holder): return .takeOver(account, from: holder)
+    case .wait(let holder): return .wait(for: holder)
+    case .makeWay(let holder): return .makeWay(holder)
+    case .blocked(let reason): return .park(reason)
+    }
+  }
+
+  /// TeamViewer says that an address is taken, and no full import shows by whom: a query for the address may, before it is
+  /// said that the account is outside the company.
+  private func outsideCompany(_ person: PersonIndex, _ address: String) -> NextStep {
+    if people[person].attempt.isQueried { return .park(.addressOutsideCompany) }
+    return .call(.read(.readBack, .listUsers(filter: Filter("userName", .eq, address))))
+  }
+
+  /// What the body of a whole account carries.
+  private static let whole: [AccountAttribute] = [.userName, .displayName, .active]
+
+  private func create(_ person: PersonIndex, _ desired: DesiredAccount) -> NextStep {
+    let user = SCIMUser(
+      userName: desired.userName, displayName: desired.displayName,
+      emails: [SCIMUser.Email(value: desired.userName, primary: true)], active: true,
+      ssoCustomerId: desired.ssoCustomerId)
+    return write(person, .create, .createUser(user), carrying: Self.whole, address: desired.userName)
+  }
+
+  // MARK: An account is linked
+
+  private func bring(_ person: PersonIndex, _ believed: RemoteAccount, to desired: DesiredAccount) -> NextStep {
+    let changes = changes(person, believed, desired)
+    if desired.active, !believed.active, !changes.contains(.active) { return .park(.notApplied) }
+    if changes.isEmpty {
+      if desired.active { return .complete(people[person].attempt.how) }
+      let isDone = people[person].known.account.isVerified
+      return isDone ? .complete(people[person].attempt.how) : .call(.read(.verify, .getUser(believed.id)))
+    }
+    if !desired.active, settings.isProtected(believed) { return .park(.protectedAccount) }
+    let address = changes.contains(.userName) ? desired.userName : nil
+    if let address, let obstacle = obstacle(to: address, person, believed) { return obstacle }
+    return change(person, believed, to: desired, changes, address)
+  }
+
+  /// What stands in the way of a new address of an account; nil when nothing does.
+  private func obstacle(to address: String, _ person: PersonIndex, _ believed: RemoteAccount) -> NextStep? {
+    guard let other = remote[address: address] ?? unlisted[Address.folded(address)], other.id != believed.id else {
+      return people[person].attempt.isContested ? outsideCompany(person, address) : nil
+    }
+    let standing = standing(of: holders[other.id], person, holds: address)
+    if case .wait(let holder) = standing { return .wait(for: holder) }
+    if case .makeWay(let holder) = standing { return .makeWay(holder) }
+    // What we believe of the holder may be old: the address may have been confirmed or set free since.
+    if listing.isStale { return .freshList }
+    if case .blocked(let reason) = standing { return .park(reason) }
+    return .park(.entryConflict)
+  }
+
+  /// Sends the changed attributes, or with PUT the whole account.
+  func change(
+    _ person: PersonIndex, _ believed: RemoteAccount, to desired: DesiredAccount, _ changes: [AccountAttribute],
+    _ address: String?
+  ) -> NextStep {
+    if update == .patch {
+      var operations = changes.compactMap { name in
+        desired[name].map { PatchOperation.replace(name.description, $0.json) }
+      }
+      if let address, settings.profile == .rfc7644 {
+        operations.append(.replace("emails", [["value": .string(address), "primary": true]]))
+      }
+      let request = SCIMRequest.patchUser(believed.id, PatchRequest(operations: operations))
+      return write(person, .change, request, carrying: changes, address: address)
+    }
+    // Of a leaver nothing else is to change, so that no other value can stand in the way; that takes back an address
+    // which still waits for its confirmation. What the newest answer shows counts: an address that was confirmed since
+    // the last look may have left the one that is believed to somebody else.
+    let requested = people[person].known.account.requestedUserName
+    let shown = remote[id: believed.id]?.userName ?? believed.userName
+    let kept = shown.isEmpty ? desired.userName : shown
+    let userName = desired.active ? address ?? requested ?? desired.userName : address ?? kept
+    let keepsName = !desired.active && !believed.displayName.isEmpty
+    let user = SCIMUser(
+      id: believed.id, userName: userName, displayName: keepsName ? believed.displayName : desired.displayName,
+      emails: [SCIMUser.Email(value: userName, primary: true)], active: desired.active)
+    let isOther = Address.folded(shown) != Address.folded(userName)
+    let carried = !desired.active && requested != nil || desired.active && isOther ? userName : address
+    return write(person, .change, .replaceUser(believed.id, user), carrying: Self.whole, address: carried)
+  }
+
+  /// The attributes in which the account differs from what is wanted, in the order in which they are sent.
+  ///
+  /// Of a leaver only `active` counts, so that no other value can stand in the way. What TeamViewer has acknowledged is
+  /// not sent again, however it shows it.
+  private func changes(
+    _ person: PersonIndex, _ believed: RemoteAccount, _ desired: DesiredAccount
+  ) -> [AccountAttribute] {
+    let (account, acknowledged) = (people[person].known.account, people[person].attempt.acknowledged)
+    return desired.attributes.names.filter { name in
+      if name.isSentOnCreateOnly || acknowledged.contains(name) { return false }
+      if !desired.active, !name.concernsLeavers { return false }
+      // An address that was asked for may not show yet.
+      let shown = name == .userName ? account.userName.map(AccountValue.text) : believed[name]
+      return !name.agrees(shown, desired[name])
+    }
+  }
+
+  // MARK: Who has the address
+
+  /// An active account, other than the linked one, with the address of somebody who has left: nobody holds it, and nobody
+  /// who is to be active wants it. Nil when there is none.
+  func otherActive(_ person: PersonIndex) -> RemoteAccount? {
+    guard let address = people[person].known.desired?.userName else { return nil }
+    let own = people[person].known.account.believed?.id
+    let other = remote.all(address: address).first { $0.active && $0.id != own && holders[$0.id] == nil }
+    guard let other else { return nil }
+    let isWanted = people.indices.contains { rival in
+      guard rival != person, let desired = people[rival].known.desired, desired.active else { return false }
+      return Address.folded(desired.userName) == Address.folded(address)
+    }
+    return isWanted ? nil : other
+  }
+
+  enum Standing: Equatable {
+    case free
+    case hasLeft(PersonIndex)
+    case wait(PersonIndex)
+    case makeWay(PersonIndex)
+    case blocked(ParkReason)
+  }
+
+  /// What the holder of an address means for a person who needs it (the article Deliveries, "Who owns an account").
+  private func standing(of holder: PersonIndex?, _ person: PersonIndex, holds address: String) -> Standing {
+    guard let holder else { return .free }
+    let other = people[holder].known
+    // Whether the account is there at all is being found out.
+    if people[holder].attempt.isVanished, people[holder].known.isPending { return .wait(holder) }
+    if !other.isPresent {
+      let isBusy = people[holder].attempt.isCalling || other.account.unanswered != nil
+      return isBusy ? .wait(holder) : .hasLeft(holder)
+    }
+    if wantsOther(holder, than: address) {
+      if closesRing(holder, person) { return .blocked(.addressRing) }
+      if people[holder].known.isPending, !people[holder].isSetAside { return .wait(holder) }
+    }
+    if canMakeWay(holder, from: address) { return .makeWay(holder) }
+    return .blocked(other.account.requestedUserName == nil ? .entryConflict : .addressUnconfirmed)
+  }
+
+  /// True when a holder is to have another address, and TeamViewer has not been asked for it.
+  private func wantsOther(_ holder: PersonIndex, than address: String) -> Bool {
+    guard let desired = people[holder].known.desired, desired.active else { return false }
+    let requested = people[holder].known.account.requestedUserName.map(Address.folded)
+    let wanted = Address.folded(desired.userName)
+    return wanted != Address.folded(address) && wanted != requested
+  }
+
+  /// Follows who waits for whom from a holder on; true when the way leads back to the person.
+  private func closesRing(_ holder: PersonIndex, _ person: PersonIndex) -> Bool {
+    var place = holder
+    var steps = 0
+    while steps <= people.count, let address = people[place].known.desired?.userName,
+      let account = remote[address: address], let next = holders[account.id], next != place
+    {
+      if next == person { return true }
+      place = next
+      steps += 1
+    }
+    return steps > people.count
+  }
+}

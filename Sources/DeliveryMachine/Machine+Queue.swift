@@ -1,0 +1,98 @@
+import Base
+import HeapModule
+import Provisioning
+
+/// Who is next, and who has to wait for what.
+extension Machine {
+  /// Keeps the number of unsettled people right after anything about one has changed.
+  mutating func settle(_ person: PersonIndex) {
+    let isUnsettled = people[person].known.isPending && !people[person].isSetAside
+    guard isUnsettled != people[person].attempt.isUnsettled else { return }
+    people[person].attempt.isUnsettled = isUnsettled
+    unsettled += isUnsettled ? 1 : -1
+  }
+
+  /// A new desired state, or an operator's word: what was learnt before no longer counts, and whom the person waited for
+  /// may no longer matter.
+  mutating func forget(_ person: PersonIndex) {
+    let old = people[person].attempt
+    people[person].attempt = Attempt()
+    people[person].attempt.isCalling = old.isCalling
+    people[person].attempt.isSought = old.isSought
+    people[person].attempt.isUnsettled = old.isUnsettled
+    people[person].attempt.waiters = old.waiters
+  }
+
+  /// Lets a parked delivery be tried now.
+  mutating func retry(_ person: PersonIndex) {
+    people[person].attempt.isDue = true
+    people[person].attempt.faults = 0
+    settle(person)
+    queue(person)
+  }
+
+  /// Puts a person into a lane, or a timer where the time has not come.
+  mutating func schedule(_ person: PersonIndex) {
+    guard people[person].known.isPending || people[person].attempt.makesWay, !people[person].attempt.isCalling,
+      !people[person].isSetAside
+    else { return }
+    if let moment = people[person].attempt.notBefore, moment > now {
+      timers.insert(Timer(due: moment, person: person))
+    } else {
+      queue(person)
+    }
+  }
+
+  /// Puts a person into the lane that suits them now; whoever stood in another leaves it.
+  private mutating func queue(_ person: PersonIndex) { lanes.put(person, in: lane(of: person)) }
+
+  func lane(of person: PersonIndex) -> Lane { Lane(people[person].known) }
+
+  /// Lets those who waited for this person look again.
+  mutating func release(_ person: PersonIndex) {
+    guard !people[person].attempt.waiters.isEmpty else { return }
+    for waiter in people[person].attempt.waiters {
+      people[waiter].attempt.isWaiting = false
+      queue(waiter)
+    }
+    people[person].attempt.waiters = []
+  }
+
+  mutating func wait(_ person: PersonIndex, for holder: PersonIndex) {
+    people[person].attempt.isWaiting = true
+    people[holder].attempt.waiters.append(person)
+  }
+
+  /// Opens what time opens.
+  mutating func ring() {
+    gate.ring(condition, at: now)
+    if let due = reconciliation.due, due <= now {
+      reconciliation.due = nil
+      wantReconcile()
+    }
+    while let timer = timers.min, timer.due <= now {
+      timers.removeMin()
+      let person = timer.person
+      if let parked = people[person].known.account.parked, parked.retry <= now { people[person].attempt.isDue = true }
+      settle(person)
+      if let due = people[person].attempt.reread, due <= now, !people[person].known.isPending { queue(person) }
+      schedule(person)
+    }
+  }
+
+  // MARK: Who waits for a quota
+
+  /// Lets those go on for whom a quota has room again, as many as it has room for; true when there was one.
+  @discardableResult
+  mutating func refill() -> Bool {
+    var next: [PersonIndex] = []
+    for quota in quotas.indices where waiting[quota]?.isEmpty == false {
+      for _ in 0..<quotas.room(quota, now: now) {
+        guard let person = waiting[quota]?.next() else { break }
+        next.append(person)
+      }
+    }
+    for person in next.reversed() { lanes.put(person, in: lane(of: person), inFront: true) }
+    return !next.isEmpty
+  }
+}

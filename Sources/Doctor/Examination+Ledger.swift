@@ -1,0 +1,274 @@
+import Base
+import EventLog
+import Ledger
+import Logging
+import Provisioning
+import Reports
+import Views
+
+/// The ledger itself: whether it opens, and what its content says of its state.
+extension Examination {
+  func ledger(_ configuration: Configuration) -> [Finding] {
+    let now = surroundings.now
+    let quiet = Logger(label: "doctor") { _ in SwiftLogNoOpLogHandler() }
+    do {
+      let ledger = try OpenLedger(folder: folder, logger: quiet, isReadOnly: true, clock: now)
+      var findings = [
+        Finding(.ok, "durable", "The log opens; `synchronous` reads back as FULL."),
+        Finding(.ok, "keys", "keys.sqlite opens with \(ledger.configuredMasterKey)."),
+      ]
+      if let protection = ledger.protection { findings.append(Finding(.notice, "read-only", protection.sentence)) }
+      if try ledger.isCopy() {
+        findings.append(
+          Finding(
+            .warning, "copy",
+            "\(folder) is a copy of another ledger, or was restored from a backup; it does not deliver.",
+            remedy: "provledger delivery resume --accept-copy, when this one is to go on and the original is not."))
+      }
+      findings += locks(ledger)
+      do {
+        let status = try StatusReport(ledger, catchingUp: false)
+        findings += try log(ledger) + evidence(ledger) + views(status)
+        findings += try proofs(status, configuration, disagreements(ledger)) + deliveries(status)
+        findings += try ledger.views.sharedAccounts().map(Self.shared)
+        findings += try recorded(ledger) + erasures(ledger)
+      } catch {
+        findings.append(Self.finding(error))
+      }
+      return findings
+    } catch {
+      return [Self.finding(error)] + locks()
+    }
+  }
+
+  // MARK: Who is at work
+
+  private func locks(_ ledger: OpenLedger) -> [Finding] {
+    var findings: [Finding] = []
+    for (kind, name) in [(Turn.worker, "worker"), (.cycle, "cycle")] {
+      guard let holder = ledger.lockHolder(of: kind) else { continue }
+      if holder.isStopped {
+        findings.append(
+          Finding(
+            .failure, "\(name)-stopped", "The \(name) is stopped: process \(holder.process) keeps the lock.",
+            remedy: "Continue it with `kill -CONT \(holder.process)`, or end it."))
+      } else {
+        findings.append(Finding(.ok, name, "Process \(holder.process) holds the \(name) lock."))
+      }
+    }
+    if ledger.lockHolder(of: .worker) == nil {
+      findings.append(
+        Finding(.notice, "worker-missing", "No worker runs on \(folder).", remedy: "Start `provledger deliver`."))
+    }
+    return findings
+  }
+
+  /// The locks of a ledger that does not open cannot be asked for through it.
+  private func locks() -> [Finding] {
+    OpenLedger.lockHolders(in: folder).filter(\.isStopped).map { holder in
+      Finding(
+        .failure, "worker-stopped", "Process \(holder.process) is stopped and keeps a lock of \(folder).",
+        remedy: "Continue it with `kill -CONT \(holder.process)`, or end it.")
+    }
+  }
+
+  // MARK: Log and configuration
+
+  private func log(_ ledger: OpenLedger) throws -> [Finding] {
+    let last = try ledger.log.lastPosition()
+    guard last > 0, let newest = try ledger.log.read(from: last, limit: 1).first else { return [] }
+    let ahead = newest.time - surroundings.now()
+    guard ahead > .seconds(1) else { return [Finding(.ok, "clock", "The clock is not behind the log.")] }
+    return [
+      Finding(
+        .failure, "clock-behind", "The newest event is of \(newest.time), \(ahead.milliseconds / 1000) s from now.",
+        remedy: "Set the clock right (NTP); until then events are recorded with the time of that one.")
+    ]
+  }
+
+  private func recorded(_ ledger: OpenLedger) throws -> [Finding] {
+    guard let last = try ledger.views.configuration() else { return [] }
+    if last.hasSameBytes(as: ledger.configurationText) {
+      return [Finding(.ok, "configuration-recorded", "provledger.yaml is the text that the log has.")]
+    }
+    return [
+      Finding(
+        .notice, "configuration-unrecorded", "provledger.yaml was changed since it was last recorded.",
+        remedy: "Restart the worker: it takes the change up and records it.")
+    ]
+  }
+
+  private func erasures(_ ledger: OpenLedger) throws -> [Finding] {
+    let count = try ledger.unfinishedErasures()
+    if count == 0 { return [] }
+    return [
+      Finding(
+        .warning, "erasure-unfinished", "\(count) erasures are in the log and were cut off before all was cleared.",
+        remedy: "Any command finishes them, `provledger status` too.")
+    ]
+  }
+
+  // MARK: Views
+
+  private func views(_ status: StatusReport) -> [Finding] {
+    let lag = status.size - status.shown
+    if lag < 0 {
+      return [
+        Finding(
+          .failure, "views-ahead", "The views show \(-lag) events more than the log holds.",
+          remedy: "Keep all files, run `provledger verify`, and find out who cut the log or put an older copy back.")
+      ]
+    }
+    if lag > 100_000 {
+      return [
+        Finding(
+          .warning, "views-behind", "The views are \(lag) events behind the log.",
+          remedy: "Any command brings them up to date, `provledger status` too; what follows is of then.")
+      ]
+    }
+    return [Finding(.ok, "views", "The views are \(lag) events behind the log.")]
+  }
+
+  // MARK: Proofs
+
+  private func proofs(_ status: StatusReport, _ configuration: Configuration, _ disagreements: [String: String])
+    -> [Finding]
+  {
+    verified(status, configuration) + anchored(status, disagreements) + backedUp(status)
+  }
+
+  private func verified(_ status: StatusReport, _ configuration: Configuration) -> [Finding] {
+    if let fork = status.fork {
+      return [
+        Finding(.failure, "forked", fork.description, remedy: "Run `provledger verify`, and find out who did it.")
+      ]
+    }
+    guard let rehash = status.rehash else {
+      return [
+        Finding(
+          .notice, "unverified", "None of the \(status.size) events was read again yet.",
+          remedy: "Let the worker run, or run `provledger verify`.")
+      ]
+    }
+    if rehash.findings > 0 {
+      return [
+        Finding(
+          .failure, "tampered", "\(rehash.findings) things are wrong with the log; the first: \(rehash.first ?? "").",
+          remedy: "Run `provledger verify`, and compare with a backup and with checkpoints kept elsewhere.")
+      ]
+    }
+    let age = surroundings.now() - rehash.finished
+    let text = "The log was last read whole on \(rehash.finished); \(status.size - rehash.size) events came since."
+    guard age > .seconds(configuration.log.rehashHours * 2 * 3600) else { return [Finding(.ok, "verified", text)] }
+    return [
+      Finding(
+        .warning, "unverified", text, remedy: "Let the worker run, or run `provledger verify`.")
+    ]
+  }
+
+  private func anchored(_ status: StatusReport, _ disagreements: [String: String]) -> [Finding] {
+    if status.anchors.isEmpty {
+      return [
+        Finding(
+          .notice, "anchor-missing", "No checkpoint is held outside of \(folder).",
+          remedy: "Name a place under log.anchorFiles or log.anchorCommands.")
+      ]
+    }
+    return status.anchors.map { anchor in
+      if let disagreement = disagreements[anchor.name] {
+        return Finding(
+          .failure, "anchor-forked", "The log and an anchor disagree: \(disagreement).",
+          remedy: "Keep both, run `provledger verify`, and find out which of the two was rewritten.")
+      }
+      if let failure = anchor.failure {
+        return Finding(
+          .warning, "anchor-failed", "\(anchor.name) does not take checkpoints: \(failure)",
+          remedy: "Put the place right; the worker tries again with the next checkpoint.")
+      }
+      let size = anchor.size ?? 0
+      if let checkpoint = status.checkpoint, size < checkpoint.size {
+        return Finding(
+          .warning, "anchor-behind", "\(anchor.name) holds \(size) of the \(checkpoint.size) events that are signed.",
+          remedy: "provledger log anchor")
+      }
+      return Finding(.ok, "anchored", "\(anchor.name) holds a checkpoint of \(size) events.")
+    }
+  }
+
+  private func backedUp(_ status: StatusReport) -> [Finding] {
+    guard let due = status.backup.due else { return [] }
+    let remedy = "provledger backup create DIR, then provledger backup verify DIR"
+    let last = status.backup.proved.map { "The last backup was proved on \($0)" } ?? "No backup was ever proved"
+    if status.backup.isOverdue {
+      return [Finding(.warning, "backup-overdue", "\(last); one was due on \(due).", remedy: remedy)]
+    }
+    if status.backup.proved == nil {
+      return [Finding(.notice, "backup-missing", "\(last); the first is due on \(due).", remedy: remedy)]
+    }
+    return [Finding(.ok, "backup", "\(last).")]
+  }
+
+  // MARK: Deliveries
+
+  /// One account, one person: a worker never links an account that somebody has, so that it was an older program, or
+  /// somebody who wrote into the log.
+  private static func shared(_ aliases: [String]) -> Finding {
+    let names = aliases.joined(separator: " and ")
+    return Finding(
+      .failure, "account-shared", "\(names) are linked to one TeamViewer account.",
+      remedy: """
+        `provledger why` tells how each came to it. Whose address it shows keeps it; the others are linked anew before \
+        anything is sent for them.
+        """)
+  }
+
+  private func deliveries(_ status: StatusReport) -> [Finding] {
+    var findings = status.blocks.map(block)
+    if let silence = status.silence {
+      findings.append(
+        Finding(
+          .warning, "silence", "No call went well since \(silence.since), although work is pending.",
+          remedy: "Start the worker if none runs; else look at what `provledger status` says of the target."))
+    }
+    let parked = status.people[.parked] ?? 0
+    let abandoned = status.people[.abandoned] ?? 0
+    if parked > 0 {
+      findings.append(
+        Finding(
+          .warning, "parked", "\(parked) deliveries are parked.",
+          remedy: "provledger delivery list --status parked says what to do about each."))
+    }
+    if abandoned > 0 {
+      findings.append(
+        Finding(
+          .warning, "abandoned", "\(abandoned) deliveries were given up.",
+          remedy: "provledger delivery list --status abandoned says why; provledger delivery retry tries them again."))
+    }
+    if !status.safeguards.isEmpty {
+      let people = status.safeguards.reduce(0) { $0 + $1.holding }
+      findings.append(
+        Finding(
+          .warning, "safeguard", "The safeguard holds \(people) people.",
+          remedy: "Look at provledger user list --status held, then approve, or import a right export."))
+    }
+    if findings.isEmpty { findings.append(Finding(.ok, "deliveries", "Nothing holds deliveries back.")) }
+    return findings
+  }
+
+  private func block(_ block: BlockReport) -> Finding {
+    let sentence = block.row.joined(separator: ": ")
+    switch block.reason {
+    case .quarantine:
+      return Finding(
+        .failure, "quarantine", sentence,
+        remedy: "Put the cause right, run `provledger target test`, and start the worker again.")
+    case .operatorPause:
+      return Finding(.notice, "paused", sentence, remedy: "provledger delivery resume")
+    case .circuit:
+      return Finding(.warning, "circuit-open", sentence, remedy: "Nothing: it closes by itself once a call goes well.")
+    case .maintenance: return Finding(.notice, "maintenance", sentence)
+    case .targetPause: return Finding(.notice, "target-pause", sentence)
+    case .quota: return Finding(.notice, "quota-used-up", sentence)
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import Base
+import EventLog
+import Foundation
+import GRDB
+public import JSON
+import Provisioning
+
+/// Rebuilding the views from the log alone, and comparing.
+extension ViewStore {
+  /// What a comparison of the live views with rebuilt ones found.
+  public struct Comparison: Equatable, Sendable {
+    /// The log position at which both stand.
+    public var position: Int64
+    /// The digest of the live views.
+    public var live: String
+    /// The digest of the rebuilt ones.
+    public var rebuilt: String
+    /// The tables that differ.
+    public var differing: [String]
+
+    /// True when both are the same.
+    public var isEqual: Bool { differing.isEmpty }
+  }
+
+  /// Builds the views anew beside the live ones, compares, and puts the tables that differ into the live database in
+  /// one transaction, while readers go on.
+  ///
+  /// Throws `FaultCode.viewsAhead` for views that know more than the log does, unless `acceptingLoss` says that somebody
+  /// has decided about it: then a copy of them is kept beside, as `<name>.ahead-<position>`.
+  public func rebuild(acceptingLoss: Bool = false, _ progress: (Int64) -> Void = { _ in }) throws -> Comparison {
+    let (seen, newest) = (try position(), try log.lastPosition())
+    if seen > newest {
+      guard acceptingLoss else { throw Self.ahead(seen, of: newest) }
+      try keepCopy("\(path).ahead-\(seen)")
+    }
+    return try compare(install: true, progress)
+  }
+
+  /// Copies the database for its owner's eyes only; one that is there already is kept.
+  private func keepCopy(_ copy: String) throws {
+    if FileManager.default.fileExists(atPath: copy) { return }
+    do {
+      try PrivateFile.make(copy) { _ in try Self.faults { try database.backup(to: DatabaseQueue(path: copy)) } }
+    } catch let failure as PrivateFile.Failure {
+      throw Fault(.viewsDamaged, "\(copy), which keeps what the views know, cannot be made: \(failure.text).")
+    }
+  }
+
+  /// Builds the views anew beside the live ones and compares.
+  ///
+  /// Throws `FaultCode.viewsAhead` for views that know more than the log does.
+  public func check(_ progress: (Int64) -> Void = { _ in }) throws -> Comparison {
+    let (seen, newest) = (try position(), try log.lastPosition())
+    guard seen <= newest else { throw Self.ahead(seen, of: newest) }
+    return isFixed ? try checkInMemory(progress) : try compare(install: false, progress)
+  }
+
+  private func compare(install: Bool, _ progress: (Int64) -> Void) throws -> Comparison {
+    try withFresh { fresh, beside in
+      try build(fresh, upTo: log.lastPosition(), progress)
+      // Rows that cannot even be read stop the live views where they stand: what differs then says so.
+      do { try catchUp() } catch let fault as Fault where [.viewsDamaged, .viewsAhead].contains(fault.code) {}
+      return try database.writeWithoutTransaction { live in
+        try live.execute(sql: "ATTACH DATABASE ? AS fresh", arguments: [beside])
+        defer { try? live.execute(sql: "DETACH DATABASE fresh") }
+        var comparison: Comparison?
+        try live.inTransaction(.deferred) {
+          // Takes the write lock of the live database alone: `immediate` would take that of `fresh` too, into which
+          // the projection still writes. Nobody moves the live checkpoint from here on, so both get to one position.
+          try live.execute(sql: "UPDATE main.checkpoint SET position = position")
+          let position = try ViewsSQL.position(live)
+          try build(fresh, upTo: position, progress)
+          comparison = try Self.digests(live, position: position)
+          if install {
+            for table in comparison?.differing ?? [] {
+              try live.execute(sql: "DELETE FROM main.\(table); INSERT INTO main.\(table) SELECT * FROM fresh.\(table)")
+            }
+          }
+          return .commit
+        }
+        guard let comparison else { throw Fault(.viewsDamaged, "The views could not be compared; try again.") }
+        return comparison
+      }
+    }
+  }
+
+  func removeDatabase(_ path: String) throws {
+    for suffix in ["", "-wal", "-shm"] where FileManager.default.fileExists(atPath: path + suffix) {
+      try FileManager.default.removeItem(atPath: path + suffix)
+    }
+  }
+
+  private static func digests(_ database: Database, position: Int64) throws -> Comparison {
+    var comparison = Comparison(position: position, live: "", rebuilt: "", differing: [])
+    var live = TableDigest()
+    var rebuilt = TableDigest()
+    for table in Projection.tables {
+      let mine = try TableDigest.of("main.\(table)", database)
+      let theirs = try TableDigest.of("fresh.\(table)", database)
+      if mine != theirs { comparison.differing.append(table) }
+      live.add(mine)
+      rebuilt.add(theirs)
+    }
+    comparison.live = live.text
+    comparison.rebuilt = rebuilt.text
+    return comparison
+  }
+}
+
+extension ViewStore.Comparison {
+  /// As a JSON object; `isInstalled` says whether the rebuilt views are in place.
+  public func json(isInstalled: Bool) -> JSONValue {
+    [
+      "equal": .bool(isEqual), "position": .string(String(position)), "live": .string(live),
+      "rebuilt": .string(rebuilt), "differing": .array(differing.map(JSONValue.string)),
+      "installed": .bool(isInstalled),
+    ]
+  }
+}
