@@ -6,7 +6,7 @@ import Testing
 struct MappingTests {
   private func result(
     _ attributes: [DirectoryAttribute: DirectoryValue], _ mapping: Mapping = Mapping(), lastName: String? = nil
-  ) -> Mapping.Result {
+  ) -> Mapping.Outcome {
     mapping.apply(to: DirectoryUser(id: "id", attributes: attributes), lastName: lastName)
   }
 

@@ -6,8 +6,9 @@ import Testing
 struct TypeNameTests {
   /// Types of the standard library and Foundation that code here names.
   private static let others: Set<String> = [
-    "Array", "Bool", "Character", "Collection", "Data", "Date", "Decoder", "Dictionary", "Double", "Duration", "Encoder",
-    "Error", "Hasher", "Int", "Int64", "Mirror", "Never", "Optional", "Range", "Regex", "Result", "Sequence", "Set",
+    "Array", "Bool", "Character", "Collection", "Data", "Date", "Decoder", "Dictionary", "Double", "Duration",
+    "Encoder", "Error", "Hasher", "Int", "Int64", "Mirror", "Never", "Optional", "Range", "Regex", "Result", "Sequence",
+    "Set",
     "String", "Substring", "Task", "URL", "Unicode",
   ]
 
@@ -17,7 +18,8 @@ struct TypeNameTests {
     #expect(modules.count > 15, "the search finds the modules")
     var count = 0
     for path in try Repository.files(under: "Sources") where path.hasSuffix(".swift") {
-      for declared in try Repository.text(path).matches(of: #/(?m)^(?:\w+ )*(?:struct|class|actor|enum|protocol) (\w+)/#) {
+      let declarations = #/(?m)^ *(?:\w+ )*(?:struct|class|actor|enum|protocol) (\w+)/#
+      for declared in try Repository.text(path).matches(of: declarations) {
         count += 1
         #expect(!modules.union(Self.others).contains(String(declared.1)), "\(path) declares \(declared.1)")
       }

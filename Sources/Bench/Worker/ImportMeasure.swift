@@ -8,7 +8,7 @@ import Synchronization
 /// One import of many people: time, memory, and how long others had to wait for the log meanwhile; then a delta of ten.
 struct ImportMeasure {
   /// What was measured.
-  struct Result {
+  struct Figures {
     var seconds: Double
     var events: Int64
     var peakBytes: Int
@@ -24,7 +24,7 @@ struct ImportMeasure {
   let folder: String
   let people: Int
 
-  func run() async throws -> Result {
+  func run() async throws -> Figures {
     let bench = try await BenchLedger(program, folder: folder, url: "http://127.0.0.1:1/scim/v2", concurrency: 8)
     let ledger = try Bed.open(folder)
     defer { try? ledger.close() }
@@ -41,7 +41,7 @@ struct ImportMeasure {
     let (appends, longest) = others.withLock { $0 }
     let events = try ledger.log.lastPosition() - before - appends
     let delta = try await bench.importDelta(of: min(10, people))
-    return Result(
+    return Figures(
       seconds: seconds, events: events, peakBytes: peak, longestWait: longest, deltaSeconds: delta.seconds,
       deltaPeakBytes: delta.peakBytes)
   }

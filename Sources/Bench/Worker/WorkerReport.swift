@@ -8,7 +8,7 @@ struct WorkerReport {
   /// By latency in milliseconds, one a run.
   var drains: [Int: [DrainMeasure.Rates]] = [:]
   /// The import, and of how many people it was.
-  var imported: (people: Int, result: ImportMeasure.Result)?
+  var imported: (people: Int, result: ImportMeasure.Figures)?
 
   init(users: Int, concurrency: Int, runs: Int) {
     self.users = users

@@ -14,7 +14,7 @@ public struct Mapping: Equatable, Sendable {
   }
 
   /// What the mapping makes of one person.
-  public enum Result: Equatable, Sendable {
+  public enum Outcome: Equatable, Sendable {
     /// An account that TeamViewer will accept; `cutFrom` is the whole name where it had to be cut.
     case account(DesiredAccount, cutFrom: String?)
     /// The person cannot be provisioned with these values.
@@ -27,7 +27,7 @@ public struct Mapping: Equatable, Sendable {
   /// Maps a person as an active account. `lastName` is the name used so far: a name that the directory has cleared is
   /// not sent, so that it stays (Microsoft Learn, "Known issues for provisioning in Microsoft Entra ID", section "Null
   /// attribute can't be provisioned").
-  public func apply(to user: DirectoryUser, lastName: String?) -> Result {
+  public func apply(to user: DirectoryUser, lastName: String?) -> Outcome {
     guard let address = address(of: user) else { return .unacceptable(.importSkipped) }
     guard Address.isAccepted(address) else {
       return .unacceptable(Address.isAccepted(address.trimmed) ? .blankInUserName : .invalidUserName)
