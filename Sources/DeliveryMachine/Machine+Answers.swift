@@ -115,6 +115,7 @@ extension Machine {
     default: people[person].attempt.how = .readBack
     }
     if hasMadeWay(account, person) { madeWay(person) }
+    if call.purpose == .readBack { verifyLater(person) }
   }
 
   /// A change answered without a body: TeamViewer has what was sent.

@@ -52,7 +52,10 @@ extension Machine {
         unlisted[Address.folded(account.userName)] = nil
       }
       return answeredTooLate(answer, call, person)
-    default: answeredTooLate(answer, call, person)
+    default:
+      answeredTooLate(answer, call, person)
+      people[person].attempt.faults += 1
+      verifyLater(person, after: settings.pause(refusals: people[person].attempt.faults))
     }
     planReread(person)
   }

@@ -53,15 +53,15 @@ extension Machine {
     verifyLater(person)
   }
 
-  /// What was verified, and written to since, is to be read once more.
-  mutating func verifyLater(_ person: PersonIndex) {
+  /// What was verified, and written to since, is to be read once more, after a while if the last read failed.
+  mutating func verifyLater(_ person: PersonIndex, after wait: Duration = .zero) {
     let known = people[person].known
     guard known.desired?.active == false, !known.isPending, known.account.believed != nil,
       !known.account.isVerified, known.account.drift == nil
     else { return }
     people[person].attempt.isReadDue = true
-    people[person].attempt.reread = now
-    timers.insert(Timer(due: now, person: person))
+    people[person].attempt.reread = now + wait
+    timers.insert(Timer(due: now + wait, person: person))
   }
 
   /// TeamViewer does not let the account be renamed: whoever needs the address is told so.

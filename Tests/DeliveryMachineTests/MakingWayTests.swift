@@ -93,6 +93,23 @@ struct MakingWayTests {
     #expect(play.people["p2"]?.account.isVerified == true)
   }
 
+  @Test("a read that is to verify once more, and fails, is done again")
+  func verifiedAgain() {
+    var settings = DeliverySettings()
+    settings.profile = .rfc7644
+    var play = Play([person(1, to: "p2"), person(2, to: "p2.old", active: false)], settings: settings)
+    play.target.accounts = [1, 2].compactMap { play.people["p\($0)"]?.account.believed }
+    var reads = 0
+    play.meddle = { target, call in
+      guard call.purpose == .verify, target.accounts[1].userName == "p2.old@contoso.com" else { return nil }
+      reads += 1
+      return reads < 4 ? .status(503) : nil
+    }
+    play.start()
+    play.pass(.seconds(120))
+    #expect(reads == 4 && play.people["p2"]?.account.isVerified == true)
+  }
+
   @Test("B8: two who exchange their addresses are both told that")
   func exchange() {
     let play = play([person(1, to: "p2"), person(2, to: "p1")])

@@ -37,6 +37,20 @@ struct SpoiltMachine {
 
   var passedOver: [UnreadableAccount] { machine.passedOver }
   var isIdle: Bool { machine.isIdle }
+  /// True when whoever is still unsettled was parked before: the end of a life may fall into a maintenance.
+  var onlyRetries: Bool {
+    let people = machine.people.indices.filter { machine.people[$0].attempt.isUnsettled }
+    return machine.calls.isEmpty && machine.condition.requests.isEmpty
+      && people.allSatisfy { machine.people[$0].known.account.parked != nil }
+  }
+  /// Why the machine is not idle, for whoever looks into a seed that fails.
+  var occupation: String {
+    let people = machine.people.indices.filter { machine.people[$0].attempt.isUnsettled }.map { machine.people[$0] }
+    return """
+      \(machine.unsettled) unsettled, \(machine.calls.count) calls, \(machine.condition.requests.count) requests, \
+      \(machine.gate.state), waking at \(machine.nextWake?.description ?? "no time"): \(people)
+      """
+  }
   var isQuarantined: Bool { machine.isQuarantined }
   var isClosed: Bool { machine.isClosed }
   var nextWake: Timestamp? { machine.nextWake }

@@ -7,7 +7,9 @@ import TeamViewerModel
 extension World {
   func checkEnd() throws {
     if let problem = target.model.check().first { throw Problem(.model, problem) }
-    guard let machine, machine.isIdle else { throw Problem(.pending, "the worker is not idle at the end") }
+    guard let machine, machine.isIdle || machine.onlyRetries else {
+      throw Problem(.pending, "the worker is not idle at the end: \(machine?.occupation ?? "there is none")")
+    }
     for person in people.values.sorted(by: { $0.alias < $1.alias }) {
       if person.account.unanswered != nil { throw Problem(.unknownOutcome, person.alias) }
       if person.isPending, person.account.parked?.reason != .entryConflict, !person.account.isAbandoned,
