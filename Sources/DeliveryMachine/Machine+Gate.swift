@@ -71,13 +71,8 @@ extension Machine {
     tries += 1
     if tries.isMultiple(of: 8) { return nil }
     suspects.removeAll { !people[$0].known.isPending || people[$0].isSetAside }
-    let isLeaver = suspects.map { lane(of: $0) == .leavers }
-    if lanes.count(.leavers) > 0, !isLeaver.contains(true) { return nil }
-    guard
-      let place = suspects.indices.first(where: {
-        isLeaver[$0] || lanes.count(.leavers) == 0 && !isLeaver.contains(true)
-      })
-    else { return nil }
+    let leaver = suspects.firstIndex { lane(of: $0) == .leavers }
+    guard let place = leaver ?? (isLeaverWaiting ? nil : suspects.indices.first) else { return nil }
     let person = suspects.remove(at: place)
     suspects.append(person)
     let attempt = people[person].attempt

@@ -116,9 +116,7 @@ extension Machine {
     people[person].attempt.isSought = false
     switch answer {
     case .account(let account, let status):
-      succeeded(call)
-      finished(call, of: person, .done, status: status, account: isAsKnown(account, person) ? account : nil)
-      remote.show(account)
+      looked(at: account, status, call, person)
     case .notFound:
       answeredTooLate(answer, call, person)
       reconciliation.gone.insert(person)

@@ -37,11 +37,7 @@ extension Machine {
     people[person].attempt.isReadDue = false
     switch answer {
     case .account(let account, let status):
-      succeeded(call)
-      // What somebody else changed is not taken over: else the next comparison would take it for what TeamViewer showed
-      // when it was delivered.
-      finished(call, of: person, .done, status: status, account: isAsKnown(account, person) ? account : nil)
-      remote.show(account)
+      looked(at: account, status, call, person)
       verifyAgain(account, person)
     case .forbidden(let detail): forbidden(detail, call, person)
     // A comparison of all accounts tells what became of it.
@@ -58,6 +54,14 @@ extension Machine {
       verifyLater(person, after: settings.pause(refusals: people[person].attempt.faults))
     }
     planReread(person)
+  }
+
+  /// Takes in what a read shows while nothing is owed. What somebody else changed is not taken over: else the next
+  /// comparison would take it for what TeamViewer showed when it was delivered.
+  mutating func looked(at account: RemoteAccount, _ status: Int, _ call: Call, _ person: PersonIndex) {
+    succeeded(call)
+    finished(call, of: person, .done, status: status, account: isAsKnown(account, person) ? account : nil)
+    remote.show(account)
   }
 
   /// A leaver's account that was written to after it was verified, to make way, is verified once more.
