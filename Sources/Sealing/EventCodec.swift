@@ -64,7 +64,7 @@ public struct EventCodec: Sendable {
   }
 
   /// Takes the keys of all whom the events are about into memory at once. Throws the faults of the keys.
-  public func prepare(_ events: [RecordedEvent]) throws {
+  public func prepare(_ events: some Collection<RecordedEvent>) throws {
     try keys.prepare(
       events.lazy.compactMap { recorded in
         switch Stream(recorded.stream) {
@@ -159,7 +159,7 @@ public struct EventCodec: Sendable {
   }
 
   /// Decodes events in order, with the keys of all their people fetched at once. Throws as for one event.
-  public func decode(_ events: [RecordedEvent]) throws -> [LoggedEvent] {
+  public func decode(_ events: some Collection<RecordedEvent>) throws -> [LoggedEvent] {
     try prepare(events)
     return try events.map { try decode($0) }
   }

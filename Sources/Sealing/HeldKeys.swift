@@ -34,8 +34,11 @@ final class HeldKeys: Sendable {
 
   /// Those of some aliases for which the file has to be asked.
   func missing(_ aliases: some Sequence<String>) -> Set<String> {
-    let aliases = Set(aliases)
-    return state.withLock { state in aliases.filter { state.keys[$0] == nil && !state.erased.contains($0) } }
+    state.withLock { state in
+      var missing: Set<String> = []
+      for alias in aliases where state.keys[alias] == nil && !state.erased.contains(alias) { missing.insert(alias) }
+      return missing
+    }
   }
 
   /// Holds keys, but not those of whom an erasure was seen.

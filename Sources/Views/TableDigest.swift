@@ -30,13 +30,27 @@ struct TableDigest {
     return Hex.text(rest.hash.finalize())
   }
 
+  /// The digest over texts, one behind the other.
+  static func text(over texts: [String]) -> String {
+    var digest = TableDigest()
+    for text in texts { digest.add(text) }
+    return digest.text
+  }
+
+  /// The digests of every table that the views have, in the order of `Projection.tables`.
+  static func all(_ database: Database) throws -> [String] {
+    try Projection.tables.map { try of("main.\($0)", database) }
+  }
+
   static func of(_ table: String, _ database: Database) throws -> String {
     var digest = TableDigest()
-    let rows = try Row.fetchCursor(database, sql: "SELECT * FROM \(table) ORDER BY 1")
+    let statement = try database.makeStatement(sql: "SELECT * FROM \(table) ORDER BY 1")
+    let columns = statement.columnNames
+    let rows = try Row.fetchCursor(statement)
     while let row = try rows.next() {
-      for (column, value) in row {
+      for (index, column) in columns.enumerated() {
         digest.add(column)
-        digest.add(value: value)
+        digest.add(value: row[index])
       }
     }
     return digest.text

@@ -5,7 +5,6 @@ import GRDB
 import Migrations
 import Provisioning
 import Sealing
-import Synchronization
 
 /// Filling a database of views that nobody reads yet and that may be thrown away: as fast as can be.
 extension ViewStore {
@@ -39,8 +38,11 @@ extension ViewStore {
     if lookups { return fresh }
     try fresh.write { database in
       let names = try String.fetchAll(
-        database, sql: "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = 'person' AND sql IS NOT NULL"
-      )
+        database,
+        sql: """
+          SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL
+            AND (tbl_name = 'person' OR name = 'delivery_open')
+          """)
       for name in names { try database.execute(sql: "DROP INDEX \(name)") }
     }
     return fresh
@@ -51,13 +53,15 @@ extension ViewStore {
     try fresh.inTransaction(.immediate) { database in
       var projection = try Projection(database, log: log, codec: codec)
       var batch = try decoded(after: projection.position, upTo: last)
-      while let reached = batch.last?.position {
-        batch = try beside {
+      while let reached = batch.last?.last?.position {
+        batch = try Beside.run {
           try self.decoded(after: reached, upTo: last)
         } while: {
-          try projection.apply(batch)
+          for half in batch { try projection.apply(half) }
+          // Letting go of them takes time too.
+          batch = []
+          if projection.isLarge { try projection.flush() }
         }
-        if projection.isLarge { try projection.flush() }
         progress(reached)
       }
       try projection.flush()
@@ -65,41 +69,18 @@ extension ViewStore {
     }
   }
 
-  private func decoded(after position: Int64, upTo last: Int64) throws -> [LoggedEvent] {
+  /// The next events in two parts: they are decoded at the same time, since it takes longer than applying them.
+  private func decoded(after position: Int64, upTo last: Int64) throws -> [[LoggedEvent]] {
     let wanted = min(Int64(Self.batch), last - position)
     let events = wanted > 0 ? try log.read(from: position + 1, limit: Int(wanted)) : []
-    try codec.prepare(events)
-    // In two halves, since decoding takes longer than applying.
     let middle = events.count / 2
-    var first: [LoggedEvent] = []
     let codec = codec
-    let second = try beside {
-      try codec.decode(Array(events[middle...]))
+    var first: [LoggedEvent] = []
+    let second = try Beside.run {
+      try codec.decode(events[middle...])
     } while: {
-      first = try codec.decode(Array(events[..<middle]))
+      first = try codec.decode(events[..<middle])
     }
-    return first + second
+    return [first, second]
   }
-
-  /// Runs `work` on a thread of its own while `body` runs on this one. An error of `body` goes first.
-  private func beside<Value: Sendable>(
-    _ work: @escaping @Sendable () throws -> Value, while body: () throws -> Void
-  ) throws -> Value {
-    let answer = Answer<Value>()
-    let group = DispatchGroup()
-    group.enter()
-    Thread.detachNewThread {
-      answer.result.withLock { $0 = Result { try work() } }
-      group.leave()
-    }
-    let done = Result { try body() }
-    group.wait()
-    try done.get()
-    guard let result = answer.result.withLock({ $0 }) else { throw CancellationError() }
-    return try result.get()
-  }
-}
-
-private final class Answer<Value: Sendable>: Sendable {
-  let result = Mutex<Result<Value, any Error>?>(nil)
 }

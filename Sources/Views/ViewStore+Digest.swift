@@ -9,11 +9,7 @@ extension ViewStore {
   public func digest(at position: Int64, _ progress: (Int64) -> Void = { _ in }) throws -> String {
     try withFresh { fresh, _ in
       try build(fresh, upTo: position, progress)
-      return try fresh.read { database in
-        var digest = TableDigest()
-        for table in Projection.tables { digest.add(try TableDigest.of("main.\(table)", database)) }
-        return digest.text
-      }
+      return try TableDigest.text(over: fresh.read(TableDigest.all))
     }
   }
 }

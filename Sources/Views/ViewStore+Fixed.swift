@@ -43,22 +43,8 @@ extension ViewStore {
       let fresh = try Self.emptyInMemory()
       let position = try position()
       try build(fresh, upTo: position, progress)
-      let (mine, theirs) = (try database.read(Self.tables), try fresh.read(Self.tables))
-      var comparison = Comparison(position: position, live: "", rebuilt: "", differing: [])
-      comparison.differing = Projection.tables.filter { mine[$0] != theirs[$0] }
-      (comparison.live, comparison.rebuilt) = (Self.digest(mine), Self.digest(theirs))
-      return comparison
+      return Comparison(
+        position: position, live: try database.read(TableDigest.all), rebuilt: try fresh.read(TableDigest.all))
     }
-  }
-
-  private static func tables(_ database: Database) throws -> [String: String] {
-    Dictionary(
-      uniqueKeysWithValues: try Projection.tables.map { ($0, try TableDigest.of("main.\($0)", database)) })
-  }
-
-  private static func digest(_ tables: [String: String]) -> String {
-    var digest = TableDigest()
-    for table in Projection.tables { digest.add(tables[table] ?? "") }
-    return digest.text
   }
 }

@@ -70,7 +70,7 @@ extension ViewStore {
           try live.execute(sql: "UPDATE main.checkpoint SET position = position")
           let position = try ViewsSQL.position(live)
           try build(fresh, upTo: position, progress)
-          comparison = try Self.digests(live, position: position)
+          comparison = try Self.digests(live, fresh, position: position)
           if install {
             for table in comparison?.differing ?? [] {
               try live.execute(sql: "DELETE FROM main.\(table); INSERT INTO main.\(table) SELECT * FROM fresh.\(table)")
@@ -90,24 +90,26 @@ extension ViewStore {
     }
   }
 
-  private static func digests(_ database: Database, position: Int64) throws -> Comparison {
-    var comparison = Comparison(position: position, live: "", rebuilt: "", differing: [])
-    var live = TableDigest()
-    var rebuilt = TableDigest()
-    for table in Projection.tables {
-      let mine = try TableDigest.of("main.\(table)", database)
-      let theirs = try TableDigest.of("fresh.\(table)", database)
-      if mine != theirs { comparison.differing.append(table) }
-      live.add(mine)
-      rebuilt.add(theirs)
+  /// The digests of both, made at the same time. `fresh` is read by a connection of its own.
+  private static func digests(_ live: Database, _ fresh: DatabaseQueue, position: Int64) throws -> Comparison {
+    var mine: [String] = []
+    let theirs = try Beside.run {
+      try fresh.read(TableDigest.all)
+    } while: {
+      mine = try TableDigest.all(live)
     }
-    comparison.live = live.text
-    comparison.rebuilt = rebuilt.text
-    return comparison
+    return Comparison(position: position, live: mine, rebuilt: theirs)
   }
 }
 
 extension ViewStore.Comparison {
+  /// From the digests of every table, in the order of `Projection.tables`.
+  init(position: Int64, live: [String], rebuilt: [String]) {
+    self.init(
+      position: position, live: TableDigest.text(over: live), rebuilt: TableDigest.text(over: rebuilt),
+      differing: zip(Projection.tables, zip(live, rebuilt)).filter { $1.0 != $1.1 }.map(\.0))
+  }
+
   /// As a JSON object; `isInstalled` says whether the rebuilt views are in place.
   public func json(isInstalled: Bool) -> JSONValue {
     [

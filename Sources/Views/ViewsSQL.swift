@@ -28,17 +28,6 @@ enum ViewsSQL {
     return person
   }
 
-  static func save(_ person: Person, _ database: Database) throws {
-    let account = person.account.believed
-    let statement = try database.cachedStatement(
-      sql: "INSERT OR REPLACE INTO person VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-    try statement.execute(arguments: [
-      person.alias, person.user?.id, person.user?[.userPrincipalName].map(Address.folded), person.user?[.displayName],
-      (person.desired?.userName ?? account?.userName).map(Address.folded), account?.id, person.state.rawValue,
-      PersonStatus(person).rawValue, person.legalHold?.time.milliseconds, person.json.text,
-    ])
-  }
-
   static func condition(_ database: Database) throws -> TargetCondition {
     let text = try String.fetchOne(database, sql: "SELECT condition FROM target") ?? "{}"
     return TargetCondition(try JSONParser.parse(text.utf8))

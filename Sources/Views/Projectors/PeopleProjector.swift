@@ -46,11 +46,12 @@ struct PeopleProjector {
 
   /// Writes everybody who is kept, in the order of the table, so that neighbours share pages.
   mutating func flush(_ database: Database) throws {
-    for alias in people.keys.sorted() {
-      guard let kept = people[alias] else { continue }
-      try ViewsSQL.save(kept.person, database)
-      try kept.saveDelivery(database)
-    }
+    let kept = people.values.sorted { $0.person.alias < $1.person.alias }
     people = [:]
+    for piece in stride(from: 0, to: kept.count, by: PersonRow.piece) {
+      let piece = kept[piece..<min(piece + PersonRow.piece, kept.count)]
+      for row in try PersonRow.rows(of: piece.map(\.person)) { try row.save(database) }
+      for person in piece { try person.saveDelivery(database) }
+    }
   }
 }
