@@ -79,22 +79,22 @@ public struct DirectoryImport {
     let lock = try await transaction.take(.cycle)
     defer { withExtendedLifetime(lock) {} }
     try ledger.views.catchUp { progress(.projecting($0)) }
-    let scene = try scene(of: reading, paths, options, progress)
+    var scene = try scene(of: reading, paths, options, progress)
     try await Records(in: ledger, actor: actor).configuration()
     let subjects = try ledger.keys.subjects(for: scene.strangers.map { source.subject($0.id) })
     let id = ledger.codec.newID()
-    let outcome = try decide(reading, scene, cycle: id) { id in
+    var outcome = try decide(reading, &scene, cycle: id) { id in
       guard let subject = subjects[source.subject(id)] else {
         throw Fault(.keyMissing, "A new person got no key; try again.")
       }
       return subject.alias
     }
     progress(.appending(events: outcome.events.count))
-    let receipt = try transaction.certain(await transaction.appendCycle(outcome.events))
+    let receipt = try transaction.certain(await transaction.appendCycle(outcome.giveUpEvents()))
     try ledger.views.catchUp { progress(.projecting($0)) }
     // No worker may run that signs. Without its key a ledger records all the same.
     do { try await ledger.checkpointIfDue() } catch let fault as Fault where fault.code == .logKeyUnusable {}
-    return summary(of: outcome, scene, cycle: id, position: receipt.last)
+    return summary(of: outcome, assumedEnabled: scene.assumedEnabled, cycle: id, position: receipt.last)
   }
 
   /// What the cycle would do: nothing is appended, and nobody becomes known. Throws as `run` does.
@@ -104,24 +104,36 @@ public struct DirectoryImport {
   ) async throws -> CyclePlan {
     let reading = try await read(paths, options, progress)
     try ledger.views.catchUp { progress(.projecting($0)) }
-    let scene = try scene(of: reading, paths, options, progress)
+    var scene = try scene(of: reading, paths, options, progress)
+    let before = scene.people.all
     let known = try scene.strangers.reduce(into: [String: String]()) { known, change in
       known[change.id] = try ledger.keys.alias(of: source.subject(change.id))
     }
-    let outcome = decide(reading, scene, cycle: "plan") { known[$0] ?? "new-\($0)" }
+    let outcome = decide(reading, &scene, cycle: "plan") { known[$0] ?? "new-\($0)" }
     return CyclePlan(
-      summary: summary(of: outcome, scene, cycle: "", position: try ledger.log.lastPosition()),
-      steps: CyclePlan.steps(of: outcome, among: scene.people.all))
+      summary: summary(
+        of: outcome, assumedEnabled: scene.assumedEnabled, cycle: "", position: try ledger.log.lastPosition()),
+      steps: CyclePlan.steps(of: outcome, among: before))
   }
 
   /// What a cycle decides upon.
   private struct Scene {
-    let people: People
+    private(set) var people: People
     let unfinished: Set<String>
     /// True when somebody may have been decided about under other rules than the present ones.
     let isPolicyNew: Bool
     /// Whom the source has not owned so far.
     let strangers: [DirectoryChange]
+
+    /// How many strangers count as enabled because the input does not say.
+    var assumedEnabled: Int { strangers.count { $0.state == .present && $0.attributes[.accountEnabled] == nil } }
+
+    /// Gives everybody away: a cycle that changed a copy would hold all of them twice.
+    mutating func giveUpPeople() -> People {
+      let given = people
+      people = People([])
+      return given
+    }
   }
 
   private func read(
@@ -155,18 +167,17 @@ public struct DirectoryImport {
   }
 
   private func decide(
-    _ reading: DirectoryReading, _ scene: Scene, cycle id: String, alias: (String) throws -> String
+    _ reading: DirectoryReading, _ scene: inout Scene, cycle id: String, alias: (String) throws -> String
   ) rethrows -> CycleOutcome {
     var cycle = Cycle(
-      id: id, source: source, policy: ledger.configuration.policy, people: scene.people, unfinished: scene.unfinished,
-      isPolicyNew: scene.isPolicyNew)
+      id: id, source: source, policy: ledger.configuration.policy, people: scene.giveUpPeople(),
+      unfinished: scene.unfinished, isPolicyNew: scene.isPolicyNew)
     return try cycle.run(reading, safeguard: ledger.codec.newID(), alias: alias)
   }
 
-  private func summary(of outcome: CycleOutcome, _ scene: Scene, cycle: String, position: Int64) -> CycleSummary {
-    let assumed = scene.strangers.count { $0.state == .present && $0.attributes[.accountEnabled] == nil }
-    return CycleSummary(
-      cycle: cycle, counts: outcome.counts, held: outcome.held, position: position, assumedEnabled: assumed,
+  private func summary(of outcome: CycleOutcome, assumedEnabled: Int, cycle: String, position: Int64) -> CycleSummary {
+    CycleSummary(
+      cycle: cycle, counts: outcome.counts, held: outcome.held, position: position, assumedEnabled: assumedEnabled,
       source: source, passedOver: outcome.passedOver, unfamiliar: outcome.unfamiliar)
   }
 
@@ -206,6 +217,14 @@ public struct DirectoryImport {
       .deltaLinkStale,
       "This delta was read before, and a newer one has been read since; import only what came after the newest one.",
       at: paths.first.map { Fault.Place(file: $0) })
+  }
+}
+
+extension CycleOutcome {
+  /// Gives the events away, so that they go as they are appended.
+  fileprivate mutating func giveUpEvents() -> [Event] {
+    defer { events = [] }
+    return events
   }
 }
 

@@ -11,13 +11,15 @@ extension Transaction {
 
   /// Appends a cycle in pieces, its first event first and its last one last; one piece is sealed while the one before is
   /// written. Nothing of it counts before its last event is there: a crash leaves a cycle that the next one closes.
-  func appendCycle(_ events: [Event]) async throws -> Receipt? {
+  func appendCycle(_ events: consuming [Event]) async throws -> Receipt? {
     // Said by itself, so that the first event of the first piece is the cycle's; `append` would say it once more.
     let seen = try identity()
     if !seen.isEmpty { _ = try await ledger.log.append(try ledger.codec.encode(seen, actor: actor)) }
     var receipt: Receipt?
     var written: Task<[Int64], any Error>?
-    for piece in Self.pieces(of: events) {
+    // From the end, so that what is appended is let go.
+    events.reverse()
+    while let piece = Self.piece(from: &events) {
       let appends = try ledger.codec.encode(piece, actor: actor)
       if let positions = try await written?.value { receipt = Receipt(positions).map { receipt?.adding($0) ?? $0 } }
       written = Task { try await ledger.log.append(appends) }
@@ -26,16 +28,12 @@ extension Transaction {
     return receipt
   }
 
-  /// Neighbouring events; an observation stays beside the decision that it leads to.
-  static func pieces(of events: [Event], size: Int = piece) -> [ArraySlice<Event>] {
-    var pieces: [ArraySlice<Event>] = []
-    var start = events.startIndex
-    while start < events.endIndex {
-      var end = min(start + size, events.endIndex)
-      if end < events.endIndex, case .userObserved = events[end - 1].payload { end += 1 }
-      pieces.append(events[start..<end])
-      start = end
-    }
-    return pieces
+  /// The next events of a list that stands the other way round; an observation stays beside the decision that it leads to.
+  static func piece(from events: inout [Event], size: Int = piece) -> [Event]? {
+    if events.isEmpty { return nil }
+    var count = min(size, events.count)
+    if count < events.count, case .userObserved = events[events.count - count].payload { count += 1 }
+    defer { events.removeLast(count) }
+    return events.suffix(count).reversed()
   }
 }

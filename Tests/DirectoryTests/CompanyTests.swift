@@ -27,7 +27,7 @@ struct CompanyTests {
     }
   }
 
-  private func attributes(of person: Company.Person) -> [DirectoryAttribute: DirectoryValue] {
+  private func attributes(of person: Company.Person) -> DirectoryAttributes {
     [
       .userPrincipalName: .text(person.userPrincipalName), .displayName: .text(person.displayName),
       .givenName: .text(person.givenName), .surname: .text(person.surname),

@@ -54,8 +54,10 @@ struct CycleInPiecesTests {
       let observed = Event(.user("p\(number)"), .userObserved(UserObserved(state: .present, user: user)))
       return number % 3 == 0 ? [decided] : [observed, decided]
     }
-    let pieces = Transaction.pieces(of: events, size: size)
-    #expect(pieces.flatMap { Array($0) } == events)
+    var rest = Array(events.reversed())
+    var pieces: [[Event]] = []
+    while let piece = Transaction.piece(from: &rest, size: size) { pieces.append(piece) }
+    #expect(Array(pieces.joined()) == events)
     for piece in pieces {
       let isParted = if case .userObserved? = piece.last?.payload { true } else { false }
       #expect(!isParted && (1...size + 1).contains(piece.count))

@@ -129,7 +129,7 @@ func user(_ id: String, name: String? = nil, address: String? = nil, enabled: Bo
 
 /// An object of a delta with just these attributes.
 func partial(
-  _ id: String, state: DirectoryState = .present, _ attributes: [DirectoryAttribute: DirectoryValue] = [:]
+  _ id: String, state: DirectoryState = .present, _ attributes: DirectoryAttributes = [:]
 ) -> DirectoryChange {
   DirectoryChange(id: id, state: state, attributes: attributes, place: place)
 }

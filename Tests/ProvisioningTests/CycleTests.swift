@@ -94,7 +94,7 @@ struct CycleTests {
   func neverCreated(change: DirectoryChange, _: Decision.Reason) {
     var newcomer = user("ada")
     newcomer.state = change.state
-    newcomer.attributes.merge(change.attributes) { $1 }
+    newcomer.attributes.merge(change.attributes)
     var company = Company([user("bob")])
     let outcome = company.delta([newcomer])
     #expect(outcome.decisions == ["ada": Decision(.skip, .notActiveInSource, desired: nil)])

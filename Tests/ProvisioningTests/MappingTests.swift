@@ -5,12 +5,12 @@ import Testing
 @Suite("Mapping")
 struct MappingTests {
   private func result(
-    _ attributes: [DirectoryAttribute: DirectoryValue], _ mapping: Mapping = Mapping(), lastName: String? = nil
+    _ attributes: DirectoryAttributes, _ mapping: Mapping = Mapping(), lastName: String? = nil
   ) -> Mapping.Outcome {
     mapping.apply(to: DirectoryUser(id: "id", attributes: attributes), lastName: lastName)
   }
 
-  private let whole: [DirectoryAttribute: DirectoryValue] = [
+  private let whole: DirectoryAttributes = [
     .userPrincipalName: .text("ada@example.com"), .displayName: .text("Ada"), .mail: .text("ada@mail.example.com"),
   ]
 
@@ -26,7 +26,7 @@ struct MappingTests {
   @Test("each missing or unacceptable value has its reason")
   func reasons() {
     let long = DirectoryValue.text(String(repeating: "\u{301}", count: 60))
-    let cases: [([DirectoryAttribute: DirectoryValue], Decision.Reason)] = [
+    let cases: [(DirectoryAttributes, Decision.Reason)] = [
       ([.displayName: .text("Ada")], .importSkipped),
       ([.userPrincipalName: .text("ada@localhost"), .displayName: .text("Ada")], .invalidUserName),
       ([.userPrincipalName: .text("ada@example.com")], .missingValues),

@@ -44,7 +44,7 @@ struct RandomDirectory {
     for change in delta {
       if change.state == .present {
         var merged = users[change.id] ?? change
-        merged.attributes.merge(change.attributes) { $1 }
+        merged.attributes.merge(change.attributes)
         users[change.id] = merged
       } else {
         users[change.id] = nil

@@ -82,7 +82,7 @@ struct GraphAnswer {
     for change in pages.lazy.flatMap(\.changes) {
       let key = ByteKey(change.id)
       if let index = known[key] {
-        changes[index].attributes.merge(change.attributes) { $1 }
+        changes[index].attributes.merge(change.attributes)
         changes[index].state = change.state
         changes[index].place = change.place
       } else {

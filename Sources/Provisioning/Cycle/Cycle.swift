@@ -89,6 +89,7 @@ public struct Cycle {
     let concern = concern()
     outcome.touched = concern.places.count
     let decisions = hold(verdicts(concern), safeguard, &outcome)
+    outcome.events.reserveCapacity(2 * concern.places.count + 3)
     for index in concern.places {
       guard let decided = decisions[index] else { continue }
       let person = people[index]

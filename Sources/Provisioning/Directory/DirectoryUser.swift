@@ -115,13 +115,13 @@ public struct DirectoryChange: Equatable, Sendable {
   /// Present, or one of the two kinds of removal; never `absent`, which only a comparison finds.
   public var state: DirectoryState
   /// The attributes that the input carries; what is not here keeps its last value.
-  public var attributes: [DirectoryAttribute: DirectoryValue]
+  public var attributes: DirectoryAttributes
   /// Where the object stands in the input.
   public var place: Fault.Place
 
   /// What one input says about one object.
   public init(
-    id: String, state: DirectoryState = .present, attributes: [DirectoryAttribute: DirectoryValue] = [:],
+    id: String, state: DirectoryState = .present, attributes: DirectoryAttributes = [:],
     place: Fault.Place
   ) {
     self.id = id
@@ -160,10 +160,10 @@ public struct DirectoryUser: Equatable, Sendable {
   /// The object id, lower case.
   public var id: String
   /// The attributes that have a value.
-  public var attributes: [DirectoryAttribute: DirectoryValue]
+  public var attributes: DirectoryAttributes
 
   /// A person with attributes.
-  public init(id: String, attributes: [DirectoryAttribute: DirectoryValue] = [:]) {
+  public init(id: String, attributes: DirectoryAttributes = [:]) {
     self.id = id
     self.attributes = attributes
   }
@@ -179,6 +179,11 @@ public struct DirectoryUser: Equatable, Sendable {
   /// This person after a change: carried attributes replace, cleared ones go, the others stay.
   public func applying(_ change: DirectoryChange) -> DirectoryUser {
     var user = self
+    // Of somebody new both are the same: one storage serves.
+    if attributes.isEmpty, !change.attributes.contains(where: { $0.value == .cleared }) {
+      user.attributes = change.attributes
+      return user
+    }
     for (attribute, value) in change.attributes {
       user.attributes[attribute] = value == .cleared ? nil : value
     }

@@ -43,7 +43,7 @@ extension DirectoryUser {
   /// The person as a JSON object: the id, and the attributes by their names.
   public var json: JSONObject {
     var values = JSONObject()
-    for (attribute, value) in attributes.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+    for (attribute, value) in attributes {
       values[attribute.rawValue] = value.json
     }
     return JSONObject(present: [("id", .string(id)), ("attributes", values.isEmpty ? nil : .object(values))])

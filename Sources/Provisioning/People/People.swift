@@ -25,8 +25,9 @@ public struct People {
   }
 
   /// A population. Who was erased is not in it: whoever is seen again after that is a new person.
-  public init(_ people: [Person]) {
-    all = people.filter { $0.erasure == nil }
+  public init(_ people: consuming [Person]) {
+    people.removeAll { $0.erasure != nil }
+    all = people
     for place in all.indices { enter(place) }
   }
 
