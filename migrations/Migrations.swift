@@ -29,6 +29,7 @@ public struct Migrations: Sendable {
     ("0201_views", PackageResources._201_views_sql),
     ("0202_operators", PackageResources._202_operators_sql),
     ("0203_audit", PackageResources._203_audit_sql),
+    ("0204_replaced", PackageResources._204_replaced_sql),
   ])
 
   /// The name of the newest step.

@@ -170,6 +170,9 @@ extension FaultCode {
   /// The folder is a copy, or an anchor knows of a longer log.
   public static let ledgerCopied = FaultCode("0608", .configuration, "the ledger may not be the newest one")
 
+  /// The system does not let this user look into the folder.
+  public static let ledgerForbidden = FaultCode("0609", .io, "this user may not look into the ledger's folder")
+
   // MARK: PL-07..: TeamViewer, or another SCIM target.
 
   /// The target's URL is malformed, or plain http to another machine.
@@ -264,4 +267,6 @@ extension FaultCode {
   public static let erasureChanged = FaultCode("0915", .failures, "an erasure is no longer what was confirmed")
   /// A source of that name owns nobody.
   public static let sourceUnknown = FaultCode("0916", .usage, "the source owns nobody")
+  /// The plan was carried out before.
+  public static let planApplied = FaultCode("0917", .failures, "the plan was applied already")
 }

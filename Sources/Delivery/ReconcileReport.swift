@@ -37,6 +37,30 @@ public struct ReconcileReport: Equatable, Sendable {
     case omitted(String)
   }
 
+  /// What the comparison added to the log.
+  public struct Recorded: Equatable, Sendable {
+    /// The position of the request.
+    public var first: Int64
+    /// The position of the result.
+    public var last: Int64
+    /// How many differences were recorded between them: those that the log did not have.
+    public var differences: Int
+
+    /// In a sentence.
+    public var sentence: String {
+      "Recorded: the request, the calls, \(differences) new differences, the result (events \(first) to \(last))."
+    }
+
+    /// As a JSON object.
+    public var json: JSONValue {
+      [
+        "first": .string(String(first)), "last": .string(String(last)), "differences": .integer(Int64(differences)),
+      ]
+    }
+  }
+
+  /// What the log has of it.
+  public var recorded: Recorded
   /// How it ended, as the log has it.
   public var finished: ReconcileFinished
   /// What differs.
@@ -81,6 +105,7 @@ extension ReconcileReport {
     object["repairs"] = .integer(Int64(finished.repairs))
     for kind in DriftDetected.Kind.allCases { object[kind.rawValue] = .integer(Int64(finished.drift[kind] ?? 0)) }
     object["drift"] = .array(drift.map(\.json))
+    object["recorded"] = recorded.json
     object["unmanaged"] = .integer(Int64(finished.unmanaged))
     object["unmanagedAccounts"] = .null
     object["unmanagedOmitted"] = .null

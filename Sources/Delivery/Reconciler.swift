@@ -198,6 +198,7 @@ public struct Reconciler: Sendable {
       drift.append(ReconcileReport.Drift(person: person, detected: detected))
     }
     drift.sort { ($0.name ?? "", $0.alias) < ($1.name ?? "", $1.alias) }
-    return ReconcileReport(finished: finished, drift: drift, unmanaged: unmanaged)
+    let recorded = ReconcileReport.Recorded(first: position, last: last, differences: found.count)
+    return ReconcileReport(recorded: recorded, finished: finished, drift: drift, unmanaged: unmanaged)
   }
 }

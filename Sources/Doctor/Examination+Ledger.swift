@@ -230,6 +230,7 @@ extension Examination {
           .warning, "silence", "No call went well since \(silence.since), although work is pending.",
           remedy: "Start the worker if none runs; else look at what `provledger status` says of the target."))
     }
+    findings += Self.drifted(status)
     let parked = status.people[.parked] ?? 0
     let abandoned = status.people[.abandoned] ?? 0
     if parked > 0 {
@@ -253,6 +254,22 @@ extension Examination {
     }
     if findings.isEmpty { findings.append(Finding(.ok, "deliveries", "Nothing holds deliveries back.")) }
     return findings
+  }
+
+  /// Accounts that were changed at TeamViewer and are not brought back; that somebody who has left can still use one must
+  /// not stay so.
+  private static func drifted(_ status: StatusReport) -> [Finding] {
+    guard let drifted = status.people[.drifted] else { return [] }
+    let active = status.activeLeavers
+    let words = active > 0 ? "; \(active) of them are active, although they are to be inactive" : ""
+    return [
+      Finding(
+        active > 0 ? .failure : .warning, "drifted", "\(drifted) accounts are other at TeamViewer than wanted\(words).",
+        remedy: """
+          provledger user list --status drifted shows whose; provledger target reconcile --repair, then the worker, \
+          brings them back.
+          """)
+    ]
   }
 
   private func block(_ block: BlockReport) -> Finding {

@@ -22,6 +22,7 @@ public struct Examination: Sendable {
 
   /// Everything that was looked at, in the order of the layers: folder, disk, configuration, ledger, target.
   public func examine() async -> [Finding] {
+    if let refusal = OpenLedger.refusal(toLookInto: folder) { return [Self.finding(refusal)] }
     guard
       FileManager.default.fileExists(atPath: "\(folder)/provledger.yaml")
         || FileManager.default.fileExists(atPath: "\(folder)/ledger.sqlite")
@@ -58,7 +59,8 @@ public struct Examination: Sendable {
 
   /// Words for faults that a part of the ledger throws when it cannot be opened.
   private static let words: [FaultCode: String] = [
-    .ledgerMissing: "log-missing", .configurationUnreadable: "configuration-unreadable",
+    .ledgerMissing: "log-missing", .ledgerForbidden: "folder-forbidden",
+    .configurationUnreadable: "configuration-unreadable",
     .configurationSyntax: "configuration-syntax", .configurationKey: "configuration-key",
     .configurationValue: "configuration-value", .tokenMissing: "token-missing", .keysMissing: "keys-missing",
     .masterKeyMissing: "master-key-missing", .masterKeyWrong: "master-key-wrong",

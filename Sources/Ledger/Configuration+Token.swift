@@ -18,6 +18,21 @@ extension SecretSource {
     }
   }
 
+  /// What is wrong with the token's place as it is now, in a sentence with the way out; nil when a token is there that
+  /// nobody else may read.
+  public func objection() -> String? {
+    do { _ = try tokenText() } catch let fault as Fault { return fault.sentence } catch { return "\(error)" }
+    guard case .file(let path) = self, let mode = Self.sharedMode(of: path) else { return nil }
+    return "Others may open \(path) (\(mode)); chmod 600 \(path)."
+  }
+
+  /// The permissions of a file that others than its owner may open, in octal; nil for another.
+  private static func sharedMode(of path: String) -> String? {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    guard let mode = (attributes?[.posixPermissions] as? NSNumber)?.intValue, mode & 0o077 != 0 else { return nil }
+    return String(mode & 0o777, radix: 8)
+  }
+
   /// Reads the proxy's credentials, `user:password`. Throws `FaultCode.proxyCredentialsMissing`.
   public func proxyCredentials() throws -> Proxy.Credentials {
     do throws(Objection) {

@@ -58,14 +58,9 @@ public final class OpenLedger: Sendable {
     master: SecretSource? = nil, clock: @escaping @Sendable () -> Timestamp = SystemClock.now
   ) throws {
     let path = "\(folder)/\(File.configuration)"
-    guard FileManager.default.fileExists(atPath: "\(folder)/\(File.log)") else {
-      throw Fault(
-        .ledgerMissing, "There is no ledger in \(folder); make one with `provledger init --ledger \(folder)`.")
-    }
+    try Self.requirePresence(in: folder)
     commandObjection = Self.commandObjection(in: folder)
-    guard let text = OutsideFile.text(path, limit: Configuration.limit) else {
-      throw Fault(.configurationUnreadable, "\(path) cannot be read as UTF-8 text; put it back.")
-    }
+    let text = try Self.configurationText(path)
     self.folder = folder
     self.clock = clock
     self.identity = identity

@@ -36,7 +36,7 @@ extension ErasureObstacle {
     case .activeAccount:
       Fault(
         .erasureActiveAccount,
-        "\(alias) has an active TeamViewer account and was not erased, since nobody would disable it afterwards; run `provledger deliver --until-idle` first, or say --force."
+        "\(alias) has an active TeamViewer account and was not erased, since nobody would disable it afterwards; run `provledger deliver --until-idle` first (`target reconcile --repair` before it, when somebody activated the account at TeamViewer), or say --force."
       )
     case .unverifiedDisable:
       Fault(

@@ -95,7 +95,9 @@ public struct Restoration {
     return try await Transaction(in: ledger, by: actor, waiting: waiting).run(.cycle) { scene in
       let (people, position) = try scene.people()
       try Transaction.refuseEarlier(position, than: plan.size)
-      let outcome = try plan.decide(people: people, limits: limits, safeguard: safeguard)
+      let outcome = try scene.once(plan.id) {
+        try plan.decide(people: people, limits: limits, safeguard: safeguard)
+      }
       return Decided(outcome.events, outcome)
     }.answer
   }

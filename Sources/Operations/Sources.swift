@@ -55,7 +55,7 @@ public struct Sources {
     return try await transaction.run(.cycle) { scene in
       let (people, position) = try scene.people()
       try Transaction.refuseEarlier(position, than: plan.size)
-      return Decided(try plan.decide(people: people), plan.entries.count)
+      return Decided(try scene.once(plan.id) { try plan.decide(people: people) }, plan.entries.count)
     }.answer
   }
 

@@ -50,6 +50,7 @@ extension DeliveryRecord {
   /// The status in the words of Entra's provisioning logs.
   public var outcome: String {
     switch status {
+    case .superseded where action == .held || action == .skip: "skipped"
     case .delivered, .unchanged, .superseded: "success"
     case .pending: "pending"
     case .parked, .abandoned: "failure"
@@ -99,6 +100,13 @@ extension DeliveryRecord {
     case .skipped, .held: Explanation.remedy(action, reason)
     default: nil
     }
+  }
+
+  /// What TeamViewer answered last to what is not over, as `delivery list` and `why` have it; nil when it is over.
+  public var answer: String? {
+    guard [.pending, .parked, .abandoned].contains(status) else { return nil }
+    let parts = [httpStatus.map(String.init), detail].compactMap { $0 }
+    return parts.isEmpty ? nil : parts.joined(separator: " ")
   }
 
   /// One row as a JSON object; names are those of `provisioningObjectSummary` where it has them.

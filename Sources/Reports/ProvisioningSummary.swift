@@ -17,9 +17,10 @@ public struct ProvisioningSummary: Equatable, Sendable {
   }
 
   private static func row(_ delivery: DeliveryRecord) -> [String] {
-    [
+    let answer = delivery.answer.map { " (last answer: \($0))" } ?? ""
+    return [
       delivery.decided.description, delivery.userPrincipalName ?? delivery.alias, delivery.action.rawValue,
-      delivery.status.rawValue, "\(delivery.code): \(delivery.explanation). \(delivery.remedy ?? "")",
+      delivery.status.rawValue, "\(delivery.code): \(delivery.explanation)\(answer). \(delivery.remedy ?? "")",
     ]
   }
 

@@ -12,7 +12,7 @@ public enum DeliveryStatus: String, CaseIterable, Sendable {
   case parked
   /// Given up after 28 days.
   case abandoned
-  /// Replaced by a newer decision before it was delivered.
+  /// Replaced by a newer decision before it was delivered, or while it held or skipped.
   case superseded
   /// Cannot or must not be provisioned, or an operator does not want it delivered.
   case skipped

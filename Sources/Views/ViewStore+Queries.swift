@@ -137,6 +137,18 @@ extension ViewStore {
     }
   }
 
+  /// How many of those who drifted have an active account, although they are to have none.
+  public func activeLeavers() throws -> Int {
+    try read { database in
+      try Int.fetchOne(
+        database,
+        sql: """
+          SELECT count(*) FROM person WHERE status = 'drifted' AND json_extract(state, '$.account.believed.active')
+            AND NOT json_extract(state, '$.decision.sealed.desired.active')
+          """) ?? 0
+    }
+  }
+
   /// When the oldest delivery that is still pending became due.
   public func oldestPending() throws -> Timestamp? {
     try read { database in

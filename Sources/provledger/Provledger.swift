@@ -47,6 +47,11 @@ struct Provledger: AsyncParsableCommand {
       Output.error(fault.description)
       exit(withError: ExitCode(fault.code.exit.rawValue))
     } catch {
+      // Help and version are output like any other: what cannot be written is said.
+      if exitCode(for: error) == .success {
+        Output.raw((fullMessage(for: error) + "\n").utf8)
+        return
+      }
       exit(withError: error)
     }
   }

@@ -26,7 +26,9 @@ struct ReconcileReportTests {
       request: "r1", finished: moment, accounts: 3, unmanaged: 2,
       drift: Dictionary(drift.map { ($0.kind, 1) }) { $0 + $1 }, repairs: drift.count,
       isWithheld: false)
-    return ReconcileReport(finished: finished, drift: drift, unmanaged: unmanaged)
+    return ReconcileReport(
+      recorded: ReconcileReport.Recorded(first: 7, last: 12, differences: 1), finished: finished, drift: drift,
+      unmanaged: unmanaged)
   }
 
   @Test("a changed account says which values differ; every other kind says it by itself")

@@ -175,6 +175,32 @@ struct ConditionTests {
     try await expect("abandoned", .warning)
   }
 
+  @Test("31: accounts that were changed at TeamViewer: a leaver's that is active fails, others are warned of")
+  func drifted() async throws {
+    let person = try await show()
+    let account = RemoteAccount(id: "u1", userName: "ada@example.com", displayName: "Name of ada", active: true)
+    var changed = account
+    changed.displayName = "By hand"
+    try await ledger.account(
+      person.alias, .linked(AccountLinked(.created, account)),
+      .deliveryCompleted(DeliveryCompleted(.call, decision: person.decisionPosition)),
+      .driftDetected(DriftDetected(.changed, isRepaired: false, account: changed)))
+    try await expect("drifted", .warning)
+    let path = try place.write("export.csv", Export.csv([Exported("ada", enabled: false)]))
+    _ = try await DirectoryImport(into: ledger, actor: "test").run(paths: [path])
+    let left = try #require(try ledger.views.person(person.alias))
+    var inactive = account
+    inactive.active = false
+    try await ledger.account(
+      person.alias, .accountVerified(AccountVerified(isGone: false, account: inactive)),
+      .deliveryCompleted(DeliveryCompleted(.call, decision: left.decisionPosition)))
+    try await expect("deliveries", .ok)
+    try await ledger.account(
+      person.alias, .driftDetected(DriftDetected(.extra, isRepaired: false, account: account)))
+    try await expect("drifted", .failure)
+    #expect(try ledger.views.activeLeavers() == 1)
+  }
+
   // MARK: Proofs
 
   @Test("21: no backup was proved in time")

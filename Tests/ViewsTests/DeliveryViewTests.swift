@@ -113,6 +113,24 @@ struct DeliveryViewTests {
     #expect(row.status == .delivered && row.error == nil && row.retry == nil && row.detail == nil && row.calls == 2)
   }
 
+  @Test("parked for what a read showed, it keeps what the write was answered; a read that failed is the last answer")
+  func lastAnswer() async throws {
+    try await show(Exported("ada"))
+    let (person, now) = (try ada(), place.clock.moment)
+    let parked = DeliveryParked(
+      .addressOutsideCompany, decision: person.decisionPosition, attempt: 1, since: now, retry: now + .seconds(60))
+    try await ledger.account(
+      person.alias, call(.create, .refused, 409, detail: "taken"), call(.readBack, .notFound, 200),
+      .deliveryParked(parked))
+    var row = try #require(try rows().first)
+    #expect(row.error == "AddressOutsideCompany" && row.httpStatus == 409 && row.detail == "taken" && row.calls == 1)
+    let open = try #require(try ledger.views.openDeliveries(.parked).first)
+    #expect(open.delivery?.httpStatus == 409 && open.delivery?.detail == "taken")
+    try await ledger.account(person.alias, call(.readBack, .failed, 503, detail: "down"))
+    row = try #require(try rows().first)
+    #expect(row.httpStatus == 503 && row.detail == "down" && row.calls == 1)
+  }
+
   @Test("delivered without a further call, nothing of an earlier refusal is left in the row")
   func parkedThenAlreadySo() async throws {
     try await show(Exported("ada"))

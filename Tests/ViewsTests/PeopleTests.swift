@@ -80,6 +80,16 @@ struct PeopleTests {
     .deliveryCompleted(DeliveryCompleted(.call, decision: decision))
   }
 
+  private static func account(active: Bool) -> RemoteAccount {
+    RemoteAccount(id: "u1", userName: "ada@example.com", displayName: "Name of ada", active: active)
+  }
+
+  private static let linked = EventPayload.linked(AccountLinked(.created, account(active: true)))
+
+  private static func drifted(_ kind: DriftDetected.Kind, active: Bool?, isRepaired: Bool = false) -> EventPayload {
+    .driftDetected(DriftDetected(kind, isRepaired: isRepaired, account: active.map(account)))
+  }
+
   private static var erased: EventPayload {
     guard let reason = ErasureReason("other") else {
       return .cycleStarted(CycleStarted(source: .delta, isInitial: false))
@@ -91,6 +101,24 @@ struct PeopleTests {
     Row(.skipped), Row(.pending, decided(.create)), Row(.active, decided(.create), completed(1)),
     Row(.pending, decided(.create), completed(1), decided(.disable, desired.disabled)),
     Row(.disabled, decided(.create), completed(1), decided(.disable, desired.disabled), completed(3)),
+    Row(.drifted, decided(.create), linked, completed(1), drifted(.disabled, active: false)),
+    Row(.drifted, decided(.create), linked, completed(1), drifted(.missing, active: nil)),
+    Row(.drifted, decided(.create), linked, completed(1), drifted(.changed, active: true)),
+    Row(
+      .drifted, decided(.create), linked, completed(1), decided(.disable, desired.disabled), completed(4),
+      drifted(.extra, active: true)),
+    // A skip carries what was wanted last, and is no word for an account that is active.
+    Row(
+      .drifted, decided(.create), linked, completed(1), decided(.disable, desired.disabled), completed(4),
+      drifted(.extra, active: true), decided(.skip, desired.disabled)),
+    // An account that is active is called so however it came to be linked.
+    Row(.drifted, decided(.disable, desired.disabled), linked, completed(1)),
+    Row(
+      .pending, decided(.create), linked, completed(1), decided(.disable, desired.disabled), completed(4),
+      drifted(.extra, active: true, isRepaired: true)),
+    Row(
+      .active, decided(.create), linked, completed(1), drifted(.disabled, active: false),
+      .deliveryCompleted(DeliveryCompleted(.alreadySo, decision: 1))),
     Row(.parked, decided(.create), parked),
     Row(.abandoned, decided(.create), parked, .deliveryAbandoned(DeliveryAbandoned(.rejected, decision: 1))),
     Row(.held, decided(.create), completed(1), decided(.held)),

@@ -18,6 +18,20 @@ public struct Rehash: Sendable {
     public let findings: Int
     /// The first of them, in words.
     public let first: String?
+
+    /// How a verification of the whole log ended at a moment.
+    public init(_ verification: Verification, finished: Timestamp) {
+      self.init(
+        finished: finished, size: verification.size, findings: verification.findings.count,
+        first: verification.findings.first?.description)
+    }
+
+    init(finished: Timestamp, size: Int64, findings: Int, first: String?) {
+      self.finished = finished
+      self.size = size
+      self.findings = findings
+      self.first = first
+    }
   }
 
   /// How the last one ended; nil when none did yet.
@@ -42,12 +56,15 @@ public struct Rehash: Sendable {
       self.run = run
       return nil
     }
-    let outcome = Outcome(
-      finished: log.clock(), size: result.size, findings: result.findings.count,
-      first: result.findings.first?.description)
+    let outcome = Outcome(result, finished: log.clock())
     self.run = nil
     last = outcome
     return outcome
+  }
+
+  /// Takes over how another reading of the whole log ended, when it is newer than the last one here.
+  public mutating func adopt(_ other: Outcome?) {
+    if let other, last.map({ $0.finished < other.finished }) ?? true { last = other }
   }
 
   // MARK: Keeping it

@@ -39,6 +39,8 @@ public struct Rehasher: Sendable {
     }
     do {
       let outcome = try rehash.step(ledger.log, ledger.verificationScope())
+      // An operator may have verified the log meanwhile.
+      rehash.adopt(try ledger.keptRehash()?.last)
       try ledger.keep(rehash)
       guard let outcome else { return min(rehash.pause(toTake: span), .seconds(5)) }
       if outcome.findings > 0 {
@@ -68,6 +70,14 @@ extension OpenLedger {
   public func keptRehash() throws -> Rehash? {
     guard let bytes = try? OutsideFile.read(rehashPath, limit: 16 << 20) else { return nil }
     return Rehash(sealed: bytes, under: try secret(for: "rehash"))
+  }
+
+  /// Keeps how an operator's verification of the whole log ended, as that of the worker is kept. Throws
+  /// `FaultCode.logKeyUnusable`, and `PrivateFile.Failure`.
+  public func keep(_ verification: Verification) throws {
+    var rehash = try keptRehash() ?? Rehash()
+    rehash.adopt(Rehash.Outcome(verification, finished: clock()))
+    try keep(rehash)
   }
 
   fileprivate func keep(_ rehash: Rehash) throws {

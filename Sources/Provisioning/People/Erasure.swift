@@ -19,6 +19,15 @@ public struct ErasureReason: Equatable, Sendable {
     ("other", "a reason that is documented elsewhere"),
   ]
 
+  /// Reads what a person writes: a code, or a point of Article 17(1) as `a`, `17(1)(a)` or `Art. 17(1)(a)`; nil when it is
+  /// neither.
+  public static func meant(by words: String) -> ErasureReason? {
+    let known = words.lowercased().filter { $0.isASCII && ($0.isLetter || $0.isNumber) }
+    let point = known.last.map(String.init) ?? ""
+    let isPoint = ["", "171", "art171", "article171", "gdprart171"].contains(known.dropLast())
+    return ErasureReason(isPoint && ("a"..."f").contains(point) ? "gdpr-art-17-1-\(point)" : words)
+  }
+
   /// Reads a code; nil when it has another form.
   public init?(_ code: String) {
     let isCode = code.utf8.allSatisfy { byte in

@@ -47,6 +47,12 @@ public struct Person: Equatable, Sendable {
     return account.unanswered != nil || (desired != nil && account.completed < account.wanted)
   }
 
+  /// True when TeamViewer's account is believed to be other than wanted, although nothing is to be brought there.
+  public var isDrifted: Bool {
+    guard erasure == nil, let desired, !isPending else { return false }
+    return account.drift != nil || account.believed.map { $0.active != desired.active } ?? false
+  }
+
   /// True when the delivery waits for a retry, a changed decision or an operator.
   public var isSetAside: Bool { account.parked != nil || account.isAbandoned || isSetAsideByOperator }
 

@@ -4,6 +4,9 @@ public enum PersonStatus: String, CaseIterable, Sendable {
   case active
   /// TeamViewer's account was read back as inactive, or is gone.
   case disabled
+  /// TeamViewer's account is other than wanted, as far as is known, and nothing is on its way to change that: somebody
+  /// changed it there, and comparisons only report. A leaver whose account is active is one of these, and never `disabled`.
+  case drifted
   /// Something is still to be brought to TeamViewer.
   case pending
   /// The delivery waits for a retry, a changed decision or an operator.
@@ -36,6 +39,8 @@ public enum PersonStatus: String, CaseIterable, Sendable {
       self = .parked
     } else if person.isPending {
       self = .pending
+    } else if person.isDrifted {
+      self = .drifted
     } else if person.decision?.action == .skip {
       self = .skipped
     } else if let desired = person.desired {

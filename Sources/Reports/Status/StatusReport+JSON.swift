@@ -15,6 +15,7 @@ extension StatusReport {
     var object = JSONObject()
     object["log"] = ["size": .string(String(size)), "shown": .string(String(shown))]
     object["people"] = .object(counts)
+    object["activeLeavers"] = number(activeLeavers)
     object["oldestPending"] = JSONValue(orNull: throughput.backlog.oldest?.description)
     object["drain"] = throughput.json
     object["closed"] = .array(blocks.map(\.json))

@@ -56,12 +56,23 @@ extension StatusReport {
         rows.append(["", cause.sentence])
       }
     }
+    if let row = driftRow { rows.append(row) }
     if let quarantine = target.condition.quarantine { rows.append(["", Explanation.of(quarantine.reason).remedy]) }
     if let reconciled = target.condition.reconciled { rows.append(["last comparison", reconciled.sentence]) }
     for safeguard in safeguards {
       rows.append(["SAFEGUARD", "\(safeguard.holding) people held; `provledger safeguard approve \(safeguard.id)`"])
     }
     return rows
+  }
+
+  /// Accounts that somebody changed at TeamViewer, while comparisons only report.
+  private var driftRow: [String]? {
+    guard let drifted = people[.drifted] else { return nil }
+    let active = activeLeavers > 0 ? "\(activeLeavers) of them ACTIVE though to be inactive; " : ""
+    return [
+      "DRIFTED",
+      "\(drifted) accounts are other than wanted; \(active)`provledger target reconcile --repair` mends them",
+    ]
   }
 
   // MARK: Proofs

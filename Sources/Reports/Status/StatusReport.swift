@@ -12,6 +12,8 @@ public struct StatusReport {
   public var shown: Int64
   /// People by status.
   public var people: [PersonStatus: Int]
+  /// How many people's account is active at TeamViewer although it is to be inactive, and nothing is on its way to them.
+  public var activeLeavers: Int
   /// What waits in each lane, how fast it leaves, and when it will be done.
   public var throughput: Throughput
   /// What holds all calls back.
@@ -48,6 +50,7 @@ public struct StatusReport {
     shown = catchingUp ? try ledger.views.catchUp() : try ledger.views.position()
     size = try ledger.log.lastPosition()
     people = try ledger.views.statusCounts()
+    activeLeavers = people[.drifted] == nil ? 0 : try ledger.views.activeLeavers()
     let backlog = try ledger.views.backlog()
     cycle = try ledger.views.cycles(limit: 1).first
     target = try ledger.views.target()

@@ -12,8 +12,8 @@ struct DeliveriesProjector {
     let (kept, time) = (change.kept, change.logged.time)
     switch change.logged.payload {
     case .decided(let decision): try decide(decision, change, database)
-    case .callFinished(let finished) where finished.purpose.isWrite && !finished.isUnsent:
-      try kept.changeDelivery(database) { $0.count(finished, time) }
+    case .callFinished(let finished) where !finished.isUnsent:
+      try kept.changeDelivery(database) { $0.take(finished, time) }
     case .deliveryCompleted(let completed):
       guard let open = try kept.openDelivery(database), open.decision <= completed.decision else { return }
       try end(kept, as: .delivered, at: time, how: completed.how, database)
@@ -31,8 +31,18 @@ struct DeliveriesProjector {
     let isNew = kept.person.account.wanted == logged.position
     let isPending = isNew && (kept.person.erasure == nil ? decision.desired != nil : decision.action != .skip)
     if isNew { try end(kept, as: .superseded, at: logged.time, database) }
+    if let settled = change.settled { try release(settled, at: logged.time, database) }
     let row = DeliveryRow(decision, change, open: isPending ? kept.status : nil)
     if isPending { kept.delivery = .some(row) } else { try row.save(database) }
+  }
+
+  /// A newer decision has taken the place of one that held or skipped.
+  private func release(_ decision: Int64, at time: Timestamp, _ database: Database) throws {
+    try database.run(
+      """
+      UPDATE delivery SET status = 'superseded', ended = ?
+        WHERE decision = ? AND open = 0 AND status IN ('held', 'skipped')
+      """, [time.milliseconds, decision])
   }
 
   /// What was delivered is undone in TeamViewer, and is to be brought there again.
@@ -81,11 +91,15 @@ extension DeliveryRow {
       since: logged.time.milliseconds, isOpen: open != nil)
   }
 
-  /// Counts a write that was answered, or failed.
-  fileprivate mutating func count(_ finished: CallFinished, _ time: Timestamp) {
+  /// Counts a write that was answered, or failed. Of a read only a failure is kept: what it shows says how the delivery
+  /// stands, and what the write before it was answered says why.
+  fileprivate mutating func take(_ finished: CallFinished, _ time: Timestamp) {
+    let isGood = finished.outcome == .done || finished.outcome == .notFound
+    if !finished.purpose.isWrite && isGood { return }
+    (httpStatus, error, detail) = (finished.status, finished.error, finished.detail)
+    guard finished.purpose.isWrite else { return }
     calls += 1
     milliseconds += finished.milliseconds
-    (httpStatus, error, detail) = (finished.status, finished.error, finished.detail)
     if finished.outcome != .done { fail(finished.error ?? finished.outcome.rawValue, time) }
   }
 

@@ -92,7 +92,9 @@ struct DeliveryRow {
   mutating func setAside(_ payload: EventPayload, _ standing: DeliveryStatus, _ time: Timestamp) {
     switch payload {
     case .deliveryParked(let parked):
-      (httpStatus, error, detail) = (parked.status, parked.reason.rawValue, parked.detail)
+      error = parked.reason.rawValue
+      // Parked for what a read showed: the last answer is that of the write before it.
+      if parked.status != nil || parked.detail != nil { (httpStatus, detail) = (parked.status, parked.detail) }
       retry = parked.retry.milliseconds
       fail(parked.reason.rawValue, time)
     case .deliveryAbandoned(let abandoned): (error, retry) = (abandoned.reason.rawValue, nil)

@@ -9,6 +9,8 @@ struct PersonChange {
   let kept: KeptPerson
   /// What was wanted before it.
   let lastDesired: DesiredAccount?
+  /// The position of the newest decision before it, where that one held or skipped.
+  let settled: Int64?
   /// True when the event was taken over before.
   let isAgain: Bool
 }
@@ -39,9 +41,12 @@ struct PeopleProjector {
 
   /// Takes over an event; `isAgain` says that it was taken over before.
   func take(_ logged: LoggedEvent, _ kept: KeptPerson, isAgain: Bool = false) -> PersonChange {
-    let lastDesired = kept.person.lastDesired
+    let before = kept.person
+    let isSettled = before.decision?.action == .held || before.decision?.action == .skip
     kept.person.evolve(logged)
-    return PersonChange(logged: logged, kept: kept, lastDesired: lastDesired, isAgain: isAgain)
+    return PersonChange(
+      logged: logged, kept: kept, lastDesired: before.lastDesired, settled: isSettled ? before.decisionPosition : nil,
+      isAgain: isAgain)
   }
 
   /// Writes everybody who is kept, in the order of the table, so that neighbours share pages.

@@ -8,8 +8,11 @@ public import Provisioning
 import Reports
 
 extension ErasureReason: ExpressibleByArgument {
-  /// Reads a code.
-  public init?(argument: String) { self.init(argument) }
+  /// Reads a code, or a letter of Article 17(1).
+  public init?(argument: String) {
+    guard let reason = ErasureReason.meant(by: argument) else { return nil }
+    self = reason
+  }
 }
 
 /// `provledger erase`
@@ -18,7 +21,7 @@ struct EraseCommand: AsyncParsableCommand {
     commandName: "erase", abstract: "Erase one person for good, and print a certificate.",
     discussion: """
       Examples:
-        provledger erase ada@contoso.com --reason gdpr-art-17-1-a --dry-run
+        provledger erase ada@contoso.com --reason a --dry-run
         provledger erase ada@contoso.com --reason gdpr-art-17-1-a --certificate erased.txt
         provledger erase k3v9q2m7x4p8w5t2 --reason retention-ended --yes --json
 
@@ -29,6 +32,7 @@ struct EraseCommand: AsyncParsableCommand {
       Reasons:
       \(ErasureReason.known.map { "  \($0.code): \($0.meaning)" }.joined(separator: "\n"))
         or a code of one's own, of a to z, 0 to 9 and hyphens
+      The letters a to f stand for the first six. A --dry-run of what would be refused ends with 1.
       """)
 
   @OptionGroup var person: PersonOptions
@@ -45,17 +49,31 @@ struct EraseCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await person.ledger.withLedger { ledger in
-      let alias = try ledger.subject(person.user)
       let erasure = Erasure(in: ledger, actor: Operator.name, waiting: tellWaiting)
-      let plan = try erasure.plan(alias)
-      if dryRun { return show(plan) }
+      let plan = try Self.sayingThatNothingWasErased { try erasure.plan(ledger.subject(person.user)) }
       let isRefused = plan.obstacles.contains { !force || !$0.canBeForced }
+      if dryRun {
+        show(plan, isRefused)
+        if isRefused { throw ExitCode(.failures) }
+        return
+      }
       if !isRefused, !yes { try ask(plan) }
       // Before the deed, so that it cannot fail after it.
       let file = isRefused ? nil : try certificate.map(Self.make)
       try hand(try await erase(plan, erasure, file), to: file)
     }
   }
+
+  /// Nobody who mistyped a name shall wonder whether somebody else is gone.
+  private static func sayingThatNothingWasErased<Result>(_ body: () throws -> Result) throws -> Result {
+    do { return try body() } catch let fault as Fault {
+      throw fault.sentence.contains("nothing is left to erase")
+        ? fault : Fault(fault.code, "\(fault.sentence) Nothing was erased.")
+    }
+  }
+
+  /// Whom it is about: the name that was typed, and the alias.
+  private func who(_ alias: String) -> String { person.user == alias ? alias : "\(person.user) (alias \(alias))" }
 
   private func erase(_ plan: ErasurePlan, _ erasure: Erasure, _ file: FileHandle?) async throws -> ErasureCertificate {
     do {
@@ -69,13 +87,16 @@ struct EraseCommand: AsyncParsableCommand {
   private func ask(_ plan: ErasurePlan) throws {
     for obstacle in plan.obstacles { Output.notice("Warning: \(obstacle.loss).") }
     try Confirmation.ask(
-      "Erase \(plan.alias) for good? The content of \(plan.events) events goes, and cannot be brought back.")
+      "Erase \(who(plan.alias)) for good? The content of \(plan.events) events goes, and cannot be brought back.",
+      otherwise: "Nothing was erased.")
   }
 
   /// The certificate is written before anything else: what may fail after the deed must not take it along.
   private func hand(_ done: ErasureCertificate, to file: FileHandle?) throws {
     let text = person.output.json ? done.json.text + "\n" : done.text
     try file?.write(contentsOf: Data(text.utf8))
+    // Said even where the certificate cannot be printed.
+    Output.notice("Erased: \(who(done.plan.alias)), event \(done.position).")
     Output.raw(text.utf8)
   }
 
@@ -87,9 +108,10 @@ struct EraseCommand: AsyncParsableCommand {
     }
   }
 
-  private func show(_ plan: ErasurePlan) {
+  private func show(_ plan: ErasurePlan, _ isRefused: Bool) {
     if person.output.json { return Output.json(plan.json) }
-    Output.line("would erase \(plan.alias): the content of \(plan.events) events, \(plan.calls) of them about calls")
+    let content = "the content of \(plan.events) events, \(plan.calls) of them about calls"
+    Output.line("\(isRefused ? "would be refused" : "would erase") \(who(plan.alias)): \(content)")
     for obstacle in plan.obstacles {
       let isForced = obstacle.canBeForced ? "refused without --force; with it, \(obstacle.loss)" : "refused"
       Output.line("\(obstacle.rawValue): \(isForced)")

@@ -51,12 +51,20 @@ struct InitCommand: ParsableCommand {
       ?? .file(masterKeyFile.map { URL(fileURLWithPath: $0).path } ?? Configuration.masterKeyFile)
     try OpenLedger.create(
       folder: ledger.path, url: target, token: token, master: master, origin: origin, logger: LedgerOptions.logger)
+    let objection = token.objection()
     if output.json {
       return Output.json([
         "ledger": .string(ledger.path), "configuration": .string("\(ledger.path)/provledger.yaml"),
+        "token": ["place": .string("\(token)"), "objection": JSONValue(orNull: objection)],
       ])
     }
     Output.notice("A new ledger lies in \(ledger.path). Its configuration is \(ledger.path)/provledger.yaml.")
-    Output.notice("Next: provledger target test, then provledger import FILE, then provledger deliver --until-idle.")
+    if let objection { Output.notice(objection) }
+    Output.notice(
+      "Next: provledger target test\(place), then provledger import FILE\(place), then provledger deliver --until-idle\(place)."
+    )
   }
+
+  /// What the next commands have to be told, so that they find this ledger.
+  private var place: String { ledger.folder.map { " --ledger \(ShellWord.quoted($0))" } ?? "" }
 }

@@ -16,18 +16,19 @@ extension TargetCommand {
       discussion: """
         Examples:
           provledger target reconcile             do with differences what target.drift says
-          provledger target reconcile --report    only tell them
+          provledger target reconcile --report    change nothing at TeamViewer
           provledger target reconcile --repair    and bring the accounts back
 
         A running worker does it; else this command, without any delivery. Accounts that are not ours are listed, never
-        recorded and never touched. Ends with 1 when anything differs.
+        recorded and never touched. Recorded are, with --report too, the request, the calls, each difference of ours that
+        the log does not have yet, and the result. Ends with 1 when anything differs.
         """)
 
     @OptionGroup var ledger: LedgerOptions
     @OptionGroup var output: FormatOptions
     @Flag(help: "Bring back the accounts that differ.")
     var repair = false
-    @Flag(help: "Only tell what differs.")
+    @Flag(help: "Change nothing at TeamViewer; what differs is told, and recorded.")
     var report = false
 
     func validate() throws {
@@ -42,7 +43,12 @@ extension TargetCommand {
           Output.notice("waiting: the worker\(holder.map { " (process \($0.process))" } ?? "") is asked to compare")
         }
       }
-      if output.json { Output.json(found.json) } else { show(found) }
+      if output.json {
+        Output.json(found.json)
+      } else {
+        show(found)
+        Output.notice(found.recorded.sentence)
+      }
       if found.finished.isWithheld {
         Output.notice(
           "So many accounts are missing that the read may be wrong: nothing was recorded of it, and nothing is repaired. Look at TeamViewer's console."

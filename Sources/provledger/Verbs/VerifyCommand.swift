@@ -88,6 +88,8 @@ struct VerifyCommand: ParsableCommand {
     var (verification, hasKeys) = try verify(ledger.log, scope, kept)
     // A log that is not as it was written would show the same things a second time.
     if since == nil, verification.isSound { verification.add(try openSeals(ledger, through: verification.size)) }
+    // So that `status` and `doctor` know of it. Where it cannot be kept, the verification is no worse.
+    if since == nil, verification.isSound, ledger.protection == nil { try? ledger.keep(verification) }
     return (verification, hasKeys)
   }
 
@@ -130,10 +132,19 @@ struct VerifyCommand: ParsableCommand {
     return newest
   }
 
+  /// The keys of the ledger at hand; where there is none they have to be named.
+  private func keysOfLedger() throws -> [VerifierKey] {
+    do { return try ledger.withLedger { try $0.verifierKeys() } } catch let fault as Fault
+      where fault.code == .ledgerMissing && ledger.folder == nil
+    {
+      throw ValidationError(
+        "A proof is checked with the log's key: give --key, what `provledger log key` prints, or --ledger.")
+    }
+  }
+
   /// Without keys on the command line those of the ledger count.
   private func check(_ bundle: String) throws {
-    let keys =
-      key.isEmpty ? try ledger.withLedger { try $0.verifierKeys() } : try key.map { try VerifierKey(text: $0) }
+    let keys = key.isEmpty ? try keysOfLedger() : try key.map { try VerifierKey(text: $0) }
     let notes = try checkpoint.flatMap(EvidenceFiles.checkpoints)
     let proved = try ProvedBundle(try EvidenceFiles.proof(in: bundle), named: bundle, keys: keys, notes: notes)
     if output.json { return Output.json(proved.json) }

@@ -1,0 +1,45 @@
+public import Base
+import Foundation
+import Glibc
+
+/// Whether there is a ledger in a folder, and whether this user may look.
+extension OpenLedger {
+  /// Throws `FaultCode.ledgerMissing` when there is no ledger in a folder, and `FaultCode.ledgerForbidden` when the system
+  /// does not let this user look, or read the log.
+  static func requirePresence(in folder: String) throws {
+    let log = "\(folder)/\(File.log)"
+    switch Presence(log) {
+    case .missing:
+      throw Fault(
+        .ledgerMissing, "There is no ledger in \(folder); make one with `provledger init --ledger \(folder)`.")
+    case .unknown(let reason): throw forbidden(folder, reason)
+    case .there:
+      if access(log, R_OK) != 0, errno == EACCES { throw forbidden(folder, systemError()) }
+    }
+  }
+
+  /// Why this user may not look into a folder; nil when the folder's owner may be somebody else, but lets everybody look.
+  public static func refusal(toLookInto folder: String) -> Fault? {
+    do { try requirePresence(in: folder) } catch let fault as Fault where fault.code == .ledgerForbidden {
+      return fault
+    } catch {}
+    return nil
+  }
+
+  private static func forbidden(_ folder: String, _ reason: String) -> Fault {
+    let owner = try? FileManager.default.attributesOfItem(atPath: folder)[.ownerAccountName] as? String
+    let way = owner.flatMap { $0.isEmpty ? nil : "run `sudo -u \($0) provledger …`" } ?? "run it as the ledger's owner"
+    return Fault(.ledgerForbidden, "Whether a ledger is in \(folder) cannot be seen by this user: \(reason); \(way).")
+  }
+
+  /// The text of `provledger.yaml`. Throws `FaultCode.configurationUnreadable`.
+  static func configurationText(_ path: String) throws -> String {
+    let bytes = try OutsideFile.read(
+      path, limit: Configuration.limit, fault: .configurationUnreadable,
+      "put it back, or let this user read it.")
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw Fault(.configurationUnreadable, "\(path) is no UTF-8 text; put it back.")
+    }
+    return text
+  }
+}

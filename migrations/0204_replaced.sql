@@ -1,0 +1,2 @@
+-- The tables stay as they are; what stands in them means more: people who drifted have a status of their own, and decisions
+-- to hold or skip are superseded by the next one.
