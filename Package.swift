@@ -183,7 +183,7 @@ let package = Package(
         "Base", "JSON", "Provisioning", "CoreSupport", "EventLog", "Sealing", "Views", "Ledger", "Operations",
         "TestSupport", grdb,
       ]),
-    tests("BaseTests", ["Base"]),
+    tests("BaseTests", ["Base", "NetworkSupport"]),
     tests(
       "SealingTests",
       ["Base", "JSON", "Provisioning", "Migrations", "EventLog", "Sealing", "LogSupport", crypto, grdb, logging]),

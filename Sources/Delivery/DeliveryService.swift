@@ -38,6 +38,8 @@ public final class DeliveryService: Service {
   private let waiting: @Sendable (LockHolder?) -> Void
   private let progress: @Sendable (Worker.Progress) -> Void
   private let last = Mutex(Worker.End.stopped)
+  private let worker = Mutex<Worker?>(nil)
+  private let pulses = Mutex<(@Sendable () -> Void)?>(nil)
 
   /// A service over a ledger. `waiting` hears who holds the worker lock, `progress` hears after every step.
   public init(
@@ -53,6 +55,22 @@ public final class DeliveryService: Service {
 
   /// How the run ended, once it has.
   public var end: Worker.End { last.withLock { $0 } }
+
+  /// Has the worker take a step, after which `alive` is called: at once while there is no worker yet.
+  public func pulse(_ alive: @escaping @Sendable () -> Void) {
+    guard let worker = worker.withLock({ $0 }) else { return alive() }
+    pulses.withLock { $0 = alive }
+    worker.poke()
+  }
+
+  private func stepped(_ step: Worker.Progress) {
+    let alive = pulses.withLock { pulse in
+      defer { pulse = nil }
+      return pulse
+    }
+    alive?()
+    progress(step)
+  }
 
   /// Runs until idle, in quarantine, or shut down. Throws the faults of configuration, token and log.
   public func run() async throws {
@@ -133,7 +151,9 @@ public final class DeliveryService: Service {
       }
       let worker = Worker(
         ledger: ledger, send: target.send, settings: settings, untilIdle: options.untilIdle, logger: logger,
-        isTokenReplaced: { token.isReplaced }, patience: patience, progress: progress)
+        isTokenReplaced: { token.isReplaced }, patience: patience, progress: { self.stepped($0) })
+      self.worker.withLock { $0 = worker }
+      defer { self.worker.withLock { $0 = nil } }
       let end = try await withGracefulShutdownHandler {
         try await worker.run()
       } onGracefulShutdown: {

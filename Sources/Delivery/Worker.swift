@@ -104,6 +104,9 @@ public final class Worker: Sendable {
   /// No new call from here on; what is under way has 10 s to finish.
   public func stop() { inbox.put(.stop) }
 
+  /// Has it take a step although nothing came in, so that whoever watches it hears that it lives.
+  public func poke() { inbox.put(.wake) }
+
   /// Runs until idle, stopped, renewed or quarantined; `idle` sees the machine when it is. Throws the faults of the log: then
   /// nothing more was sent.
   public func run(idle: (Machine) -> Void = { _ in }) async throws -> End {

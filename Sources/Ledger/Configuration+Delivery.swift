@@ -70,6 +70,19 @@ extension DeliveryConfiguration {
   }
 }
 
+extension MonitoringConfiguration {
+  /// Reads `monitoring`. Throws a `Fault` of the PL-02 codes with the line concerned.
+  init(_ mapping: MappingReader) throws {
+    self.init()
+    var reader = mapping
+    parked = try reader.number("parked", in: 0...1_000_000, default: 0)
+    workerMinutes = try reader.number("workerMinutes", in: 1...10_080, default: 10)
+    checkpointHours = try reader.number("checkpointHours", in: 1...8760, default: 24)
+    backupDays = try reader.number("backupDays", in: 1...365, default: 7)
+    try reader.finish()
+  }
+}
+
 extension MaintenanceWindow {
   fileprivate init(_ mapping: MappingReader) throws {
     var reader = mapping

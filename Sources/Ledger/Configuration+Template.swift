@@ -67,6 +67,14 @@ extension Configuration {
         # `deliver --until-idle` ends when nothing got through for so many minutes (0: it waits for ever).
         fruitlessMinutes: 15
 
+      # What `status --check` takes for usual: so many people parked or given up, so many minutes in which work is pending
+      # and no worker runs, so many hours without a checkpoint, so many days without a proof of a backup.
+      monitoring:
+        parked: 0
+        workerMinutes: 10
+        checkpointHours: 24
+        backupDays: 7
+
       # The log: the file of the key that signs its checkpoints, and when the worker signs one.
       log:
         key: log.key

@@ -14,6 +14,7 @@ extension Configuration {
     target = try TargetConfiguration(try reader.mapping("target"))
     proxy = try ProxyConfiguration(try reader.mapping("proxy", isOptional: true))
     delivery = try DeliveryConfiguration(try reader.mapping("delivery", isOptional: true))
+    monitoring = try MonitoringConfiguration(try reader.mapping("monitoring", isOptional: true))
     log = try LogConfiguration(try reader.mapping("log", isOptional: true))
     var mapping = try reader.mapping("mapping", isOptional: true)
     let source = try mapping.text("userName", default: DirectoryAttribute.userPrincipalName.rawValue)

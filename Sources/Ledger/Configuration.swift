@@ -11,6 +11,8 @@ public struct Configuration: Equatable, Sendable {
   public var proxy = ProxyConfiguration()
   /// When and how deliveries rest.
   public var delivery = DeliveryConfiguration()
+  /// When monitoring is told that something wants attention.
+  public var monitoring = MonitoringConfiguration()
   /// The log: its key, how often it is signed and read again, and who outside is told.
   public var log: LogConfiguration
   /// What the directory's attributes become.
@@ -73,6 +75,21 @@ public struct DeliveryConfiguration: Equatable, Sendable {
   public var silenceMinutes = 60
   /// After how many minutes in which nothing gets through a run until idle ends, 1 to 10,080; 0 for never.
   public var fruitlessMinutes = 15
+
+  /// The defaults.
+  public init() {}
+}
+
+/// What is no more than usual, for whoever watches the ledger.
+public struct MonitoringConfiguration: Equatable, Sendable {
+  /// How many people may be parked or given up, 0 to 1,000,000.
+  public var parked = 0
+  /// How many minutes work may be pending while no worker runs, 1 to 10,080.
+  public var workerMinutes = 10
+  /// How many hours events may be without a checkpoint, 1 to 8760.
+  public var checkpointHours = 24
+  /// How many days after the last proof of a backup the next is due, 1 to 365.
+  public var backupDays = 7
 
   /// The defaults.
   public init() {}

@@ -7,16 +7,14 @@ import Provisioning
 
 /// When a backup was last proved, and when the next proof is due.
 public struct BackupStatus: Equatable, Sendable {
-  /// A proof is due this long after the last one, or after the ledger's first event.
-  public static let limit: Duration = .seconds(7 * 86_400)
-
   /// When the last proof was recorded; nil when there is none.
   public var proved: Timestamp?
   /// The name of the backup.
   public var name: String?
   /// The number of events in it.
   public var size: Int64?
-  /// When the next proof is due; nil for an empty ledger.
+  /// When the next proof is due, `monitoring.backupDays` after the last one or the ledger's first event; nil for an empty
+  /// ledger.
   public var due: Timestamp?
   /// True once that moment has passed.
   public var isOverdue: Bool
@@ -28,7 +26,7 @@ public struct BackupStatus: Equatable, Sendable {
     name = last?.proof.name
     size = last?.proof.size
     let from = try last?.time ?? ledger.log.read(limit: 1).first?.time
-    due = from.map { $0 + Self.limit }
+    due = from.map { $0 + .seconds(86_400 * ledger.configuration.monitoring.backupDays) }
     isOverdue = due.map { $0 < ledger.clock() } ?? false
   }
 

@@ -36,6 +36,8 @@ public struct StatusReport {
   public var backup: BackupStatus
   /// The size of the newest checkpoint and when it was signed.
   public var checkpoint: (size: Int64, signed: Timestamp)?
+  /// When the oldest event was recorded that no checkpoint covers; nil when one covers all.
+  public var uncovered: Timestamp?
   /// Why the log does not continue its newest checkpoint; nil when it does.
   public var fork: Fault?
   /// True for a copy of another ledger, or a restored backup, that nobody has let deliver.
@@ -65,6 +67,7 @@ public struct StatusReport {
     backup = try BackupStatus(ledger)
     let newest = try ledger.log.newestCheckpoint()
     checkpoint = newest.map { ($0.checkpoint.size, $0.time) }
+    if let first = try ledger.log.read(from: (checkpoint?.size ?? 0) + 1, limit: 1).first { uncovered = first.time }
     do {
       if let newest { try ledger.log.requireContinuation(of: newest.checkpoint.checkpoint) }
     } catch let fault as Fault where fault.code == .logForked {

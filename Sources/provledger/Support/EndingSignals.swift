@@ -9,11 +9,13 @@ final class EndingSignals: Sendable {
   private let first = Mutex<UnixSignal?>(nil)
   private let isService: Bool
   private let logger: Logger
+  private let ending: @Sendable () -> Void
 
-  /// For a service, or for a run that ends by itself.
-  init(isService: Bool, logger: Logger) {
+  /// For a service, or for a run that ends by itself; `ending` hears of the first signal.
+  init(isService: Bool, logger: Logger, ending: @escaping @Sendable () -> Void) {
     self.isService = isService
     self.logger = logger
+    self.ending = ending
   }
 
   /// The signal that ended the run; nil while none did.
@@ -38,7 +40,10 @@ final class EndingSignals: Sendable {
       defer { first = first ?? signal }
       return first == nil
     }
-    if isFirst { return await group.triggerGracefulShutdown() }
+    if isFirst {
+      ending()
+      return await group.triggerGracefulShutdown()
+    }
     services.cancel()
     // Who waits for the turn of a writer that is stopped hears of no cancellation. Nothing is lost by an end like a kill's.
     try? await Task.sleep(for: .seconds(2))

@@ -5,6 +5,7 @@ import Ledger
 import Logging
 import Operations
 import Provisioning
+import Synchronization
 
 /// What every command about a ledger takes.
 struct LedgerOptions: ParsableArguments {
@@ -43,7 +44,8 @@ struct LedgerOptions: ParsableArguments {
 
   /// Warnings and worse, to standard error.
   static var logger: Logger {
-    var logger = Logger(label: "provledger") { label in CleanLogHandler(StreamLogHandler.standardError(label: label)) }
+    let format = LogFormat.chosen.withLock { $0 }
+    var logger = Logger(label: "provledger") { format.handler($0) }
     logger.logLevel = .warning
     return logger
   }

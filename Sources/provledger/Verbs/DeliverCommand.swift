@@ -26,11 +26,12 @@ struct DeliverCommand: AsyncParsableCommand {
 
       In quarantine --until-idle ends with 77 (or 69 when the target is no SCIM endpoint), under `delivery pause` with 75,
       and with 69 when nothing got through for as long as delivery.fruitlessMinutes says. Ended by a signal with work
-      pending it ends with 128 and the signal's number.
+      pending it ends with 128 and the signal's number. A service manager that names NOTIFY_SOCKET hears how it is.
       """)
 
   @OptionGroup var ledger: LedgerOptions
   @OptionGroup var output: FormatOptions
+  @OptionGroup var logging: LogOptions
   @Flag(help: "End when nothing is pending but what is parked, held or skipped.")
   var untilIdle = false
   @Flag(help: "End with 75 instead of waiting when another worker is at work.")
@@ -43,10 +44,11 @@ struct DeliverCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let signals = EndingSignals(isService: !untilIdle, logger: LedgerOptions.logger)
+    let manager = ServiceManager()
+    let signals = EndingSignals(isService: !untilIdle, logger: LedgerOptions.logger) { manager.stopping() }
     let (end, pending, diagnosis) = try await ledger.withLedger { ledger in
       if let warning = try ledger.configurationWarning() { Output.notice(warning) }
-      let end = try await serve(ledger, signals)
+      let end = try await serve(ledger, signals, manager)
       let status = try StatusReport(ledger)
       show(status)
       return (end, status.throughput.backlog.pending, try Worker.diagnosis(for: ledger))
@@ -68,16 +70,23 @@ struct DeliverCommand: AsyncParsableCommand {
     throw ExitCode(128 + signal.rawValue)
   }
 
-  private func serve(_ ledger: OpenLedger, _ signals: EndingSignals) async throws -> Worker.End {
+  private func serve(_ ledger: OpenLedger, _ signals: EndingSignals, _ manager: ServiceManager) async throws
+    -> Worker.End
+  {
     let progress = ProgressLine()
     defer { progress.end() }
     let options = DeliveryService.Options(
       untilIdle: untilIdle, waits: !noWait, patience: giveUpAfter?.duration, actor: Operator.name)
     let service = DeliveryService(ledger: ledger, options: options, logger: LedgerOptions.logger) { holder in
       if let holder { tellWaiting(holder) }
+      manager.show("waits for another worker")
     } progress: {
       show($0, progress)
+      manager.show(Self.words($0))
     }
+    manager.ready()
+    let watch = Task { await manager.watch(service) }
+    defer { watch.cancel() }
     try await signals.run(
       ServiceGroup(
         configuration: ServiceGroupConfiguration(
@@ -88,12 +97,16 @@ struct DeliverCommand: AsyncParsableCommand {
 
   private func show(_ step: Worker.Progress, _ progress: ProgressLine) {
     guard progress.isDue else { return }
-    let fault = step.lastFault.map { ", last answer: \($0)" } ?? ""
-    let wait = fault + (step.closed.map { ", nothing leaves\($0.words)" } ?? "")
     let all = step.completed + step.unsettled
     progress.show(
-      "\(step.completed) delivered, \(step.unsettled) pending, \(step.parked) parked, \(step.calls) calls\(wait)",
-      done: untilIdle && all > 0 ? Double(step.completed) / Double(all) : nil)
+      Self.words(step), done: untilIdle && all > 0 ? Double(step.completed) / Double(all) : nil)
+  }
+
+  private static func words(_ step: Worker.Progress) -> String {
+    let fault = step.lastFault.map { ", last answer: \($0)" } ?? ""
+    let wait = fault + (step.closed.map { ", nothing leaves\($0.words)" } ?? "")
+    return
+      "\(step.completed) delivered, \(step.unsettled) pending, \(step.parked) parked, \(step.calls) calls\(wait)"
   }
 
   private func show(_ status: StatusReport) {

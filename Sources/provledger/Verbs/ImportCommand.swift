@@ -26,6 +26,7 @@ struct ImportCommand: AsyncParsableCommand {
 
   @OptionGroup var ledger: LedgerOptions
   @OptionGroup var output: FormatOptions
+  @OptionGroup var logging: LogOptions
   @Option(help: "The format, when it is not to be told from the content.")
   var format: DirectoryFormat?
   @Option(help: "The source that owns these people; another source's are not touched.")

@@ -15,12 +15,25 @@ struct StatusCommand: AsyncParsableCommand {
       Examples:
         provledger status
         provledger status --json
+        provledger status --check                    0 well, 1 degraded, 2 broken, and why in one line
+        provledger status --format prometheus        metrics for node_exporter's textfile collector
         provledger status --watch                    until Ctrl-C
         provledger status --watch --json | tee log   a line whenever something changed
       """)
 
+  /// The forms of the status.
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case text
+    case json
+    case prometheus
+  }
+
   @OptionGroup var ledger: LedgerOptions
   @OptionGroup var output: FormatOptions
+  @Option(help: "The form.")
+  var format = Format.text
+  @Flag(help: "Say in one line whether all is well and end with 0 (well), 1 (degraded) or 2 (broken).")
+  var check = false
   @Flag(
     help: "Go on until SIGINT or SIGTERM: drawn anew on a terminal, elsewhere printed again when something changed.")
   var watch = false
@@ -28,14 +41,28 @@ struct StatusCommand: AsyncParsableCommand {
   var interval = 2
 
   func validate() throws {
+    if watch, check || format == .prometheus {
+      throw ValidationError("--watch goes with neither --check nor prometheus.")
+    }
+    if check, format == .prometheus { throw ValidationError("Metrics say how the ledger is without --check.") }
     if !(1...3600).contains(interval) { throw ValidationError("--interval is 1 to 3600 seconds.") }
   }
 
   func run() async throws {
     try await ledger.withLedger { ledger in
       if watch { return try await follow(ledger) }
-      Output.raw(text(try StatusReport(ledger), ledger).utf8)
+      let status = try StatusReport(ledger)
+      let health = Health(status, ledger.configuration.monitoring, at: ledger.clock())
+      if check { return try tell(health) }
+      Output.raw((format == .prometheus ? status.metrics(health) : text(status, ledger)).utf8)
     }
+  }
+
+  private var isJSON: Bool { output.json || format == .json }
+
+  private func tell(_ health: Health) throws {
+    if isJSON { Output.json(health.json) } else { Output.line(health.line) }
+    if health.level > .well { throw ExitCode(Int32(health.level.rawValue)) }
   }
 
   private func follow(_ ledger: OpenLedger) async throws {
@@ -49,20 +76,20 @@ struct StatusCommand: AsyncParsableCommand {
   }
 
   private func text(_ status: StatusReport, _ ledger: OpenLedger) -> String {
-    if output.json { return status.json.text + "\n" }
+    if isJSON { return status.json.text + "\n" }
     return Output.aligned(status.rows(folder: ledger.folder, now: ledger.clock())).map { "\($0)\n" }.joined()
   }
 
   /// Looks again and again, and shows what is new; ends when it is cancelled.
   private func look(_ ledger: OpenLedger) async throws {
-    let isTerminal = !output.json && isatty(STDOUT_FILENO) == 1
+    let isTerminal = !isJSON && isatty(STDOUT_FILENO) == 1
     var last: String?
     while !Task.isCancelled {
       let status = try StatusReport(ledger)
       let bytes = status.json.text
       if isTerminal || bytes != last {
         // On a terminal: home, and all that was there away. Elsewhere an empty line between two blocks.
-        let before = isTerminal ? "\u{1B}[H\u{1B}[2J" : last == nil || output.json ? "" : "\n"
+        let before = isTerminal ? "\u{1B}[H\u{1B}[2J" : last == nil || isJSON ? "" : "\n"
         do { try PipeWriter.write(Array((before + text(status, ledger)).utf8)) } catch is CancellationError { return }
       }
       last = bytes

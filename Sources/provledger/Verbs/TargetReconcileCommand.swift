@@ -26,6 +26,7 @@ extension TargetCommand {
 
     @OptionGroup var ledger: LedgerOptions
     @OptionGroup var output: FormatOptions
+    @OptionGroup var logging: LogOptions
     @Flag(help: "Bring back the accounts that differ.")
     var repair = false
     @Flag(help: "Change nothing at TeamViewer; what differs is told, and recorded.")
