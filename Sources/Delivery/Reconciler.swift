@@ -43,7 +43,7 @@ public struct Reconciler: Sendable {
       try await Records(in: ledger, actor: actor).configuration()
     }
     let request = ReconcileRequested(id: ledger.codec.newID(), repair: repair)
-    let position = try await ledger.append([Event(.target, .reconcileRequested(request))], actor: actor).first ?? 0
+    let position = try await Records(in: ledger, actor: actor).request(request)
     let unmanaged: ReconcileReport.Unmanaged
     if let mine {
       defer { withExtendedLifetime(mine) {} }

@@ -34,11 +34,22 @@ public struct Records: Sendable {
     try await transaction.closeInterrupted()
   }
 
-  /// Records that data is about to be taken out. To be called before the first byte of it leaves, since whoever reads
-  /// may go away at any moment with what they have.
+  /// Records that data is about to be taken out, and what was asked for. To be called before the first byte of it leaves,
+  /// since whoever reads may go away at any moment with what they have.
   @discardableResult
-  public func export(_ name: String, format: String, count: Int) async throws -> Receipt {
-    try await ledgerEvent(.operators, .reportExported(ReportExported(name: name, format: format, count: count)))
+  public func export(_ name: String, format: String, count: Int, viewed: DataViewed? = nil) async throws -> Receipt {
+    let exported = EventPayload.reportExported(ReportExported(name: name, format: format, count: count))
+    let payloads = [exported] + (viewed.map { [.dataViewed($0)] } ?? [])
+    return try await transaction.certain(
+      transaction.run(unless: []) { _ in Decided(payloads.map { Event(.operators, $0) }) }.receipt)
+  }
+
+  /// Says who the actor is, before an act that is recorded in another way.
+  public func identify() async throws { try await transaction.identify() }
+
+  /// Asks whoever has the worker's turn to compare TeamViewer with the log, and returns the request's position.
+  public func request(_ comparison: ReconcileRequested) async throws -> Int64 {
+    try await ledgerEvent(.target, .reconcileRequested(comparison)).last
   }
 
   /// Records that many people's data is about to be shown.
@@ -68,7 +79,7 @@ public struct Records: Sendable {
   /// Replaces the key that signs the log, and returns the checkpoint that both keys sign. Throws as
   /// `OpenLedger.rotateLogKey` does.
   public func rotateLogKey() async throws -> SignedCheckpoint {
-    try await transaction.append(try transaction.identity())
+    try await transaction.identify()
     return try await ledger.rotateLogKey(actor: actor)
   }
 

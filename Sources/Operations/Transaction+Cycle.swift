@@ -13,8 +13,7 @@ extension Transaction {
   /// written. Nothing of it counts before its last event is there: a crash leaves a cycle that the next one closes.
   func appendCycle(_ events: consuming [Event]) async throws -> Receipt? {
     // Said by itself, so that the first event of the first piece is the cycle's; `append` would say it once more.
-    let seen = try identity()
-    if !seen.isEmpty { _ = try await ledger.log.append(try ledger.codec.encode(seen, actor: actor)) }
+    try await identify()
     var receipt: Receipt?
     var written: Task<[Int64], any Error>?
     // From the end, so that what is appended is let go.

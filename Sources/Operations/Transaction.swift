@@ -167,6 +167,15 @@ public struct Transaction: Sendable {
     return Receipt(Array(positions.suffix(events.count)))
   }
 
+  /// Says who the actor is, when that is new or has changed, by itself: what follows may be appended in another way.
+  func identify() async throws {
+    let seen = try identity()
+    if seen.isEmpty { return }
+    try ledger.requireWritable()
+    _ = try await ledger.log.append(try ledger.codec.encode(seen, actor: actor))
+    try ledger.views.catchUp()
+  }
+
   /// What is to be said of the human behind the actor: only what is new or has changed.
   func identity() throws -> [Event] {
     guard case .operator = actor, let identity = ledger.identity else { return [] }

@@ -13,7 +13,9 @@ import Views
 @Suite("The one way in")
 struct TransactionTests {
   private let place: TestLedger
-  private let identity = OperatorIdentity(login: "olga", name: "Olga Example", invoker: "ada", host: "host.example")
+  private let identity = OperatorIdentity(
+    login: "root", name: "Olga Example", invoker: "ada", user: 0, loginUser: 1000, loginName: "olga",
+    host: "host.example")
 
   init() throws { place = try TestLedger() }
 
@@ -29,7 +31,7 @@ struct TransactionTests {
     }
     #expect(try ledger.types() == [OperatorSeen.type, ReportExported.type, ReportExported.type])
     let first = try #require(try ledger.recorded().first)
-    for word in ["Olga", "host.example", "ada"] {
+    for word in ["Olga", "host.example", "ada", "1000"] {
       #expect(!String(decoding: first.entry, as: UTF8.self).contains(word))
     }
     #expect(try ledger.views.operatorIdentity(of: .operator("olga")) == identity)
@@ -41,6 +43,35 @@ struct TransactionTests {
     #expect(try other.types().suffix(2) == [OperatorSeen.type, ReportExported.type])
     #expect(try other.views.acts().map(\.type) == Array(repeating: ReportExported.type, count: 3))
     #expect(try other.views.acts(by: .worker).isEmpty)
+  }
+
+  @Test("two who use one login name are told apart: each act follows what was seen of whoever did it")
+  func sharedLogin() async throws {
+    var other = identity
+    (other.loginUser, other.loginName) = (1001, "bob")
+    for human in [identity, other, other, identity] {
+      let ledger = try open(human)
+      try await Records(in: ledger, actor: .operator("root")).export("log", format: "ndjson", count: 1)
+      #expect(try ledger.views.operatorIdentity(of: .operator("root")) == human)
+      try ledger.close()
+    }
+    let ledger = try open(identity)
+    #expect(try ledger.types().filter { $0 == OperatorSeen.type }.count == 3)
+    _ = try await Records(in: ledger, actor: .operator("olga")).rotateLogKey()
+    #expect(try ledger.types().filter { $0 == OperatorSeen.type }.count == 4)
+  }
+
+  @Test("an export says what was asked for too, in the same append; a request to compare names who asks")
+  func exports() async throws {
+    let ledger = try open(identity)
+    let records = Records(in: ledger, actor: .operator("olga"))
+    let viewed = DataViewed(name: "log export", count: 3, position: 0, filter: "from 1 to 3")
+    let receipt = try await records.export("log", format: "ndjson", count: 3, viewed: viewed)
+    #expect(receipt.count == 2)
+    let last = try await records.request(ReconcileRequested(id: "r1"))
+    #expect(
+      try ledger.types() == [OperatorSeen.type, ReportExported.type, DataViewed.type, ReconcileRequested.type])
+    #expect(try ledger.log.lastPosition() == last)
   }
 
   @Test("an import says once who its operator is")

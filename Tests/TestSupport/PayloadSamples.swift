@@ -26,7 +26,8 @@ public enum PayloadSamples {
 
   private static var identity: OperatorIdentity {
     OperatorIdentity(
-      login: personal("login"), name: personal("name"), invoker: personal("invoker"), host: personal("host"))
+      login: personal("login"), name: personal("name"), invoker: personal("invoker"), user: 0,
+      loginUser: 1000, loginName: personal("loginName"), host: personal("host"))
   }
 
   private static var counts: CycleCounts {

@@ -7,30 +7,46 @@ public struct OperatorIdentity: Equatable, Sendable {
   public var login: String
   /// The name in the machine's list of accounts (passwd(5)).
   public var name: String?
-  /// The login name of whoever became another by `sudo`.
+  /// The login name of whoever became another by `sudo`, as the environment says.
   public var invoker: String?
+  /// The number of the user as whom the program ran (geteuid(2)).
+  public var user: Int?
+  /// The number of the user who signed in, which stays over `sudo` and `su` (pam_loginuid(8)); nil where the machine does
+  /// not know.
+  public var loginUser: Int?
+  /// That user's name in the machine's list of accounts.
+  public var loginName: String?
   /// The name of the machine.
   public var host: String
 
   /// A human.
-  public init(login: String, name: String? = nil, invoker: String? = nil, host: String) {
+  public init(
+    login: String, name: String? = nil, invoker: String? = nil, user: Int? = nil, loginUser: Int? = nil,
+    loginName: String? = nil, host: String
+  ) {
     self.login = login
     self.name = name
     self.invoker = invoker
+    self.user = user
+    self.loginUser = loginUser
+    self.loginName = loginName
     self.host = host
   }
 
   /// As a JSON object.
   public var json: JSONObject {
     JSONObject(present: [
-      ("host", .string(host)), ("invoker", invoker.json), ("login", .string(login)), ("name", name.json),
+      ("host", .string(host)), ("invoker", invoker.json), ("login", .string(login)),
+      ("loginName", loginName.json), ("loginUser", loginUser?.json), ("name", name.json), ("user", user?.json),
     ])
   }
 
   /// Reads the object that `json` writes; nil for another.
   public init?(_ object: JSONObject) {
     guard let login = object["login"]?.string, let host = object["host"]?.string else { return nil }
-    self.init(login: login, name: object["name"]?.string, invoker: object["invoker"]?.string, host: host)
+    self.init(
+      login: login, name: object["name"]?.string, invoker: object["invoker"]?.string, user: object["user"]?.integer,
+      loginUser: object["loginUser"]?.integer, loginName: object["loginName"]?.string, host: host)
   }
 }
 
@@ -39,6 +55,8 @@ public struct OperatorIdentity: Equatable, Sendable {
 public struct OperatorSeen: Payload {
   /// The event type.
   public static let type = "operator.seen"
+  /// 2: the users as whom the program ran and who signed in.
+  public static let schema = 2
   /// The actor, as envelopes name it.
   public var actor: String
   /// Who it is; nil once the operator is erased.

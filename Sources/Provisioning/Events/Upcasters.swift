@@ -38,6 +38,8 @@ public struct Upcasters: Sendable {
     DriftDetected.type: [endedLink],
     // What failed was everything.
     CircuitOpened.type: [{ $0 }],
+    // Who signed in was not asked.
+    OperatorSeen.type: [{ $0 }],
   ])
 
   /// Attributes stood beside the id, and every person was the one directory's.

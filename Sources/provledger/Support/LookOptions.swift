@@ -21,6 +21,18 @@ struct LookOptions: ParsableArguments {
     }
   }
 
+  /// Records that something is taken out, and what was asked for, as `record` does; the checkpoint after it covers that.
+  func export(
+    _ name: String, _ verb: String, format: String, count: Int, filter: String, of ledger: OpenLedger,
+    isText: Bool = false
+  ) async throws {
+    try await record(of: ledger, isText: isText) { records in
+      let viewed = DataViewed(name: verb, count: count, position: try ledger.log.lastPosition(), filter: filter)
+      try await records.export(name, format: format, count: count, viewed: viewed)
+      try await ledger.checkpoint()
+    }
+  }
+
   /// Has `write` record something, where that can be done. Throws `FaultCode.lookUnrecorded` where it cannot and nobody
   /// said that it need not.
   func record(of ledger: OpenLedger, isText: Bool = false, _ write: (Records) async throws -> Void) async throws {

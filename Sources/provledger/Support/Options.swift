@@ -71,8 +71,10 @@ enum Operator {
   static var identity: OperatorIdentity {
     let environment = ProcessInfo.processInfo.environment
     let name = NSFullUserName()
+    let signedIn = LoginUser.current
     return OperatorIdentity(
       login: login, name: name.isEmpty || name == login ? nil : name, invoker: environment["SUDO_USER"],
+      user: Int(geteuid()), loginUser: signedIn?.number, loginName: signedIn?.name,
       host: ProcessInfo.processInfo.hostName)
   }
 }

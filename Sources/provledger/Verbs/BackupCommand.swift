@@ -75,7 +75,9 @@ struct BackupCommand: AsyncParsableCommand {
       let progress = ProgressLine()
       defer { progress.end() }
       let proved = try await ledger.withLedger { ledger in
-        try await ledger.prove(backup, actor: Operator.name, logger: LedgerOptions.logger) {
+        // Whoever vouches for the backup is named before.
+        try await Records(in: ledger, actor: Operator.name).identify()
+        return try await ledger.prove(backup, actor: Operator.name, logger: LedgerOptions.logger) {
           progress.show($0, done: $1)
         }
       }

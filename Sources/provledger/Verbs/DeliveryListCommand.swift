@@ -8,7 +8,7 @@ import Views
 
 extension DeliveryCommand {
   /// `provledger delivery list`
-  struct ListCommand: ParsableCommand {
+  struct ListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "list", abstract: "List the people with something that is not over, what keeps it, and what to do.",
       discussion: """
@@ -18,11 +18,12 @@ extension DeliveryCommand {
           provledger delivery list --resolved            what failed once and is done now
 
         `held` are those whom the safeguard holds, `onHold` those whom an operator holds. Whoever cannot be
-        provisioned is listed with --status skipped.
+        provisioned is listed with --status skipped. The look is recorded before the first person is shown.
         """)
 
     @OptionGroup var ledger: LedgerOptions
     @OptionGroup var output: FormatOptions
+    @OptionGroup var look: LookOptions
     @Option(help: "Only one status: pending, parked, abandoned, held, onHold, skipped.")
     var status: PersonStatus?
     @Flag(help: "Deliveries that failed once and are done now.")
@@ -38,9 +39,14 @@ extension DeliveryCommand {
       if limit < 1 { throw ValidationError("--limit is at least 1.") }
     }
 
-    func run() throws {
-      try ledger.withLedger { ledger in
+    func run() async throws {
+      try await ledger.withLedger { ledger in
         try ledger.views.catchUp()
+        let count = try resolved ? countResolved(ledger.views) : countOpen(ledger.views)
+        let filter = resolved ? "resolved" : status.map { "status \($0.rawValue)" }
+        try await look.record(
+          "delivery list", count: output.json ? count : min(count, limit), filter: filter, of: ledger,
+          isText: !output.json)
         if resolved { try listResolved(ledger.views) } else { try listOpen(ledger.views) }
       }
     }
@@ -58,6 +64,27 @@ extension DeliveryCommand {
       if output.json { return }
       if rows.isEmpty { Output.line("nothing is open") } else { Output.table(Self.header, rows) }
       try summarise(views, isCut: count >= limit)
+    }
+
+    private func countOpen(_ views: ViewStore) throws -> Int {
+      var count = 0
+      for status in status.map({ [$0] }) ?? ViewStore.openStatuses {
+        try forEach(status, views) { _ in
+          count += 1
+          return output.json || count < limit
+        }
+      }
+      return count
+    }
+
+    private func countResolved(_ views: ViewStore) throws -> Int {
+      var (count, last) = (0, Int64(0))
+      while output.json || count < limit {
+        let page = try views.curedDeliveries(after: last)
+        guard let next = page.last else { break }
+        (count, last) = (count + page.count, next.decision)
+      }
+      return count
     }
 
     private static let header = [

@@ -56,21 +56,26 @@ struct LegalHoldCommand: AsyncParsableCommand {
   }
 
   /// `provledger legal-hold list`
-  struct ListCommand: ParsableCommand {
+  struct ListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "list", abstract: "List the people under a hold.",
       discussion: """
         Example:
           provledger legal-hold list
+
+        The look is recorded before the first person is shown.
         """)
 
     @OptionGroup var ledger: LedgerOptions
     @OptionGroup var output: FormatOptions
+    @OptionGroup var look: LookOptions
 
-    func run() throws {
-      let people = try ledger.withLedger { ledger in
+    func run() async throws {
+      let people = try await ledger.withLedger { ledger in
         try ledger.views.catchUp()
-        return try ledger.views.legalHolds()
+        let people = try ledger.views.legalHolds()
+        try await look.record("legal-hold list", count: people.count, of: ledger, isText: !output.json)
+        return people
       }
       if output.json { return people.forEach { Output.json($0.legalHoldJSON) } }
       if people.isEmpty { return Output.line("nobody is under a legal hold") }

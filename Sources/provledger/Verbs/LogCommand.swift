@@ -41,10 +41,8 @@ struct LogCommand: AsyncParsableCommand {
         let last = min(to ?? .max, try ledger.log.lastPosition())
         // Before the first byte: whoever reads may go away at any moment with what they have.
         let count = Int(max(0, last - from + 1))
-        try await look.record(of: ledger) { records in
-          try await records.export("log", format: "ndjson", count: count)
-          try await ledger.checkpoint()
-        }
+        try await look.export(
+          "log", "log export", format: "ndjson", count: count, filter: "from \(from) to \(last)", of: ledger)
         try write(ledger.log, through: last)
       }
     }

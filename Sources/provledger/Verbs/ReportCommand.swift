@@ -59,12 +59,20 @@ struct ReportCommand: AsyncParsableCommand {
         let format = output.json ? .json : format
         // Before the first byte: whoever reads may go away at any moment with what they have.
         let count = try report.forEach { _ in }
-        try await look.record(of: ledger, isText: format == .text) { records in
-          try await records.export("provisioning", format: format.rawValue, count: count)
-          try await ledger.checkpoint()
-        }
+        try await look.export(
+          "provisioning", "report provisioning", format: format.rawValue, count: count, filter: asked(format),
+          of: ledger, isText: format == .text)
         try write(report, as: format)
       }
+    }
+
+    /// What was asked for, in words.
+    private func asked(_ format: Format) -> String {
+      let words = [
+        "format \(format.rawValue)", cycle.map { "cycle \($0)" }, status.map { "status \($0.rawValue)" },
+        all ? "all" : nil,
+      ]
+      return words.compactMap { $0 }.joined(separator: ", ")
     }
 
     private var filter: ProvisioningReport.Filter {
