@@ -41,12 +41,11 @@ struct PeopleProjector {
 
   /// Takes over an event; `isAgain` says that it was taken over before.
   func take(_ logged: LoggedEvent, _ kept: KeptPerson, isAgain: Bool = false) -> PersonChange {
-    let before = kept.person
-    let isSettled = before.decision?.action == .held || before.decision?.action == .skip
+    let lastDesired = kept.person.lastDesired
+    let action = kept.person.decision?.action
+    let settled = action == .held || action == .skip ? kept.person.decisionPosition : nil
     kept.person.evolve(logged)
-    return PersonChange(
-      logged: logged, kept: kept, lastDesired: before.lastDesired, settled: isSettled ? before.decisionPosition : nil,
-      isAgain: isAgain)
+    return PersonChange(logged: logged, kept: kept, lastDesired: lastDesired, settled: settled, isAgain: isAgain)
   }
 
   /// Writes everybody who is kept, in the order of the table, so that neighbours share pages.
