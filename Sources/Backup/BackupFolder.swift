@@ -33,6 +33,8 @@ public struct BackupFolder: Sendable {
       throw Fault(
         .backupMissing,
         "\(folder) holds no backup that was finished: there is no \(BackupManifest.name). Name another folder.")
+    } catch let failure as OutsideFile.Failure where failure.kind == .unreadable {
+      throw failure.fault(.backupFile, path, "run the command as a user who may read the backup.")
     } catch let failure as OutsideFile.Failure {
       throw failure.fault(.backupDamaged, path, "the backup cannot be trusted. Take another one.")
     }

@@ -15,7 +15,7 @@ extension Examination {
       let route = try configuration.route(to: url.host, port: url.port, folder: folder)
       findings += try way(route, configuration.proxy, url)
       let probe = try await surroundings.probe(text, token.text, route)
-      return findings + connection(probe.test, text) + clock(probe.date, text)
+      return findings + connection(probe.test, configuration) + clock(probe.date, text)
     } catch {
       return findings + [Self.finding(error)]
     }
@@ -64,7 +64,8 @@ extension Examination {
     ]
   }
 
-  private func connection(_ test: TargetTest, _ url: String) -> [Finding] {
+  private func connection(_ test: TargetTest, _ configuration: Configuration) -> [Finding] {
+    let url = configuration.target.url
     if let fault = test.diagnosis {
       var finding = Self.finding(fault)
       if fault.code == .targetRateLimited { finding.severity = .warning }
@@ -73,7 +74,9 @@ extension Examination {
     let passedOver = test.steps.filter { $0.name == .list && $0.verdict == .warning }.map { step in
       Finding(.warning, "accounts-unreadable", step.sentence)
     }
-    let owner = test.steps.filter { $0.name == .account && $0.verdict == .warning }.map { step in
+    // What the protected accounts name is not known, but somebody has named it: more cannot be wanted.
+    let isNamed = !configuration.protectedAccounts.isEmpty
+    let owner = test.steps.filter { $0.name == .account && $0.verdict == .warning && !isNamed }.map { step in
       Finding(
         .notice, "token-owner-unknown", step.sentence,
         remedy: "Tick what it names, or list the owner's id under safeguard.protectedAccounts.")

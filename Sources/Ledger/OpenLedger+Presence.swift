@@ -12,13 +12,14 @@ extension OpenLedger {
     case .missing:
       throw Fault(
         .ledgerMissing, "There is no ledger in \(folder); make one with `provledger init --ledger \(folder)`.")
-    case .unknown(let reason): throw forbidden(folder, reason)
+    case .unknown(let reason): throw forbidden("Whether a ledger is in \(folder) cannot be seen", folder, reason)
     case .there:
-      if access(log, R_OK) != 0, errno == EACCES { throw forbidden(folder, systemError()) }
+      guard access(log, R_OK) != 0, errno == EACCES else { return }
+      throw forbidden("The ledger in \(folder) cannot be read", folder, systemError())
     }
   }
 
-  /// Why this user may not look into a folder; nil when the folder's owner may be somebody else, but lets everybody look.
+  /// Why this user may not look into a folder; nil when they may.
   public static func refusal(toLookInto folder: String) -> Fault? {
     do { try requirePresence(in: folder) } catch let fault as Fault where fault.code == .ledgerForbidden {
       return fault
@@ -26,10 +27,10 @@ extension OpenLedger {
     return nil
   }
 
-  private static func forbidden(_ folder: String, _ reason: String) -> Fault {
+  private static func forbidden(_ what: String, _ folder: String, _ reason: String) -> Fault {
     let owner = try? FileManager.default.attributesOfItem(atPath: folder)[.ownerAccountName] as? String
     let way = owner.flatMap { $0.isEmpty ? nil : "run `sudo -u \($0) provledger …`" } ?? "run it as the ledger's owner"
-    return Fault(.ledgerForbidden, "Whether a ledger is in \(folder) cannot be seen by this user: \(reason); \(way).")
+    return Fault(.ledgerForbidden, "\(what) by this user: \(reason); \(way).")
   }
 
   /// The text of `provledger.yaml`. Throws `FaultCode.configurationUnreadable`.

@@ -127,6 +127,20 @@ struct ConditionTests {
     try await expect("clock-target", .warning, with: surroundings)
   }
 
+  @Test("32: a token whose owner cannot be read, until somebody names the protected accounts")
+  func owner() async throws {
+    var surroundings = surroundings
+    let date = place.clock.moment
+    let step = TargetTest.Step(name: .account, verdict: .warning, sentence: "The token's owner could not be read.")
+    surroundings.probe = { _, _, _ in
+      Surroundings.Probe(test: TargetTest(steps: [step], diagnosis: nil, owner: nil), date: date)
+    }
+    try await expect("token-owner-unknown", .notice, with: surroundings)
+    try place.reconfigure("protectedAccounts: []", with: "protectedAccounts: [u1234567]")
+    let findings = await Examination(folder: place.folder, surroundings: surroundings).examine()
+    #expect(!findings.contains { $0.code == "token-owner-unknown" } && findings.contains { $0.code == "target" })
+  }
+
   // MARK: Deliveries
 
   @Test("18: a quarantine, an open circuit, a pause")

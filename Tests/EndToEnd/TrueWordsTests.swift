@@ -145,6 +145,15 @@ struct TrueWordsTests {
       #expect(words.contains("Permission denied") && !words.contains("There is no ledger"), "\(verb): \(words)")
       #expect(words.contains(verb.hasPrefix("doctor") ? "ended with 1\n" : "ended with 74\n"), "\(verb): \(words)")
     }
+    for verb in ["verify --log $1/ledger.sqlite", "backup verify $1", "backup restore $1 --ledger $1.new"] {
+      let script = "setpriv --reuid 65534 --regid 65534 --clear-groups $0 \(verb) 2>&1; echo \"ended with $?\""
+      let words = try await shell(script, try Program.path(), stage.ledgerFolder)
+      #expect(words.contains("Permission denied") && words.contains("ended with 74\n"), "\(verb): \(words)")
+    }
+    // The folder may be looked into, and the files not be read.
+    #expect(chmod(stage.ledgerFolder, 0o755) == 0)
+    let script = "setpriv --reuid 65534 --regid 65534 --clear-groups $0 status --ledger $1 2>&1"
+    #expect(try await shell(script, try Program.path(), stage.ledgerFolder).contains("cannot be read by this user"))
   }
 
   @Test("A proof without a ledger asks for the key")

@@ -39,9 +39,7 @@ final class LogStore: Sendable {
     self.bound = bound
     if let bound { configuration.prepareDatabase { bound.hold($0) } }
     if readOnly {
-      guard FileManager.default.fileExists(atPath: path) else {
-        throw Fault(.logMissing, "There is no log at \(path). Make one with `provledger init`.")
-      }
+      try Self.requirePresence(path)
       lock = nil
       pool = try faults.map {
         let pool = try DatabasePool(
@@ -58,6 +56,16 @@ final class LogStore: Sendable {
       self.lock = lock
       // Opening writes too: the journal mode, the schema.
       pool = try faults.map { try lock.withLock { try Self.openForWriting(path, configuration, schema) } }
+    }
+  }
+
+  /// Throws `FaultCode.logMissing` where there is no file, and `FaultCode.logUnreadable` where this user may not look.
+  private static func requirePresence(_ path: String) throws {
+    switch Presence(path) {
+    case .there: return
+    case .missing: throw Fault(.logMissing, "There is no log at \(path). Make one with `provledger init`.")
+    case .unknown(let reason):
+      throw Fault(.logUnreadable, "\(path) cannot be looked at: \(reason); run the command as a user who may.")
     }
   }
 

@@ -12,8 +12,12 @@ struct DeliveriesProjector {
     let (kept, time) = (change.kept, change.logged.time)
     switch change.logged.payload {
     case .decided(let decision): try decide(decision, change, database)
-    case .callFinished(let finished) where !finished.isUnsent:
-      try kept.changeDelivery(database) { $0.take(finished, time) }
+    case .callFinished(let finished) where finished.purpose.isWrite && !finished.isUnsent:
+      try kept.changeDelivery(database) { $0.count(finished, time) }
+    case .callFinished(let finished) where finished.isFailure && !finished.isUnsent:
+      // Of a read only a failure is kept: what it shows says how the delivery stands, and what the write before it was
+      // answered says why.
+      try kept.changeDelivery(database) { $0.answer(finished) }
     case .deliveryCompleted(let completed):
       guard let open = try kept.openDelivery(database), open.decision <= completed.decision else { return }
       try end(kept, as: .delivered, at: time, how: completed.how, database)
@@ -91,16 +95,17 @@ extension DeliveryRow {
       since: logged.time.milliseconds, isOpen: open != nil)
   }
 
-  /// Counts a write that was answered, or failed. Of a read only a failure is kept: what it shows says how the delivery
-  /// stands, and what the write before it was answered says why.
-  fileprivate mutating func take(_ finished: CallFinished, _ time: Timestamp) {
-    let isGood = finished.outcome == .done || finished.outcome == .notFound
-    if !finished.purpose.isWrite && isGood { return }
-    (httpStatus, error, detail) = (finished.status, finished.error, finished.detail)
-    guard finished.purpose.isWrite else { return }
+  /// Counts a write that was answered, or failed.
+  fileprivate mutating func count(_ finished: CallFinished, _ time: Timestamp) {
     calls += 1
     milliseconds += finished.milliseconds
+    answer(finished)
     if finished.outcome != .done { fail(finished.error ?? finished.outcome.rawValue, time) }
+  }
+
+  /// Keeps an answer, or that there was none, as the last one.
+  fileprivate mutating func answer(_ finished: CallFinished) {
+    (httpStatus, error, detail) = (finished.status, finished.error, finished.detail)
   }
 
   fileprivate mutating func end(_ status: DeliveryStatus, _ how: DeliveryCompleted.How?, _ time: Timestamp) {
@@ -108,4 +113,9 @@ extension DeliveryRow {
     (ended, retry) = (time.milliseconds, nil)
     if status == .delivered { (error, detail) = (nil, nil) }
   }
+}
+
+extension CallFinished {
+  /// True unless it was answered, with what was asked for or with that there is none.
+  fileprivate var isFailure: Bool { outcome != .done && outcome != .notFound }
 }

@@ -9,7 +9,7 @@ enum Confirmation {
   /// terminal nobody is asked, and `FaultCode.noTerminal` says how to go on.
   static func ask(_ question: String, otherwise: String = "Nothing was changed.") throws {
     guard isatty(STDIN_FILENO) == 1 else {
-      throw Fault(.noTerminal, "\(question) There is no terminal to ask on; say --yes.")
+      throw Fault(.noTerminal, "\(question) There is no terminal to ask on; say --yes. \(otherwise)")
     }
     Output.tell("\(Output.clean(question)) [y/N] ")
     guard let answer = readLine(), ["y", "yes"].contains(answer.lowercased()) else {
