@@ -80,6 +80,26 @@ struct TrueWordsTests {
     }
   }
 
+  @Test("why, delivery list and report tell one last answer, also where a read led to the parking")
+  func lastAnswer() async throws {
+    try await Stage.serving { stage, simulator in
+      simulator.change { $0.model.settings.foreignAccounts.append("user1@contoso.example") }
+      try await stage.expect(0, "import", try stage.write("one.csv", Export(count: 2).csv))
+      try await stage.expect(0, "deliver", "--until-idle")
+      let list = try await stage.expect(0, "delivery", "list", "--json")
+      let open = try JSONParser.parse(Array(list.lines[0].utf8))
+      let answer = try #require(open["answer"]?.string)
+      #expect(open["status"] == "parked" && open["httpStatus"] == 409 && answer.hasPrefix("409 "))
+      let words = String(answer.dropFirst(4))
+      let report = try await stage.expect(0, "report", "provisioning", "--status", "parked", "--json")
+      let info = try JSONParser.parse(Array(report.lines[0].utf8))["provisioningStatusInfo"]
+      #expect(info?["httpStatus"] == 409 && info?["detail"] == .string(words))
+      #expect(try await stage.expect(0, "report", "provisioning").output.contains("(last answer: \(answer))"))
+      let why = try await stage.expect(0, "why", "user1@contoso.example").output
+      #expect(why.contains("answered 409") && why.contains("TeamViewer says \"\(words)\""))
+    }
+  }
+
   // MARK: Plans
 
   @Test("A plan that is applied a second time was already applied")

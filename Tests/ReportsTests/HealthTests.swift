@@ -1,14 +1,14 @@
 import Base
 import EventLog
 import JSON
-import Ledger
 import Operations
 import Provisioning
 import TestSupport
 import Testing
-import Views
 
+@testable import Ledger
 @testable import Reports
+@testable import Views
 
 @Suite("Reports: whether a ledger is well, and its metrics")
 struct HealthTests {
@@ -102,6 +102,54 @@ struct HealthTests {
     var status = try StatusReport(ledger)
     status.activeLeavers = 1
     #expect(Health(status, .init(), at: place.clock.moment).reasons.map(\.code) == [.activeLeavers])
+  }
+
+  @Test("every reason has a state that gives it, and none is given without", arguments: Health.Reason.Code.allCases)
+  func reasons(code: Health.Reason.Code) async throws {
+    _ = try await show(1)
+    let now = place.clock.moment
+    var status = try StatusReport(ledger)
+    #expect(Health(status, .init(), at: now).reasons.isEmpty)
+    switch code {
+    case .tampered: status.rehash = try tampered(now)
+    case .forked: status.fork = Fault(.logForked, "It is.")
+    case .quarantine: status.blocks = [BlockReport(.quarantine)]
+    case .silent: status.silence = try silence()
+    case .activeLeavers: status.activeLeavers = 1
+    case .workerStopped: status.worker = LockHolder(process: 1, isStopped: true)
+    case .parked: status.people[.abandoned] = 1
+    case .drifted: status.people[.drifted] = 1
+    case .held: status.safeguards = [held(now)]
+    case .paused: status.blocks = [BlockReport(.operatorPause)]
+    case .circuit: status.blocks = [BlockReport(.circuit)]
+    case .noWorker:
+      let lanes = [Lane.creates: Backlog.Waiting(count: 1, oldest: now + .seconds(-601))]
+      status.throughput.backlog.lanes = lanes
+    case .oldBackup: status.backup.isOverdue = true
+    case .oldCheckpoint: status.uncovered = now + .seconds(-86_401)
+    case .anchorFailed: status.anchors = [AnchorState(name: "file", failed: now, failure: "full")]
+    case .copy: status.isCopy = true
+    }
+    let health = Health(status, .init(), at: now)
+    #expect(health.reasons.map(\.code) == [code] && health.level == code.level)
+    #expect(!health.line.contains("\n") && health.line.hasPrefix("\(code.level.word): "))
+  }
+
+  private func tampered(_ now: Timestamp) throws -> Rehash.Outcome {
+    var verification = try ledger.log.verify(VerificationScope())
+    verification.add([.init(kind: .changed, position: 1, stream: nil, sentence: "changed")])
+    return Rehash.Outcome(verification, finished: now)
+  }
+
+  /// As it comes to be when work waits for hours.
+  private func silence() throws -> Silence {
+    place.clock.advance(.seconds(7200))
+    return try #require(try StatusReport(ledger).silence)
+  }
+
+  private func held(_ now: Timestamp) -> SafeguardRow {
+    SafeguardRow(
+      id: "s", cycle: "c", tripped: now, people: 7, limit: 5, active: 20, approved: nil, approvedBy: nil, holding: 7)
   }
 
   // MARK: Metrics
