@@ -71,6 +71,9 @@ let package = Package(
     library("DeliveryMachine", ["Base", "JSON", "SCIM", "Provisioning", deque, heap]),
     library("TeamViewerModel", ["Base", "JSON", "SCIM", "Provisioning"]),
 
+    // What a person sees.
+    library("Terminal", ["Base"]),
+
     // The ledger: databases and files.
     .target(
       name: "Migrations", dependencies: ["Base", grdb], path: "migrations",
@@ -132,7 +135,7 @@ let package = Package(
       dependencies: [
         "Base", "JSON", "Provisioning", "DeliveryMachine", "TeamViewerModel", "EventLog", "Sealing", "Views", "Ledger",
         "Backup", "Directory", "Operations", "TeamViewer", "Delivery", "Reports", "Doctor", "Simulators", "Demo",
-        argumentParser, logging, serviceLifecycle, unixSignals,
+        "Terminal", argumentParser, logging, serviceLifecycle, unixSignals,
       ], swiftSettings: settings),
     // What tools/bench runs; not part of the program.
     .executableTarget(
@@ -184,6 +187,7 @@ let package = Package(
         "TestSupport", grdb,
       ]),
     tests("BaseTests", ["Base", "NetworkSupport"]),
+    tests("TerminalTests", ["Base", "Terminal"]),
     tests(
       "SealingTests",
       ["Base", "JSON", "Provisioning", "Migrations", "EventLog", "Sealing", "LogSupport", crypto, grdb, logging]),
@@ -247,7 +251,8 @@ let package = Package(
       "EndToEndTests", path: "Tests/EndToEnd",
       [
         "Base", "JSON", "SCIM", "Provisioning", "TeamViewerModel", "EventLog", "Sealing", "Views", "Ledger", "Backup",
-        "Operations", "Simulators", "Demo", "TestSupport", "NetworkSupport", "provledger", grdb, hummingbird, logging,
+        "Operations", "Simulators", "Demo", "Terminal", "TestSupport", "NetworkSupport", "provledger", grdb,
+        hummingbird, logging,
         nioCore, serviceLifecycle, subprocess, systemPackage,
       ]),
   ]

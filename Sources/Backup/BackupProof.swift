@@ -25,7 +25,7 @@ extension OpenLedger {
     }
     let size = try log.lastPosition()
     guard manifest.size <= size else {
-      throw foreign(backup, "it holds \(manifest.size) events, and this ledger only \(size)")
+      throw foreign(backup, "it holds \(manifest.size.of("event")), and this ledger only \(size)")
     }
     guard try log.root(at: manifest.size).description == manifest.root else {
       throw foreign(backup, "its first \(manifest.size) events are not those of this ledger")

@@ -91,7 +91,7 @@ extension BackupFolder {
       throw Fault(
         .backupForeign,
         """
-        \(folder) does not begin with the \(note.size) events that the checkpoint states: it is a backup of a history \
+        \(folder) does not begin with the \(note.size.of("event")) that the checkpoint states: it is a backup of a history \
         that was rewritten. Take another backup.
         """)
     }

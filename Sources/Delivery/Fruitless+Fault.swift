@@ -10,7 +10,7 @@ extension Fruitless {
         return
           "the last call\(sight.operation.isEmpty ? "" : ", \(sight.operation),") met \(fault.code): \(fault.sentence)"
       } ?? "no call came to an end."
-    let people = pending == 1 ? "1 person is" : "\(pending) people are"
+    let people = pending.of("person is", "people are")
     return Fault(.fruitless, "Nothing got through for \(Self.words(span)), and \(people) still pending; \(seen)")
   }
 

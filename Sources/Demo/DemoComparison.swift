@@ -1,3 +1,4 @@
+import Base
 import Provisioning
 import Simulators
 import TeamViewerModel
@@ -34,7 +35,7 @@ struct DemoComparison {
     }
     let created = model.creates.values.reduce(0, +)
     if created != model.users.count - preloaded {
-      differences.append("TeamViewer made \(created) accounts where \(model.users.count - preloaded) are left")
+      differences.append("TeamViewer made \(created.of("account")) where \(model.users.count - preloaded) are left")
     }
     for (address, count) in model.creates where count > 1 {
       differences.append("\(address) was created \(count) times")

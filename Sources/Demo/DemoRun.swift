@@ -62,22 +62,21 @@ public struct DemoRun: Sendable {
     var company = first
     let preloaded = simulator.teamViewer.model.users.count
     let ledger = try start("http://127.0.0.1:\(port)/scim/v2", preloaded)
-    let worker = DemoWorker(executable: executable, ledger: ledgerFolder, printer: printer)
+    let worker = DemoWorker(executable: executable, ledger: ledgerFolder)
 
-    printer.step(2, "Day one: \(company.people.count) people in the directory export, initial cycle.")
+    printer.step(2, "Monday. The first export is imported, and the worker starts.")
     try await importDay(company, 1, ledger)
-    try await worker.runUntilIdle()
-    printer.line("   \(told(simulator))")
+    try await deliver(worker, simulator)
+    printer.line(told(simulator))
 
-    printer.step(3, "The next two days: joiners, movers, leavers, a rename, and somebody who comes back.")
+    printer.step(3, "Tuesday and Wednesday. People join, move, leave and come back.")
     for day in 2...3 {
-      let changes = company.nextDay()
-      printer.line("   day \(day): \(Self.summary(changes))")
+      printer.line(Self.summary(company.nextDay()))
       try await importDay(company, day, ledger)
     }
 
-    printer.step(4, "TeamViewer fails for a while, the worker is killed with SIGKILL, and started again.")
-    try await fail(simulator, worker)
+    printer.step(4, "The outage. TeamViewer fails, and the worker is killed in the midst of it.")
+    try await fail(simulator, worker, ledger)
     confirm(simulator)
 
     printer.step(5, "The proofs.")
@@ -87,16 +86,18 @@ public struct DemoRun: Sendable {
   }
 
   private func start(_ url: String, _ preloaded: Int) throws -> OpenLedger {
-    printer.step(1, "A simulated TeamViewer listens at \(url), and has \(preloaded) accounts already.")
+    printer.step(1, "A TeamViewer is simulated on this machine, and an empty ledger is made.")
     try prepare(url: url)
     let ledger = try OpenLedger(folder: ledgerFolder, logger: logger)
-    printer.line("   A new ledger lies in \(ledgerFolder).")
+    printer.line("TeamViewer   \(url), with \(preloaded.of("account")) already")
+    printer.line("the ledger   \(ledgerFolder)")
     return ledger
   }
 
   /// An outage of two seconds, then one answer in five that leaves in doubt; the worker is killed in the midst of it.
-  private func fail(_ simulator: TeamViewerSimulator, _ worker: DemoWorker) async throws {
-    let calls = simulator.teamViewer.model.counters.values.reduce(0, +)
+  private func fail(_ simulator: TeamViewerSimulator, _ worker: DemoWorker, _ ledger: OpenLedger) async throws {
+    let start = try ledger.log.lastPosition()
+    let calls = Self.calls(simulator)
     simulator.change { teamViewer in
       let now = SystemClock.now()
       teamViewer.plan.profile = .doubtful(probability: 0.2)
@@ -104,14 +105,37 @@ public struct DemoRun: Sendable {
         FaultPlan.Outage(from: now, to: now + .seconds(2), fault: SimulatedFault(.error503))
       ]
     }
-    try await worker.runAndKill {
-      let teamViewer = simulator.teamViewer
-      return teamViewer.model.counters.values.reduce(0, +) >= calls + 12
+    printer.line("For two seconds it answers 503, then it leaves one call in five in doubt.")
+    try await printer.telling({ "TeamViewer is away; the worker waits, and probes" }) {
+      try await worker.runAndKill { Self.calls(simulator) >= calls + 12 }
     }
-    try await worker.runUntilIdle()
+    try tellKill(try DemoOutage(ledger, after: start))
+    let killed = try ledger.log.lastPosition()
+    try await deliver(worker, simulator)
     simulator.change { $0.plan.profile = .none }
-    let faults = simulator.teamViewer.faults.values.reduce(0, +)
-    printer.line("   \(told(simulator)); \(faults) of the answers were faults.")
+    tellReturn(try DemoOutage(ledger, after: killed), simulator)
+  }
+
+  private func tellKill(_ outage: DemoOutage) throws {
+    printer.line("The worker sees \(outage.failed.of("call")) fail, waits, probes, and goes on when one is answered.")
+    printer.line("Then kill -9, with \(outage.open.of("call")) on the way: did they take effect? Nobody knows.")
+  }
+
+  private func tellReturn(_ outage: DemoOutage, _ simulator: TeamViewerSimulator) {
+    printer.line("A new worker reads those accounts back before it sends anything anew.")
+    let found = outage.readBack.of("call that had", "calls that had")
+    printer.line("It finds \(found) taken effect unseen, and sends the rest: \(outage.completed) delivered.")
+    printer.line(told(simulator))
+  }
+
+  private func deliver(_ worker: DemoWorker, _ simulator: TeamViewerSimulator) async throws {
+    try await printer.telling({ "the worker delivers: \(Self.calls(simulator).of("call"))" }) {
+      try await worker.runUntilIdle()
+    }
+  }
+
+  private static func calls(_ simulator: TeamViewerSimulator) -> Int {
+    simulator.teamViewer.model.counters.values.reduce(0, +)
   }
 
   private func confirm(_ simulator: TeamViewerSimulator) {
@@ -120,7 +144,7 @@ public struct DemoRun: Sendable {
         teamViewer.model.confirmEmail(user.id, now: SystemClock.now())
       }.count
     }
-    printer.line("   \(confirmed) people confirmed their new address, as TeamViewer's mail asks them to.")
+    if confirmed > 0 { printer.line("\(confirmed.people) confirmed a new address, as TeamViewer's mail asks them to.") }
   }
 
   private func prepare(url: String) throws {
@@ -147,14 +171,13 @@ public struct DemoRun: Sendable {
     let summary = try await DirectoryImport(into: ledger, actor: Self.actor).run(paths: [path])
     let decided = Decision.Action.allCases.filter { summary.counts[$0] > 0 }
       .map { "\(summary.counts[$0]) \($0.rawValue)" }
-    printer.line("   \(path): \(summary.counts.read) people read; decided \(decided.joined(separator: ", "))")
+    printer.line("\(summary.counts.read.people) in the export; decided: \(decided.joined(separator: ", "))")
   }
 
   private func told(_ simulator: TeamViewerSimulator) -> String {
     let model = simulator.teamViewer.model
     let active = model.users.count(where: \.active)
-    let calls = model.counters.values.reduce(0, +)
-    return "TeamViewer has \(model.users.count) accounts, \(active) active, after \(calls) calls"
+    return "TeamViewer has \(model.users.count.of("account")), \(active) active, each created once."
   }
 
   private static func summary(_ changes: Company.Changes) -> String {
@@ -171,19 +194,17 @@ public struct DemoRun: Sendable {
     var problems: [String] = []
     let comparison = DemoComparison(
       company, simulator.teamViewer.model, others: Set([owner].compactMap { $0 }), preloaded: preloaded)
+    let differ = comparison.differences.count
     printer.line(
-      "   directory and TeamViewer: \(comparison.compared) active people compared, \(comparison.differences.count) differ"
-    )
+      "accounts     \(comparison.compared) compared with the directory, \(differ == 0 ? "none" : "\(differ)") differ")
     problems += comparison.differences
     let verification = try ledger.log.verify()
+    let root = verification.root?.description.prefix(16) ?? "-"
     printer.line(
-      "   the log: \(verification.size) events, \(verification.isSound ? "sound" : "NOT SOUND"), root \(verification.root?.description ?? "-")"
-    )
+      "the log      \(verification.size.of("event")), \(verification.isSound ? "sound" : "NOT SOUND"), root \(root)…")
     problems += verification.findings.map(\.description)
     let views = try ledger.views.rebuild()
-    printer.line(
-      "   the views: rebuilt from the log at event \(views.position), \(views.isEqual ? "equal to the live ones" : "DIFFERENT")"
-    )
+    printer.line("the views    rebuilt from the log: \(views.isEqual ? "equal to the live ones" : "DIFFERENT")")
     problems += views.differing.map { "the view \($0) differed from its rebuild" }
     return problems
   }

@@ -8,7 +8,6 @@ import SystemPackage
 struct DemoWorker: Sendable {
   var executable: String
   var ledger: String
-  var printer: DemoPrinter
 
   private var arguments: Arguments { ["deliver", "--until-idle", "--ledger", ledger] }
 
@@ -16,21 +15,20 @@ struct DemoWorker: Sendable {
   func runUntilIdle() async throws {
     let result = try await Subprocess.run(
       .path(FilePath(executable)), arguments: arguments, input: .none, output: .discarded,
-      error: .currentStandardError)
+      error: .string(limit: 1 << 20))
     guard case .exited(0) = result.terminationStatus else {
-      throw Fault(.demoFailed, "The worker ended with \(result.terminationStatus) instead of 0.")
+      let said = result.standardError.split(separator: "\n").last ?? "nothing"
+      throw Fault(.demoFailed, "The worker ended with \(result.terminationStatus) instead of 0; it said: \(said)")
     }
   }
 
   /// Runs the worker, and kills it as soon as `isTime`.
   func runAndKill(when isTime: @escaping @Sendable () -> Bool) async throws {
-    let result = try await Subprocess.run(
-      .path(FilePath(executable)), arguments: arguments, input: .none, output: .discarded,
-      error: .currentStandardError
+    _ = try await Subprocess.run(
+      .path(FilePath(executable)), arguments: arguments, input: .none, output: .discarded, error: .discarded
     ) { execution in
       for _ in 0..<3000 where !isTime() { try await Task.sleep(for: .milliseconds(10)) }
       try execution.send(signal: .kill)
     }
-    printer.line("   the worker (process \(result.processIdentifier.value)) ended with \(result.terminationStatus)")
   }
 }

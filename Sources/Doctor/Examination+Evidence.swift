@@ -58,7 +58,8 @@ extension Examination {
     if let first = damaged.first {
       findings.append(
         Finding(
-          .failure, "keys-damaged", "\(damaged.count) keys in keys.sqlite were changed, that of \(first) among them.",
+          .failure, "keys-damaged",
+          "\(damaged.count.of("key was", "keys were")) changed in keys.sqlite, that of \(first) among them.",
           remedy: "Put the newest sound keys.sqlite back, from a backup."))
     }
     let lost = try ledger.lostKeys(among: ledger.views.livingAliases())
@@ -66,7 +67,7 @@ extension Examination {
       findings.append(
         Finding(
           .failure, "keys-lost",
-          "keys.sqlite lacks the keys of \(lost.count) people whom nobody erased, \(first) among them.",
+          "keys.sqlite lacks the keys of \(lost.count.people) whom nobody erased, \(first) among them.",
           remedy: "Run `provledger verify`, which names each and the backup that has it; put that keys.sqlite back."))
     }
     return findings

@@ -115,18 +115,18 @@ extension Examination {
     if lag < 0 {
       return [
         Finding(
-          .failure, "views-ahead", "The views show \(-lag) events more than the log holds.",
+          .failure, "views-ahead", "The views show \((-lag).of("event")) more than the log holds.",
           remedy: "Keep all files, run `provledger verify`, and find out who cut the log or put an older copy back.")
       ]
     }
     if lag > 100_000 {
       return [
         Finding(
-          .warning, "views-behind", "The views are \(lag) events behind the log.",
+          .warning, "views-behind", "The views are \(lag.of("event")) behind the log.",
           remedy: "Any command brings them up to date, `provledger status` too; what follows is of then.")
       ]
     }
-    return [Finding(.ok, "views", "The views are \(lag) events behind the log.")]
+    return [Finding(.ok, "views", "The views are \(lag.of("event")) behind the log.")]
   }
 
   // MARK: Proofs
@@ -146,7 +146,7 @@ extension Examination {
     guard let rehash = status.rehash else {
       return [
         Finding(
-          .notice, "unverified", "None of the \(status.size) events was read again yet.",
+          .notice, "unverified", "None of the \(status.size.of("event")) was read again yet.",
           remedy: "Let the worker run, or run `provledger verify`.")
       ]
     }
@@ -158,7 +158,8 @@ extension Examination {
       ]
     }
     let age = surroundings.now() - rehash.finished
-    let text = "The log was last read whole on \(rehash.finished); \(status.size - rehash.size) events came since."
+    let text =
+      "The log was last read whole on \(rehash.finished); \((status.size - rehash.size).of("event")) came since."
     guard age > .seconds(configuration.log.rehashHours * 2 * 3600) else { return [Finding(.ok, "verified", text)] }
     return [
       Finding(
@@ -188,10 +189,11 @@ extension Examination {
       let size = anchor.size ?? 0
       if let checkpoint = status.checkpoint, size < checkpoint.size {
         return Finding(
-          .warning, "anchor-behind", "\(anchor.name) holds \(size) of the \(checkpoint.size) events that are signed.",
+          .warning, "anchor-behind",
+          "\(anchor.name) holds \(size) of the \(checkpoint.size.of("event")) that are signed.",
           remedy: "provledger log anchor")
       }
-      return Finding(.ok, "anchored", "\(anchor.name) holds a checkpoint of \(size) events.")
+      return Finding(.ok, "anchored", "\(anchor.name) holds a checkpoint of \(size.of("event")).")
     }
   }
 
@@ -249,7 +251,7 @@ extension Examination {
       let people = status.safeguards.reduce(0) { $0 + $1.holding }
       findings.append(
         Finding(
-          .warning, "safeguard", "The safeguard holds \(people) people.",
+          .warning, "safeguard", "The safeguard holds \(people.people).",
           remedy: "Look at provledger user list --status held, then approve, or import a right export."))
     }
     if findings.isEmpty { findings.append(Finding(.ok, "deliveries", "Nothing holds deliveries back.")) }

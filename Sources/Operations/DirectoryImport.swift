@@ -64,8 +64,8 @@ public struct DirectoryImport {
     case projecting(Int64)
     /// Deciding about a number of people.
     case deciding(people: Int)
-    /// Appending a number of events.
-    case appending(events: Int)
+    /// Appending; `done` of the events are in the log.
+    case appending(done: Int, events: Int)
   }
 
   /// Runs the cycle. Throws a `Fault`: for refused input nothing was appended; where the log failed, nothing of the cycle
@@ -89,8 +89,9 @@ public struct DirectoryImport {
       }
       return subject.alias
     }
-    progress(.appending(events: outcome.events.count))
-    let receipt = try transaction.certain(await transaction.appendCycle(outcome.giveUpEvents()))
+    let count = outcome.events.count
+    let receipt = try transaction.certain(
+      await transaction.appendCycle(outcome.giveUpEvents()) { progress(.appending(done: $0, events: count)) })
     try ledger.views.catchUp { progress(.projecting($0)) }
     // No worker may run that signs. Without its key a ledger records all the same.
     do { try await ledger.checkpointIfDue() } catch let fault as Fault where fault.code == .logKeyUnusable {}
@@ -187,7 +188,7 @@ public struct DirectoryImport {
     if silent == 0 { return }
     throw Fault(
       .signInUnknown,
-      "the export does not say of \(silent) people whether they may sign in, and the ledger knew it: export accountEnabled too ($select), or say --keep-enabled to keep what is known",
+      "the export does not say of \(silent.people) whether they may sign in, and the ledger knew it: export accountEnabled too ($select), or say --keep-enabled to keep what is known",
       at: paths.first.map { Fault.Place(file: $0) })
   }
 
@@ -237,7 +238,7 @@ extension OpenLedger {
     throw Fault(
       .keyMissing,
       """
-      keys.sqlite does not hold the keys of \(lost.count) people whom nobody erased, \(first) among them: was it put back \
+      keys.sqlite does not hold the keys of \(lost.count.people) whom nobody erased, \(first) among them: was it put back \
       from an older copy? Nothing was decided. Run `provledger verify`, which names each and the backup that has it, and \
       put the newest keys.sqlite back.
       """)

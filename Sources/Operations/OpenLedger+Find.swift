@@ -11,7 +11,9 @@ extension OpenLedger {
     let found = try views.find(name)
     if found.count > 1 {
       let aliases = found.map(\.alias).joined(separator: ", ")
-      throw Fault(.personAmbiguous, "\(found.count) people have that name; use one of their aliases: \(aliases).")
+      throw Fault(
+        .personAmbiguous,
+        "\(found.count.of("person has", "people have")) that name; use one of their aliases: \(aliases).")
     }
     guard let person = found.first else {
       throw Fault(

@@ -10,8 +10,10 @@ extension Transaction {
   private static let piece = 2000
 
   /// Appends a cycle in pieces, its first event first and its last one last; one piece is sealed while the one before is
-  /// written. Nothing of it counts before its last event is there: a crash leaves a cycle that the next one closes.
-  func appendCycle(_ events: consuming [Event]) async throws -> Receipt? {
+  /// written; `progress` hears how many are in the log, or on their way there. Nothing of it counts before its last event is
+  /// there: a crash leaves a cycle that the next one closes.
+  func appendCycle(_ events: consuming [Event], progress: (Int) -> Void = { _ in }) async throws -> Receipt? {
+    let all = events.count
     // Said by itself, so that the first event of the first piece is the cycle's; `append` would say it once more.
     try await identify()
     var receipt: Receipt?
@@ -20,6 +22,7 @@ extension Transaction {
     events.reverse()
     while let piece = Self.piece(from: &events) {
       let appends = try ledger.codec.encode(piece, actor: actor)
+      progress(all - events.count)
       if let positions = try await written?.value { receipt = Receipt(positions).map { receipt?.adding($0) ?? $0 } }
       written = Task { try await ledger.log.append(appends) }
     }

@@ -47,7 +47,7 @@ extension ErasureCertificate {
     var lines = [
       "Certificate of erasure", "", "log         \(origin)", "person      \(plan.alias)", "erased      \(time)",
       "by          \(actor)", "reason      \(erased.reason.code)", "event       \(position)", "",
-      "The key of this person is deleted. With it, the content of \(erased.events) events of the log, \(erased.calls) of them",
+      "The key of this person is deleted. With it, the content of \(erased.events.of("event")) of the log, \(erased.calls) of them",
       "about calls, can no longer be read by anybody. The entries themselves stay, so that the log can still be proved.",
       "No file of the ledger holds a value of the person. Copies made before still do: backups of keys.sqlite, exports.",
     ]

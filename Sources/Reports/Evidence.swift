@@ -19,11 +19,11 @@ extension Verification {
     let bare = covered < size ? ["no checkpoint covers: positions \(covered + 1) to \(size)"] : []
     let wrong = findings.map(\.description) + bare
     if !isSound, findings.allSatisfy({ $0.kind == .lostKey }) {
-      return wrong + ["KEYS LOST: those of \(findings.count) people; the log itself is sound"]
+      return wrong + ["KEYS LOST: those of \(findings.count.people); the log itself is sound"]
     }
-    guard isSound else { return wrong + ["TAMPERED: \(findings.count) findings in \(size) events"] }
+    guard isSound else { return wrong + ["TAMPERED: \(findings.count.of("finding")) in \(size.of("event"))"] }
     let part = since > 0 ? "\(size - since) of " : ""
-    let sound = "sound: \(part)\(size) events, root \(root?.description ?? "-")"
+    let sound = "sound: \(part)\(size.of("event")), root \(root?.description ?? "-")"
     return wrong + [sound] + (checkpoints > 0 ? ["checkpoints that agree: \(checkpoints)"] : [])
   }
 }
@@ -74,7 +74,7 @@ public struct ProvedBundle: Equatable, Sendable {
       guard let old = notes.first(where: { $0.size == proof.proof.old }) else {
         throw Fault(
           .proofInvalid,
-          "\(name) starts from \(proof.proof.old) events; give the checkpoint of that size with --checkpoint.")
+          "\(name) starts from \(proof.proof.old.of("event")); give the checkpoint of that size with --checkpoint.")
       }
       try proof.verify(from: old, with: keys)
       claim = .growth(old: old.size)
@@ -103,10 +103,10 @@ public struct ProvedBundle: Equatable, Sendable {
   public var lines: [String] {
     switch claim {
     case .event(let position, let entry):
-      let proved = "proved: entry \(position) is in the log \(origin) of \(checkpoint.size) events"
+      let proved = "proved: entry \(position) is in the log \(origin) of \(checkpoint.size.of("event"))"
       return [proved] + (entry.map { [String(decoding: $0, as: UTF8.self)] } ?? [])
     case .growth(let old):
-      return ["proved: the log \(origin) of \(checkpoint.size) events begins with its first \(old)"]
+      return ["proved: the log \(origin) of \(checkpoint.size.of("event")) begins with its first \(old)"]
     }
   }
 }
@@ -136,5 +136,5 @@ public struct ToldAnchor: Equatable, Sendable {
   }
 
   /// In a line.
-  public var line: String { "\(name): \(fault.map { "FAILED: \($0)" } ?? "holds \(size) events")" }
+  public var line: String { "\(name): \(fault.map { "FAILED: \($0)" } ?? "holds \(size.of("event"))")" }
 }

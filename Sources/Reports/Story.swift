@@ -63,7 +63,7 @@ public struct Story {
       verified.isGone
         ? "TeamViewer has no account of the person any more." : "Read back: TeamViewer shows the account as inactive."
     case .subjectErased(let erased):
-      "Erased, reason \(erased.reason.code): the content of \(erased.events) events is gone for good; these lines tell what the log says in clear."
+      "Erased, reason \(erased.reason.code): the content of \(erased.events.of("event")) is gone for good; these lines tell what the log says in clear."
     case .erasureRefused(let refused):
       "An erasure, reason \(refused.reason.code), was refused: \(Explanation.of(refused.obstacle))."
     case .legalHoldPlaced(let placed): "A legal hold was placed\(quoted(placed.reason))."

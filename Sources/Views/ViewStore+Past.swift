@@ -14,7 +14,7 @@ extension ViewStore {
     let last = try log.lastPosition()
     guard (0...last).contains(position) else {
       throw Fault(
-        .momentUnknown, "The log holds \(last) events, and no position \(position); name one of 0 to \(last).")
+        .momentUnknown, "The log holds \(last.of("event")), and no position \(position); name one of 0 to \(last).")
     }
     return try withFresh(lookups: true) { fresh, _ in
       try build(fresh, upTo: position) { _ in }

@@ -62,7 +62,7 @@ public final class ViewStore: Sendable {
     Fault(
       .viewsAhead,
       """
-      views.sqlite shows \(seen) events and the log holds \(newest): the log's end was cut off, or an older copy of it was \
+      views.sqlite shows \(seen.of("event")) and the log holds \(newest): the log's end was cut off, or an older copy of it was \
       put back. Keep both files as they are, run `provledger verify`, and find out who did it.
       """)
   }

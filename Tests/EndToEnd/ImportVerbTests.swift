@@ -64,7 +64,7 @@ struct ImportVerbTests {
     }
     let file = try stage.write("graph.csv", Export(same).csv)
     try await stage.expect(0, "import", "--source", "graph", file)
-    #expect(try await stage.expect(0, "source", "list").lines == ["directory  3 people", "graph  3 people"])
+    #expect(try await stage.expect(0, "source", "list").lines == ["directory  3 people", "graph      3 people"])
     let plan = "\(stage.folder)/handover.json"
     try await stage.expect(0, "source", "handover", "directory", "graph", "--match", "userName", "-o", plan)
     #expect(try await stage.expect(0, "apply", plan).output.contains("3 people belong to graph now"))

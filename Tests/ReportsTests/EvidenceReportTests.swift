@@ -31,7 +31,7 @@ struct EvidenceReportTests {
       ])
     #expect(
       found.lines == [
-        "sound: \(signed.size) events, root \(signed.checkpoint.root)", "checkpoints that agree: 1",
+        "sound: \(signed.size.of("event")), root \(signed.checkpoint.root)", "checkpoints that agree: 1",
       ])
   }
 
@@ -50,7 +50,7 @@ struct EvidenceReportTests {
     #expect(finding["sentence"]?.string == found.findings[0].sentence)
     #expect(found.json(hasKeys: false)["signatures"] == false && found.json(hasKeys: false)["sound"] == false)
     #expect(found.lines.first == found.findings[0].description)
-    #expect(found.lines.last == "TAMPERED: \(found.findings.count) findings in \(found.size) events")
+    #expect(found.lines.last == "TAMPERED: \(found.findings.count.of("finding")) in \(found.size.of("event"))")
   }
 
   @Test(
@@ -73,7 +73,7 @@ struct EvidenceReportTests {
       ])
     #expect(
       whole.lines == [
-        "proved: entry 1 is in the log \(signed.checkpoint.origin) of \(signed.size) events",
+        "proved: entry 1 is in the log \(signed.checkpoint.origin) of \(signed.size.of("event"))",
         String(decoding: entry, as: UTF8.self),
       ])
     #expect(fault { _ = try proved(nil) }?.code == .proofFails)
@@ -97,7 +97,7 @@ struct EvidenceReportTests {
       ])
     #expect(
       proved.lines == [
-        "proved: the log \(new.checkpoint.origin) of \(new.size) events begins with its first \(old.size)"
+        "proved: the log \(new.checkpoint.origin) of \(new.size.of("event")) begins with its first \(old.size)"
       ])
   }
 

@@ -69,7 +69,9 @@ enum InputPaths {
   }
 
   private static func tooMany(at path: String, limits: Limits) -> Fault {
-    Fault(.inputTooLarge, "there are more than \(limits.files) files; join the pages into fewer", at: .init(file: path))
+    Fault(
+      .inputTooLarge, "there are more than \(limits.files.of("file")); join the pages into fewer", at: .init(file: path)
+    )
   }
 
   /// Reads `errno`, so it must be called right after the call that failed.

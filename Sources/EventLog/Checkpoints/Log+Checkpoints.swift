@@ -81,7 +81,7 @@ extension Log {
   /// The root of the first `size` entries, computed from the tree. Throws `FaultCode.proofOutside`.
   public func root(at size: Int64) throws -> Digest32 {
     try store.read { session in
-      try requireReach(size, session, "the root of \(size) entries")
+      try requireReach(size, session, "the root of \(size.of("entry", "entries"))")
       return try session.hashes.root(of: 0..<size)
     }
   }
@@ -91,7 +91,7 @@ extension Log {
   public func inclusionProof(of position: Int64, size: Int64) throws -> InclusionProof {
     try store.read { session in
       guard position >= 1, position <= size else { throw outside("position \(position)", size) }
-      try requireReach(size, session, "a proof for \(size) entries")
+      try requireReach(size, session, "a proof for \(size.of("entry", "entries"))")
       return try InclusionProof(index: position - 1, size: size, session.hashes)
     }
   }
@@ -100,7 +100,7 @@ extension Log {
   public func consistencyProof(old: Int64, new: Int64) throws -> ConsistencyProof {
     try store.read { session in
       guard old >= 0, old <= new else { throw outside("size \(old)", new) }
-      try requireReach(new, session, "a proof for \(new) entries")
+      try requireReach(new, session, "a proof for \(new.of("entry", "entries"))")
       return try ConsistencyProof(old: old, new: new, session.hashes)
     }
   }

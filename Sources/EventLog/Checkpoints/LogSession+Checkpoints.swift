@@ -55,7 +55,7 @@ extension LogSession {
       throw Fault(
         .logForked,
         """
-        A checkpoint states \(old.size) entries and the log has \(size): its tail was cut off, or an older copy was put \
+        A checkpoint states \(old.size.of("entry", "entries")) and the log has \(size): its tail was cut off, or an older copy was put \
         back. Keep the files, run `provledger verify`, and restore a backup.
         """)
     }
@@ -64,7 +64,7 @@ extension LogSession {
       throw Fault(
         .logForked,
         """
-        The log does not begin with the \(old.size) entries that a checkpoint states: history was rewritten. Keep the \
+        The log does not begin with the \(old.size.of("entry", "entries")) that a checkpoint states: history was rewritten. Keep the \
         files, run `provledger verify`, and restore a backup.
         """)
     }

@@ -38,12 +38,15 @@ public struct GrowthProof: Equatable, Sendable {
     try old.note.verify(with: keys)
     guard old.size == proof.old, old.checkpoint.origin == checkpoint.checkpoint.origin else {
       throw Fault(
-        .proofFails, "The proof starts from \(proof.old) entries, and the checkpoint given is of another size or log.")
+        .proofFails,
+        "The proof starts from \(proof.old.of("entry", "entries")), and the checkpoint given is of another size or log."
+      )
     }
     guard proof.verify(oldRoot: old.checkpoint.root, newRoot: checkpoint.checkpoint.root) else {
       throw Fault(
         .proofFails,
-        "The log of \(proof.new) entries does not begin with the \(proof.old) that the older checkpoint states.")
+        "The log of \(proof.new.of("entry", "entries")) does not begin with the \(proof.old) that the older checkpoint states."
+      )
     }
   }
 }

@@ -9,7 +9,7 @@ extension VerificationRun {
     guard checkpoint.size <= size else {
       add(
         .truncated, endOfLog,
-        "the checkpoint to go on from states \(checkpoint.size) entries, and the log holds \(size)")
+        "the checkpoint to go on from states \(checkpoint.size.of("entry", "entries")), and the log holds \(size)")
       return end(isWhole: false)
     }
     let old = try session.tree(size: checkpoint.size)
@@ -93,7 +93,7 @@ extension VerificationRun {
     else { return }
     add(
       .uncovered, agreed + 1,
-      "no checkpoint covers positions \(agreed + 1) to \(size), though one is due after \(slack.events) events; when a "
+      "no checkpoint covers positions \(agreed + 1) to \(size), though one is due after \(slack.events.of("event")); when a "
         + "worker ran, checkpoints were taken out, and what they covered may have been rewritten")
   }
 
@@ -132,13 +132,13 @@ extension VerificationRun {
       if let failure = mark.failure {
         add(.forked, nil, "\(mark.name) \(failure)")
       } else if mark.isStored || mark.size > present {
-        add(.truncated, endOfLog, "\(mark.name) states \(mark.size) entries, and the log holds \(size)")
+        add(.truncated, endOfLog, "\(mark.name) states \(mark.size.of("entry", "entries")), and the log holds \(size)")
       } else if try session.tree(size: mark.size).root != mark.root {
         add(.forked, endOfLog, "\(mark.name) states another root: history was rewritten")
       }
     }
     if let position = scope.viewsPosition, position > present {
-      add(.truncated, endOfLog, "the views show \(position) entries, and the log holds \(size)")
+      add(.truncated, endOfLog, "the views show \(position.of("entry", "entries")), and the log holds \(size)")
     }
     guard since == 0 else { return }
     for mark in try scope.marks(above: -1, through: 0, session) where mark.root != Merkle.emptyRoot {

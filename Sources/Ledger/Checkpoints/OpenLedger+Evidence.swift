@@ -43,11 +43,12 @@ extension OpenLedger {
     else { return nil }
     let size = try log.lastPosition()
     guard last.size <= size else {
-      return "\(path) holds a checkpoint of \(last.size) events, root \(last.checkpoint.root), and the log has \(size)"
+      return
+        "\(path) holds a checkpoint of \(last.size.of("event")), root \(last.checkpoint.root), and the log has \(size)"
     }
     let root = try log.root(at: last.size)
     if root == last.checkpoint.root { return nil }
-    return "at \(last.size) events \(path) holds the root \(last.checkpoint.root), and the log has \(root)"
+    return "at \(last.size.of("event")) \(path) holds the root \(last.checkpoint.root), and the log has \(root)"
   }
 
   /// The people of some aliases whose key is gone though nobody erased them. Throws the faults of the keys.

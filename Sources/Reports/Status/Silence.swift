@@ -43,7 +43,7 @@ public struct Silence: Equatable, Sendable {
 
   /// The row of `status`.
   public var row: [String] {
-    ["SILENCE", "no call went well since \(since), although work is pending (the limit is \(limit) minutes)"]
+    ["SILENCE", "no call went well since \(since), although work is pending (the limit is \(limit.of("minute")))"]
   }
 
   /// As a JSON object.

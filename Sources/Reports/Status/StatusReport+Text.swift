@@ -8,7 +8,7 @@ extension StatusReport {
   /// The rows of the text form: a word and what it says; words in capitals want somebody to act. Equal as long as `json`
   /// is, but that an estimate that has passed is not shown at `now`.
   public func rows(folder: String, now: Timestamp) -> [[String]] {
-    [["ledger", folder], ["log", "\(size) events"]] + processes + backlog(now) + targetRows + proofs
+    [["ledger", folder], ["log", "\(size.of("event"))"]] + processes + backlog(now) + targetRows + proofs
   }
 
   private var processes: [[String]] {
@@ -60,7 +60,7 @@ extension StatusReport {
     if let quarantine = target.condition.quarantine { rows.append(["", Explanation.of(quarantine.reason).remedy]) }
     if let reconciled = target.condition.reconciled { rows.append(["last comparison", reconciled.sentence]) }
     for safeguard in safeguards {
-      rows.append(["SAFEGUARD", "\(safeguard.holding) people held; `provledger safeguard approve \(safeguard.id)`"])
+      rows.append(["SAFEGUARD", "\(safeguard.holding.people) held; `provledger safeguard approve \(safeguard.id)`"])
     }
     return rows
   }
@@ -78,10 +78,12 @@ extension StatusReport {
   // MARK: Proofs
 
   private var proofs: [[String]] {
-    var rows = [["last checkpoint", checkpoint.map { "\($0.signed), \($0.size) events" } ?? "none yet"]]
-    rows.append(["log read again", rehash.map { "\($0.finished), \($0.size) events" } ?? "not yet; the worker does it"])
+    var rows = [["last checkpoint", checkpoint.map { "\($0.signed), \(($0.size).of("event"))" } ?? "none yet"]]
+    rows.append([
+      "log read again", rehash.map { "\($0.finished), \(($0.size).of("event"))" } ?? "not yet; the worker does it",
+    ])
     if let rehash, rehash.findings > 0 {
-      rows.append(["TAMPERED", "\(rehash.findings) findings; the first: \(rehash.first ?? "")"])
+      rows.append(["TAMPERED", "\(rehash.findings.of("finding")); the first: \(rehash.first ?? "")"])
     }
     if let fork { rows.append(["TAMPERED", fork.sentence]) }
     if isCopy {
@@ -93,7 +95,7 @@ extension StatusReport {
       rows.append(["held elsewhere", "nowhere; name anchors in provledger.yaml, or keep checkpoints by hand"])
     }
     for anchor in anchors {
-      let held = anchor.anchored.map { "\($0), \(anchor.size ?? 0) events" } ?? "nothing yet"
+      let held = anchor.anchored.map { "\($0), \((anchor.size ?? 0).of("event"))" } ?? "nothing yet"
       rows.append(["held elsewhere", "\(held): \(anchor.name)"])
       if let failure = anchor.failure {
         rows.append(["ANCHOR FAILED", "\(anchor.failed?.description ?? ""): \(failure)"])
@@ -112,6 +114,7 @@ extension ReconcileFinished {
     let counts = DriftDetected.Kind.allCases.compactMap { kind in drift[kind].map { "\($0) \(kind.rawValue)" } }
     let found = counts.isEmpty ? "no difference" : counts.joined(separator: ", ")
     let withheld = isWithheld ? "; so many differ that nothing is repaired" : ""
-    return "\(finished): \(accounts) accounts, \(unmanaged) not ours, \(found), \(repairs) to be repaired\(withheld)"
+    return
+      "\(finished): \(accounts.of("account")), \(unmanaged) not ours, \(found), \(repairs) to be repaired\(withheld)"
   }
 }

@@ -35,6 +35,19 @@ extension DeliveryBlock {
     case .quota: "\(end): the quota \(quota ?? "") is used up"
     }
   }
+
+  /// What is waited for at a moment, and for how long, in few words.
+  public func wait(at now: Timestamp) -> String {
+    let left = until.map { " \(max(0, ($0 - now).milliseconds / 1000)) s" } ?? ""
+    return switch reason {
+    case .quarantine: "no call leaves: quarantine"
+    case .operatorPause: "paused by an operator\(left)"
+    case .maintenance: "waits\(left): maintenance"
+    case .targetPause: "waits\(left): TeamViewer asks for a pause"
+    case .circuit: "waits\(left): TeamViewer fails"
+    case .quota: "waits\(left): the quota \(quota ?? "") is used up"
+    }
+  }
 }
 
 /// Why a worker that was to end when nothing is pending ends before.

@@ -1,7 +1,8 @@
 import Base
 import Logging
+import Terminal
 
-/// A log handler whose lines nothing from outside can shape: messages and values may hold what TeamViewer, or a file, says.
+/// A log handler whose lines nothing from outside can shape, and that no bar meets: messages and values may hold what TeamViewer, or a file, says.
 struct CleanLogHandler: LogHandler {
   private var handler: any LogHandler
 
@@ -32,7 +33,7 @@ struct CleanLogHandler: LogHandler {
     var event = event
     event.message = Logger.Message(stringLiteral: OutsideText.cleaned(event.message.description))
     event.metadata = event.metadata?.mapValues(Self.cleaned)
-    handler.log(event: event)
+    Screen.shared.interrupt { handler.log(event: event) }
   }
 
   private static func cleaned(_ value: Logger.Metadata.Value) -> Logger.Metadata.Value {

@@ -55,6 +55,7 @@ struct LedgerOptions: ParsableArguments {
 struct FormatOptions: ParsableArguments {
   @Flag(help: "Print JSON: one object, or one a line for lists.")
   var json = false
+  @OptionGroup var screen: ScreenOptions
 }
 
 /// Who runs the command.
@@ -87,7 +88,7 @@ extension HeldPeople {
   /// ends with 1.
   func refuse(orElse: String) throws -> Never {
     Output.notice(
-      "The safeguard tripped: \(count) people are held. Look at `provledger user list --status held`, then `provledger safeguard approve \(id)`, or \(orElse)."
+      "The safeguard tripped: \(count.of("person is", "people are")) held. Look at `provledger user list --status held`, then `provledger safeguard approve \(id)`, or \(orElse)."
     )
     throw ExitCode(.failures)
   }

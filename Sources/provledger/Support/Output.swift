@@ -2,21 +2,47 @@ import Base
 import Foundation
 import JSON
 import Provisioning
+import Terminal
 
-/// Data to standard output, notices and errors to standard error.
+/// Data to standard output, notices and errors to standard error; on a terminal both are fitted to its width.
 enum Output {
-  /// Prints a line of data.
-  static func line(_ text: String = "") { raw((clean(text) + "\n").utf8) }
+  // MARK: Data
 
-  /// The first few of some names, for a line.
-  static func some(_ names: [String]) -> String {
-    names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", …" : "")
+  /// Prints a line of data; on a terminal it goes on in the next one where it is too long.
+  static func line(_ text: String = "") {
+    let look = Screen.shared.look(STDOUT_FILENO)
+    print(wrapped(told(clean(text)), look).map { look.isColoured ? Tone.paintedLead($0) : $0 })
   }
+
+  /// Prints a line that says that all is well.
+  static func good(_ text: String) {
+    let look = Screen.shared.look(STDOUT_FILENO)
+    print(wrapped(told(clean(text)), look).map { look.isColoured ? Tone.good.painted($0) : $0 })
+  }
+
+  /// Prints a text that is a document of its own, such as a certificate: its lines stay as they are.
+  static func text(_ text: String) { raw(text.utf8) }
+
+  /// Prints rows under a header, columns aligned; on a terminal as wide as it is.
+  static func table(_ header: [String], _ rows: [[String]]) {
+    print(Table(header, rows.map { $0.map { told(clean($0)) } }).lines(Screen.shared.look(STDOUT_FILENO)))
+  }
+
+  /// Prints names and what they say, aligned.
+  static func rows(_ rows: [[String]]) { print(lines(rows)) }
+
+  /// Names and what they say, as the lines that would be printed.
+  static func lines(_ rows: [[String]]) -> [String] {
+    Table.pairs(rows.map { $0.map { told(clean($0)) } }, Screen.shared.look(STDOUT_FILENO))
+  }
+
+  /// Prints a value as one line of JSON, in which no text from outside steers the terminal.
+  static func json(_ value: JSONValue) { raw((OutsideText.escaped(json: value.text) + "\n").utf8) }
 
   /// Prints bytes as they are: CSV, raw entries. Where they cannot be written the process ends: by SIGPIPE, without a word,
   /// when nobody reads any more; else with the fault's words and exit code.
   static func raw(_ bytes: some Sequence<UInt8>) {
-    do { try PrivateFile.write(Array(bytes), to: STDOUT_FILENO) } catch {
+    do { try Screen.shared.interrupt { try PrivateFile.write(Array(bytes), to: STDOUT_FILENO) } } catch {
       let failure = error as? PrivateFile.Failure
       if failure?.number == EPIPE {
         // Where a library ignores the signal for it, the process ends by it all the same.
@@ -31,37 +57,43 @@ enum Output {
     }
   }
 
-  /// Prints bytes to standard error as they are. That nobody reads them keeps nobody from work.
-  static func tell(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
+  private static func print(_ lines: [String]) { raw(lines.map { "\($0)\n" }.joined().utf8) }
 
-  /// Prints a value as one line of JSON, in which no text from outside steers the terminal.
-  static func json(_ value: JSONValue) { raw((OutsideText.escaped(json: value.text) + "\n").utf8) }
+  // MARK: Words about it
+
+  /// Prints bytes to standard error as they are. That nobody reads them keeps nobody from work.
+  static func tell(_ text: String) { Screen.shared.tell(text) }
 
   /// Prints a notice.
-  static func notice(_ text: String) { tell(clean(text) + "\n") }
+  static func notice(_ text: String) { notice(text, nil) }
 
   /// Prints an error.
-  static func error(_ text: String) { notice(text) }
+  static func error(_ text: String) { notice(text, .bad) }
 
-  /// Prints rows under a header, columns aligned.
-  static func table(_ header: [String], _ rows: [[String]]) { self.rows([header] + rows) }
-
-  /// Prints rows, columns aligned.
-  static func rows(_ rows: [[String]]) { for text in aligned(rows) { line(text) } }
-
-  /// Rows as lines, columns aligned.
-  static func aligned(_ rows: [[String]]) -> [String] {
-    let rows = rows.map { $0.map(clean) }
-    var widths = Array(repeating: 0, count: rows.map(\.count).max() ?? 0)
-    for row in rows { for (column, cell) in row.enumerated() { widths[column] = max(widths[column], cell.count) } }
-    return rows.map { row in
-      let cells = row.enumerated().map { column, cell in
-        column == row.count - 1 ? cell : cell + String(repeating: " ", count: widths[column] - cell.count)
-      }
-      return cells.joined(separator: "  ")
+  private static func notice(_ text: String, _ tone: Tone?) {
+    let look = Screen.shared.look(STDERR_FILENO)
+    let lines = wrapped(clean(text), look).map { line in
+      guard look.isColoured else { return line }
+      return tone?.painted(line) ?? Tone.paintedLead(line)
     }
+    tell(lines.map { "\($0)\n" }.joined())
+  }
+
+  // MARK: Text
+
+  /// The first few of some names, for a line.
+  static func some(_ names: [String]) -> String {
+    names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", …" : "")
   }
 
   /// Text that came from outside must not steer the terminal, nor look like a line of ours.
   static func clean(_ text: String) -> String { OutsideText.cleaned(text) }
+
+  private static func told(_ text: String) -> String {
+    Screen.shared.instants(STDOUT_FILENO, now: SystemClock.now()).shown(in: text)
+  }
+
+  private static func wrapped(_ text: String, _ look: Table.Look) -> [String] {
+    look.width.map { text.wrapped(to: $0) } ?? [text]
+  }
 }

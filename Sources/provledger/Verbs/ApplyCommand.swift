@@ -38,7 +38,7 @@ struct ApplyCommand: AsyncParsableCommand {
   private func handOver(_ plan: HandoverPlan, _ ledger: OpenLedger) async throws {
     let moved = try await Sources(in: ledger, actor: Operator.name, waiting: tellWaiting).apply(plan)
     if output.json { return Output.json(["plan": .string(plan.id), "moved": .integer(Int64(moved))]) }
-    Output.line("plan \(plan.id): \(moved) people belong to \(plan.to.name) now")
+    Output.line("plan \(plan.id): \(moved.of("person belongs", "people belong")) to \(plan.to.name) now")
   }
 
   private func restore(_ plan: RestorePlan, _ ledger: OpenLedger) async throws {

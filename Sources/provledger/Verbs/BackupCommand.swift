@@ -7,6 +7,7 @@ import JSON
 import Ledger
 import Operations
 import Provisioning
+import Terminal
 
 /// `provledger backup`
 struct BackupCommand: AsyncParsableCommand {
@@ -45,7 +46,7 @@ struct BackupCommand: AsyncParsableCommand {
       progress.end()
       if output.json { return Output.json(backup.json) }
       let manifest = backup.manifest
-      Output.line("backup: \(manifest.size) events, root \(manifest.root), in \(folder)")
+      Output.line("backup: \(manifest.size.of("event")), root \(manifest.root), in \(folder)")
       Output.line("holds: \(manifest.files.map(\.name).joined(separator: ", "))")
       Output.notice("Next: provledger backup verify \(folder)")
     }
@@ -83,7 +84,7 @@ struct BackupCommand: AsyncParsableCommand {
       }
       progress.end()
       if output.json { return Output.json(proved.json) }
-      Output.line("proved: \(proved.size) events of \(proved.created), root \(proved.root), views \(proved.views)")
+      Output.line("proved: \(proved.size.of("event")) of \(proved.created), root \(proved.root), views \(proved.views)")
     }
   }
 
@@ -147,8 +148,8 @@ struct BackupCommand: AsyncParsableCommand {
     }
 
     private func show(_ restored: Restored) {
-      Output.line("restored: \(restored.size) events, root \(restored.root), in \(ledger.path)")
-      if !restored.erased.isEmpty { Output.line("erased again: \(restored.erased.count) people") }
+      Output.line("restored: \(restored.size.of("event")), root \(restored.root), in \(ledger.path)")
+      if !restored.erased.isEmpty { Output.line("erased again: \(restored.erased.count.people)") }
       if let moment = restored.unprovedFrom {
         Output.line("NOT KNOWN: erasures made after \(moment); erase those people again")
       }

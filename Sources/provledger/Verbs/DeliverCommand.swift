@@ -9,6 +9,7 @@ import Logging
 import Provisioning
 import Reports
 import ServiceLifecycle
+import Terminal
 import UnixSignals
 import Views
 
@@ -65,7 +66,7 @@ struct DeliverCommand: AsyncParsableCommand {
   /// Says what an ended run leaves behind, and ends as is usual for the signal that ended it.
   private func leave(_ pending: Int, _ signals: EndingSignals) throws {
     guard let signal = signals.received else { return }
-    let people = pending == 1 ? "1 person is" : "\(pending) people are"
+    let people = pending.of("person is", "people are")
     Output.notice("Ended by \(signal) while \(people) still pending; the next `provledger deliver` goes on.")
     throw ExitCode(128 + signal.rawValue)
   }
@@ -96,22 +97,23 @@ struct DeliverCommand: AsyncParsableCommand {
   }
 
   private func show(_ step: Worker.Progress, _ progress: ProgressLine) {
-    guard progress.isDue else { return }
     let all = step.completed + step.unsettled
-    progress.show(
-      Self.words(step), done: untilIdle && all > 0 ? Double(step.completed) / Double(all) : nil)
-  }
-
-  private static func words(_ step: Worker.Progress) -> String {
-    let fault = step.lastFault.map { ", last answer: \($0)" } ?? ""
-    let wait = fault + (step.closed.map { ", nothing leaves\($0.words)" } ?? "")
-    return
-      "\(step.completed) delivered, \(step.unsettled) pending, \(step.parked) parked, \(step.calls) calls\(wait)"
+    let done = untilIdle && all > 0 ? Double(step.completed) / Double(all) : nil
+    progress.show(changing: { Bar(step.words(at: SystemClock.now()), done: done) })
   }
 
   private func show(_ status: StatusReport) {
     if output.json { return Output.json(status.json) }
     let people = PersonStatus.allCases.compactMap { word in status.people[word].map { "\($0) \(word.rawValue)" } }
     Output.line("people: \(people.isEmpty ? "nobody" : people.joined(separator: ", "))")
+  }
+}
+
+extension Worker.Progress {
+  /// How far the worker is, and what it waits for, why and how long.
+  fileprivate func words(at now: Timestamp) -> String {
+    let counts = "\(completed) delivered, \(unsettled) pending, \(parked) parked, \(calls.of("call"))"
+    let fault = lastFault.map { ", last answer: \($0)" } ?? ""
+    return closed.map { "\($0.wait(at: now)); \(counts)\(fault)" } ?? counts + fault
   }
 }

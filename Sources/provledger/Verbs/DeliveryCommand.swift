@@ -51,7 +51,7 @@ struct DeliveryCommand: AsyncParsableCommand {
     private func retryAll(_ control: DeliveryControl) async throws {
       let count = try await control.retryAll(reason: reason)
       if output.json { return Output.json(["done": "retried", "people": .integer(Int64(count))]) }
-      Output.line("retried: \(count) people")
+      Output.line("retried: \(count.people)")
     }
   }
 

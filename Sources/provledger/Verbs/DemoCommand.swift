@@ -4,6 +4,7 @@ import Demo
 import Foundation
 import Logging
 import Provisioning
+import Terminal
 
 /// `provledger demo`
 struct DemoCommand: AsyncParsableCommand {
@@ -34,9 +35,12 @@ struct DemoCommand: AsyncParsableCommand {
     let folder = folder ?? "\(temporary)/provledger-demo-\(UUID().uuidString.prefix(8).lowercased())"
     var logger = Logger(label: "demo") { label in StreamLogHandler.standardError(label: label) }
     logger.logLevel = .error
+    let line = ProgressLine()
+    defer { line.end() }
+    let printer = DemoPrinter(Output.line) { text in if let text { line.show(text) } else { line.end() } }
     let executable = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     let demo = DemoRun(
-      seed: seed, people: people, folder: folder, executable: executable, printer: DemoPrinter(Output.line),
+      seed: seed, people: people, folder: folder, executable: executable, printer: printer,
       logger: logger)
     let problems = try await demo.run()
     guard problems.isEmpty else {
@@ -44,9 +48,9 @@ struct DemoCommand: AsyncParsableCommand {
       throw ExitCode(.failures)
     }
     Output.line()
-    Output.line("All is well. The ledger lies in \(folder)/ledger. Look around:")
-    for verb in ["report provisioning", "user list --status disabled", "status"] {
-      Output.line("  \(executable) \(verb) --ledger \(folder)/ledger")
-    }
+    Output.good("All is well. Look around:")
+    let name = CommandLine.arguments.first ?? executable
+    Output.line("   export PROVLEDGER_LEDGER=\(folder)/ledger")
+    for verb in ["status", "report provisioning", "user list --status disabled"] { Output.line("   \(name) \(verb)") }
   }
 }

@@ -87,7 +87,7 @@ struct EraseCommand: AsyncParsableCommand {
   private func ask(_ plan: ErasurePlan) throws {
     for obstacle in plan.obstacles { Output.notice("Warning: \(obstacle.loss).") }
     try Confirmation.ask(
-      "Erase \(who(plan.alias)) for good? The content of \(plan.events) events goes, and cannot be brought back.",
+      "Erase \(who(plan.alias)) for good? The content of \(plan.events.of("event")) goes, and cannot be brought back.",
       otherwise: "Nothing was erased.")
   }
 
@@ -110,7 +110,7 @@ struct EraseCommand: AsyncParsableCommand {
 
   private func show(_ plan: ErasurePlan, _ isRefused: Bool) {
     if person.output.json { return Output.json(plan.json) }
-    let content = "the content of \(plan.events) events, \(plan.calls) of them about calls"
+    let content = "the content of \(plan.events.of("event")), \(plan.calls) of them about calls"
     Output.line("\(isRefused ? "would be refused" : "would erase") \(who(plan.alias)): \(content)")
     for obstacle in plan.obstacles {
       let isForced = obstacle.canBeForced ? "refused without --force; with it, \(obstacle.loss)" : "refused"

@@ -5,6 +5,7 @@ import JSON
 import Ledger
 import Operations
 import Provisioning
+import Terminal
 
 extension DirectoryFormat: ExpressibleByArgument {}
 
@@ -61,7 +62,7 @@ struct ImportCommand: AsyncParsableCommand {
     show(plan)
     warn(plan.summary)
     if let held = plan.summary.held {
-      Output.notice("The safeguard would trip: \(held.count) people would be held for an approval.")
+      Output.notice("The safeguard would trip: \(held.count.people) would be held for an approval.")
     }
     if exitCode, plan.hasChanges { throw ExitCode(.changes) }
   }
@@ -76,11 +77,12 @@ struct ImportCommand: AsyncParsableCommand {
   private static func show(_ progress: DirectoryImport.Progress, on line: ProgressLine) {
     switch progress {
     case .reading(let read):
-      line.show("reading", done: read.total == 0 ? nil : Double(read.bytes) / Double(read.total))
+      line.show("reading \(read.words)", done: read.total == 0 ? nil : Double(read.bytes) / Double(read.total))
     case .waiting(let holder): tellWaiting(holder)
     case .projecting(let position): line.show("bringing the views up to event \(position)")
-    case .deciding(let people): line.show("deciding about \(people) people")
-    case .appending(let events): line.show("appending \(events) events")
+    case .deciding(let people): line.show("deciding about \(people.people)")
+    case .appending(let done, let events):
+      line.show("appending \(done) of \(events.of("event"))", done: Double(done) / Double(max(1, events)))
     }
   }
 
@@ -88,12 +90,18 @@ struct ImportCommand: AsyncParsableCommand {
   private func warn(_ summary: CycleSummary) {
     if summary.assumedEnabled > 0 {
       Output.notice(
-        "Warning: \(summary.assumedEnabled) new people carry no accountEnabled and count as enabled; ask Graph for it with $select."
+        """
+        Warning: \(summary.assumedEnabled.of("new person carries", "new people carry")) no accountEnabled and so may \
+        sign in; ask Graph for it with $select.
+        """
       )
     }
     if summary.passedOver > 0 {
       Output.notice(
-        "\(summary.passedOver) people of the input belong to another source now and were passed over; `provledger source list` shows who owns whom."
+        """
+        Passed over: \(summary.passedOver.people) of the input whom another source owns now; \
+        `provledger source list` shows who owns whom.
+        """
       )
     }
     if let unfamiliar = summary.unfamiliar { Output.notice(unfamiliar.sentence) }
@@ -101,7 +109,7 @@ struct ImportCommand: AsyncParsableCommand {
 
   private func show(_ plan: CyclePlan) {
     if output.json { return Output.json(plan.json) }
-    Output.line("dry run: \(plan.summary.counts.read) people read, nothing was appended")
+    Output.line("dry run: \(plan.summary.counts.read.people) read, nothing was appended")
     for action in Decision.Action.allCases {
       let names = plan.steps.filter { $0.action == action && $0.isWorthTelling }.map(\.name)
       if !names.isEmpty { Output.line("would \(action.verb): \(names.count) (\(Output.some(names)))") }
@@ -113,8 +121,16 @@ struct ImportCommand: AsyncParsableCommand {
     if output.json { return Output.json(summary.json) }
     let counts = summary.counts
     let decided = Decision.Action.allCases.filter { counts[$0] > 0 }.map { "\(counts[$0]) \($0.rawValue)" }
-    Output.line("cycle \(summary.cycle): \(counts.read) people read, \(counts.observed) new or changed")
+    Output.line("cycle \(summary.cycle): \(counts.read.people) read, \(counts.observed) new or changed")
     Output.line("decided: \(decided.isEmpty ? "nothing" : decided.joined(separator: ", "))")
+  }
+}
+
+extension DirectoryProgress {
+  /// `1.2 of 40.0 MB`.
+  fileprivate var words: String {
+    func megabytes(_ bytes: Int) -> String { "\(bytes / 1_000_000).\(bytes / 100_000 % 10)" }
+    return "\(megabytes(bytes)) of \(megabytes(total)) MB"
   }
 }
 
@@ -132,6 +148,6 @@ extension Decision.Action {
 extension UnfamiliarInput {
   /// What a person should look at.
   fileprivate var sentence: String {
-    "The input shares \(shared) of its \(read) people with the ledger. Its domains: \(domains.joined(separator: ", ")); the ledger knows \(knownDomains.joined(separator: ", ")). Is it the right company's?"
+    "The input shares \(shared) of its \(read.people) with the ledger. Its domains: \(domains.joined(separator: ", ")); the ledger knows \(knownDomains.joined(separator: ", ")). Is it the right company's?"
   }
 }

@@ -77,7 +77,9 @@ struct KeysCommand: AsyncParsableCommand {
       if output.json {
         Output.json(rotation.json)
       } else {
-        Output.line("rotated: \(rotation.count) keys are wrapped by master key \(rotation.new) in \(rotation.place)")
+        Output.line(
+          "rotated: \(rotation.count.of("key is", "keys are")) wrapped by master key \(rotation.new) in \(rotation.place)"
+        )
       }
       if rotation.place != rotation.oldPlace {
         Output.notice("\(rotation.oldPlace) still holds the old master key; only backups made before need it.")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Base
 import EventLog
 import JSON
 import Ledger
@@ -36,7 +37,8 @@ extension LogCommand {
       let lock = try ledger.lock(.cycle)
       defer { withExtendedLifetime(lock) {} }
       let signed = try await Records(in: ledger, actor: Operator.name).rotateLogKey()
-      Output.notice("The checkpoint of \(signed.size) events carries both signatures. Hand the new key to who checks.")
+      Output.notice(
+        "The checkpoint of \(signed.size.of("event")) carries both signatures. Hand the new key to who checks.")
     }
   }
 }

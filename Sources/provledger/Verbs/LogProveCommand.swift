@@ -84,7 +84,7 @@ extension LogCommand {
       guard let checkpoint = try log.checkpoints(from: new, limit: 1).first, checkpoint.size == new else {
         throw Fault(
           .proofOutside,
-          "No checkpoint of \(new) events was signed; `provledger log checkpoint --list` shows the sizes.")
+          "No checkpoint of \(new.of("event")) was signed; `provledger log checkpoint --list` shows the sizes.")
       }
       return GrowthProof(proof: try log.consistencyProof(old: old, new: new), checkpoint: checkpoint)
     }

@@ -1,7 +1,9 @@
 import ArgumentParser
+import Base
 import EventLog
 import JSON
 import Ledger
+import Terminal
 
 extension LogCommand {
   /// `provledger log tiles`
@@ -29,7 +31,7 @@ extension LogCommand {
         if output.json {
           return Output.json(["size": .string(String(checkpoint.size)), "files": .integer(Int64(count))])
         }
-        Output.line("\(folder) holds \(checkpoint.size) events; \(count) files written")
+        Output.line("\(folder) holds \(checkpoint.size.of("event")); \(count.of("file")) written")
       }
     }
 
@@ -37,7 +39,7 @@ extension LogCommand {
       let progress = ProgressLine()
       defer { progress.end() }
       return try tiles.write(checkpoint) { done in
-        progress.show("written \(done) of \(checkpoint.size) events", done: Double(done) / Double(checkpoint.size))
+        progress.show("written \(done) of \(checkpoint.size.of("event"))", done: Double(done) / Double(checkpoint.size))
       }
     }
   }

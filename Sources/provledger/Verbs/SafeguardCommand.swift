@@ -66,7 +66,8 @@ struct SafeguardCommand: AsyncParsableCommand {
         try ledger.views.catchUp()
         let holding = try ledger.views.safeguards().first { $0.id == id }?.holding ?? 0
         if holding > 0, !yes {
-          try Confirmation.ask("Disable or create the \(holding) people who are held, at TeamViewer?")
+          try Confirmation.ask(
+            "Disable or create at TeamViewer the \(holding.of("person who is", "people who are")) held?")
         }
         return try await SafeguardApproval.approve(id, in: ledger, actor: Operator.name, waiting: tellWaiting)
       }
@@ -77,7 +78,7 @@ struct SafeguardCommand: AsyncParsableCommand {
         ])
       } else {
         Output.line(
-          "approved: \(outcome.disabled) people will be disabled and \(outcome.created) created by `provledger deliver`"
+          "approved: \(outcome.disabled.people) will be disabled and \(outcome.created) created by `provledger deliver`"
         )
       }
     }

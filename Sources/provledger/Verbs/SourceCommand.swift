@@ -46,14 +46,15 @@ struct SourceCommand: AsyncParsableCommand {
 
     func run() throws {
       let sources = try ledger.withLedger { try Sources(in: $0, actor: Operator.name).list() }
-      for (source, people) in sources {
-        if output.json {
+      if output.json {
+        for (source, people) in sources {
           Output.json(["source": .string(source.name), "people": .integer(Int64(people))])
-        } else {
-          Output.line("\(source.name)  \(people) people")
         }
+      } else if sources.isEmpty {
+        Output.line("no source owns anybody yet; import an export first")
+      } else {
+        Output.rows(sources.map { [$0.source.name, $0.people.people] })
       }
-      if sources.isEmpty, !output.json { Output.line("no source owns anybody yet; import an export first") }
     }
   }
 
@@ -100,7 +101,7 @@ struct SourceCommand: AsyncParsableCommand {
         return plan
       }
       if output.json { return Output.json(plan.summary(file)) }
-      Output.line("plan: \(plan.entries.count) people of \(from.name) become \(to.name)'s, in \(file)")
+      Output.line("plan: \(plan.entries.count.people) of \(from.name) become \(to.name)'s, in \(file)")
       for (reason, names) in plan.left.names() {
         Output.line("\(reason.sentence): \(names.count) (\(Output.some(names)))")
       }
@@ -134,12 +135,13 @@ struct SourceCommand: AsyncParsableCommand {
         let people = try sources.list().first { $0.source == source }?.people ?? 0
         if people > 0, !yes {
           try Confirmation.ask(
-            "\(people) people of \(source.name) will have no owner, and their accounts stay as they are. Let it go?")
+            "\(people.people) of \(source.name) will have no owner; accounts stay as they are. Let it go?")
         }
         return try await sources.detach(source)
       }
       if output.json { return Output.json(["source": .string(source.name), "detached": .integer(Int64(detached))]) }
-      Output.line("\(source.name): \(detached) people have no owner now; their accounts are left as they are")
+      Output.line(
+        "\(source.name): \(detached.of("person has", "people have")) no owner now; their accounts are left as they are")
     }
   }
 }

@@ -5,6 +5,7 @@ import JSON
 import Ledger
 import Provisioning
 import Reports
+import Terminal
 import UnixSignals
 
 /// `provledger status`
@@ -66,9 +67,13 @@ struct StatusCommand: AsyncParsableCommand {
   }
 
   private func follow(_ ledger: OpenLedger) async throws {
-    let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+    let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
+    let isDrawn = !isJSON && Screen.isTerminal(STDOUT_FILENO)
+    if isDrawn { Output.raw(AlternateScreen.enter.utf8) }
+    // However it ends, the terminal is as it was.
+    defer { if isDrawn { Output.raw(AlternateScreen.leave.utf8) } }
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await look(ledger) }
+      group.addTask { try await isDrawn ? draw(ledger) : print(ledger) }
       group.addTask { for await _ in signals { return } }
       try await group.next()
       group.cancelAll()
@@ -76,24 +81,41 @@ struct StatusCommand: AsyncParsableCommand {
   }
 
   private func text(_ status: StatusReport, _ ledger: OpenLedger) -> String {
-    if isJSON { return status.json.text + "\n" }
-    return Output.aligned(status.rows(folder: ledger.folder, now: ledger.clock())).map { "\($0)\n" }.joined()
+    isJSON ? status.json.text + "\n" : lines(status, ledger).map { "\($0)\n" }.joined()
   }
 
-  /// Looks again and again, and shows what is new; ends when it is cancelled.
-  private func look(_ ledger: OpenLedger) async throws {
-    let isTerminal = !isJSON && isatty(STDOUT_FILENO) == 1
+  private func lines(_ status: StatusReport, _ ledger: OpenLedger) -> [String] {
+    Output.lines(status.rows(folder: ledger.folder, now: ledger.clock()))
+  }
+
+  /// Draws it again and again, at the size that the terminal has; ends when it is cancelled.
+  private func draw(_ ledger: OpenLedger) async throws {
+    try await repeated {
+      let height = Screen.size(STDOUT_FILENO)?.lines ?? 24
+      let frame = AlternateScreen.frame(lines(try StatusReport(ledger), ledger), height: height)
+      try PipeWriter.write(Array(frame.utf8))
+    }
+  }
+
+  /// Looks again and again, and prints what is new; ends when it is cancelled.
+  private func print(_ ledger: OpenLedger) async throws {
     var last: String?
-    while !Task.isCancelled {
+    try await repeated {
       let status = try StatusReport(ledger)
       let bytes = status.json.text
-      if isTerminal || bytes != last {
-        // On a terminal: home, and all that was there away. Elsewhere an empty line between two blocks.
-        let before = isTerminal ? "\u{1B}[H\u{1B}[2J" : last == nil || isJSON ? "" : "\n"
-        do { try PipeWriter.write(Array((before + text(status, ledger)).utf8)) } catch is CancellationError { return }
-      }
+      // An empty line between two blocks.
+      let before = last == nil || isJSON ? "" : "\n"
+      if bytes != last { try PipeWriter.write(Array((before + text(status, ledger)).utf8)) }
       last = bytes
-      do { try await Task.sleep(for: .seconds(interval)) } catch { return }
+    }
+  }
+
+  private func repeated(_ body: () throws -> Void) async throws {
+    while !Task.isCancelled {
+      do {
+        try body()
+        try await Task.sleep(for: .seconds(interval))
+      } catch is CancellationError { return }
     }
   }
 }

@@ -56,7 +56,7 @@ extension TargetCommand {
         )
       } else if found.finished.repairs > 0 {
         let who = isAlone ? "`provledger deliver` brings" : "The worker brings"
-        Output.notice("\(who) \(found.finished.repairs) accounts back.")
+        Output.notice("\(who) \(found.finished.repairs.of("account")) back.")
       }
       if found.hasDifferences { throw ExitCode(.failures) }
     }
@@ -76,7 +76,7 @@ extension TargetCommand {
     }
 
     private func show(_ found: ReconcileReport) {
-      Output.line("\(found.finished.accounts) accounts read, \(found.finished.unmanaged) of them not ours")
+      Output.line("\(found.finished.accounts.of("account")) read, \(found.finished.unmanaged) of them not ours")
       if !found.hasDifferences { Output.line("every account of ours is as the log says") }
       if !found.drift.isEmpty {
         Output.table(

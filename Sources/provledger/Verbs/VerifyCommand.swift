@@ -6,6 +6,7 @@ import JSON
 import Ledger
 import Provisioning
 import Reports
+import Terminal
 import Views
 
 /// `provledger verify`
@@ -97,7 +98,7 @@ struct VerifyCommand: ParsableCommand {
     let progress = ProgressLine()
     defer { progress.end() }
     return try ledger.sealFindings(through: size) { done in
-      progress.show("opening \(done) of \(size) events", done: Double(done) / Double(max(1, size)))
+      progress.show("opening \(done) of \(size.of("event"))", done: Double(done) / Double(max(1, size)))
     }
   }
 

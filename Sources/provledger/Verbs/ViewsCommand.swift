@@ -5,6 +5,7 @@ import JSON
 import Ledger
 import Operations
 import Provisioning
+import Terminal
 import Views
 
 /// `provledger views`
@@ -80,7 +81,7 @@ private enum ViewsComparison {
       if writes { try ledger.requireWritable() }
       let size = try ledger.log.lastPosition()
       return try body(ledger) { position in
-        progress.show("\(position) of \(size) events", done: size == 0 ? nil : Double(position) / Double(size))
+        progress.show("\(position) of \(size.of("event"))", done: size == 0 ? nil : Double(position) / Double(size))
       }
     }
   }
@@ -91,7 +92,7 @@ private enum ViewsComparison {
     if output.json {
       Output.json(comparison.json(isInstalled: isInstalled))
     } else if comparison.isEqual {
-      Output.line("equal at event \(comparison.position), digest \(comparison.rebuilt)")
+      Output.good("equal at event \(comparison.position), digest \(comparison.rebuilt)")
     } else {
       let tables = comparison.differing.joined(separator: ", ")
       Output.line("DIFFERENT at event \(comparison.position): \(tables)")
