@@ -245,7 +245,7 @@ let package = Package(
         "Base", "JSON", "SCIM", "Provisioning", "DeliveryMachine", "EventLog", "Ledger", "Backup", "Directory",
         "TestSupport",
       ]),
-    tests("ReadmeTests", ["Base", "Provisioning", "Ledger", "provledger", argumentParser, yams]),
+    tests("ReadmeTests", ["Base", "Provisioning", "Ledger", "Terminal", "provledger", argumentParser, yams]),
     // The command as a process: it is built with the tests, and found beside them.
     tests(
       "EndToEndTests", path: "Tests/EndToEnd",

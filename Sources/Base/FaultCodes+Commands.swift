@@ -5,7 +5,7 @@ extension FaultCode {
   /// Nobody in the ledger has that name.
   public static let personUnknown = FaultCode("1001", .failures, "nobody has that name")
   /// More than one person has that name.
-  public static let personAmbiguous = FaultCode("1002", .failures, "several people have that name")
+  public static let personAmbiguous = FaultCode("1002", .usage, "several people have that name")
   /// Output cannot be written.
   public static let outputUnwritable = FaultCode("1003", .io, "the output cannot be written")
   /// A question that only a person can answer, and no terminal to ask on.

@@ -23,6 +23,14 @@ extension OpenLedger {
     return person
   }
 
+  /// The people with a text in a name, an address or an id, ASCII case ignored, ordered by sign-in name. Throws the faults of
+  /// the views.
+  public func people(withPart text: String) throws -> [Person] {
+    try views.catchUp()
+    let part = Address.folded(text)
+    return try views.people().people.filter { $0.has(part) }.inOrder
+  }
+
   /// The alias of whoever has a name: an operator's `operator:LOGIN` or alias, else a person as `person` finds them.
   /// Throws as `person` does.
   public func subject(_ name: String) throws -> String {
@@ -33,5 +41,22 @@ extension OpenLedger {
     throw Fault(
       .personAmbiguous,
       "\(operators.count) operators have that name; use one of their aliases: \(operators.joined(separator: ", ")).")
+  }
+}
+
+extension Person {
+  fileprivate func has(_ part: String) -> Bool {
+    let names = [
+      user?[.userPrincipalName], user?[.displayName], user?[.mail], user?.id, account.userName, account.believed?.id,
+      alias,
+    ]
+    return names.contains { $0.map { Address.folded($0).contains(part) } ?? false }
+  }
+}
+
+extension [Person] {
+  /// Ordered by sign-in name, then by alias.
+  public var inOrder: [Person] {
+    sorted { ($0.user?[.userPrincipalName] ?? "", $0.alias) < ($1.user?[.userPrincipalName] ?? "", $1.alias) }
   }
 }

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Base
 import Foundation
+import Glibc
 import Provisioning
+import Terminal
 
 /// The command: one file a verb, no logic.
 @main
@@ -12,13 +14,14 @@ struct Provledger: AsyncParsableCommand {
       "An event-sourced ledger that keeps TeamViewer accounts in step with Microsoft Entra ID, and can prove it.",
     discussion: """
       Examples:
-        provledger demo                                    see all of it work, without a network
-        provledger init --token-file /etc/teamviewer.token make a ledger in ./ledger
-        provledger import users.csv                        take over a directory export
-        provledger deliver --until-idle                    bring TeamViewer in step
-        provledger why ada@contoso.com                     the story of one person
+        provledger demo                     see all of it work, without a network
+        provledger init --token-file token  make a ledger in ./ledger
+        provledger import users.csv         take over a directory export
+        provledger deliver --until-idle     bring TeamViewer in step
+        provledger why ada@contoso.com      the story of one person
 
-      The ledger is --ledger DIR, else $PROVLEDGER_LEDGER, else ./ledger.
+      The ledger is --ledger DIR, else $PROVLEDGER_LEDGER, else ./ledger. Options that most verbs take may stand before
+      the verb too.
       """,
     version: "1.0.0",
     subcommands: [
@@ -27,7 +30,7 @@ struct Provledger: AsyncParsableCommand {
       ViewsCommand.self, BackupCommand.self, TargetCommand.self, SafeguardCommand.self, QuarantineCommand.self,
       SourceCommand.self,
       EraseCommand.self, LegalHoldCommand.self, DoctorCommand.self, KeysCommand.self, SimulateCommand.self,
-      DemoCommand.self,
+      DemoCommand.self, CompletionsCommand.self, VersionCommand.self,
     ])
 
   static func main() async {
@@ -37,7 +40,8 @@ struct Provledger: AsyncParsableCommand {
     // A reader that goes away, such as `head`, ends the command quietly.
     signal(SIGPIPE, SIG_DFL)
     do {
-      var command = try parseAsRoot()
+      let arguments = try Invocation.ordered(Array(CommandLine.arguments.dropFirst()), for: Self.self)
+      var command = try parseAsRoot(arguments)
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {
@@ -47,13 +51,23 @@ struct Provledger: AsyncParsableCommand {
       Output.error(fault.description)
       exit(withError: ExitCode(fault.code.exit.rawValue))
     } catch {
-      // Help and version are output like any other: what cannot be written is said.
-      if exitCode(for: error) == .success {
-        Output.raw((fullMessage(for: error) + "\n").utf8)
-        return
-      }
-      exit(withError: error)
+      end(error)
     }
+  }
+
+  /// Ends the command as the parser would: help and version are its output, all else is an error.
+  private static func end(_ error: any Error) -> Never {
+    let (text, code) = (fullMessage(for: error, columns: 1000), exitCode(for: error))
+    if text.isEmpty { Glibc.exit(code.rawValue) }
+    if code.isSuccess {
+      // What a shell asked for has lines of its own.
+      let isHelp = text.hasPrefix("OVERVIEW:") || text.hasPrefix("USAGE:")
+      let width = min(80, Screen.size(STDOUT_FILENO)?.columns ?? 80)
+      Output.text((isHelp ? HelpText.fitted(text, width: width) : text) + "\n")
+    } else {
+      Output.tell((Screen.size(STDERR_FILENO).map { HelpText.fitted(text, width: $0.columns) } ?? text) + "\n")
+    }
+    Glibc.exit(code.rawValue)
   }
 }
 

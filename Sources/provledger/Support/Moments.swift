@@ -1,20 +1,33 @@
 import ArgumentParser
 import Base
+import Foundation
 import Provisioning
+import Terminal
 
-/// A moment as an operator writes it: `2026-11-26T22:00Z`, with seconds and their thousandths if wanted; UTC.
+/// A moment as an operator writes it: `2026-11-26T22:00Z`, `2026-11-28 06:33`, `yesterday`, `2 hours ago`. Without an offset it is
+/// in the zone of `--zone`, else of `$TZ`, else UTC.
 struct Moment: ExpressibleByArgument {
-  var timestamp: Timestamp
+  private let text: String
+  private let written: WrittenMoment
 
   init?(argument: String) {
-    let whole =
-      switch argument.utf8.count {
-      case 17: "\(argument.dropLast()):00.000Z"
-      case 20: "\(argument.dropLast()).000Z"
-      default: argument
-      }
-    guard argument.hasSuffix("Z"), let timestamp = Timestamp(whole) else { return nil }
-    self.timestamp = timestamp
+    guard let written = WrittenMoment(argument) else { return nil }
+    (self.text, self.written) = (argument, written)
+  }
+
+  /// The moment that is meant. Unless it was written in full, standard error says what it was taken for. Throws when no
+  /// calendar has it.
+  func timestamp(of option: String, now: Timestamp = SystemClock.now()) throws -> Timestamp {
+    guard let moment = written.resolved(in: Self.zone, now: now) else {
+      throw ValidationError("\(option): no calendar has \(text). Say it as in \(WrittenMoment.forms).")
+    }
+    if moment.description != text { Output.notice("\(option) is \(moment)") }
+    return moment
+  }
+
+  private static var zone: TimeZone {
+    let isSet = !(ProcessInfo.processInfo.environment["TZ"] ?? "").isEmpty
+    return Screen.shared.settings.zone ?? (isSet ? .current : .gmt)
   }
 }
 

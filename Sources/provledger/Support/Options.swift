@@ -13,7 +13,10 @@ struct LedgerOptions: ParsableArguments {
   var folder: String?
 
   /// The folder that is meant.
-  var path: String {
+  var path: String { Self.path(folder) }
+
+  /// The folder that is meant where `folder` is said, or nothing.
+  static func path(_ folder: String?) -> String {
     let environment = ProcessInfo.processInfo.environment["PROVLEDGER_LEDGER"]
     return folder ?? environment.flatMap { $0.isEmpty ? nil : $0 } ?? "./ledger"
   }
@@ -91,23 +94,5 @@ extension HeldPeople {
       "The safeguard tripped: \(count.of("person is", "people are")) held. Look at `provledger user list --status held`, then `provledger safeguard approve \(id)`, or \(orElse)."
     )
     throw ExitCode(.failures)
-  }
-}
-
-/// What every command about one person takes.
-struct PersonOptions: ParsableArguments {
-  @OptionGroup var ledger: LedgerOptions
-  @OptionGroup var output: FormatOptions
-  @Argument(help: "A sign-in name, an object id, an address, a TeamViewer id or an alias.")
-  var user: String
-
-  /// Opens the ledger, finds the one person that is meant, and closes it behind `body`.
-  func withPerson<Result>(_ body: (Person, OpenLedger) async throws -> Result) async throws -> Result {
-    try await ledger.withLedger { try await body(try $0.person(user), $0) }
-  }
-
-  /// As above, for what waits for nothing.
-  func withPerson<Result>(_ body: (Person, OpenLedger) throws -> Result) throws -> Result {
-    try ledger.withLedger { try body(try $0.person(user), $0) }
   }
 }

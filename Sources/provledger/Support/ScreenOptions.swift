@@ -1,8 +1,6 @@
-public import ArgumentParser
-public import Terminal
+import ArgumentParser
 import Foundation
-
-extension ColourChoice: ExpressibleByArgument {}
+import Terminal
 
 /// A zone of the time zone database, as an operator names it: `Europe/Berlin`, `UTC`.
 struct Zone: ExpressibleByArgument {
@@ -16,7 +14,9 @@ struct Zone: ExpressibleByArgument {
 
 /// How text is shown, for every command that shows any.
 struct ScreenOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Colours: auto, always or never; auto heeds NO_COLOR.", valueName: "when"))
+  @Option(
+    help: ArgumentHelp("Colours: auto, always or never; auto heeds NO_COLOR.", valueName: "when"),
+    completion: .words(ColourChoice.self), transform: choice)
   var color = ColourChoice.auto
   @Flag(help: "Shorten and wrap nothing, however narrow the terminal.")
   var wide = false

@@ -11,11 +11,8 @@ struct ApplyCommand: AsyncParsableCommand {
     commandName: "apply",
     abstract: "Carry out a plan: exactly what it says, or nothing when anybody in it has a newer decision.",
     discussion: """
-      Examples:
-        provledger target restore --as-of 2026-11-26T09:00:00Z -o plan.json
+      Example:
         provledger apply plan.json
-        provledger deliver --until-idle
-        provledger source handover directory partners -o plan.json; provledger apply plan.json
 
       What is restored stands until the directory changes the person again. If the plan would turn more people inactive
       than the safeguard allows, those are held, the rest is applied, and the command ends with 1.

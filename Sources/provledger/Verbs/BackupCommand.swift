@@ -13,6 +13,11 @@ import Terminal
 struct BackupCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "backup", abstract: "Copies of the ledger that are proved to be good.",
+    discussion: """
+      Examples:
+        provledger backup create /mnt/backup/monday
+        provledger backup verify /mnt/backup/monday
+      """,
     subcommands: [CreateCommand.self, VerifyCommand.self, RestoreCommand.self])
 
   /// `provledger backup create`
@@ -94,9 +99,9 @@ struct BackupCommand: AsyncParsableCommand {
       commandName: "restore", abstract: "Make a new ledger of a backup, after every check; the backup is only read.",
       discussion: """
         Examples:
-          provledger backup restore /mnt/backup/monday --ledger /srv/new --erasures-from /srv/old
-          provledger backup restore /mnt/backup/monday --ledger /srv/new --erasures /mnt/anchor/erasures.ndjson
-          provledger backup restore /mnt/backup/monday --ledger /srv/new --checkpoint /mnt/anchor/checkpoints
+          provledger backup restore monday --ledger new --erasures-from old
+          provledger backup restore monday --ledger new --erasures erasures.ndjson
+          provledger backup restore monday --ledger new --checkpoint checkpoints
 
         Who was erased after the backup was made is erased again, as the old ledger or the list that is kept with the
         anchors says. With neither, the restore says from when on erasures are not known. Manifest and list must be signed

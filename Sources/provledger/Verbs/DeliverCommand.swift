@@ -21,9 +21,9 @@ struct DeliverCommand: AsyncParsableCommand {
     discussion: """
       Examples:
         provledger deliver                   run as a service; SIGTERM ends it cleanly
-        provledger deliver --until-idle      wait out pauses and outages, end when nothing is pending
+        provledger deliver --until-idle      end when nothing is pending
         provledger deliver --until-idle --give-up-after 5m
-        provledger deliver --no-wait         end with 75 when another worker is at work
+        provledger deliver --no-wait         never wait for another worker
 
       In quarantine --until-idle ends with 77 (or 69 when the target is no SCIM endpoint), under `delivery pause` with 75,
       and with 69 when nothing got through for as long as delivery.fruitlessMinutes says. Ended by a signal with work

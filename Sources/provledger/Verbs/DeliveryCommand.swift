@@ -9,6 +9,11 @@ import Provisioning
 struct DeliveryCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "delivery", abstract: "Pending work: list, retry, skip, hold; pause and resume all of it.",
+    discussion: """
+      Examples:
+        provledger delivery list
+        provledger delivery retry --all
+      """,
     subcommands: [
       ListCommand.self, RetryCommand.self, SkipCommand.self, HoldCommand.self, PauseCommand.self, ResumeCommand.self,
     ])
@@ -113,7 +118,7 @@ struct DeliveryCommand: AsyncParsableCommand {
     @OptionGroup var output: FormatOptions
     @Option(help: "Why, in words; sealed under the ledger's own key.")
     var reason: String
-    @Option(help: "When it ends by itself: 2026-11-26T22:00Z.")
+    @Option(help: "When it ends by itself: 2026-11-26T22:00Z, tomorrow.")
     var until: Moment?
     @Option(name: .customLong("for"), help: "After how long it ends by itself: 90s, 30m, 2h, 1d.")
     var span: TimeSpan?
@@ -124,7 +129,7 @@ struct DeliveryCommand: AsyncParsableCommand {
 
     func run() async throws {
       let now = SystemClock.now()
-      let end = until?.timestamp ?? span.map { now + $0.duration }
+      let end = try until?.timestamp(of: "--until", now: now) ?? span.map { now + $0.duration }
       if let end, end <= now { throw ValidationError("--until \(end) is past.") }
       let position = try await ledger.withLedger { ledger in
         try await DeliveryCommand.control(ledger).pause(until: end, reason: reason).last
@@ -146,7 +151,7 @@ struct DeliveryCommand: AsyncParsableCommand {
       discussion: """
         Examples:
           provledger delivery resume
-          provledger delivery resume --accept-copy --reason "restored after the disk was lost"
+          provledger delivery resume --accept-copy --reason "the disk was lost"
 
         --accept-copy lets this folder deliver although it is a copy of a ledger, or was restored from a backup. Be sure
         that the original delivers no more.

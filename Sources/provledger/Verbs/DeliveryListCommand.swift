@@ -15,7 +15,7 @@ extension DeliveryCommand {
         Examples:
           provledger delivery list
           provledger delivery list --status parked --json
-          provledger delivery list --resolved            what failed once and is done now
+          provledger delivery list --resolved          what failed once and is done now
 
         `held` are those whom the safeguard holds, `onHold` those whom an operator holds. Whoever cannot be
         provisioned is listed with --status skipped. The look is recorded before the first person is shown.
@@ -24,7 +24,10 @@ extension DeliveryCommand {
     @OptionGroup var ledger: LedgerOptions
     @OptionGroup var output: FormatOptions
     @OptionGroup var look: LookOptions
-    @Option(help: "Only one status: pending, parked, abandoned, held, onHold, skipped.")
+    @Option(
+      help: "Only one status: pending, parked, abandoned, held, onHold, skipped.",
+      completion: .words(PersonStatus.self),
+      transform: choice)
     var status: PersonStatus?
     @Flag(help: "Deliveries that failed once and are done now.")
     var resolved = false

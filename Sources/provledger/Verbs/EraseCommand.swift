@@ -22,7 +22,7 @@ struct EraseCommand: AsyncParsableCommand {
     discussion: """
       Examples:
         provledger erase ada@contoso.com --reason a --dry-run
-        provledger erase ada@contoso.com --reason gdpr-art-17-1-a --certificate erased.txt
+        provledger erase ada@contoso.com --reason gdpr-art-17-1-a
         provledger erase k3v9q2m7x4p8w5t2 --reason retention-ended --yes --json
 
       The key that opens what the log holds about the person is deleted; the log itself stays as it is, and so do its

@@ -1,13 +1,11 @@
-public import ArgumentParser
+import ArgumentParser
 import Base
-public import Directory
+import Directory
 import JSON
 import Ledger
 import Operations
 import Provisioning
 import Terminal
-
-extension DirectoryFormat: ExpressibleByArgument {}
 
 /// `provledger import`
 struct ImportCommand: AsyncParsableCommand {
@@ -15,11 +13,12 @@ struct ImportCommand: AsyncParsableCommand {
     commandName: "import", abstract: "Run one cycle from directory exports: observe, decide, append.",
     discussion: """
       Examples:
-        provledger import users.csv                 the admin center's "Download users"
-        provledger import pages/                    saved Microsoft Graph pages, /users or /users/delta
-        provledger import users.ndjson --json       one Graph user object a line
-        provledger import users.csv --dry-run       what it would do; nothing is appended
-        provledger import --source partners p.csv   people whom another directory owns
+        provledger import users.csv                the admin center's export
+        provledger import pages/                   saved Microsoft Graph pages
+        provledger import users.ndjson --json      one Graph user object a line
+        provledger import users.csv --dry-run      append nothing, say what would be
+        provledger import --source partners p.csv  people whom another directory owns
+        provledger import - < users.csv            standard input
 
       A full snapshot finds leavers by absence, a delta never does. Bad input appends nothing and ends with 65.
       If the safeguard trips, the rest is applied and the command ends with 1.
@@ -28,7 +27,9 @@ struct ImportCommand: AsyncParsableCommand {
   @OptionGroup var ledger: LedgerOptions
   @OptionGroup var output: FormatOptions
   @OptionGroup var logging: LogOptions
-  @Option(help: "The format, when it is not to be told from the content.")
+  @Option(
+    help: "The format, when the content does not tell it: csv, ndjson, array, graph.",
+    completion: .words(DirectoryFormat.self), transform: choice)
   var format: DirectoryFormat?
   @Option(help: "The source that owns these people; another source's are not touched.")
   var source: DirectorySourceID = .standard
@@ -38,10 +39,17 @@ struct ImportCommand: AsyncParsableCommand {
   var dryRun = false
   @Flag(help: "With --dry-run: end with 2 when anything would change.")
   var exitCode = false
-  @Argument(help: "A CSV or NDJSON file, or a folder or list of Graph pages.")
+  @Argument(help: "A CSV or NDJSON file, a folder or list of Graph pages, or - for standard input.")
   var paths: [String]
 
+  func validate() throws {
+    if paths.count(where: { $0 == "-" }) > 1 { throw ValidationError("Standard input can be read once; say - once.") }
+  }
+
   func run() async throws {
+    let spool = try paths.contains("-") ? Spool() : nil
+    defer { spool?.remove() }
+    let paths = paths.map { $0 == "-" ? spool?.path ?? $0 : $0 }
     try await ledger.withLedger { ledger in
       if let warning = try ledger.configurationWarning() { Output.notice(warning) }
       let cycle = DirectoryImport(into: ledger, source: source, actor: Operator.name)

@@ -13,6 +13,11 @@ struct KeysCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "keys",
     abstract: "The master key, which wraps the keys of all people.",
+    discussion: """
+      Examples:
+        provledger keys show
+        provledger keys rotate
+      """,
     subcommands: [ShowCommand.self, RotateCommand.self])
 
   /// `provledger keys show`
@@ -45,7 +50,7 @@ struct KeysCommand: AsyncParsableCommand {
       commandName: "rotate", abstract: "Wrap the keys of all people under another master key.",
       discussion: """
         Examples:
-          provledger keys rotate                                   a fresh key in place of the present file
+          provledger keys rotate                      a fresh key in the present place
           provledger keys rotate --new-file /etc/provledger/master.key
           provledger keys rotate --new-env PROVLEDGER_MASTER_KEY
 

@@ -11,6 +11,11 @@ import Views
 struct LegalHoldCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "legal-hold", abstract: "People who must not be erased.",
+    discussion: """
+      Examples:
+        provledger legal-hold list
+        provledger legal-hold place ada@contoso.com --reason case-2026-17
+      """,
     subcommands: [PlaceCommand.self, LiftCommand.self, ListCommand.self])
 
   /// `provledger legal-hold place`

@@ -8,6 +8,11 @@ import Provisioning
 struct LogCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "log", abstract: "The log itself.",
+    discussion: """
+      Examples:
+        provledger log checkpoint
+        provledger log export > entries.ndjson
+      """,
     subcommands: [
       ExportCommand.self, FollowCommand.self, KeyCommand.self, CheckpointCommand.self, ProveCommand.self,
       AnchorCommand.self, TilesCommand.self,

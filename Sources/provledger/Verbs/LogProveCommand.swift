@@ -11,6 +11,11 @@ extension LogCommand {
   struct ProveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "prove", abstract: "Prove to somebody without the log that it holds an event, or that it only grew.",
+      discussion: """
+        Examples:
+          provledger log prove event 17 > event-17.tlog-proof
+          provledger log prove consistency 1000 2000 > growth.txt
+        """,
       subcommands: [ProveEventCommand.self, ProveConsistencyCommand.self])
   }
 
@@ -58,7 +63,7 @@ extension LogCommand {
       discussion: """
         Examples:
           provledger log prove consistency 1000 2000 > growth.txt
-          provledger verify --bundle growth.txt --checkpoint old.note --key "$(provledger log key)"
+          provledger verify --bundle growth.txt --checkpoint old.note
 
         NEW must be the size of a checkpoint that was signed; `log checkpoint --list` shows them. The file is the body
         that a witness of C2SP tlog-witness takes.

@@ -11,6 +11,11 @@ import Views
 struct QuarantineCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "quarantine", abstract: "The quarantine: no call leaves while the target refuses the credentials.",
+    discussion: """
+      Examples:
+        provledger quarantine show
+        provledger quarantine release
+      """,
     subcommands: [ShowCommand.self, ReleaseCommand.self])
 
   /// `provledger quarantine show`

@@ -1,17 +1,20 @@
-public import ArgumentParser
+import ArgumentParser
 import Base
 import Ledger
 import Operations
 import Provisioning
 import Reports
-public import Views
-
-extension DeliveryStatus: ExpressibleByArgument {}
+import Views
 
 /// `provledger report`
 struct ReportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "report", abstract: "Reports from the ledger.", subcommands: [ProvisioningCommand.self])
+    commandName: "report", abstract: "Reports from the ledger.",
+    discussion: """
+      Examples:
+        provledger report provisioning
+        provledger report provisioning --format csv > report.csv
+      """, subcommands: [ProvisioningCommand.self])
 
   /// `provledger report provisioning`
   struct ProvisioningCommand: AsyncParsableCommand {
@@ -20,15 +23,15 @@ struct ReportCommand: AsyncParsableCommand {
       abstract: "What happened: every decision, what became of it, and what somebody has to do.",
       discussion: """
         Examples:
-          provledger report provisioning                      a summary, and what needs attention
-          provledger report provisioning --all                every row
+          provledger report provisioning              a summary, and what to do
+          provledger report provisioning --all        every row
           provledger report provisioning --format csv > report.csv
           provledger report provisioning --format csv --bom > for-excel.csv
           provledger report provisioning --status parked --json
         """)
 
     /// The forms of the report.
-    enum Format: String, ExpressibleByArgument, CaseIterable {
+    enum Format: String, CaseIterable {
       case text
       case csv
       case json
@@ -37,11 +40,12 @@ struct ReportCommand: AsyncParsableCommand {
     @OptionGroup var ledger: LedgerOptions
     @OptionGroup var output: FormatOptions
     @OptionGroup var look: LookOptions
-    @Option(help: "The form.")
+    @Option(help: "The form: text, csv or json.", completion: .words(Format.self), transform: choice)
     var format = Format.text
     @Option(help: "Only one cycle.")
     var cycle: String?
-    @Option(help: "Only deliveries with one status.")
+    @Option(
+      help: "Only deliveries with one status.", completion: .words(DeliveryStatus.self), transform: choice)
     var status: DeliveryStatus?
     @Flag(help: "In text: every row. Everywhere: also those with which nothing was to be done.")
     var all = false

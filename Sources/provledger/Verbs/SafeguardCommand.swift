@@ -12,6 +12,11 @@ struct SafeguardCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "safeguard",
     abstract: "Mass disables and unfamiliar inputs that wait for an operator.",
+    discussion: """
+      Examples:
+        provledger safeguard list
+        provledger safeguard approve 0199c1d2-... --yes
+      """,
     subcommands: [ListCommand.self, ApproveCommand.self])
 
   /// `provledger safeguard list`

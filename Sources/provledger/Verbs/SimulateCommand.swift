@@ -12,7 +12,11 @@ import UnixSignals
 struct SimulateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "simulate",
-    abstract: "The other sides, on loopback, for tests and rehearsals.", subcommands: [TeamViewerCommand.self])
+    abstract: "The other sides, on loopback, for tests and rehearsals.",
+    discussion: """
+      Examples:
+        provledger simulate teamviewer --port 8080 --token rehearsal
+      """, subcommands: [TeamViewerCommand.self])
 
   /// `provledger simulate teamviewer`
   struct TeamViewerCommand: AsyncParsableCommand {
@@ -21,7 +25,7 @@ struct SimulateCommand: AsyncParsableCommand {
       discussion: """
         Examples:
           provledger simulate teamviewer --port 8080 --token rehearsal
-          provledger simulate teamviewer --port 8080 --token rehearsal --faults 0.2 --seed 7 --latency 20
+          provledger simulate teamviewer --port 8080 --faults 0.2 --seed 7 --latency 20
 
         Prints the base URL, and to standard error the bearer token of the control side. State, request log, switches and faults are at /_simulator/state, /_simulator/log and
         /_simulator/settings; accounts are added by POST to /_simulator/accounts.

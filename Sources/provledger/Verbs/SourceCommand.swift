@@ -16,8 +16,6 @@ extension DirectorySourceID: ExpressibleByArgument {
   public var defaultValueDescription: String { name }
 }
 
-extension HandoverPlan.Match: ExpressibleByArgument {}
-
 /// `provledger source`
 struct SourceCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -66,11 +64,9 @@ struct SourceCommand: AsyncParsableCommand {
       discussion: """
         Examples:
           provledger source handover directory partners -o plan.json
-          provledger import --source graph pages/                       read the other source once, then
           provledger source handover directory graph --match userName -o plan.json
-          provledger apply plan.json
 
-        Everybody keeps account and history; nobody gets a second account. The next import of the other source decides
+        Import the other source once before, and `provledger apply` the plan. Everybody keeps account and history; nobody gets a second account. The next import of the other source decides
         about them. Without --match both sources name people by the same id. The plan names people: keep it private.
         """)
 
@@ -81,7 +77,9 @@ struct SourceCommand: AsyncParsableCommand {
     var from: DirectorySourceID
     @Argument(help: "The source that takes.")
     var to: DirectorySourceID
-    @Option(help: "How people are found to be the same: id or userName.")
+    @Option(
+      help: "How people are found to be the same: id or userName.", completion: .words(HandoverPlan.Match.self),
+      transform: choice)
     var match = HandoverPlan.Match.id
     @Option(name: [.customShort("o"), .customLong("plan")], help: "The file to write the plan to.")
     var file: String

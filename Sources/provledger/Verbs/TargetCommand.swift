@@ -10,6 +10,11 @@ struct TargetCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "target",
     abstract: "TeamViewer: the connection, the comparison with the log, the way back to a moment.",
+    discussion: """
+      Examples:
+        provledger target test
+        provledger target reconcile
+      """,
     subcommands: [TestCommand.self, ReconcileCommand.self, RestoreCommand.self])
 
   /// `provledger target test`

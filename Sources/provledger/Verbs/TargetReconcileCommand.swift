@@ -15,7 +15,7 @@ extension TargetCommand {
       abstract: "Read all of TeamViewer and compare it with the log: missing, extra, changed, disabled out of band.",
       discussion: """
         Examples:
-          provledger target reconcile             do with differences what target.drift says
+          provledger target reconcile             do what target.drift says
           provledger target reconcile --report    change nothing at TeamViewer
           provledger target reconcile --repair    and bring the accounts back
 

@@ -23,7 +23,7 @@ extension TargetCommand {
     @OptionGroup var ledger: LedgerOptions
     @OptionGroup var output: FormatOptions
     @OptionGroup var look: LookOptions
-    @Option(help: "The moment, in UTC, such as 2026-11-26T09:00:00Z.")
+    @Option(help: "The moment: 2026-11-26T09:00:00Z, '2026-11-26 09:00', '2 hours ago'.")
     var asOf: Moment
     @Option(name: [.customShort("o"), .customLong("plan")], help: "The file to write the plan to.")
     var file: String
@@ -33,10 +33,11 @@ extension TargetCommand {
     var disableCreated = false
 
     func run() async throws {
+      let moment = try asOf.timestamp(of: "--as-of")
       let plan = try await ledger.withLedger { ledger in
         let restoration = Restoration(in: ledger, actor: Operator.name)
-        let plan = try restoration.plan(asOf: asOf.timestamp, disablingCreated: disableCreated)
-        let filter = "as of \(asOf.timestamp)"
+        let plan = try restoration.plan(asOf: moment, disablingCreated: disableCreated)
+        let filter = "as of \(moment)"
         try await look.record("target restore", count: plan.entries.count, filter: filter, of: ledger)
         try PlanFile.write(.restore(plan), of: ledger, path: file, force: force)
         return plan

@@ -1,17 +1,21 @@
-public import ArgumentParser
+import ArgumentParser
 import Base
 import Ledger
+import Operations
 import Provisioning
 import Reports
 import Views
-
-extension PersonStatus: ExpressibleByArgument {}
 
 /// `provledger user`
 struct UserCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "user",
-    abstract: "People: list, show, history.", subcommands: [ListCommand.self, ShowCommand.self, HistoryCommand.self])
+    abstract: "People: list, show, history.",
+    discussion: """
+      Examples:
+        provledger user list --status parked
+        provledger user show ada@contoso.com
+      """, subcommands: [ListCommand.self, ShowCommand.self, HistoryCommand.self])
 
   /// `provledger user list`
   struct ListCommand: AsyncParsableCommand {
@@ -21,6 +25,7 @@ struct UserCommand: AsyncParsableCommand {
         Examples:
           provledger user list
           provledger user list --status parked --json
+        provledger user list --search contoso.com --limit 20
 
         The look is recorded before the first person is shown.
         """)
@@ -28,14 +33,23 @@ struct UserCommand: AsyncParsableCommand {
     @OptionGroup var ledger: LedgerOptions
     @OptionGroup var output: FormatOptions
     @OptionGroup var look: LookOptions
-    @Option(help: "Only people with one status.")
+    @Option(help: "Only people with one status.", completion: .words(PersonStatus.self), transform: choice)
     var status: PersonStatus?
+
+    @Option(help: ArgumentHelp("Only people with this in a name, an address or an id.", valueName: "text"))
+    var search: String?
+    @Option(help: ArgumentHelp("At most so many people.", valueName: "number"))
+    var limit: Int?
+
+    func validate() throws {
+      if let limit, limit < 1 { throw ValidationError("--limit is at least 1.") }
+    }
 
     func run() async throws {
       let people = try await ledger.withLedger { ledger in
         try ledger.views.catchUp()
-        let people = try chosen(ledger)
-        let filter = status.map { "status \($0.rawValue)" }
+        let (people, all) = try chosen(ledger)
+        if people.count < all { Output.notice("\(people.count) of \(all.people) are shown; --limit says how many") }
         try await look.record("user list", count: people.count, filter: filter, of: ledger, isText: !output.json)
         return people
       }
@@ -43,9 +57,18 @@ struct UserCommand: AsyncParsableCommand {
       Output.table(["USER PRINCIPAL NAME", "NAME", "DIRECTORY", "TEAMVIEWER", "STATUS"], people.map(row))
     }
 
-    private func chosen(_ ledger: OpenLedger) throws -> [Person] {
-      try ledger.views.people().people.filter { status == nil || PersonStatus($0) == status }
-        .sorted { ($0.user?[.userPrincipalName] ?? "", $0.alias) < ($1.user?[.userPrincipalName] ?? "", $1.alias) }
+    /// What was asked for, as the record of the look names it.
+    private var filter: String? {
+      let parts = [status.map { "status \($0.rawValue)" }, search.map { "search \($0)" }, limit.map { "limit \($0)" }]
+      let said = parts.compactMap { $0 }
+      return said.isEmpty ? nil : said.joined(separator: ", ")
+    }
+
+    /// The people to show, and how many there are.
+    private func chosen(_ ledger: OpenLedger) throws -> ([Person], all: Int) {
+      let found = try search.map(ledger.people(withPart:)) ?? ledger.views.people().people.inOrder
+      let people = found.filter { status == nil || PersonStatus($0) == status }
+      return (Array(people.prefix(limit ?? people.count)), people.count)
     }
 
     private func row(_ person: Person) -> [String] {
@@ -69,7 +92,7 @@ struct UserCommand: AsyncParsableCommand {
     @OptionGroup var person: PersonOptions
 
     func run() throws {
-      try person.withPerson { found, _ in
+      try person.withPersonByPart { found, _ in
         if person.output.json { Output.json(found.summary) } else { Output.rows(found.rows) }
       }
     }
@@ -87,7 +110,7 @@ struct UserCommand: AsyncParsableCommand {
     @OptionGroup var person: PersonOptions
 
     func run() throws {
-      let lines = try person.withPerson { try Story.of($0.alias, log: $1.log, codec: $1.codec) }
+      let lines = try person.withPersonByPart { try Story.of($0.alias, log: $1.log, codec: $1.codec) }
       if person.output.json { return lines.forEach { Output.json($0.json) } }
       Output.table(
         ["POSITION", "TIME", "EVENT", "WHAT"],

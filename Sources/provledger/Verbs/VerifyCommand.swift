@@ -19,7 +19,7 @@ struct VerifyCommand: ParsableCommand {
         provledger verify --since last
         provledger verify --checkpoint checkpoints.txt
         provledger verify --bundle event-17.tlog-proof --key "$(cat ledger.vkey)"
-        provledger verify --log copy.sqlite --key 'ledger.example/test+7a864099+AQOhB7/zzhC+...'
+        provledger verify --log copy.sqlite --key "$(cat ledger.vkey)"
 
       A ledger is held against its own keys, its anchors' files and its views too, and its seals are opened, unless
       --since says to read only what is new. The output says what no checkpoint covers.

@@ -12,7 +12,12 @@ import Views
 struct ViewsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "views",
-    abstract: "The views: what is derived from the log.", subcommands: [RebuildCommand.self, CheckCommand.self])
+    abstract: "The views: what is derived from the log.",
+    discussion: """
+      Examples:
+        provledger views check
+        provledger views rebuild
+      """, subcommands: [RebuildCommand.self, CheckCommand.self])
 
   /// `provledger views rebuild`
   struct RebuildCommand: AsyncParsableCommand {

@@ -18,7 +18,7 @@ struct WhyCommand: ParsableCommand {
   @OptionGroup var person: PersonOptions
 
   func run() throws {
-    for line in try person.withPerson({ try Story.of($0.alias, log: $1.log, codec: $1.codec) }) {
+    for line in try person.withPersonByPart({ try Story.of($0.alias, log: $1.log, codec: $1.codec) }) {
       if person.output.json {
         Output.json(line.json)
       } else {

@@ -1,0 +1,60 @@
+import Base
+import Foundation
+import Glibc
+import Provisioning
+
+/// Standard input, kept in a private file so that it can be read as an export is: whole, and again.
+struct Spool {
+  /// As large as all files of an import may be together.
+  private static let limit = 4 << 30
+
+  private let folder: String
+  /// The file.
+  var path: String { "\(folder)/standard-input" }
+
+  /// Copies standard input to its end. Throws `FaultCode.inputTooLarge`, and `FaultCode.inputUnreadable` where it cannot be read
+  /// or kept, or is a terminal, on which nobody writes an export.
+  init() throws {
+    guard isatty(STDIN_FILENO) == 0 else {
+      throw Fault(
+        .inputUnreadable, "Standard input is a terminal; send an export to it: provledger import - < users.csv.")
+    }
+    folder = FileManager.default.temporaryDirectory.appending(path: "provledger-\(randomName())").path
+    guard mkdir(folder, 0o700) == 0 else { throw Self.unkept(folder) }
+    do { try copy() } catch {
+      remove()
+      throw error
+    }
+  }
+
+  /// Takes the file away.
+  func remove() { try? FileManager.default.removeItem(atPath: folder) }
+
+  private func copy() throws {
+    let file = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
+    guard file >= 0 else { throw Self.unkept(path) }
+    defer { close(file) }
+    var total = 0
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = read(STDIN_FILENO, &buffer, buffer.count)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw Self.unread }
+      if count == 0 { return }
+      total += count
+      if total > Self.limit {
+        throw Fault(.inputTooLarge, "Standard input is longer than 4 GiB; import files instead.")
+      }
+      do { try PrivateFile.write(Array(buffer.prefix(count)), to: file) } catch { throw Self.unkept(path) }
+    }
+  }
+
+  private static var unread: Fault {
+    Fault(
+      .inputUnreadable, "Standard input cannot be read (\(String(cString: strerror(errno)))); save it to a file first.")
+  }
+
+  private static func unkept(_ path: String) -> Fault {
+    Fault(.inputUnreadable, "Standard input cannot be kept in \(path); set TMPDIR to a folder with room for it.")
+  }
+}
