@@ -136,7 +136,11 @@ let package = Package(
         "Base", "JSON", "Provisioning", "DeliveryMachine", "TeamViewerModel", "EventLog", "Sealing", "Views", "Ledger",
         "Backup", "Directory", "Operations", "TeamViewer", "Delivery", "Reports", "Doctor", "Simulators", "Demo",
         "Terminal", argumentParser, logging, serviceLifecycle, unixSignals,
-      ], swiftSettings: settings),
+      ], exclude: ["output-1.schema.json"], swiftSettings: settings, plugins: ["ArticlePlugin"]),
+    // The articles become a part of the program: `provledger help TOPIC`, and the manual pages.
+    .executableTarget(name: "ArticleTool", swiftSettings: settings),
+    .plugin(
+      name: "ArticlePlugin", capability: .buildTool(), dependencies: ["ArticleTool"], path: "Sources/ArticlePlugin"),
     // What tools/bench runs; not part of the program.
     .executableTarget(
       name: "provledger-bench",
@@ -251,7 +255,8 @@ let package = Package(
       "EndToEndTests", path: "Tests/EndToEnd",
       [
         "Base", "JSON", "SCIM", "Provisioning", "TeamViewerModel", "EventLog", "Sealing", "Views", "Ledger", "Backup",
-        "Operations", "Simulators", "Demo", "Terminal", "TestSupport", "NetworkSupport", "provledger", grdb,
+        "Operations", "Simulators", "Demo", "Terminal", "TestSupport", "NetworkSupport", "provledger", argumentParser,
+        grdb,
         hummingbird, logging,
         nioCore, serviceLifecycle, subprocess, systemPackage,
       ]),

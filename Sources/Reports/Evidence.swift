@@ -9,7 +9,7 @@ extension Verification {
     [
       "sound": .bool(isSound), "size": .string(String(size)), "since": .string(String(since)),
       "covered": .string(String(covered)),
-      "root": JSONValue(orNull: root?.description), "checkpoints": .string(String(checkpoints)),
+      "root": JSONValue(orNull: root?.description), "checkpoints": .integer(Int64(checkpoints)),
       "signatures": .bool(hasKeys), "findings": .array(findings.map(\.json)),
     ]
   }

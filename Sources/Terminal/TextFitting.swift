@@ -29,7 +29,8 @@ extension String {
   public func wrapped(to width: Int, indent: Int? = nil) -> [String] {
     guard width > 0, utf8.count > width, columns > width else { return [self] }
     let own = prefix { $0 == " " }.count
-    var wrapping = Wrapping(width: width, indent: Swift.min(indent ?? own, width / 2), first: Swift.min(own, width / 2))
+    var wrapping = Wrapping(
+      width: width, indent: Swift.min(indent ?? own, width * 2 / 3), first: Swift.min(own, width / 2))
     for word in dropFirst(own).split(separator: " ", omittingEmptySubsequences: false) { wrapping.add(word) }
     return wrapping.finished
   }

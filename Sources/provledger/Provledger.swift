@@ -22,6 +22,8 @@ struct Provledger: AsyncParsableCommand {
 
       The ledger is --ledger DIR, else $PROVLEDGER_LEDGER, else ./ledger. Options that most verbs take may stand before
       the verb too.
+
+      \(Topics.sentence)
       """,
     version: "1.0.0",
     subcommands: [
@@ -30,7 +32,7 @@ struct Provledger: AsyncParsableCommand {
       ViewsCommand.self, BackupCommand.self, TargetCommand.self, SafeguardCommand.self, QuarantineCommand.self,
       SourceCommand.self,
       EraseCommand.self, LegalHoldCommand.self, DoctorCommand.self, KeysCommand.self, SimulateCommand.self,
-      DemoCommand.self, CompletionsCommand.self, VersionCommand.self,
+      DemoCommand.self, CompletionsCommand.self, ManualCommand.self, VersionCommand.self,
     ])
 
   static func main() async {
@@ -40,6 +42,7 @@ struct Provledger: AsyncParsableCommand {
     // A reader that goes away, such as `head`, ends the command quietly.
     signal(SIGPIPE, SIG_DFL)
     do {
+      if try Topics.answer(Array(CommandLine.arguments.dropFirst())) { return }
       let arguments = try Invocation.ordered(Array(CommandLine.arguments.dropFirst()), for: Self.self)
       var command = try parseAsRoot(arguments)
       if var command = command as? any AsyncParsableCommand {

@@ -43,7 +43,7 @@ struct ArticleCommandTests {
 
   @Test("each verb that is named in running text is one")
   func spans() throws {
-    let verbs = Set(Provledger.configuration.subcommands.map { $0._commandName })
+    let verbs = Set(Provledger.configuration.subcommands.map { $0._commandName } + ["help"])
     for document in try Repository.documents() {
       for span in document.spans where span.hasPrefix("provledger ") {
         let verb = span.split(separator: " ").map(String.init).dropFirst().first ?? ""

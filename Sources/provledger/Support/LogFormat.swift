@@ -6,7 +6,7 @@ import Logging
 import Synchronization
 
 /// How log lines are written to standard error.
-enum LogFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
+enum LogFormat: String, CaseIterable, Sendable {
   case text
   case json
 
@@ -24,7 +24,10 @@ enum LogFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
 
 /// What a command takes whose work may have something to log.
 struct LogOptions: ParsableArguments {
-  @Option(name: .customLong("log-format"), help: "Log lines on standard error as text, or as one JSON object each.")
+  @Option(
+    name: .customLong("log-format"),
+    help: "Log lines on standard error as text, or as one JSON object each: text, json.",
+    completion: .words(LogFormat.self), transform: choice)
   var format = LogFormat.text
 
   func validate() { LogFormat.chosen.withLock { $0 = format } }

@@ -23,6 +23,13 @@ enum Output {
   /// Prints a text that is a document of its own, such as a certificate: its lines stay as they are.
   static func text(_ text: String) { raw(text.utf8) }
 
+  /// Prints an article of the documents, filled to 80 columns at most.
+  static func article(_ article: Article) {
+    var look = Screen.shared.look(STDOUT_FILENO)
+    look.width = min(80, look.width ?? 80)
+    print(article.lines(look))
+  }
+
   /// Prints rows under a header, columns aligned; on a terminal as wide as it is.
   static func table(_ header: [String], _ rows: [[String]]) {
     print(Table(header, rows.map { $0.map { told(clean($0)) } }).lines(Screen.shared.look(STDOUT_FILENO)))

@@ -83,7 +83,7 @@ struct DeliverCommand: AsyncParsableCommand {
       manager.show("waits for another worker")
     } progress: {
       show($0, progress)
-      manager.show(Self.words($0))
+      manager.show($0.words(at: SystemClock.now()))
     }
     manager.ready()
     let watch = Task { await manager.watch(service) }

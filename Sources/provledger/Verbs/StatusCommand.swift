@@ -16,14 +16,14 @@ struct StatusCommand: AsyncParsableCommand {
       Examples:
         provledger status
         provledger status --json
-        provledger status --check                    0 well, 1 degraded, 2 broken, and why in one line
-        provledger status --format prometheus        metrics for node_exporter's textfile collector
+        provledger status --check                    well, degraded or broken, and why
+        provledger status --format prometheus        metrics for a textfile collector
         provledger status --watch                    until Ctrl-C
         provledger status --watch --json | tee log   a line whenever something changed
       """)
 
   /// The forms of the status.
-  enum Format: String, ExpressibleByArgument, CaseIterable {
+  enum Format: String, CaseIterable {
     case text
     case json
     case prometheus
@@ -31,7 +31,7 @@ struct StatusCommand: AsyncParsableCommand {
 
   @OptionGroup var ledger: LedgerOptions
   @OptionGroup var output: FormatOptions
-  @Option(help: "The form.")
+  @Option(help: "The form: text, json or prometheus.", completion: .words(Format.self), transform: choice)
   var format = Format.text
   @Flag(help: "Say in one line whether all is well and end with 0 (well), 1 (degraded) or 2 (broken).")
   var check = false
