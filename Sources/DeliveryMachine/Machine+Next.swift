@@ -106,7 +106,9 @@ extension Machine {
     // What we believe of the holder may be old: the address may have been confirmed or set free since.
     if listing.isStale { return .freshList }
     if case .blocked(let reason) = standing { return .park(reason) }
-    return .park(.entryConflict)
+    // Nobody in the directory has it. What no list shows is remembered only: whether it is there, TeamViewer says.
+    let isRemembered = remote[address: address] == nil && !people[person].attempt.isContested
+    return isRemembered ? nil : .park(.entryConflict)
   }
 
   /// Sends the changed attributes, or with PUT the whole account.

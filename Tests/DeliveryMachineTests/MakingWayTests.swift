@@ -110,6 +110,40 @@ struct MakingWayTests {
     #expect(reads == 4 && play.people["p2"]?.account.isVerified == true)
   }
 
+  /// Somebody who has left, and whose account was verified to be inactive.
+  private func leaver(_ number: Int) -> Person {
+    var person = Person.number(number, active: true, isLinked: true)
+    guard var account = person.account.believed else { return person }
+    account.active = false
+    let desired = DesiredAccount(userName: account.userName, displayName: account.displayName, active: false)
+    person.evolve(.decided(Decision(.disable, .absentFromSource, desired: desired)), at: 4)
+    person.evolve(.accountVerified(AccountVerified(isGone: false, account: account)), at: 5)
+    person.evolve(.deliveryCompleted(DeliveryCompleted(.call, decision: 4)), at: 6)
+    person.state = .absent
+    return person
+  }
+
+  @Test("an address that only a leaver's remembered account holds is asked for: the account may be gone")
+  func remembered() {
+    var play = Play([person(1, to: "p2"), leaver(2)])
+    play.target.accounts = ["p1"].compactMap { play.people[$0]?.account.believed }
+    play.start()
+    play.run()
+    #expect(addresses(play) == ["p2 true"])
+    #expect(play.all(DeliveryParked.self).isEmpty && play.machine.isIdle)
+  }
+
+  @Test("when TeamViewer says that such an address is taken, whoever needs it is told so, after one write")
+  func rememberedRightly() {
+    var play = Play([person(1, to: "p2"), leaver(2)])
+    play.target.accounts = ["p1"].compactMap { play.people[$0]?.account.believed }
+    play.meddle = { _, call in call.purpose == .change ? .status(409) : nil }
+    play.start()
+    play.run()
+    #expect(play.people["p1"]?.account.parked?.reason == .entryConflict)
+    #expect(play.sent.count { $0.purpose == .change } == 1)
+  }
+
   @Test("B8: two who exchange their addresses are both told that")
   func exchange() {
     let play = play([person(1, to: "p2"), person(2, to: "p1")])

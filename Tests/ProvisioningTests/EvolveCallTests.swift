@@ -90,6 +90,22 @@ struct EvolveCallTests {
     #expect(verified.account.requestedUserName == nil)
   }
 
+  @Test("an address that was asked for is not waited for once somebody else has given the account a third one")
+  func thirdAddress() {
+    let asked = after(
+      linked, .callStarted(started(.change, userName: "king@example.com")),
+      .callFinished(finished(.change, .done, remote())))
+    for purpose in [CallPurpose.change, .readBack, .verify] {
+      let edited = after(asked, .callFinished(finished(purpose, .done, remote("edited@example.com"))))
+      #expect(edited.account.requestedUserName == nil && edited.account.userName == "edited@example.com")
+    }
+    // What the answer to asking shows may be an address that was confirmed meanwhile.
+    let again = after(
+      asked, .callStarted(started(.change, userName: "queen@example.com")),
+      .callFinished(finished(.change, .done, remote("king@example.com"))))
+    #expect(again.account.requestedUserName == "queen@example.com")
+  }
+
   @Test("an address shown at once is not waited for; a refused one was not asked for")
   func immediateAddress() {
     let call = EventPayload.callStarted(started(.change, userName: "king@example.com"))

@@ -12,7 +12,9 @@ extension World {
     var cycle = Cycle(
       id: id, policy: policy, people: People(people.values.sorted { $0.alias < $1.alias }.map(settled)),
       unfinished: unfinished, isPolicyNew: false)
-    let events = cycle.run(directory.reading(), safeguard: "s\(cycles)") { "p-\($0)" }.events
+    let outcome = cycle.run(directory.reading(), safeguard: "s\(cycles)") { "p-\($0)" }
+    let events = outcome.events
+    defer { approve(outcome.held, policy) }
     // The first is whole: an account of somebody who left before any cycle had finished is nobody's to disable.
     guard cycles > 1, !isCalm, random.chance(life.piecemeal) else { return announce(events) }
     unfinished.insert(id)
@@ -20,6 +22,13 @@ extension World {
     announce(Array(events[..<kept]))
     // Else the power goes between the two.
     if random.chance(0.7) { plan(.piece(Array(events[kept...]), cycle: id), at: now + sometime(600)) }
+  }
+
+  /// When all is calm an operator has seen to it that so many have left.
+  private mutating func approve(_ held: HeldPeople?, _ policy: CyclePolicy) {
+    guard isCalm, let held else { return }
+    let people = people.values.sorted { $0.alias < $1.alias }
+    announce(Cycle.approve(held.id, policy: policy, people: people) ?? [])
   }
 
   /// The last piece of a cycle is there.

@@ -81,9 +81,10 @@ extension Person {
     case (.create, .unknown), (.change, .unknown): break
     case (.create, _): account.unanswered = nil
     case (.change, .done):
-      if let address = account.unanswered?.userName { account.requestedUserName = address }
+      let address = account.unanswered?.userName
       account.unanswered = nil
       show(finished.account)
+      ask(for: address)
     case (.change, _): account.unanswered = nil
     case (.readBack, .done):
       account.unanswered = nil
@@ -94,14 +95,21 @@ extension Person {
     }
   }
 
-  /// Takes over what an answer shows of the linked account; an address that was asked for stays asked for until it shows.
+  /// Takes over what an answer shows of the linked account; an address that was asked for stays asked for until it shows,
+  /// or another one does: then somebody else has changed it, and nothing waits for a confirmation any more.
   /// What shows another account says nothing of this one: only a link gives a person an account.
   private mutating func show(_ remote: RemoteAccount?) {
     guard let believed = account.believed, let remote, remote.id.hasSameBytes(as: believed.id) else { return }
     account.believed = remote
-    if let requested = account.requestedUserName, Address.folded(requested) == Address.folded(remote.userName) {
-      account.requestedUserName = nil
-    }
+    if Address.folded(believed.userName) != Address.folded(remote.userName) { account.requestedUserName = nil }
+    ask(for: account.requestedUserName)
+  }
+
+  /// An address is asked for until it shows.
+  private mutating func ask(for address: String?) {
+    guard let address else { return }
+    let isShown = account.believed.map { Address.folded($0.userName) == Address.folded(address) } == true
+    account.requestedUserName = isShown ? nil : address
   }
 
   /// What is to be repaired is pending again; what is reported only becomes part of what TeamViewer is believed to have.
