@@ -1,6 +1,8 @@
 import Base
+import EventLog
 import Foundation
 import JSON
+import Ledger
 import NetworkSupport
 import Subprocess
 import TeamViewerModel
@@ -62,8 +64,14 @@ struct MonitoringTests {
       let manager = try #require(NotifySocket("\(stage.folder)/notify"))
       let environment = ["NOTIFY_SOCKET": "\(stage.folder)/notify", "WATCHDOG_USEC": "200000"]
       _ = try await stage.run(["deliver"], environment: environment) { worker in
+        // Whoever is stopped while it writes keeps others from looking: so not before it rests.
         try await eventually("it has the lock") { try stage.lockHolder() == worker.id }
-        try await eventually("it lives") { manager.messages.contains("WATCHDOG=1") }
+        var rest = (size: Int64(0), lives: 0)
+        try await eventually("it lives, and has written nothing for four signs of life") {
+          let (size, lives) = (try stage.size(), manager.messages.count { $0 == "WATCHDOG=1" })
+          if size != rest.size { rest = (size, lives) }
+          return size > 0 && lives >= rest.lives + 4 && manager.messages.contains { $0.hasPrefix("STATUS=") }
+        }
         try worker.send(.suspend)
         let stat = "/proc/\(worker.id)/stat"
         try await eventually("it stands still") { try String(contentsOfFile: stat, encoding: .utf8).contains(") T ") }
