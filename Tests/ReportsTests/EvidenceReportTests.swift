@@ -27,7 +27,7 @@ struct EvidenceReportTests {
       found.json(hasKeys: true) == [
         "sound": true, "size": .string(String(signed.size)), "since": "0",
         "covered": .string(String(signed.size)),
-        "root": .string(signed.checkpoint.root.description), "checkpoints": "1", "signatures": true, "findings": [],
+        "root": .string(signed.checkpoint.root.description), "checkpoints": 1, "signatures": true, "findings": [],
       ])
     #expect(
       found.lines == [

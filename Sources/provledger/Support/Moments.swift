@@ -21,8 +21,13 @@ struct Moment: ExpressibleByArgument {
     guard let moment = written.resolved(in: Self.zone, now: now) else {
       throw ValidationError("\(option): no calendar has \(text). Say it as in \(WrittenMoment.forms).")
     }
-    if moment.description != text { Output.notice("\(option) is \(moment)") }
+    if !isFull(moment) { Output.notice("\(option) is \(moment)") }
     return moment
+  }
+
+  /// Whether it was written as an instant in UTC, if perhaps without seconds: nothing had to be guessed.
+  private func isFull(_ moment: Timestamp) -> Bool {
+    text.hasSuffix("Z") && moment.description.hasPrefix(text.dropLast())
   }
 
   private static var zone: TimeZone {
