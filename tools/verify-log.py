@@ -1,17 +1,23 @@
 #!/usr/bin/env python3
 """Checks a log of ProvisioningLedger with none of its code: Python's standard library alone.
 
-verify-log.py --key VKEY --entries FILE [--checkpoint FILE]... [--proof FILE]... [--growth FILE]... [--tiles DIR]
+verify-log.py --key VKEY --entries FILE [--checkpoint FILE]... [--proof FILE]... [--opened FILE]... [--growth FILE]...
+              [--tiles DIR]
 
 FILE of --entries is what `provledger log export` wrote. Recomputes the RFC 6962 root of the entries for the size that
 each checkpoint states, checks its Ed25519 signature (RFC 8032), each proof of an event (C2SP tlog-proof), each proof of
-growth (C2SP tlog-witness), and published tiles (C2SP tlog-tiles). Ends with 0 when all of it holds, 1 when not.
+growth (C2SP tlog-witness), what `log prove event --open` discloses, and published tiles (C2SP tlog-tiles). A proof
+whose checkpoint is later than the entries is checked by itself. Ends with 0 when all of it holds, 1 when something does
+not, and 2 when nothing is wrong but a checkpoint is later than the entries: they were exported before it, or cut.
 """
 import argparse, base64, hashlib, json, pathlib, sys
 
 
 class Bad(Exception):
     """What does not hold."""
+
+class Later(Exception):
+    """What these entries are too few for."""
 
 def need(condition, text):
     if not condition:
@@ -152,11 +158,35 @@ def check_tiles(folder, leaves, entries):
         bundle = b"".join(len(entry).to_bytes(2, "big") + entry for entry in entries[span])
         need((folder / "tile/entries" / path).read_bytes() == bundle, f"tile/entries/{path} is wrong")
 
+# What `log prove event --open` discloses (the article Formats, "Sealed values").
+
+def compact(value):
+    """RFC 8785, as far as events need it: texts, booleans, whole numbers, null, lists, and objects of these."""
+    if isinstance(value, dict):
+        names = sorted(value, key=lambda name: name.encode("utf-16-be"))
+        return b"{" + b",".join(compact(name) + b":" + compact(value[name]) for name in names) + b"}"
+    if isinstance(value, list):
+        return b"[" + b",".join(map(compact, value)) + b"]"
+    return json.dumps(value, ensure_ascii=False).encode()
+
+def check_disclosure(part, entry):
+    """A member with its salt is a leaf of the tree that the event commits to."""
+    sealed = entry["data"]["sealed"]
+    need((part["event"], part["stream"], part["subject"]) == (entry["id"], entry["stream"], sealed["subject"]),
+         "what is disclosed is of another event, or of another person")
+    need(len(base64.b64decode(part["salt"], validate=True)) == 16, "a salt has another length than 16 bytes")
+    value = leaf(compact([part["member"], part["salt"], part["value"]]))
+    for step in part["path"]:
+        (side, sibling), = step.items()
+        sibling = base64.b64decode(sibling)
+        value = node(sibling, value) if side == "left" else node(value, sibling)
+    need(value == base64.b64decode(sealed["commit"]), f"{part['member']} is not what the event says")
+
 def main():
     parser = argparse.ArgumentParser(description="Check a log with none of its code.")
     parser.add_argument("--key", required=True)
     parser.add_argument("--entries", required=True, type=pathlib.Path)
-    for name in ("--checkpoint", "--proof", "--growth", "--tiles"):
+    for name in ("--checkpoint", "--proof", "--opened", "--growth", "--tiles"):
         parser.add_argument(name, action="append", default=[], type=pathlib.Path)
     options = parser.parse_args()
     entries = options.entries.read_bytes().split(b"\n")[:-1]
@@ -166,21 +196,40 @@ def main():
 
     def check(note):
         size, value = checkpoint(note, options.key)
-        need(size <= len(leaves), f"the checkpoint states {size} entries and there are {len(leaves)}")
+        if size > len(leaves):
+            raise Later(f"the checkpoint states {size} entries and there are {len(leaves)}: export again, and ask why "
+                        "if there are no more")
         need(root(leaves[:size]) == value, f"the entries do not have the root of the checkpoint of size {size}")
         return size, value
+
+    def check_event(text, path):
+        """The entry that a proof is about."""
+        head, _, note = text.partition("\n\n")
+        lines = head.split("\n")[1:]
+        carried = base64.b64decode(lines.pop(0)[6:]) if lines[0].startswith("extra ") else None
+        index, path_up = int(lines[0][6:]), [base64.b64decode(line) for line in lines[1:]]
+        size, value = checkpoint(note, options.key)
+        if size <= len(leaves):
+            check(note)
+        entry = entries[index] if index < len(entries) else carried
+        need(entry is not None, f"{path} carries no entry, and there are {len(entries)}")
+        need(carried in (None, entry), f"{path} carries another entry than the log")
+        check_inclusion(index, size, leaf(entry), path_up, value)
+        later = f", which is later than the {len(entries)} entries" if size > len(entries) else ""
+        print(f"{path}: entry {index + 1} of {size} holds{later}")
+        return entry
 
     for path in options.checkpoint + [folder / "checkpoint" for folder in options.tiles]:
         print(f"{path}: size {check(path.read_text())[0]}, root and signature hold")
     for path in options.proof:
-        head, _, note = path.read_text().partition("\n\n")
-        lines = head.split("\n")[1:]
-        entry = base64.b64decode(lines.pop(0)[6:]) if lines[0].startswith("extra ") else None
-        index, path_up = int(lines[0][6:]), [base64.b64decode(line) for line in lines[1:]]
-        size, value = check(note)
-        need(entry in (None, entries[index]), f"{path} carries another entry than the log")
-        check_inclusion(index, size, leaves[index], path_up, value)
-        print(f"{path}: entry {index + 1} of {size} holds")
+        check_event(path.read_text(), path)
+    for path in options.opened:
+        opened = json.loads(path.read_text())
+        need(opened["form"] == "provledger-opened/v1", f"{path} is of no form that is known")
+        entry = json.loads(check_event(opened["proof"], path))
+        for part in opened["disclosures"]:
+            check_disclosure(part, entry)
+            print(f"{path}: {part['member']} is {compact(part['value']).decode()}")
     for path in options.growth:
         head, _, note = path.read_text().partition("\n\n")
         lines = head.split("\n")
@@ -195,5 +244,8 @@ def main():
 
 try:
     main()
+except Later as error:
+    print(f"NOT CHECKED: {error}", file=sys.stderr)
+    sys.exit(2)
 except (Bad, OSError, ValueError, IndexError, KeyError) as error:
     sys.exit(f"FAILED: {error}")

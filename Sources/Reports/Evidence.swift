@@ -1,6 +1,7 @@
 public import Base
 public import EventLog
 public import JSON
+public import Sealing
 
 /// What checks and proofs of the log say.
 extension Verification {
@@ -61,6 +62,8 @@ public struct ProvedBundle: Equatable, Sendable {
   public var claim: Claim
   /// The checkpoint that it rests on.
   public var checkpoint: SignedCheckpoint
+  /// What the event says, as far as the file opens it.
+  public var opened: [Disclosure] = []
 
   /// Checks a proof. `notes` are the checkpoints at hand, for the older side of a growth; `name` is the file as faults call
   /// it. Throws `FaultCode.proofInvalid` and the faults of a proof that does not hold.
@@ -82,6 +85,14 @@ public struct ProvedBundle: Equatable, Sendable {
     }
   }
 
+  /// Checks a proof that opens some of what its event says. Throws as `OpenedProof.verify` does.
+  public init(_ file: OpenedProof, keys: [VerifierKey]) throws {
+    try file.verify(with: keys)
+    claim = .event(position: file.proof.proof.index + 1, entry: file.proof.entry)
+    checkpoint = file.proof.checkpoint
+    opened = file.disclosures
+  }
+
   private var origin: String { checkpoint.checkpoint.origin }
 
   /// As a JSON object.
@@ -92,7 +103,7 @@ public struct ProvedBundle: Equatable, Sendable {
       let text = JSONValue(orNull: entry.map { String(decoding: $0, as: UTF8.self) })
       return [
         "proved": "event", "origin": .string(origin), "position": .string(String(position)), "size": size,
-        "entry": text,
+        "entry": text, "opened": .array(opened.map { ["member": .string($0.member), "value": $0.value] }),
       ]
     case .growth(let old):
       return ["proved": "growth", "origin": .string(origin), "old": .string(String(old)), "size": size]
@@ -104,7 +115,8 @@ public struct ProvedBundle: Equatable, Sendable {
     switch claim {
     case .event(let position, let entry):
       let proved = "proved: entry \(position) is in the log \(origin) of \(checkpoint.size.of("event"))"
-      return [proved] + (entry.map { [String(decoding: $0, as: UTF8.self)] } ?? [])
+      let says = opened.map { "it says: \($0.member) is \($0.value.text)" }
+      return [proved] + says + (entry.map { [String(decoding: $0, as: UTF8.self)] } ?? [])
     case .growth(let old):
       return ["proved: the log \(origin) of \(checkpoint.size.of("event")) begins with its first \(old)"]
     }

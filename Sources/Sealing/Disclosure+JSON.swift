@@ -28,9 +28,15 @@ extension Disclosure {
   /// Reads what `json` wrote, of at most 262,144 bytes, and nothing else beside it; `verify` says whether it holds.
   /// Throws `FaultCode.disclosureInvalid`.
   public init(json bytes: [UInt8]) throws {
-    guard bytes.count <= Self.limit, let object = try? JSONParser.parse(bytes).object else {
+    guard bytes.count <= Self.limit, let value = try? JSONParser.parse(bytes) else {
       throw Self.invalid("is no JSON object of at most \(Self.limit) bytes")
     }
+    try self.init(value)
+  }
+
+  /// As above, for a value that was parsed already.
+  init(_ json: JSONValue) throws {
+    guard let object = json.object else { throw Self.invalid("is no JSON object") }
     guard object["form"]?.string == Self.form else { throw Self.invalid("is of no form that this program knows") }
     let names = ["event", "stream", "subject", "member", "salt"]
     let texts = names.compactMap { object[$0]?.string }

@@ -1,5 +1,7 @@
 import Base
 import EventLog
+import Reports
+import Sealing
 
 /// The files that a command about evidence is pointed at.
 enum EvidenceFiles {
@@ -10,10 +12,13 @@ enum EvidenceFiles {
     return notes
   }
 
-  /// The proof of a file, of either kind. Throws `FaultCode.proofInvalid` and `FaultCode.noteInvalid`.
-  static func proof(in path: String) throws -> ProofBundle {
+  /// What the file of a proof, of any kind, proves. `notes` are the checkpoints at hand.
+  ///
+  /// Throws `FaultCode.proofInvalid`, `FaultCode.noteInvalid` and the faults of a proof that does not hold.
+  static func proved(in path: String, keys: [VerifierKey], notes: [SignedCheckpoint]) throws -> ProvedBundle {
     let bytes = try OutsideFile.read(
-      path, limit: ProofBundle.limit, fault: .proofInvalid, "name a file that `provledger log prove` wrote.")
-    return try ProofBundle(bytes, named: path)
+      path, limit: OpenedProof.limit, fault: .proofInvalid, "name a file that `provledger log prove` wrote.")
+    if OpenedProof.looksLike(bytes) { return try ProvedBundle(try OpenedProof(bytes, named: path), keys: keys) }
+    return try ProvedBundle(try ProofBundle(bytes, named: path), named: path, keys: keys, notes: notes)
   }
 }

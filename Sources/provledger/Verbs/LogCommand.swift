@@ -1,4 +1,5 @@
 import ArgumentParser
+import Base
 import EventLog
 import Ledger
 import Operations
@@ -26,7 +27,11 @@ struct LogCommand: AsyncParsableCommand {
       discussion: """
         Examples:
           provledger log export > entries.ndjson
+          provledger log export --checkpoint kept.note > entries.ndjson
           provledger log export --from 1000 --to 1999
+
+        --checkpoint signs the log, that it was exported included, and exports exactly what was signed, so that entries,
+        checkpoint, and proofs under it hold for one another.
         """)
 
     @OptionGroup var ledger: LedgerOptions
@@ -35,8 +40,14 @@ struct LogCommand: AsyncParsableCommand {
     var from: Int64 = 1
     @Option(help: "The last position (default: the newest).")
     var to: Int64?
+    @Option(
+      help: ArgumentHelp("Write the checkpoint that covers exactly what is exported into a file.", valueName: "file"))
+    var checkpoint: String?
 
     func validate() throws {
+      if checkpoint != nil, to != nil || from != 1 {
+        throw ValidationError("--checkpoint exports all that it covers: leave --from and --to out.")
+      }
       if from < 1 { throw ValidationError("--from is a position, 1 or more.") }
     }
 
@@ -48,8 +59,20 @@ struct LogCommand: AsyncParsableCommand {
         let count = Int(max(0, last - from + 1))
         try await look.export(
           "log", "log export", format: "ndjson", count: count, filter: "from \(from) to \(last)", of: ledger)
-        try write(ledger.log, through: last)
+        try write(ledger.log, through: try keepCheckpoint(ledger) ?? last)
       }
+    }
+
+    /// Writes the newest checkpoint into the file, and returns its size; nil where none was asked for.
+    private func keepCheckpoint(_ ledger: OpenLedger) throws -> Int64? {
+      guard let checkpoint else { return nil }
+      let newest = try ledger.log.keptCheckpoint()
+      do {
+        try PrivateFile.write(Array(newest.note.description.utf8), path: checkpoint, mode: 0o644)
+      } catch let failure as PrivateFile.Failure {
+        throw Fault(.outputUnwritable, "\(checkpoint) cannot be written: \(failure.text).")
+      }
+      return newest.size
     }
 
     private func write(_ log: Log, through last: Int64) throws {

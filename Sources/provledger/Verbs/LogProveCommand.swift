@@ -5,6 +5,7 @@ import Foundation
 import JSON
 import Ledger
 import Provisioning
+import Sealing
 
 extension LogCommand {
   /// `provledger log prove`
@@ -28,17 +29,34 @@ extension LogCommand {
         Examples:
           provledger log prove event 17 > event-17.tlog-proof
           provledger verify --bundle event-17.tlog-proof --key "$(provledger log key)"
+          provledger log prove event 17 --checkpoint kept.note > event-17.tlog-proof
+          provledger log prove event 17 --open desired > event-17.json
+
+        What an event says of a person is sealed. --open discloses members of it, and proves them; nothing else can be
+        read by the file. That somebody took it out goes on record. It cannot be called back.
         """)
 
     @OptionGroup var ledger: LedgerOptions
     @OptionGroup var output: FormatOptions
+    @OptionGroup var look: LookOptions
     @Argument(help: "The event's position.")
     var position: Int64
     @Flag(help: "Leave the entry out of the file.")
     var bare = false
+    @Option(
+      name: .customLong("open"),
+      help: ArgumentHelp("Disclose what a sealed member of the event says; several may be given.", valueName: "member"))
+    var members: [String] = []
+    @Option(
+      help: ArgumentHelp("Prove it under the checkpoint in a file, not under the newest.", valueName: "file"))
+    var checkpoint: String?
+
+    func validate() throws {
+      if bare, !members.isEmpty { throw ValidationError("--open needs the entry: leave --bare out.") }
+    }
 
     func run() async throws {
-      let text = try await ledger.withLedger { try await proof($0).text }
+      let text = try await ledger.withLedger { try await file($0) }
       if output.json {
         Output.json(["position": .string(String(position)), "proof": .string(text)])
       } else {
@@ -46,9 +64,46 @@ extension LogCommand {
       }
     }
 
+    private func file(_ ledger: OpenLedger) async throws -> String {
+      let proof = try await proof(ledger)
+      if members.isEmpty { return proof.text }
+      let disclosures = try disclosures(ledger)
+      let filter = "event \(position): \(members.joined(separator: ", "))"
+      try await look.record("log prove event", count: 1, filter: filter, of: ledger)
+      return OpenedProof(proof: proof, disclosures: disclosures).json.text + "\n"
+    }
+
+    private func disclosures(_ ledger: OpenLedger) throws -> [Disclosure] {
+      guard let recorded = try ledger.log.read(from: position, limit: 1).first else { return [] }
+      return try members.map { try ledger.codec.disclose(member: $0, of: recorded) }
+    }
+
+    /// The checkpoint of a file, as this log keeps it; else the newest, where it covers the event.
+    private func statement(_ ledger: OpenLedger) async throws -> SignedCheckpoint {
+      guard let checkpoint else {
+        let newest = try ledger.log.newestCheckpoint()?.checkpoint
+        return if let newest, newest.size >= position { newest } else { try await ledger.checkpoint() }
+      }
+      let named = try EvidenceFiles.checkpoints(in: checkpoint)
+      guard let chosen = named.filter({ $0.size >= position }).min(by: { $0.size < $1.size }) else {
+        throw Fault(
+          .proofInvalid,
+          "No checkpoint in \(checkpoint) covers event \(position); leave --checkpoint out, or name a later one.")
+      }
+      let kept = try ledger.log.keptCheckpoint(size: chosen.size)
+      guard kept.checkpoint == chosen.checkpoint else {
+        throw Fault(
+          .proofFails,
+          """
+          The checkpoint of \(chosen.size.of("event")) in \(checkpoint) is not this log's: run \
+          `provledger verify --checkpoint \(checkpoint)`.
+          """)
+      }
+      return chosen
+    }
+
     private func proof(_ ledger: OpenLedger) async throws -> EventProof {
-      let newest = try ledger.log.newestCheckpoint()?.checkpoint
-      let checkpoint = if let newest, newest.size >= position { newest } else { try await ledger.checkpoint() }
+      let checkpoint = try await statement(ledger)
       let proof = try ledger.log.inclusionProof(of: position, size: checkpoint.size)
       let entry = bare ? nil : try ledger.log.read(from: position, limit: 1).first?.entry
       return EventProof(entry: entry, proof: proof, checkpoint: checkpoint)

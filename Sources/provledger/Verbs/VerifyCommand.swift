@@ -147,7 +147,7 @@ struct VerifyCommand: ParsableCommand {
   private func check(_ bundle: String) throws {
     let keys = key.isEmpty ? try keysOfLedger() : try key.map { try VerifierKey(text: $0) }
     let notes = try checkpoint.flatMap(EvidenceFiles.checkpoints)
-    let proved = try ProvedBundle(try EvidenceFiles.proof(in: bundle), named: bundle, keys: keys, notes: notes)
+    let proved = try EvidenceFiles.proved(in: bundle, keys: keys, notes: notes)
     if output.json { return Output.json(proved.json) }
     proved.lines.forEach { Output.line($0) }
   }

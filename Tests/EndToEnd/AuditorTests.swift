@@ -1,0 +1,91 @@
+import Base
+import Foundation
+import Subprocess
+import SystemPackage
+import Testing
+
+/// The article for auditors, command by command as a person would copy them; and in other orders.
+@Suite("An auditor", .timeLimit(.minutes(3)))
+struct AuditorTests {
+  private let stage: Stage
+
+  init() throws { stage = try Stage() }
+
+  private func prepare() async throws {
+    try await stage.initialize(target: "http://127.0.0.1:1/scim/v2")
+    try await stage.expect(0, "import", try stage.write("one.csv", Export(count: 20).csv))
+  }
+
+  /// The folder of the repository, above the program that was built in it.
+  private static func repository() throws -> String {
+    var place = URL(fileURLWithPath: #filePath)
+    for _ in 0..<3 { place.deleteLastPathComponent() }
+    return place.path
+  }
+
+  /// Runs lines of a shell in the stage's folder; ends at the first that fails.
+  private func shell(_ script: String) async throws -> (code: Int, output: String) {
+    let program = URL(fileURLWithPath: try Program.path()).deletingLastPathComponent().path
+    let path = "\(program):\(try Self.repository())/tools:\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin")"
+    let result = try await Subprocess.run(
+      .name("bash"), arguments: ["-euo", "pipefail", "-c", script],
+      environment: .inherit.updating(["PATH": path, "PROVLEDGER_LEDGER": stage.ledgerFolder]),
+      workingDirectory: FilePath(stage.folder), output: .string(limit: 1 << 20), error: .combinedWithOutput)
+    guard case .exited(let code) = result.terminationStatus else { return (-1, result.standardOutput) }
+    return (Int(code), result.standardOutput)
+  }
+
+  @Test("the article's commands do what it says, one after the other")
+  func article() async throws {
+    try await prepare()
+    let article = "\(try Self.repository())/Sources/provledger/provledger.docc/Auditors.md"
+    let parts = String(decoding: try Data(contentsOf: URL(fileURLWithPath: article)), as: UTF8.self)
+      .components(separatedBy: "```sh\n").dropFirst().compactMap { $0.components(separatedBy: "```").first }
+    #expect(parts.count >= 6)
+    for part in parts {
+      let (code, output) = try await shell(part)
+      #expect(code == 0, "\(part): \(output)")
+    }
+    let said = try await shell("provledger verify --bundle event-5.json --key \"$(cat ledger.vkey)\"")
+    #expect(said.output.contains("it says: desired is {") && said.output.contains("user1@contoso.example"))
+  }
+
+  @Test(
+    "in whatever order entries, checkpoint and proof are taken, nothing is called tampering",
+    arguments: ["ckp", "cpk", "kcp", "kpc", "pck", "pkc"])
+  func order(_ order: String) async throws {
+    try await prepare()
+    let steps: [Character: String] = [
+      "c": "provledger log checkpoint > c.note", "k": "provledger log export > entries.ndjson",
+      "p": "provledger log prove event 4 > proof",
+    ]
+    let check =
+      "verify-log.py --key \"$(provledger log key)\" --entries entries.ndjson --checkpoint c.note --proof proof"
+    let (code, output) = try await shell(order.compactMap { steps[$0] }.joined(separator: "\n") + "\n" + check)
+    let isLate = order.firstIndex(of: "c") ?? order.startIndex > order.firstIndex(of: "k") ?? order.startIndex
+    #expect(code == 0 || isLate && code == 2, "\(output)")
+    #expect(!output.contains("FAILED"))
+    let proved = try await shell("provledger verify --bundle proof && provledger verify --checkpoint c.note")
+    #expect(proved.code == 0, "\(proved.output)")
+  }
+
+  @Test("what is disclosed is refused once anything of it is changed, and of an event that seals nothing")
+  func forged() async throws {
+    try await prepare()
+    let opened = try await shell("provledger log prove event 5 --open desired > o.json; provledger log key > k")
+    #expect(opened.code == 0, "\(opened.output)")
+    let forged = try await shell(
+      """
+      provledger log export > entries.ndjson
+      sed 's/user1@/user2@/' o.json > lie.json
+      ! verify-log.py --key "$(cat k)" --entries entries.ndjson --opened lie.json
+      ! provledger verify --bundle lie.json
+      ! provledger log prove event 5 --open salary
+      ! provledger log prove event 5 --open desired --bare
+      verify-log.py --key "$(cat k)" --entries entries.ndjson --opened o.json
+      """)
+    #expect(forged.code == 0, "\(forged.output)")
+    #expect(forged.output.contains("is not what the event says") && forged.output.contains("no member salary"))
+    #expect(try stage.has("data.viewed"))
+  }
+}
