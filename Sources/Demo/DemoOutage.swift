@@ -8,15 +8,12 @@ import Sealing
 struct DemoOutage {
   /// Calls that TeamViewer answered with a fault, or not at all.
   private(set) var failed = 0
-  /// Calls of which nobody knows whether they took effect.
-  private(set) var doubtful = 0
-  /// Calls that were on their way when the worker ended.
-  var open: Int { underWay.count }
+  /// Writes of which nobody knows whether they took effect: those on their way at the end, and those that were not read
+  /// back since they went wrong.
+  var open: Int { doubtful.count }
   /// Deliveries that a read showed to be done.
   private(set) var readBack = 0
-  /// Deliveries that ended.
-  private(set) var completed = 0
-  private var underWay: Set<String> = []
+  private var doubtful: Set<String> = []
 
   /// Reads what came behind a position. Throws the faults of log and keys.
   init(_ ledger: OpenLedger, after position: Int64) throws {
@@ -30,15 +27,16 @@ struct DemoOutage {
   }
 
   private mutating func note(_ logged: LoggedEvent) {
+    if case .callFinished(let finished) = logged.payload, [.failed, .unknown].contains(finished.outcome) {
+      failed += 1
+    }
     guard case .account(let alias) = logged.stream else { return }
     switch logged.payload {
-    case .callStarted: underWay.insert(alias)
+    case .callStarted: doubtful.insert(alias)
     case .callFinished(let finished):
-      if finished.outcome == .failed { failed += 1 }
-      if finished.outcome == .unknown { doubtful += 1 }
-      if finished.purpose.isWrite { underWay.remove(alias) }
+      // A read that fails leaves the doubt, a write that certainly failed ends it.
+      if finished.outcome != (finished.purpose.isWrite ? .unknown : .failed) { doubtful.remove(alias) }
     case .deliveryCompleted(let done):
-      completed += 1
       if done.how == .readBack { readBack += 1 }
     default: break
     }

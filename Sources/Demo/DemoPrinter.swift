@@ -16,6 +16,9 @@ public struct DemoPrinter: Sendable {
   /// A line of the step that is told.
   func line(_ text: String) { write("   \(text)") }
 
+  /// Why it matters what a step has shown.
+  func why(_ text: String) { write("   => \(text)") }
+
   /// A new step.
   func step(_ number: Int, _ text: String) {
     write("")

@@ -32,25 +32,51 @@ struct DemoCommand: AsyncParsableCommand {
 
   func run() async throws {
     let temporary = FileManager.default.temporaryDirectory.path
-    let folder = folder ?? "\(temporary)/provledger-demo-\(UUID().uuidString.prefix(8).lowercased())"
+    let new = "\(temporary)/provledger-demo-\(UUID().uuidString.prefix(8).lowercased())"
+    let folder = URL(fileURLWithPath: folder ?? new).path
     var logger = Logger(label: "demo") { label in StreamLogHandler.standardError(label: label) }
     logger.logLevel = .error
     let line = ProgressLine()
     defer { line.end() }
-    let printer = DemoPrinter(Output.line) { text in if let text { line.show(text) } else { line.end() } }
+    let isWatched = Screen.isTerminal(STDERR_FILENO)
+    let printer = DemoPrinter(Self.tell) { text in
+      if let text, isWatched { line.show(text) } else { line.end() }
+    }
     let executable = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     let demo = DemoRun(
       seed: seed, people: people, folder: folder, executable: executable, printer: printer,
       logger: logger)
-    let problems = try await demo.run()
-    guard problems.isEmpty else {
-      for problem in problems { Output.error(problem) }
+    let result = try await demo.run()
+    guard result.problems.isEmpty else {
+      for problem in result.problems { Output.error(problem) }
       throw ExitCode(.failures)
     }
     Output.line()
     Output.good("All is well. Look around:")
-    let name = CommandLine.arguments.first ?? executable
-    Output.line("   export PROVLEDGER_LEDGER=\(folder)/ledger")
-    for verb in ["status", "report provisioning", "user list --status disabled"] { Output.line("   \(name) \(verb)") }
+    let program = CommandLine.arguments.first ?? executable
+    let story = result.person.map { ["why", $0] } ?? ["report", "provisioning"]
+    for words in [["status"], story, ["verify"]] {
+      Output.text(Self.command([program] + words + ["--ledger", "\(folder)/ledger"]))
+    }
+  }
+
+  /// How wide the story is, whatever shows it.
+  private static let width = 80
+
+  private static func tell(_ text: String) { for line in text.wrapped(to: width) { Output.line(line) } }
+
+  /// A command as a shell takes it, over several lines where it is too long for one; a word is never cut.
+  static func command(_ words: [String]) -> String {
+    var lines: [String] = []
+    var line = "  "
+    for word in words.map(ShellWord.quoted) {
+      // Behind a line that goes on stands " \".
+      if (line + word).columns + 3 > width, !line.allSatisfy({ $0 == " " }) {
+        lines.append("\(line) \\\n")
+        line = "     "
+      }
+      line += " \(word)"
+    }
+    return lines.joined() + "\(line)\n"
   }
 }
