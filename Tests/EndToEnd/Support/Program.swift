@@ -84,7 +84,7 @@ enum Program {
   }
 
   /// The test's own environment, without what would point the command at another ledger, or through a proxy.
-  private static func environment(_ more: [String: String]) -> Environment {
+  static func environment(_ more: [String: String] = [:]) -> Environment {
     let proxies = ["HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"]
     var changes: [Environment.Key: String?] = ["PROVLEDGER_LEDGER": nil]
     for name in proxies + proxies.map({ $0.lowercased() }) {
