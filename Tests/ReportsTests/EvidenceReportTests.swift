@@ -70,6 +70,7 @@ struct EvidenceReportTests {
       whole.json == [
         "proved": "event", "origin": .string(signed.checkpoint.origin), "position": "1",
         "size": .string(String(signed.size)), "entry": .string(String(decoding: entry, as: UTF8.self)),
+        "opened": .array([]),
       ])
     #expect(
       whole.lines == [
