@@ -95,7 +95,9 @@ enum Condition: String, CaseIterable {
     let errors = try FileDescriptor.pipe()
     let messages = Drain(errors.readEnd)
     if output != nil { try pipe.writeEnd.close() }
-    let status = try await Self.process(arguments, output ?? pipe.writeEnd, errors.writeEnd) { send in
+    let status = try await Program.end(
+      of: arguments, environment: Program.environment(), output: output ?? pipe.writeEnd, errors: errors.writeEnd
+    ) { send in
       guard verb.isService, self != .elsewhere else { return }
       if verb.name == "deliver" || output == nil {
         try await eventually("\(verb.name) is at work") { isAtWork(reader.text) }
@@ -111,7 +113,9 @@ enum Condition: String, CaseIterable {
     let ends = try FileDescriptor.pipe()
     defer { try? ends.readEnd.close() }
     Self.fill(ends.writeEnd)
-    let status = try await Self.process(arguments, ends.writeEnd, try ends.writeEnd.duplicate()) { send in
+    let status = try await Program.end(
+      of: arguments, environment: Program.environment(), output: ends.writeEnd, errors: try ends.writeEnd.duplicate()
+    ) { send in
       try send(.interrupt)
     }
     return End(code: Self.code(status), errors: "")
@@ -126,21 +130,5 @@ enum Condition: String, CaseIterable {
       while write(pipe.rawValue, bytes, count) > 0 {}
     }
     _ = fcntl(pipe.rawValue, F_SETFL, flags)
-  }
-
-  private static func process(
-    _ arguments: [String], _ output: FileDescriptor, _ errors: FileDescriptor,
-    _ body: @escaping @Sendable (@Sendable (Signal) throws -> Void) async throws -> Void
-  ) async throws -> TerminationStatus {
-    try await Subprocess.run(
-      .path(FilePath(try Program.path())), arguments: Arguments(arguments), environment: Program.environment(),
-      input: .none, output: .fileDescriptor(output, closeAfterSpawningProcess: true),
-      error: .fileDescriptor(errors, closeAfterSpawningProcess: true)
-    ) { execution in
-      do { try await body { try execution.send(signal: $0) } } catch {
-        try? execution.send(signal: .kill)
-        throw error
-      }
-    }.terminationStatus
   }
 }

@@ -39,6 +39,24 @@ enum Program {
     return URL(fileURLWithPath: tests).deletingLastPathComponent().appending(path: "provledger").path
   }
 
+  /// Runs a command on descriptors, which are closed here once it has them, until it ends, `body` meanwhile; gives how it
+  /// ended. It is killed when `body` throws.
+  static func end(
+    of arguments: [String], environment: Environment, output: FileDescriptor, errors: FileDescriptor,
+    during body: @escaping @Sendable (@Sendable (Signal) throws -> Void) async throws -> Void
+  ) async throws -> TerminationStatus {
+    try await Subprocess.run(
+      .path(FilePath(try path())), arguments: Arguments(arguments), environment: environment, input: .none,
+      output: .fileDescriptor(output, closeAfterSpawningProcess: true),
+      error: .fileDescriptor(errors, closeAfterSpawningProcess: true)
+    ) { execution in
+      do { try await body { try execution.send(signal: $0) } } catch {
+        try? execution.send(signal: .kill)
+        throw error
+      }
+    }.terminationStatus
+  }
+
   /// Runs a command until it ends, `during` meanwhile. Standard output and error go to the files `name.out` and
   /// `name.err`, so that nothing is lost when it is killed.
   static func run(

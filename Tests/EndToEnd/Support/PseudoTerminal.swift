@@ -39,22 +39,13 @@ final class PseudoTerminal: Sendable {
     _ arguments: [String], environment: [String: String] = [:],
     during body: @escaping @Sendable (@Sendable (Signal) throws -> Void) async throws -> Void = { _ in }
   ) async throws -> TerminationStatus {
-    let executable = try Program.path()
     let (output, errors) = (try slave(), try slave())
     let reader = Thread { [self] in copy() }
     reader.start()
-    let result = try await Subprocess.run(
-      .path(FilePath(executable)), arguments: Arguments(arguments), environment: Self.environment(environment),
-      input: .none, output: .fileDescriptor(output, closeAfterSpawningProcess: true),
-      error: .fileDescriptor(errors, closeAfterSpawningProcess: true)
-    ) { execution in
-      do { try await body { try execution.send(signal: $0) } } catch {
-        try? execution.send(signal: .kill)
-        throw error
-      }
-    }
+    let end = try await Program.end(
+      of: arguments, environment: Self.environment(environment), output: output, errors: errors, during: body)
     try await eventually("the terminal is read to its end") { reader.isFinished }
-    return result.terminationStatus
+    return end
   }
 
   private func slave() throws -> FileDescriptor {
