@@ -31,8 +31,7 @@ struct Spool {
   func remove() { try? FileManager.default.removeItem(atPath: folder) }
 
   private func copy() throws {
-    let file = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
-    guard file >= 0 else { throw Self.unkept(path) }
+    guard let file = try? PrivateFile.create(path) else { throw Self.unkept(path) }
     defer { close(file) }
     var total = 0
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
@@ -45,7 +44,11 @@ struct Spool {
       if total > Self.limit {
         throw Fault(.inputTooLarge, "Standard input is longer than 4 GiB; import files instead.")
       }
-      do { try PrivateFile.write(Array(buffer.prefix(count)), to: file) } catch { throw Self.unkept(path) }
+      do {
+        try buffer.withUnsafeBytes {
+          try PrivateFile.write(UnsafeRawBufferPointer(rebasing: $0.prefix(count)), to: file)
+        }
+      } catch { throw Self.unkept(path) }
     }
   }
 
