@@ -28,10 +28,7 @@ public struct History {
 
   /// Erases somebody who has left, in spite of all that may be overridden; the alias, or nil when there is nobody.
   public mutating func erase() async throws -> String? {
-    try ledger.views.catchUp()
-    let people = try ledger.views.people().people.filter {
-      $0.erasure == nil && $0.erasureObstacles.allSatisfy(\.canBeForced)
-    }
+    let people = try ledger.everybody().filter { $0.erasure == nil && $0.erasureObstacles.allSatisfy(\.canBeForced) }
     guard let reason = ErasureReason("other"), let person = people.randomElement(using: &random) else { return nil }
     _ = try await Erasure(in: ledger, actor: "operator").run(person.alias, reason: reason, force: true)
     return person.alias
@@ -105,9 +102,8 @@ public struct History {
 
   /// What the worker would append about everybody who waits, with all kinds of luck.
   public mutating func deliver() async throws {
-    try ledger.views.catchUp()
     var events: [Event] = []
-    for person in try ledger.views.people().people where person.isPending && !person.isSetAsideByOperator {
+    for person in try ledger.everybody() where person.isPending && !person.isSetAsideByOperator {
       guard let desired = person.desired else { continue }
       for payload in payloads(person, desired) { events.append(Event(.account(person.alias), payload)) }
     }
@@ -181,5 +177,13 @@ public struct History {
             call: 0, purpose: .list, operation: "GET /Users", outcome: .done, status: 200, milliseconds: 70, pages: 2,
             count: 190)))
     }
+  }
+}
+
+extension OpenLedger {
+  /// All people in an order that the seed alone gives: their aliases are new in each run.
+  func everybody() throws -> [Person] {
+    try views.catchUp()
+    return try views.people().people.sorted { ($0.user?.id ?? $0.alias) < ($1.user?.id ?? $1.alias) }
   }
 }

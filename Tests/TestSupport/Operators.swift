@@ -17,9 +17,8 @@ struct Operators {
 
   /// Something for some of the people, and for TeamViewer as a whole.
   mutating func act() async throws {
-    try ledger.views.catchUp()
     var events: [Event] = []
-    for person in try ledger.views.people().people where person.erasure == nil && random.chance(0.3) {
+    for person in try ledger.everybody() where person.erasure == nil && random.chance(0.3) {
       if let event = event(person) { events.append(event) }
     }
     try await ledger.append(events + [Event(.target, target())], actor: "operator:olga")
