@@ -1,19 +1,17 @@
 public import Base
-public import Ledger
-public import Provisioning
+import Ledger
+import Provisioning
 import Views
 
 /// What operators do with deliveries: retry, skip and hold one person's, pause, resume and release all. A running worker
 /// takes it up as it follows the log.
-public struct DeliveryControl: Sendable {
-  private let ledger: OpenLedger
+public struct DeliveryControl: OperationGroup, Sendable {
   private let transaction: Transaction
 
-  /// Acts in a ledger by `actor`; `waiting` hears who has the turn that one of them waits for.
-  public init(in ledger: OpenLedger, actor: Actor, waiting: @escaping Transaction.Waiting = { _ in }) {
-    self.ledger = ledger
-    transaction = Transaction(in: ledger, by: actor, waiting: waiting)
-  }
+  /// Acts on deliveries.
+  public init(_ transaction: Transaction) { self.transaction = transaction }
+
+  private var ledger: OpenLedger { transaction.ledger }
 
   // MARK: One person
 

@@ -1,22 +1,18 @@
-public import Base
+import Base
 import EventLog
-public import Ledger
+import Ledger
 public import Provisioning
 import Sealing
 import Views
 
 /// Erasing one person for good: the key goes, and with it everything that the log holds sealed about them.
-public struct Erasure {
-  private let ledger: OpenLedger
-  private let actor: Actor
+public struct Erasure: OperationGroup {
   private let transaction: Transaction
 
-  /// Erasures in a ledger, done by `actor`; `waiting` hears who has the turn of cycles.
-  public init(in ledger: OpenLedger, actor: Actor, waiting: @escaping Transaction.Waiting = { _ in }) {
-    self.ledger = ledger
-    self.actor = actor
-    transaction = Transaction(in: ledger, by: actor, waiting: waiting)
-  }
+  /// Erasures, in the turn of cycles.
+  public init(_ transaction: Transaction) { self.transaction = transaction }
+
+  private var ledger: OpenLedger { transaction.ledger }
 
   /// What an erasure would do; nothing is changed. Throws `FaultCode.alreadyErased` and the faults of log and views.
   public func plan(_ alias: String) throws -> ErasurePlan {
@@ -60,7 +56,7 @@ public struct Erasure {
     let recorded = try ledger.log.read(from: receipt.last, limit: 1).first
     return ErasureCertificate(
       origin: ledger.configuration.origin, plan: plan, erased: erased, position: receipt.last,
-      time: recorded?.time ?? ledger.clock(), actor: actor, checkpoint: note)
+      time: recorded?.time ?? ledger.clock(), actor: transaction.actor, checkpoint: note)
   }
 
   /// An operator has no account at TeamViewer, and nothing stands in the way.

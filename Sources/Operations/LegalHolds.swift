@@ -1,15 +1,13 @@
-public import Base
-public import Ledger
-public import Provisioning
+import Base
+import Ledger
+import Provisioning
 
 /// Legal holds: whoever is under one is not erased, whatever is said.
-public struct LegalHolds: Sendable {
+public struct LegalHolds: OperationGroup, Sendable {
   private let transaction: Transaction
 
-  /// Holds in a ledger, placed and lifted by `actor`; `waiting` hears who has the turn of cycles.
-  public init(in ledger: OpenLedger, actor: Actor, waiting: @escaping Transaction.Waiting = { _ in }) {
-    transaction = Transaction(in: ledger, by: actor, waiting: waiting)
-  }
+  /// Holds, placed and lifted in the turn of cycles.
+  public init(_ transaction: Transaction) { self.transaction = transaction }
 
   /// Places a hold. Throws as `Person.legalHoldPlaced` and `Scene.person` do.
   @discardableResult

@@ -1,22 +1,18 @@
 public import Base
 public import EventLog
-public import Ledger
+import Ledger
 public import Provisioning
 public import Sealing
 import Views
 
 /// What is recorded beside the work itself: configurations, exports, keys, proofs.
-public struct Records: Sendable {
-  private let ledger: OpenLedger
-  private let actor: Actor
+public struct Records: OperationGroup, Sendable {
   private let transaction: Transaction
 
-  /// Records in a ledger, made by `actor`; `waiting` hears who has the turn that one of them waits for.
-  public init(in ledger: OpenLedger, actor: Actor, waiting: @escaping Transaction.Waiting = { _ in }) {
-    self.ledger = ledger
-    self.actor = actor
-    transaction = Transaction(in: ledger, by: actor, waiting: waiting)
-  }
+  /// Records, each in an append of its own.
+  public init(_ transaction: Transaction) { self.transaction = transaction }
+
+  private var ledger: OpenLedger { transaction.ledger }
 
   /// Records the configuration when its text differs from the one recorded last.
   public func configuration() async throws {
@@ -80,7 +76,7 @@ public struct Records: Sendable {
   /// `OpenLedger.rotateLogKey` does.
   public func rotateLogKey() async throws -> SignedCheckpoint {
     try await transaction.identify()
-    return try await ledger.rotateLogKey(actor: actor)
+    return try await ledger.rotateLogKey(actor: transaction.actor)
   }
 
   private func ledgerEvent(_ stream: Stream, _ payload: EventPayload) async throws -> Receipt {

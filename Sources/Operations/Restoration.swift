@@ -1,23 +1,21 @@
 public import Base
 import EventLog
-public import Ledger
+import Ledger
 public import Provisioning
 import Sealing
 import Views
 
 /// Bringing TeamViewer back to what the log had recorded as desired at a moment: a plan first, then exactly that plan.
-public struct Restoration {
+public struct Restoration: OperationGroup {
   /// How many decisions are opened at a time.
   private static let batch = 1000
 
-  private let ledger: OpenLedger
-  private let actor: Actor
+  private let transaction: Transaction
 
-  /// Restorations in a ledger, done by `actor`.
-  public init(in ledger: OpenLedger, actor: Actor) {
-    self.ledger = ledger
-    self.actor = actor
-  }
+  /// Restorations, carried out in the turn of cycles.
+  public init(_ transaction: Transaction) { self.transaction = transaction }
+
+  private var ledger: OpenLedger { transaction.ledger }
 
   /// Compares what is desired now with what was at a moment; nothing is changed. Who had no account then is left as they
   /// are, or is to be disabled when `disablingCreated` says so.
@@ -87,12 +85,10 @@ public struct Restoration {
   ///
   /// Throws `FaultCode.planForeign`; `FaultCode.planOutdated` when anybody in the plan has a newer decision; the faults of
   /// log and views.
-  public func apply(
-    _ plan: RestorePlan, waiting: @escaping Transaction.Waiting = { _ in }
-  ) async throws -> RestoreOutcome {
+  public func apply(_ plan: RestorePlan) async throws -> RestoreOutcome {
     try Transaction.refuseForeign(plan.origin, ledger)
     let (limits, safeguard) = (ledger.configuration.safeguard, ledger.codec.newID())
-    return try await Transaction(in: ledger, by: actor, waiting: waiting).run(.cycle) { scene in
+    return try await transaction.run(.cycle) { scene in
       let (people, position) = try scene.people()
       try Transaction.refuseEarlier(position, than: plan.size)
       let outcome = try scene.once(plan.id) {

@@ -1,22 +1,18 @@
-public import Base
+import Base
 import EventLog
-public import Ledger
+import Ledger
 public import Provisioning
 import Sealing
 import Views
 
 /// Who owns whom: giving the people of one source to another, and letting a source go.
-public struct Sources {
-  private let ledger: OpenLedger
-  private let actor: Actor
-  private let waiting: Transaction.Waiting
+public struct Sources: OperationGroup {
+  private let transaction: Transaction
 
-  /// The sources of a ledger; what is done is done by `actor`.
-  public init(in ledger: OpenLedger, actor: Actor, waiting: @escaping Transaction.Waiting = { _ in }) {
-    self.ledger = ledger
-    self.actor = actor
-    self.waiting = waiting
-  }
+  /// The sources of a ledger; who owns whom changes in the turn of cycles.
+  public init(_ transaction: Transaction) { self.transaction = transaction }
+
+  private var ledger: OpenLedger { transaction.ledger }
 
   /// Every source that owns somebody, and how many it owns. Throws the faults of log and views.
   public func list() throws -> [(source: DirectorySourceID, people: Int)] {
@@ -70,8 +66,6 @@ public struct Sources {
       return Decided(people.detach(source, correlation: id), people.owned(by: source).count)
     }.answer
   }
-
-  private var transaction: Transaction { Transaction(in: ledger, by: actor, waiting: waiting) }
 
   private func refuseEmpty(_ source: DirectorySourceID, _ people: People) throws {
     guard people.owned(by: source).isEmpty else { return }

@@ -196,6 +196,19 @@ public struct Transaction: Sendable {
   }
 }
 
+/// A group of operations on one ledger: done by one actor, who may have to wait for a turn.
+public protocol OperationGroup {
+  /// Operations that write by a transaction.
+  init(_ transaction: Transaction)
+}
+
+extension OperationGroup {
+  /// Operations on a ledger, done by `actor`; `waiting` hears who has the turn that one of them waits for.
+  public init(in ledger: OpenLedger, actor: Actor, waiting: @escaping Transaction.Waiting = { _ in }) {
+    self.init(Transaction(in: ledger, by: actor, waiting: waiting))
+  }
+}
+
 extension Transaction {
   /// Appends what is said of one person, in the turn of cycles; `event` looks at the person as the log has them by then.
   func change(_ alias: String, _ event: (Person) throws -> EventPayload) async throws -> Receipt {

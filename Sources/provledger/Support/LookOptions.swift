@@ -37,7 +37,7 @@ struct LookOptions: ParsableArguments {
   /// said that it need not.
   func record(of ledger: OpenLedger, isText: Bool = false, _ write: (Records) async throws -> Void) async throws {
     guard let protection = ledger.protection else {
-      return try await write(Records(in: ledger, actor: Operator.name, waiting: tellWaiting))
+      return try await write(Records(ledger))
     }
     guard unrecorded else { throw protection.unrecorded }
     let words = "UNRECORDED: \(protection.sentence)"

@@ -6,6 +6,7 @@ import Logging
 import Operations
 import Provisioning
 import Synchronization
+import Terminal
 
 /// What every command about a ledger takes.
 struct LedgerOptions: ParsableArguments {
@@ -86,6 +87,11 @@ enum Operator {
 /// Tells on the terminal who has the turn that is waited for.
 let tellWaiting: @Sendable (LockHolder) -> Void = { Output.notice("waiting: \($0.sentence)") }
 
+extension OperationGroup {
+  /// Operations done by whoever runs the program, who hears of a turn that is waited for.
+  init(_ ledger: OpenLedger) { self.init(in: ledger, actor: Operator.name, waiting: tellWaiting) }
+}
+
 extension HeldPeople {
   /// Tells that the safeguard holds them and what can be done; `orElse` is the way out other than an approval. The command
   /// ends with 1.
@@ -94,5 +100,21 @@ extension HeldPeople {
       "The safeguard tripped: \(count.of("person is", "people are")) held. Look at `provledger user list --status held`, then `provledger safeguard approve \(id)`, or \(orElse)."
     )
     throw ExitCode(.failures)
+  }
+}
+
+/// One of a few words; what is none of them is refused with the nearest one, and with all.
+func choice<Word: RawRepresentable<String> & CaseIterable>(_ text: String) throws -> Word {
+  if let word = Word(rawValue: text) { return word }
+  let words = Word.allCases.map(\.rawValue)
+  let nearest = Suggestion.sentence(for: text, among: words)
+  throw ValidationError(
+    "\(nearest.dropFirst())\(nearest.isEmpty ? "" : " ")It is one of \(words.joined(separator: ", ")).")
+}
+
+extension CompletionKind {
+  /// The words of a type.
+  static func words<Word: RawRepresentable<String> & CaseIterable>(_ type: Word.Type) -> CompletionKind {
+    .list(Word.allCases.map(\.rawValue))
   }
 }

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Base
 import Foundation
 import JSON
@@ -11,13 +12,13 @@ enum Output {
   /// Prints a line of data; on a terminal it goes on in the next one where it is too long.
   static func line(_ text: String = "") {
     let look = Screen.shared.look(STDOUT_FILENO)
-    print(wrapped(told(clean(text)), look).map { look.isColoured ? Tone.paintedLead($0) : $0 })
+    print(wrapped(withInstants(clean(text)), look).map { look.isColoured ? Tone.paintedLead($0) : $0 })
   }
 
   /// Prints a line that says that all is well.
   static func good(_ text: String) {
     let look = Screen.shared.look(STDOUT_FILENO)
-    print(wrapped(told(clean(text)), look).map { look.isColoured ? Tone.good.painted($0) : $0 })
+    print(wrapped(withInstants(clean(text)), look).map { look.isColoured ? Tone.good.painted($0) : $0 })
   }
 
   /// Prints a text that is a document of its own, such as a certificate: its lines stay as they are.
@@ -32,7 +33,7 @@ enum Output {
 
   /// Prints rows under a header, columns aligned; on a terminal as wide as it is.
   static func table(_ header: [String], _ rows: [[String]]) {
-    print(Table(header, rows.map { $0.map { told(clean($0)) } }).lines(Screen.shared.look(STDOUT_FILENO)))
+    print(Table(header, rows.map { $0.map { withInstants(clean($0)) } }).lines(Screen.shared.look(STDOUT_FILENO)))
   }
 
   /// Prints names and what they say, aligned.
@@ -40,7 +41,7 @@ enum Output {
 
   /// Names and what they say, as the lines that would be printed.
   static func lines(_ rows: [[String]]) -> [String] {
-    Table.pairs(rows.map { $0.map { told(clean($0)) } }, Screen.shared.look(STDOUT_FILENO))
+    Table.pairs(rows.map { $0.map { withInstants(clean($0)) } }, Screen.shared.look(STDOUT_FILENO))
   }
 
   /// Prints a value as one line of JSON, in which no text from outside steers the terminal.
@@ -96,11 +97,38 @@ enum Output {
   /// Text that came from outside must not steer the terminal, nor look like a line of ours.
   static func clean(_ text: String) -> String { OutsideText.cleaned(text) }
 
-  private static func told(_ text: String) -> String {
+  private static func withInstants(_ text: String) -> String {
     Screen.shared.instants(STDOUT_FILENO, now: SystemClock.now()).shown(in: text)
   }
 
   private static func wrapped(_ text: String, _ look: Table.Look) -> [String] {
     look.width.map { text.wrapped(to: $0) } ?? [text]
+  }
+}
+
+/// A word as a shell takes it.
+enum ShellWord {
+  private static let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+:@%,=")
+
+  /// The word as it is where a shell leaves it alone, else in quotes (POSIX.1, Shell Command Language, 2.2.2).
+  static func quoted(_ word: String) -> String {
+    if !word.isEmpty, word.allSatisfy(plain.contains) { return word }
+    return "'\(word.replacing("'", with: "'\\''"))'"
+  }
+}
+
+/// Asking before something that cannot be taken back.
+enum Confirmation {
+  /// Asks on the terminal; unless the answer is yes it says what did not happen, and ends the command with 1. Without a
+  /// terminal nobody is asked, and `FaultCode.noTerminal` says how to go on.
+  static func ask(_ question: String, otherwise: String = "Nothing was changed.") throws {
+    guard isatty(STDIN_FILENO) == 1 else {
+      throw Fault(.noTerminal, "\(question) There is no terminal to ask on; say --yes. \(otherwise)")
+    }
+    Output.tell("\(Output.clean(question)) [y/N] ")
+    guard let answer = readLine(), ["y", "yes"].contains(answer.lowercased()) else {
+      Output.notice(otherwise)
+      throw ExitCode(.failures)
+    }
   }
 }

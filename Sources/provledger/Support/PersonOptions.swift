@@ -2,9 +2,11 @@ import ArgumentParser
 import Base
 import Foundation
 import Ledger
+import Logging
 import Operations
 import Provisioning
 import Terminal
+import Views
 
 /// What every command about one person takes.
 struct PersonOptions: ParsableArguments {
@@ -56,5 +58,46 @@ struct PersonOptions: ParsableArguments {
       throw ExitCode(.usage)
     }
     return shown[answer - 1]
+  }
+}
+
+/// What every command takes that does one thing about one person, and says why.
+struct PersonActOptions: ParsableArguments {
+  @OptionGroup var person: PersonOptions
+  @Option(help: "Why, in words; sealed under the person's key.")
+  var reason: String
+
+  /// Does it, and shows what was done; `member` names it in JSON.
+  func run(
+    _ done: String, as member: String = "done",
+    _ act: (_ ledger: OpenLedger, _ alias: String, _ reason: String) async throws -> Receipt
+  ) async throws {
+    try await person.withPerson { found, ledger in
+      person.output.show(done, found.alias, try await act(ledger, found.alias, reason), as: member)
+    }
+  }
+}
+
+extension FormatOptions {
+  /// Shows what was done about a person.
+  func show(_ done: String, _ alias: String, _ receipt: Receipt, as member: String = "done") {
+    if json { return Output.json(receipt.json(member, done, of: alias)) }
+    Output.line("\(done): \(alias) (event \(receipt.last))")
+  }
+}
+
+/// What a shell offers for a word that is being written: quick, and silent where nothing can be offered.
+enum Completion {
+  private static let limit = 50
+
+  /// The sign-in names of people that begin so, from the ledger that the words so far name.
+  @Sendable static func people(_ words: [String], _ index: Int, _ prefix: String) -> [String] {
+    let folder = Self.folder(words) ?? LedgerOptions.path(nil)
+    return (try? ViewStore.names(beginningWith: prefix, in: "\(folder)/views.sqlite", limit: limit)) ?? []
+  }
+
+  private static func folder(_ words: [String]) -> String? {
+    if let index = words.lastIndex(of: "--ledger"), words.indices.contains(index + 1) { return words[index + 1] }
+    return words.last { $0.hasPrefix("--ledger=") }.map { String($0.dropFirst("--ledger=".count)) }
   }
 }

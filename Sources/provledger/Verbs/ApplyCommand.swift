@@ -33,13 +33,13 @@ struct ApplyCommand: AsyncParsableCommand {
   }
 
   private func handOver(_ plan: HandoverPlan, _ ledger: OpenLedger) async throws {
-    let moved = try await Sources(in: ledger, actor: Operator.name, waiting: tellWaiting).apply(plan)
+    let moved = try await Sources(ledger).apply(plan)
     if output.json { return Output.json(["plan": .string(plan.id), "moved": .integer(Int64(moved))]) }
     Output.line("plan \(plan.id): \(moved.of("person belongs", "people belong")) to \(plan.to.name) now")
   }
 
   private func restore(_ plan: RestorePlan, _ ledger: OpenLedger) async throws {
-    let outcome = try await Restoration(in: ledger, actor: Operator.name).apply(plan, waiting: tellWaiting)
+    let outcome = try await Restoration(ledger).apply(plan)
     if output.json {
       Output.json(plan.json(outcome))
     } else {

@@ -42,7 +42,7 @@ struct BackupCommand: AsyncParsableCommand {
       defer { progress.end() }
       let backup = try await ledger.withLedger { ledger in
         // So that the configuration inside is one that the log knows.
-        let records = Records(in: ledger, actor: Operator.name, waiting: tellWaiting)
+        let records = Records(ledger)
         try await records.configuration()
         try await records.view(
           DataViewed(name: "backup create", count: nil, position: try ledger.log.lastPosition()))
@@ -82,7 +82,7 @@ struct BackupCommand: AsyncParsableCommand {
       defer { progress.end() }
       let proved = try await ledger.withLedger { ledger in
         // Whoever vouches for the backup is named before.
-        try await Records(in: ledger, actor: Operator.name).identify()
+        try await Records(ledger).identify()
         return try await ledger.prove(backup, actor: Operator.name, logger: LedgerOptions.logger) {
           progress.show($0, done: $1)
         }

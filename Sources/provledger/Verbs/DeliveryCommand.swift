@@ -45,10 +45,10 @@ struct DeliveryCommand: AsyncParsableCommand {
 
     func run() async throws {
       try await ledger.withLedger { ledger in
-        let control = DeliveryCommand.control(ledger)
+        let control = DeliveryControl(ledger)
         if all { return try await retryAll(control) }
         for alias in try users.map({ try ledger.person($0).alias }) {
-          DeliveryCommand.show("retried", alias, try await control.retry(alias, reason: reason), output)
+          output.show("retried", alias, try await control.retry(alias, reason: reason))
         }
       }
     }
@@ -70,15 +70,10 @@ struct DeliveryCommand: AsyncParsableCommand {
           provledger delivery skip ada@contoso.com --reason "account is made by hand"
         """)
 
-    @OptionGroup var person: PersonOptions
-    @Option(help: "Why, in words; sealed under the person's key.")
-    var reason: String
+    @OptionGroup var act: PersonActOptions
 
     func run() async throws {
-      try await person.withPerson { found, ledger in
-        let receipt = try await DeliveryCommand.control(ledger).skip(found.alias, reason: reason)
-        DeliveryCommand.show("skipped", found.alias, receipt, person.output)
-      }
+      try await act.run("skipped") { try await DeliveryControl($0).skip($1, reason: $2) }
     }
   }
 
@@ -91,15 +86,10 @@ struct DeliveryCommand: AsyncParsableCommand {
           provledger delivery hold ada@contoso.com --reason case-2026-17
         """)
 
-    @OptionGroup var person: PersonOptions
-    @Option(help: "Why, in words; sealed under the person's key.")
-    var reason: String
+    @OptionGroup var act: PersonActOptions
 
     func run() async throws {
-      try await person.withPerson { found, ledger in
-        let receipt = try await DeliveryCommand.control(ledger).hold(found.alias, reason: reason)
-        DeliveryCommand.show("on hold", found.alias, receipt, person.output)
-      }
+      try await act.run("on hold") { try await DeliveryControl($0).hold($1, reason: $2) }
     }
   }
 
@@ -132,7 +122,7 @@ struct DeliveryCommand: AsyncParsableCommand {
       let end = try until?.timestamp(of: "--until", now: now) ?? span.map { now + $0.duration }
       if let end, end <= now { throw ValidationError("--until \(end) is past.") }
       let position = try await ledger.withLedger { ledger in
-        try await DeliveryCommand.control(ledger).pause(until: end, reason: reason).last
+        try await DeliveryControl(ledger).pause(until: end, reason: reason).last
       }
       if output.json {
         return Output.json([
@@ -170,21 +160,12 @@ struct DeliveryCommand: AsyncParsableCommand {
 
     func run() async throws {
       let position = try await ledger.withLedger { ledger in
-        let control = DeliveryCommand.control(ledger)
+        let control = DeliveryControl(ledger)
         if acceptCopy, let reason { return try await control.acceptCopy(reason: reason).last }
         return try await control.resume(reason: reason).last
       }
       if output.json { return Output.json(["done": "resumed", "position": .string(String(position))]) }
       Output.line("resumed (event \(position))")
     }
-  }
-
-  private static func control(_ ledger: OpenLedger) -> DeliveryControl {
-    DeliveryControl(in: ledger, actor: Operator.name, waiting: tellWaiting)
-  }
-
-  private static func show(_ what: String, _ alias: String, _ receipt: Receipt, _ output: FormatOptions) {
-    if output.json { return Output.json(receipt.json("done", what, of: alias)) }
-    Output.line("\(what): \(alias) (event \(receipt.last))")
   }
 }

@@ -49,7 +49,7 @@ struct EraseCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await person.ledger.withLedger { ledger in
-      let erasure = Erasure(in: ledger, actor: Operator.name, waiting: tellWaiting)
+      let erasure = Erasure(ledger)
       let plan = try Self.sayingThatNothingWasErased { try erasure.plan(ledger.subject(person.user)) }
       let isRefused = plan.obstacles.contains { !force || !$0.canBeForced }
       if dryRun {

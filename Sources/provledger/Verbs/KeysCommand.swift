@@ -74,7 +74,7 @@ struct KeysCommand: AsyncParsableCommand {
         newFile.map { .file(URL(fileURLWithPath: $0).path) } ?? newEnv.map { .environment($0) }
       try await ledger.withLedger { ledger in
         show(
-          try await Records(in: ledger, actor: Operator.name, waiting: tellWaiting).rotateMasterKey(to: source), ledger)
+          try await Records(ledger).rotateMasterKey(to: source), ledger)
       }
     }
 

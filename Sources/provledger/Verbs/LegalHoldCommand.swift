@@ -27,15 +27,10 @@ struct LegalHoldCommand: AsyncParsableCommand {
           provledger legal-hold place ada@contoso.com --reason case-2026-17
         """)
 
-    @OptionGroup var person: PersonOptions
-    @Option(help: "Why, in words; sealed under the person's key.")
-    var reason: String
+    @OptionGroup var act: PersonActOptions
 
     func run() async throws {
-      try await person.withPerson { found, ledger in
-        let receipt = try await LegalHoldCommand.holds(ledger).place(found.alias, reason: reason)
-        LegalHoldCommand.show("placed", found.alias, receipt, person.output)
-      }
+      try await act.run("placed", as: "hold") { try await LegalHolds($0).place($1, reason: $2) }
     }
   }
 
@@ -48,15 +43,10 @@ struct LegalHoldCommand: AsyncParsableCommand {
           provledger legal-hold lift ada@contoso.com --reason case-closed
         """)
 
-    @OptionGroup var person: PersonOptions
-    @Option(help: "Why, in words; sealed under the person's key.")
-    var reason: String
+    @OptionGroup var act: PersonActOptions
 
     func run() async throws {
-      try await person.withPerson { found, ledger in
-        let receipt = try await LegalHoldCommand.holds(ledger).lift(found.alias, reason: reason)
-        LegalHoldCommand.show("lifted", found.alias, receipt, person.output)
-      }
+      try await act.run("lifted", as: "hold") { try await LegalHolds($0).lift($1, reason: $2) }
     }
   }
 
@@ -93,14 +83,5 @@ struct LegalHoldCommand: AsyncParsableCommand {
         person.legalHold?.reason ?? "-", person.legalHold.map { String($0.position) } ?? "-",
       ]
     }
-  }
-
-  private static func holds(_ ledger: OpenLedger) -> LegalHolds {
-    LegalHolds(in: ledger, actor: Operator.name, waiting: tellWaiting)
-  }
-
-  private static func show(_ what: String, _ alias: String, _ receipt: Receipt, _ output: FormatOptions) {
-    if output.json { return Output.json(receipt.json("hold", what, of: alias)) }
-    Output.line("\(what): \(alias) (event \(receipt.last))")
   }
 }

@@ -36,7 +36,7 @@ extension LogCommand {
     private func rotate(_ ledger: OpenLedger) async throws {
       let lock = try ledger.lock(.cycle)
       defer { withExtendedLifetime(lock) {} }
-      let signed = try await Records(in: ledger, actor: Operator.name).rotateLogKey()
+      let signed = try await Records(ledger).rotateLogKey()
       Output.notice(
         "The checkpoint of \(signed.size.of("event")) carries both signatures. Hand the new key to who checks.")
     }

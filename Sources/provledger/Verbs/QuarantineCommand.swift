@@ -54,7 +54,7 @@ struct QuarantineCommand: AsyncParsableCommand {
 
     func run() async throws {
       try await ledger.withLedger { ledger in
-        _ = try await DeliveryControl(in: ledger, actor: Operator.name, waiting: tellWaiting).release()
+        _ = try await DeliveryControl(ledger).release()
       }
       if output.json { return Output.json(["released": true]) }
       Output.line("released")

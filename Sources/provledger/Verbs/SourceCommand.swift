@@ -92,7 +92,7 @@ struct SourceCommand: AsyncParsableCommand {
 
     func run() async throws {
       let plan = try await ledger.withLedger { ledger in
-        let plan = try Sources(in: ledger, actor: Operator.name).plan(from: from, to: to, match: match)
+        let plan = try Sources(ledger).plan(from: from, to: to, match: match)
         let filter = "\(from.name) to \(to.name)"
         try await look.record("source handover", count: plan.entries.count, filter: filter, of: ledger)
         try PlanFile.write(.handover(plan), of: ledger, path: file, force: force)
@@ -129,7 +129,7 @@ struct SourceCommand: AsyncParsableCommand {
 
     func run() async throws {
       let detached = try await ledger.withLedger { ledger in
-        let sources = Sources(in: ledger, actor: Operator.name, waiting: tellWaiting)
+        let sources = Sources(ledger)
         let people = try sources.list().first { $0.source == source }?.people ?? 0
         if people > 0, !yes {
           try Confirmation.ask(

@@ -35,7 +35,7 @@ extension TargetCommand {
     func run() async throws {
       let moment = try asOf.timestamp(of: "--as-of")
       let plan = try await ledger.withLedger { ledger in
-        let restoration = Restoration(in: ledger, actor: Operator.name)
+        let restoration = Restoration(ledger)
         let plan = try restoration.plan(asOf: moment, disablingCreated: disableCreated)
         let filter = "as of \(moment)"
         try await look.record("target restore", count: plan.entries.count, filter: filter, of: ledger)
