@@ -87,22 +87,50 @@ public struct AccountAttributes: Sendable {
   }
 }
 
-/// The three that every account has.
-extension AccountAttributes {
-  /// The address to sign in with.
-  var userName: String {
+/// An account, wanted or shown: a view over its attributes, of which three are always there.
+public protocol AccountState: Equatable, Sendable {
+  /// The value of any attribute; nil for one that has none. The three of every account cannot be removed.
+  subscript(attribute: AccountAttribute) -> AccountValue? { get set }
+}
+
+extension AccountState {
+  /// The address to sign in with; the matching attribute.
+  public var userName: String {
     get { self[.userName]?.text ?? "" }
     set { self[.userName] = .text(newValue) }
   }
   /// The name shown.
-  var displayName: String {
+  public var displayName: String {
     get { self[.displayName]?.text ?? "" }
     set { self[.displayName] = .text(newValue) }
   }
   /// Whether the account may be used.
-  var active: Bool {
+  public var active: Bool {
     get { self[.active]?.flag ?? false }
     set { self[.active] = .flag(newValue) }
+  }
+}
+
+/// What every account has.
+extension AccountAttributes {
+  /// The attributes that are never without a value.
+  static let needed: [AccountAttribute] = [.userName, .displayName, .active]
+
+  /// The three of every account.
+  init(userName: String, displayName: String, active: Bool) {
+    members = [(.userName, .text(userName)), (.displayName, .text(displayName)), (.active, .flag(active))]
+  }
+
+  /// Sets a value, or removes one that may be missing.
+  mutating func set(_ attribute: AccountAttribute, _ value: AccountValue?) {
+    if value != nil || !Self.needed.contains(attribute) { self[attribute] = value }
+  }
+
+  /// Reads an account's object; nil without the three attributes that are always there.
+  init?(whole object: JSONObject) {
+    guard object["userName"]?.string != nil, object["displayName"]?.string != nil, object["active"]?.bool != nil
+    else { return nil }
+    self.init(object)
   }
 }
 

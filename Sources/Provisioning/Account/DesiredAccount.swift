@@ -1,34 +1,16 @@
 public import JSON
 
-/// The state that one TeamViewer account should have: a view over its attributes, of which three are always there.
-public struct DesiredAccount: Equatable, Sendable {
+/// The state that one TeamViewer account should have.
+public struct DesiredAccount: AccountState {
   /// All attributes that are wanted.
   public private(set) var attributes: AccountAttributes
 
   /// A desired state.
   public init(userName: String, displayName: String, active: Bool, ssoCustomerId: String? = nil) {
-    attributes = AccountAttributes()
-    self.userName = userName
-    self.displayName = displayName
-    self.active = active
+    attributes = AccountAttributes(userName: userName, displayName: displayName, active: active)
     self.ssoCustomerId = ssoCustomerId
   }
 
-  /// The address to sign in with; the matching attribute.
-  public var userName: String {
-    get { attributes.userName }
-    set { attributes.userName = newValue }
-  }
-  /// The name shown.
-  public var displayName: String {
-    get { attributes.displayName }
-    set { attributes.displayName = newValue }
-  }
-  /// Whether the account may be used.
-  public var active: Bool {
-    get { attributes.active }
-    set { attributes.active = newValue }
-  }
   /// The custom identifier of the company's single sign-on, sent on create only.
   public var ssoCustomerId: String? {
     get { attributes[.ssoCustomerId]?.text }
@@ -38,10 +20,8 @@ public struct DesiredAccount: Equatable, Sendable {
   /// The value of any attribute.
   public subscript(attribute: AccountAttribute) -> AccountValue? {
     get { attributes[attribute] }
-    set { if newValue != nil || !Self.needed.contains(attribute) { attributes[attribute] = newValue } }
+    set { attributes.set(attribute, newValue) }
   }
-
-  private static let needed: [AccountAttribute] = [.userName, .displayName, .active]
 
   /// The same account, not active.
   public var disabled: DesiredAccount {
@@ -55,9 +35,7 @@ public struct DesiredAccount: Equatable, Sendable {
 
   /// Reads the object that `json` writes; nil without the three attributes that are always there.
   public init?(_ json: JSONValue?) {
-    guard let object = json?.object, object["userName"]?.string != nil, object["displayName"]?.string != nil,
-      object["active"]?.bool != nil
-    else { return nil }
-    attributes = AccountAttributes(object)
+    guard let attributes = json?.object.flatMap(AccountAttributes.init(whole:)) else { return nil }
+    self.attributes = attributes
   }
 }

@@ -1,8 +1,8 @@
 import Base
 public import JSON
 
-/// What TeamViewer last said of an account: its id, and a view over its attributes.
-public struct RemoteAccount: Equatable, Sendable {
+/// What TeamViewer last said of an account: its id and its attributes.
+public struct RemoteAccount: AccountState {
   /// TeamViewer's id, such as `u1234567`.
   public var id: String
   /// All attributes that are shown.
@@ -11,30 +11,14 @@ public struct RemoteAccount: Equatable, Sendable {
   /// An account as TeamViewer shows it.
   public init(id: String, userName: String, displayName: String, active: Bool) {
     self.id = id
-    attributes = AccountAttributes()
-    self.userName = userName
-    self.displayName = displayName
-    self.active = active
-  }
-
-  /// The address.
-  public var userName: String {
-    get { attributes.userName }
-    set { attributes.userName = newValue }
-  }
-  /// The name shown.
-  public var displayName: String {
-    get { attributes.displayName }
-    set { attributes.displayName = newValue }
-  }
-  /// Whether it may be used.
-  public var active: Bool {
-    get { attributes.active }
-    set { attributes.active = newValue }
+    attributes = AccountAttributes(userName: userName, displayName: displayName, active: active)
   }
 
   /// The value of any attribute.
-  public subscript(attribute: AccountAttribute) -> AccountValue? { attributes[attribute] }
+  public subscript(attribute: AccountAttribute) -> AccountValue? {
+    get { attributes[attribute] }
+    set { attributes.set(attribute, newValue) }
+  }
 
   /// Equal by the bytes of the texts.
   public static func == (left: RemoteAccount, right: RemoteAccount) -> Bool {
@@ -50,11 +34,10 @@ public struct RemoteAccount: Equatable, Sendable {
 
   /// Reads the object that `json` writes.
   public init?(_ json: JSONValue?) {
-    guard var object = json?.object, let id = object["id"]?.string, object["userName"]?.string != nil,
-      object["displayName"]?.string != nil, object["active"]?.bool != nil
-    else { return nil }
+    guard var object = json?.object, let id = object["id"]?.string else { return nil }
     object["id"] = nil
+    guard let attributes = AccountAttributes(whole: object) else { return nil }
     self.id = id
-    attributes = AccountAttributes(object)
+    self.attributes = attributes
   }
 }

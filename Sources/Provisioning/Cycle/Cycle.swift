@@ -190,17 +190,17 @@ public struct Cycle {
     Dictionary(
       uniqueKeysWithValues: concern.places.map { place in
         let isDuplicate = concern.duplicates.contains(place)
-        return (place, standing(place) ?? people[place].verdict(policy.mapping, isDuplicate: isDuplicate))
+        return (place, restored(place) ?? people[place].verdict(policy.mapping, isDuplicate: isDuplicate))
       })
   }
 
   /// What an operator has restored, unless this cycle sees the person changed.
-  private func standing(_ place: Int) -> Decision? { observed[place] ? nil : people[place].standing }
+  private func restored(_ place: Int) -> Decision? { observed[place] ? nil : people[place].restored }
 
   /// The address that a person is to have.
   private func address(_ place: Int) -> String? {
-    guard let standing = standing(place) else { return people[place].user.flatMap { policy.mapping.address(of: $0) } }
-    return standing.desired?.active == true || people[place].hasAccount ? standing.desired?.userName : nil
+    guard let restored = restored(place) else { return people[place].user.flatMap { policy.mapping.address(of: $0) } }
+    return restored.desired?.active == true || people[place].hasAccount ? restored.desired?.userName : nil
   }
 
   /// Who is present, by the address that they are to have; with a set, only those of its addresses.
@@ -237,16 +237,16 @@ public struct Cycle {
     guard leavers.count > limit || isUnfamiliar else { return stillHeld(verdicts) }
     let held = (leavers + newcomers(verdicts, all: isUnfamiliar)).sorted()
     if held.isEmpty { return verdicts }
-    let standing = standingHold(of: held)
-    if standing == nil {
+    let open = openSafeguard(holding: held)
+    if open == nil {
       let tripped = SafeguardTripped(cycle: self.id, count: held.count, limit: limit, active: wasActive)
       outcome.events.append(event(.safeguard(id), .safeguardTripped(tripped)))
     }
-    outcome.held = HeldPeople(id: standing ?? id, count: held.count)
+    outcome.held = HeldPeople(id: open ?? id, count: held.count)
     var decisions = verdicts
     let reason: Decision.Reason = leavers.count > limit ? .safeguardTripped : .unfamiliarInput
     for index in held {
-      decisions[index] = Decision(.held, reason, desired: people[index].desired, safeguard: standing ?? id)
+      decisions[index] = Decision(.held, reason, desired: people[index].desired, safeguard: open ?? id)
     }
     return decisions
   }
@@ -272,10 +272,10 @@ public struct Cycle {
   }
 
   /// The safeguard that holds exactly these people already.
-  private func standingHold(of people: [Int]) -> String? {
+  private func openSafeguard(holding people: [Int]) -> String? {
     let held = self.people.unsettled.sorted().filter {
       let person = self.people[$0]
-      return person.source == source && person.decision?.action == .held && standing($0) == nil
+      return person.source == source && person.decision?.action == .held && restored($0) == nil
     }
     guard held == people, let id = held.first.flatMap({ self.people[$0].decision?.safeguard }) else { return nil }
     return held.allSatisfy { self.people[$0].decision?.safeguard == id } ? id : nil

@@ -28,7 +28,7 @@ extension Person {
   }
 
   /// What an operator has restored stands as it is, until the directory shows the person changed; nil for anybody else.
-  var standing: Decision? {
+  var restored: Decision? {
     guard let decision, decision.reason == .restored else { return nil }
     return decision.action == .held ? decision : Decision(.none, .restored, desired: decision.desired)
   }
@@ -84,13 +84,13 @@ extension Decision {
   /// True when this says the same as an earlier decision: a person who was not observed needs no new event then.
   func repeats(_ earlier: Decision?) -> Bool {
     guard let earlier, earlier.desired == desired else { return false }
-    func standing(_ decision: Decision) -> [String?] {
+    func blocker(_ decision: Decision) -> [String?] {
       switch decision.action {
       case .skip: ["skip", decision.reason.rawValue]
       case .held: ["held", decision.safeguard]
       default: []
       }
     }
-    return standing(self) == standing(earlier)
+    return blocker(self) == blocker(earlier)
   }
 }

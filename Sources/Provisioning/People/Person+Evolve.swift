@@ -127,7 +127,7 @@ extension Person {
   }
 
   /// What was other than wanted is as wanted again, without a call of ours.
-  private mutating func takeBack() {
+  private mutating func believeDesired() {
     guard let desired, account.believed != nil else { return }
     account.believed?.active = desired.active
     guard desired.active else { return }
@@ -136,7 +136,7 @@ extension Person {
   }
 
   private mutating func evolve(_ completed: DeliveryCompleted) {
-    if account.drift != nil, completed.how == .alreadySo { takeBack() }
+    if account.drift != nil, completed.how == .alreadySo { believeDesired() }
     account.drift = nil
     account.completed = max(account.completed, completed.decision)
     account.completedHow = completed.how
