@@ -1,3 +1,5 @@
+import Glibc
+
 /// A moment in milliseconds since 1970-01-01T00:00:00Z, as the log records it.
 public struct Timestamp: Hashable, Comparable, Sendable {
   /// Milliseconds since 1970, UTC.
@@ -85,5 +87,15 @@ extension Int64 {
   func flooredDivision(by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
     let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
     return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
+  }
+}
+
+/// The one place that reads the machine's clock.
+public enum SystemClock {
+  /// Now, to the millisecond, UTC.
+  @Sendable public static func now() -> Timestamp {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
   }
 }

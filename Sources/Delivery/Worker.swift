@@ -186,7 +186,7 @@ public final class Worker: Sendable {
   private func step(_ taken: Taken, _ state: inout State, _ machine: inout Machine) {
     let now = ledger.clock()
     let unsent = state.outbox.calls(of: taken.erased)
-    if !unsent.isEmpty { state.outbox.put(machine.takeBack(unsent, at: now)) }
+    if !unsent.isEmpty { state.outbox.put(machine.recall(unsent, at: now)) }
     let effects = taken.inputs.isEmpty ? Machine.Effects() : machine.take(taken.inputs, at: now)
     // What was handed out before, and waits for the log, must not leave after a pause has begun.
     let waiting = machine.isClosed ? state.outbox.waiting() : []

@@ -13,13 +13,21 @@ import Views
 /// What stands in its way is in the log at once, so that `status` shows it: an outage as an open circuit, a refusal for
 /// pace as a pause. The first failure of each kind is an event, further ones are counted once an hour, and standard error
 /// hears of the first, the second, the fourth and so on.
-struct WorkerStart {
+final class WorkerStart: Sendable {
   let ledger: OpenLedger
   let reads: RecordedReads
   let logger: Logger
   let patience: Patience
   let sleep: @Sendable (Duration) async throws -> Void
-  private let recorded = Recorded()
+  /// What the log has of the failures.
+  private let tally = Mutex(FaultTally())
+
+  init(
+    ledger: OpenLedger, reads: RecordedReads, logger: Logger, patience: Patience,
+    sleep: @escaping @Sendable (Duration) async throws -> Void
+  ) {
+    (self.ledger, self.reads, self.logger, self.patience, self.sleep) = (ledger, reads, logger, patience, sleep)
+  }
 
   /// Who owns the token; nil when TeamViewer does not tell. `isOpen` waits until calls may leave. Throws `Fruitless` when
   /// the patience is over.
@@ -47,12 +55,21 @@ struct WorkerStart {
     let now = ledger.clock()
     let attempts = patience.note(finished, at: now)
     if finished.gotThrough || finished.status == 401 {
-      return try await append(
-        [recorded.end().map { .targetUnreachable($0) }, .callFinished(finished)].compactMap { $0 })
+      let untold = tally.withLock { $0.end(at: now) }
+      return try await append([untold.map { .targetUnreachable($0) }, .callFinished(finished)].compactMap { $0 })
     }
     tell(finished, attempts)
     let block = try block(finished, exchange, attempts, at: now)
-    try await append([recorded.told(finished, at: now), block].compactMap { $0 })
+    try await append([told(finished, at: now), block].compactMap { $0 })
+  }
+
+  /// What the log is to have of a failure now; nil when it is counted for later.
+  private func told(_ finished: CallFinished, at now: Timestamp) -> EventPayload? {
+    let kind = FaultTally.Kind(operation: finished.operation, error: finished.error ?? "", status: finished.status)
+    return tally.withLock { tally in
+      guard tally.counts(kind, isOutage: true, at: now) else { return .callFinished(finished) }
+      return tally.summary(isEnding: false, at: now).map { .targetUnreachable($0) }
+    }
   }
 
   private func append(_ payloads: [EventPayload]) async throws {
@@ -101,44 +118,6 @@ struct WorkerStart {
   }
 
   private static func least(_ attempts: Int) -> Duration { .seconds(min(5, 1 << min(max(0, attempts - 1), 3))) }
-}
-
-/// What the log has of a start's failures: the first of each kind, and once an hour how many more there were.
-private final class Recorded: Sendable {
-  private struct State {
-    var kinds: Set<[String]> = []
-    var told = Timestamp(milliseconds: 0)
-    var untold: TargetUnreachable?
-  }
-
-  private let state = Mutex(State())
-
-  /// What the log is to have of a failure now; nil when it is counted for later.
-  func told(_ finished: CallFinished, at now: Timestamp) -> EventPayload? {
-    state.withLock { state in
-      let kind = [finished.error ?? "", finished.status.map { "\($0)" } ?? ""]
-      if state.kinds.count < 32, state.kinds.insert(kind).inserted {
-        state.told = now
-        return .callFinished(finished)
-      }
-      var faults =
-        state.untold ?? TargetUnreachable(count: 0, first: now, last: now, operation: finished.operation, error: "")
-      faults.count += 1
-      (faults.last, faults.error, faults.status) = (now, finished.error ?? "", finished.status)
-      let isDue = now - state.told >= .seconds(3600)
-      state.untold = isDue ? nil : faults
-      if isDue { state.told = now }
-      return isDue ? .targetUnreachable(faults) : nil
-    }
-  }
-
-  /// What is counted and not told yet, when the outage is over.
-  func end() -> TargetUnreachable? {
-    state.withLock { state in
-      defer { state = State() }
-      return state.untold
-    }
-  }
 }
 
 extension Int {

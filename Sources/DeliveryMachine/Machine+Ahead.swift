@@ -8,8 +8,8 @@ extension Machine {
   /// True when no call at all may leave now: whoever has not sent yet what was handed out holds it back.
   public var isClosed: Bool { isStopping || planned != nil || gate.width(of: pace) == 0 }
 
-  /// Takes back calls that were handed out and are not sent: of people who were erased a moment ago.
-  public mutating func takeBack(_ unsent: [Call], at now: Timestamp) -> Effects {
+  /// Recalls what was handed out and is not sent: calls of people who were erased a moment ago.
+  public mutating func recall(_ unsent: [Call], at now: Timestamp) -> Effects {
     self.now = now
     for call in unsent { calls[call.id] = nil }
     return finish()

@@ -104,7 +104,7 @@ extension Machine {
     }
     remote.show(account)
     people[person].attempt.misled = 0
-    people[person].attempt.isReadDue = false
+    if people[person].attempt.link == .readDue { people[person].attempt.link = .none }
     switch call.purpose {
     case .create:
       link(person, .created, account)

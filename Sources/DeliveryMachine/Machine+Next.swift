@@ -12,16 +12,16 @@ extension Machine {
     if let moment = attempt.notBefore, moment > now { return .later }
     guard known.isPending else { return rename(person) ?? .noWay }
     if attempt.forbidden != nil { return .call(.read(.probe, .plainRead)) }
-    if let unanswered = known.account.unanswered, !attempt.isVanished, attempt.untoldRead == nil {
+    if let unanswered = known.account.unanswered, attempt.link != .unknownID, attempt.untoldRead == nil {
       return .call(readBack(known.account.believed, unanswered))
     }
     guard let desired = known.desired else { return .nothing }
-    if attempt.list > listing.answered, attempt.isVanished || !isShownByShortList(person) { return .list }
+    if attempt.list > listing.answered, attempt.link == .unknownID || !isShownByShortList(person) { return .list }
     guard let believed = known.account.believed else { return match(person, desired) }
     if let holder = holders[believed.id], holder != person { return .unlink(.heldByAnother) }
-    if attempt.isVanished { return remote[id: believed.id] == nil ? .unlink(.notFound) : .keepLink }
-    if attempt.isReadDue { return .call(.read(.readBack, .getUser(believed.id))) }
-    return bring(person, believed, to: desired)
+    if attempt.link == .unknownID { return remote[id: believed.id] == nil ? .unlink(.notFound) : .keepLink }
+    if attempt.link == .readDue { return .call(.read(.readBack, .getUser(believed.id))) }
+    return converge(person, believed, to: desired)
   }
 
   /// Nobody knows what became of the last write.
@@ -52,7 +52,7 @@ extension Machine {
     }
     let holder = holders[account.id]
     if !desired.active, holder != nil { return .complete(.noAccount) }
-    switch standing(of: holder, person, holds: desired.userName) {
+    switch claim(of: holder, against: person, on: desired.userName) {
     case .free: return .link(account)
     case .hasLeft(let holder): return .takeOver(account, from: holder)
     case .wait(let holder): return .wait(for: holder)
@@ -81,7 +81,7 @@ extension Machine {
 
   // MARK: An account is linked
 
-  private func bring(_ person: PersonIndex, _ believed: RemoteAccount, to desired: DesiredAccount) -> NextStep {
+  private func converge(_ person: PersonIndex, _ believed: RemoteAccount, to desired: DesiredAccount) -> NextStep {
     let changes = changes(person, believed, desired)
     if desired.active, !believed.active, !changes.contains(.active) { return .park(.notApplied) }
     if changes.isEmpty {
@@ -100,12 +100,12 @@ extension Machine {
     guard let other = remote[address: address] ?? unlisted[Address.folded(address)], other.id != believed.id else {
       return people[person].attempt.isContested ? outsideCompany(person, address) : nil
     }
-    let standing = standing(of: holders[other.id], person, holds: address)
-    if case .wait(let holder) = standing { return .wait(for: holder) }
-    if case .makeWay(let holder) = standing { return .makeWay(holder) }
+    let claim = claim(of: holders[other.id], against: person, on: address)
+    if case .wait(let holder) = claim { return .wait(for: holder) }
+    if case .makeWay(let holder) = claim { return .makeWay(holder) }
     // What we believe of the holder may be old: the address may have been confirmed or set free since.
     if listing.isStale { return .freshList }
-    if case .blocked(let reason) = standing { return .park(reason) }
+    if case .blocked(let reason) = claim { return .park(reason) }
     // Nobody in the directory has it. What no list shows is remembered only: whether it is there, TeamViewer says.
     let isRemembered = remote[address: address] == nil && !people[person].attempt.isContested
     return isRemembered ? nil : .park(.entryConflict)
@@ -175,7 +175,8 @@ extension Machine {
     return isWanted ? nil : other
   }
 
-  enum Standing: Equatable {
+  /// What an account's holder means for somebody else who needs its address.
+  enum Claim: Equatable {
     case free
     case hasLeft(PersonIndex)
     case wait(PersonIndex)
@@ -184,11 +185,11 @@ extension Machine {
   }
 
   /// What the holder of an address means for a person who needs it (the article Deliveries, "Who owns an account").
-  private func standing(of holder: PersonIndex?, _ person: PersonIndex, holds address: String) -> Standing {
+  private func claim(of holder: PersonIndex?, against person: PersonIndex, on address: String) -> Claim {
     guard let holder else { return .free }
     let other = people[holder].known
     // Whether the account is there at all is being found out.
-    if people[holder].attempt.isVanished, people[holder].known.isPending { return .wait(holder) }
+    if people[holder].attempt.link == .unknownID, people[holder].known.isPending { return .wait(holder) }
     if !other.isPresent {
       let isBusy = people[holder].attempt.isCalling || other.account.unanswered != nil
       return isBusy ? .wait(holder) : .hasLeft(holder)

@@ -30,9 +30,9 @@ extension Machine {
     // Until a full import says that it is gone, its address is nobody else's.
     unlisted[Address.folded(believed.userName)] = believed
     people[person].attempt.missed += 1
-    people[person].attempt.isReadDue = false
+    people[person].attempt.link = .none
     if people[person].attempt.missed > Self.mostMisleading { return park(person, .unfitAnswer, status: 404) }
-    people[person].attempt.isVanished = true
+    people[person].attempt.link = .unknownID
     people[person].attempt.list = listing.sent + 1
   }
 

@@ -24,7 +24,7 @@ extension Machine {
   /// Reads the account of a person for whom nothing is pending, when the time has come, or when somebody needs its address
   /// and no list shows it.
   func reread(_ person: PersonIndex) -> NextCall? {
-    guard isUnconfirmed(person) || people[person].attempt.isReadDue, let due = people[person].attempt.reread,
+    guard isUnconfirmed(person) || people[person].attempt.link == .readDue, let due = people[person].attempt.reread,
       due <= now,
       let account = people[person].known.account.believed
     else { return nil }
@@ -33,8 +33,8 @@ extension Machine {
 
   /// What came of it: whatever it is, nothing is parked, since nothing is owed.
   mutating func reread(_ answer: Answer, _ call: Call, _ person: PersonIndex) {
-    let isUnlisted = people[person].attempt.isReadDue
-    people[person].attempt.isReadDue = false
+    let isUnlisted = people[person].attempt.link == .readDue
+    if isUnlisted { people[person].attempt.link = .none }
     switch answer {
     case .account(let account, let status):
       looked(at: account, status, call, person)

@@ -55,8 +55,7 @@ extension Machine {
         unlink(person, reason)
         continue
       case .keepLink:
-        people[person].attempt.isVanished = false
-        people[person].attempt.isReadDue = true
+        people[person].attempt.link = .readDue
         continue
       case .wait(let holder): wait(person, for: holder)
       case .makeWay(let holder): makeWay(holder, for: person)
@@ -116,9 +115,14 @@ extension Machine {
       remote[address: address] == nil, let account = unlisted[address], let holder = holders[account.id],
       holder != person
     else { return }
-    people[holder].attempt.isReadDue = true
+    wantRead(holder)
     people[holder].attempt.reread = now
     timers.insert(Timer(due: now, person: holder))
+  }
+
+  /// Has a linked account read, unless the next full import says first whether it is there.
+  mutating func wantRead(_ person: PersonIndex) {
+    if people[person].attempt.link == .none { people[person].attempt.link = .readDue }
   }
 
   /// Whoever could not make way is asked once more at the next attempt.
@@ -160,8 +164,7 @@ extension Machine {
       if unlisted[address]?.id == account.id { unlisted[address] = nil }
     }
     record(person, .unlinked(AccountUnlinked(reason, id: account?.id)))
-    people[person].attempt.isVanished = false
-    people[person].attempt.isReadDue = false
+    people[person].attempt.link = .none
     people[person].attempt.acknowledged = []
     people[person].attempt.ineffective = 0
     people[person].attempt.how = .alreadySo
@@ -207,7 +210,7 @@ extension Machine {
     people[person].attempt.acknowledged = []
     people[person].attempt.ineffective = 0
     people[person].attempt.missed = 0
-    people[person].attempt.isVanished = false
+    if people[person].attempt.link == .unknownID { people[person].attempt.link = .none }
     settle(person)
     release(person)
   }

@@ -59,7 +59,7 @@ extension Machine {
     guard known.desired?.active == false, !known.isPending, known.account.believed != nil,
       !known.account.isVerified, known.account.drift == nil
     else { return }
-    people[person].attempt.isReadDue = true
+    wantRead(person)
     people[person].attempt.reread = now + wait
     timers.insert(Timer(due: now + wait, person: person))
   }

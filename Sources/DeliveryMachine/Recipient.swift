@@ -40,15 +40,13 @@ struct Attempt: Equatable, Sendable {
   var list = 0
   /// True when TeamViewer said that the address is taken, and the full import since then has not been looked at.
   var isContested = false
-  /// True when TeamViewer did not know the linked account, and the full import since then has not been looked at.
-  var isVanished = false
+  /// Whether the linked account is there, as far as that is in doubt.
+  var link = LinkDoubt.none
   /// What a read showed while writes fail, that the last one had no effect: it is told only if something else follows than
   /// the same write again.
   var untoldRead: CallFinished?
   /// True when a query for the contested address has been answered.
   var isQueried = false
-  /// True when the account is to be read before anything is sent: a full import shows it after all.
-  var isReadDue = false
   /// How often in a row that was so, although the full import since then showed the account.
   var missed = 0
   /// Answers in a row that were about another account.
@@ -79,6 +77,17 @@ struct Attempt: Equatable, Sendable {
   var requestedSince: Timestamp?
   /// When it is looked for next.
   var reread: Timestamp?
+}
+
+/// Why it is in doubt whether a linked account is there; nothing is sent to it until that is settled.
+enum LinkDoubt: Sendable {
+  /// It is not.
+  case none
+  /// TeamViewer did not know its id, and the full import since then has not been looked at.
+  case unknownID
+  /// It is to be read: a full import shows it after all, or lacks it while somebody needs its address, or it was written to
+  /// after it was verified.
+  case readDue
 }
 
 /// All people whom the machine knows, in the order in which it came to know them.
@@ -113,4 +122,11 @@ struct Recipients: Sendable {
     places[alias] = new
     return new
   }
+}
+
+/// Somebody to look at again at a moment.
+struct Timer: Comparable {
+  var due: Timestamp
+  var person: PersonIndex
+  static func < (left: Timer, right: Timer) -> Bool { (left.due, left.person) < (right.due, right.person) }
 }

@@ -75,7 +75,7 @@ public struct DemoRun: Sendable {
     try await importDay(company, 1, ledger)
     printer.line("An import decides, records why, and calls nobody; the worker carries it out.")
     try await deliver(worker, simulator)
-    printer.line(told(simulator))
+    printer.line(accounts(of: simulator))
     printer.why("Nobody got a second account, and those that were there were taken over.")
 
     printer.step(3, "Tuesday and Wednesday: people join, move, leave and come back.")
@@ -150,7 +150,7 @@ public struct DemoRun: Sendable {
     printer.line("TeamViewer is well again. A new worker reads those accounts back first.")
     let found = outage.readBack.of("write that had", "writes that had")
     printer.line("It finds \(found) taken effect unseen, and sends the rest.")
-    printer.line(told(simulator))
+    printer.line(accounts(of: simulator))
   }
 
   private func deliver(_ worker: DemoWorker, _ simulator: TeamViewerSimulator) async throws {
@@ -216,7 +216,7 @@ public struct DemoRun: Sendable {
     printer.line("\(summary.counts.read.people) in the export; decided: \(decided.joined(separator: ", ")).")
   }
 
-  private func told(_ simulator: TeamViewerSimulator) -> String {
+  private func accounts(of simulator: TeamViewerSimulator) -> String {
     let model = simulator.teamViewer.model
     let active = model.users.count(where: \.active)
     return "TeamViewer has \(model.users.count.of("account")), \(active) active, each created once."

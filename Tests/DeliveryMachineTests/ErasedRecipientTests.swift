@@ -103,7 +103,7 @@ struct ErasedRecipientTests {
     let list = try #require(machine.start(at: now).calls.first)
     let create = machine.receive(.page(), for: list.id, at: now)
     #expect(create.calls.map(\.purpose) == [.create])
-    _ = machine.takeBack(create.calls, at: now)
+    _ = machine.recall(create.calls, at: now)
     #expect(machine.callsUnderWay == 0)
     _ = machine.observe(try erased(), at: 9, now: now)
     #expect(machine.isIdle && machine.nextWake == nil)

@@ -192,7 +192,7 @@ struct SpoiltMachine {
     case .quarantineIgnored: if machine.gate.state == .quarantined { machine.gate.state = .open }
     case .staleListTrusted: machine.listing.isStale = false
     case .notFoundMeansGone:
-      for person in machine.people.indices where machine.people[person].attempt.isVanished {
+      for person in machine.people.indices where machine.people[person].attempt.link == .unknownID {
         machine.people[person].attempt.list = 0
         machine.listing.isStale = false
         machine.schedule(person)

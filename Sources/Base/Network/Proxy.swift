@@ -1,3 +1,17 @@
+/// How a host is reached: through whom, and trusting whom.
+public struct Route: Equatable, Sendable {
+  /// The proxy on the way; nil for none.
+  public var proxy: Proxy?
+  /// The path of a file with the certificates of authorities that are trusted beside the system's; nil for none.
+  public var certificates: String?
+
+  /// A way; straight and with the system's authorities alone, unless told otherwise.
+  public init(proxy: Proxy? = nil, certificates: String? = nil) {
+    self.proxy = proxy
+    self.certificates = certificates
+  }
+}
+
 /// An HTTP proxy that opens ways to other machines (CONNECT, RFC 9110, section 9.3.6).
 public struct Proxy: Equatable, Sendable, CustomStringConvertible {
   /// The host's name or address; an IPv6 address without brackets.
@@ -109,5 +123,16 @@ struct HostAndPort {
       true
     default: "-._:%".utf8.contains(byte)
     }
+  }
+}
+
+/// The addresses by which a machine reaches itself.
+public enum Loopback {
+  /// Whether a host, as it stands in a URL, is this machine: `localhost`, `::1`, or an address of 127.0.0.0/8 in its
+  /// usual form (RFC 6761, section 6.3; RFC 1122, section 3.2.1.3).
+  public static func contains(_ host: String) -> Bool {
+    if ["localhost", "::1", "[::1]"].contains(host.lowercased()) { return true }
+    let bytes = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
+    return bytes.count == 4 && bytes[0] == 127 && bytes.allSatisfy { $0 != nil }
   }
 }

@@ -1,6 +1,6 @@
 import Base
-package import GRDB
 import Glibc
+package import GRDB
 
 /// Copies a database that others write to meanwhile, by SQLite's online backup.
 package enum DatabaseCopy {
@@ -36,5 +36,15 @@ package enum DatabaseCopy {
         .backupFile,
         "\(path) cannot be written: \(error.message ?? "SQLite error \(error.resultCode.rawValue)"). Check the disk.")
     }
+  }
+}
+
+extension Log {
+  /// Copies the log as it stands when the copy begins into a new file, and returns how far it goes.
+  ///
+  /// Appends go on meanwhile, of other processes too, and are not in the copy. `progress` gets the pages that are done
+  /// and their whole number. Throws `FaultCode.backupFile`, and faults PL-0301 to PL-0309.
+  public func copy(to path: String, progress: (_ done: Int, _ pages: Int) -> Void = { _, _ in }) throws -> LogHead {
+    try store.copy(to: path, progress: progress)
   }
 }

@@ -44,7 +44,7 @@ final class LogSession {
     try statement.bind(row.time.milliseconds, at: 6)
     try row.leaf.withBytes { try statement.bind($0, at: 7) }
     try row.entry.withUnsafeBytes { entry in
-      try statement.lend(entry, at: 8)
+      try statement.bindNoCopy(entry, at: 8)
       try statement.run()
     }
   }

@@ -30,7 +30,7 @@ struct RawStatement {
   }
 
   /// Binds bytes without a copy; they must stay where they are until the statement has run.
-  func lend(_ bytes: UnsafeRawBufferPointer, at index: Int32) throws {
+  func bindNoCopy(_ bytes: UnsafeRawBufferPointer, at index: Int32) throws {
     try check(sqlite3_bind_blob(pointer, index, bytes.baseAddress, Int32(bytes.count), nil))
   }
 

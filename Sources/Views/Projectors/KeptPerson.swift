@@ -89,7 +89,7 @@ struct DeliveryRow {
   }
 
   /// Takes over what sets the delivery aside, or lets it go.
-  mutating func setAside(_ payload: EventPayload, _ standing: DeliveryStatus, _ time: Timestamp) {
+  mutating func setAside(_ payload: EventPayload, _ next: DeliveryStatus, _ time: Timestamp) {
     switch payload {
     case .deliveryParked(let parked):
       error = parked.reason.rawValue
@@ -102,10 +102,10 @@ struct DeliveryRow {
     case .deliveryRetried:
       if error == DeliveryWord.operatorSkip { (error, detail) = (nil, nil) }
       retry = nil
-      if standing != status { since = time.milliseconds }
+      if next != status { since = time.milliseconds }
     default: break
     }
-    status = standing
+    status = next
   }
 
   /// Writes the row over the one of the same decision.

@@ -3,7 +3,7 @@ import JSON
 import Provisioning
 
 extension DirectoryFormat {
-  /// Tells the form from the first piece of a file: the first member that only one of the JSON forms has decides.
+  /// Detects the form from the first piece of a file: the first member that only one of the JSON forms has decides.
   ///
   /// What starts like JSON but says neither is taken for a page, whose reader then says what is wrong.
   init(of head: TextHead) throws {
@@ -15,32 +15,32 @@ extension DirectoryFormat {
   }
 
   private static func json(_ bytes: ArraySlice<UInt8>) -> DirectoryFormat? {
-    var told: DirectoryFormat?
+    var detected: DirectoryFormat?
     // The piece may end inside the object: what was seen before counts.
     try? bytes.withUnsafeBufferPointer { buffer in
       try JSONParser.read(buffer) { parser in
         try parser.object { parser, name in
           switch name.asciiLowercased {
-          case "value", "error", "@odata.nextlink", "@odata.deltalink", "@odata.count": told = .graph
+          case "value", "error", "@odata.nextlink", "@odata.deltalink", "@odata.count": detected = .graph
           case "@odata.context":
             // A single user, fetched by id, has a context too.
             if try parser.value().string?.hasSuffix("/$entity") == true { return }
-            told = .graph
-          case "id", "@removed": told = .ndjson
+            detected = .graph
+          case "id", "@removed": detected = .ndjson
           default:
             if DirectoryAttribute.standard.allSatisfy({ $0.rawValue.asciiLowercased != name.asciiLowercased }) {
               try parser.skip()
               return
             }
-            told = .ndjson
+            detected = .ndjson
           }
-          throw Told()
+          throw Detected()
         }
       }
     }
-    return told
+    return detected
   }
 
   /// Ends the look at the object.
-  private struct Told: Error {}
+  private struct Detected: Error {}
 }
