@@ -78,14 +78,15 @@ extension OpenLedger {
     return ""
   }
 
-  /// The newest `backup.proved` and when it was recorded; nil when there is none. Throws the faults of the log.
-  public func lastProof() throws -> (proof: BackupProved, time: Timestamp)? {
+  /// The newest `backup.proved` up to a position and when it was recorded; nil when there is none. Throws the faults of the
+  /// log.
+  public func lastProof(upTo position: Int64 = .max) throws -> (proof: BackupProved, time: Timestamp)? {
     // From the end of the ledger's own stream, which only rotations and proofs make longer.
     var end = try log.version(of: Stream.ledger.description)
     while end > 0 {
       let start = max(1, end - 49)
       let page = try log.read(stream: Stream.ledger.description, fromVersion: start, limit: end - start + 1)
-      for recorded in page.reversed() where recorded.type == BackupProved.type {
+      for recorded in page.reversed() where recorded.type == BackupProved.type && recorded.position <= position {
         if case .backupProved(let proof) = try codec.decode(recorded).payload { return (proof, recorded.time) }
       }
       end = start - 1

@@ -9,12 +9,7 @@ extension OpenLedger {
   public func person(_ name: String) throws -> Person {
     try views.catchUp()
     let found = try views.find(name)
-    if found.count > 1 {
-      let aliases = found.map(\.alias).joined(separator: ", ")
-      throw Fault(
-        .personAmbiguous,
-        "\(found.count.of("person has", "people have")) that name; use one of their aliases: \(aliases).")
-    }
+    if found.count > 1 { throw Self.ambiguous(found) }
     guard let person = found.first else {
       throw Fault(
         .personUnknown,
@@ -23,12 +18,34 @@ extension OpenLedger {
     return person
   }
 
+  /// The one person who had a name at a position, as they were then; where nobody had it, the one who has it now. Throws as
+  /// the other does, and `FaultCode.personUnknown` for somebody who was not known then.
+  public func person(_ name: String, at position: Int64) throws -> Person {
+    let folded = Address.folded(name)
+    let present = Result { try person(name) }
+    if let alias = try? present.get().alias, let past = try views.person(alias, at: position), past.isNamed(folded) {
+      return past
+    }
+    let named = try views.people(at: position).filter { $0.isNamed(folded) }
+    if named.count > 1 { throw Self.ambiguous(named) }
+    if let only = named.first { return only }
+    if let past = try views.person(present.get().alias, at: position) { return past }
+    throw Fault(
+      .personUnknown, "The ledger knew nobody with the name \"\(name)\" at event \(position); name a later moment.")
+  }
+
+  private static func ambiguous(_ found: [Person]) -> Fault {
+    let aliases = found.map(\.alias).joined(separator: ", ")
+    return Fault(
+      .personAmbiguous,
+      "\(found.count.of("person has", "people have")) that name; use one of their aliases: \(aliases).")
+  }
+
   /// The people with a text in a name, an address or an id, ASCII case ignored, ordered by sign-in name. Throws the faults of
   /// the views.
   public func people(withPart text: String) throws -> [Person] {
     try views.catchUp()
-    let part = Address.folded(text)
-    return try views.people().people.filter { $0.has(part) }.inOrder
+    return try views.people().people.with(part: text).inOrder
   }
 
   /// The alias of whoever has a name: an operator's `operator:LOGIN` or alias, else a person as `person` finds them.
@@ -45,16 +62,27 @@ extension OpenLedger {
 }
 
 extension Person {
+  /// What a person is named by, folded.
+  private var names: [String] {
+    let names = [user?[.userPrincipalName], user?.id, account.userName, account.believed?.id, alias]
+    return names.compactMap { $0.map(Address.folded) }
+  }
+
+  fileprivate func isNamed(_ folded: String) -> Bool { names.contains(folded) }
+
   fileprivate func has(_ part: String) -> Bool {
-    let names = [
-      user?[.userPrincipalName], user?[.displayName], user?[.mail], user?.id, account.userName, account.believed?.id,
-      alias,
-    ]
-    return names.contains { $0.map { Address.folded($0).contains(part) } ?? false }
+    let words = [user?[.displayName], user?[.mail]].compactMap { $0.map(Address.folded) }
+    return (names + words).contains { $0.contains(part) }
   }
 }
 
 extension [Person] {
+  /// Those with a text in a name, an address or an id, ASCII case ignored.
+  public func with(part text: String) -> [Person] {
+    let part = Address.folded(text)
+    return filter { $0.has(part) }
+  }
+
   /// Ordered by sign-in name, then by alias.
   public var inOrder: [Person] {
     sorted { ($0.user?[.userPrincipalName] ?? "", $0.alias) < ($1.user?[.userPrincipalName] ?? "", $1.alias) }

@@ -23,7 +23,7 @@ public struct Restoration: OperationGroup {
   /// Throws `FaultCode.momentUnknown`, and the faults of log and views.
   public func plan(asOf moment: Timestamp, disablingCreated: Bool) throws -> RestorePlan {
     try ledger.views.catchUp()
-    let last = try position(of: moment)
+    let last = try ledger.views.position(asOf: moment, now: ledger.clock())
     let (people, size) = try ledger.views.people()
     let newest = try newestDecisions(upTo: last)
     // Of everybody else the newest decision is the same as then.
@@ -35,19 +35,6 @@ public struct Restoration: OperationGroup {
       past[person.alias] ?? RestorePlan.Past(decision: newest[person.alias] ?? 0)
     }
     return plan
-  }
-
-  /// The position of the last event that was recorded by a moment.
-  private func position(of moment: Timestamp) throws -> Int64 {
-    guard moment <= ledger.clock() else {
-      throw Fault(.momentUnknown, "\(moment) is still to come; name a moment before the change that went wrong.")
-    }
-    let last = try ledger.log.positions(recorded: moment..<moment + .milliseconds(1)).upperBound - 1
-    guard last > 0 else {
-      throw Fault(
-        .momentUnknown, "The log begins after \(moment); `provledger log export` shows when each event was recorded.")
-    }
-    return last
   }
 
   /// The position of each person's newest decision up to a position.

@@ -53,6 +53,13 @@ public struct ModifiedProperty: Equatable, Sendable {
   /// The value that is wanted now.
   public var newValue: String?
 
+  /// A change of one attribute.
+  public init(displayName: String, oldValue: String?, newValue: String?) {
+    self.displayName = displayName
+    self.oldValue = oldValue
+    self.newValue = newValue
+  }
+
   /// What differs between two desired states.
   static func between(_ old: DesiredAccount?, _ new: DesiredAccount?) -> [ModifiedProperty] {
     guard let new else { return [] }

@@ -8,23 +8,21 @@ import Sealing
 
 /// Filling a database of views that nobody reads yet and that may be thrown away: as fast as can be.
 extension ViewStore {
-  /// Runs a body with an empty database beside the live one, and its path; `lookups` keeps the indexes that people are
-  /// looked up by. What a killed process left there is removed
-  /// first, and by an erasure.
-  func withFresh<Result>(lookups: Bool = false, _ body: (DatabaseQueue, _ path: String) throws -> Result) throws
-    -> Result
-  {
-    if isFixed { return try Self.faults { try body(Self.emptyInMemory(), "") } }
+  /// Makes an empty database beside the live one; `lookups` keeps the indexes that people are looked up by. What a killed
+  /// process left there is removed first, and by an erasure. One at a time: whoever comes second waits.
+  func fresh(lookups: Bool = false) throws -> FreshDatabase {
+    if isFixed { return FreshDatabase(try Self.faults { try Self.emptyInMemory() }, of: self) }
     let beside = path + ".rebuild"
     let lock = try FileLock.held(path: beside + ".lock", fault: .viewsDamaged)
-    defer { withExtendedLifetime(lock) {} }
     try removeDatabase(beside)
-    defer { try? removeDatabase(beside) }
-    return try Self.faults {
-      let fresh = try Self.openFresh(beside, lookups)
-      defer { try? fresh.close() }
-      return try body(fresh, beside)
-    }
+    return FreshDatabase(try Self.faults { try Self.openFresh(beside, lookups) }, of: self, path: beside, lock)
+  }
+
+  /// Runs a body with such a database.
+  func withFresh<Result>(_ body: (FreshDatabase) throws -> Result) throws -> Result {
+    let fresh = try fresh()
+    defer { fresh.close() }
+    return try Self.faults { try body(fresh) }
   }
 
   /// Opens a new file. A crash or an error leaves rubbish in it, so it is removed then.
@@ -70,9 +68,12 @@ extension ViewStore {
   }
 
   /// The next events in two parts: they are decoded at the same time, since it takes longer than applying them.
-  private func decoded(after position: Int64, upTo last: Int64) throws -> [[LoggedEvent]] {
+  func decoded(
+    after position: Int64, upTo last: Int64, where isWanted: ((RecordedEvent) -> Bool)? = nil
+  ) throws -> [[LoggedEvent]] {
     let wanted = min(Int64(Self.batch), last - position)
-    let events = wanted > 0 ? try log.read(from: position + 1, limit: Int(wanted)) : []
+    let read = wanted > 0 ? try log.read(from: position + 1, limit: Int(wanted)) : []
+    let events = read.filter { isWanted?($0) ?? true }
     let middle = events.count / 2
     let codec = codec
     var first: [LoggedEvent] = []

@@ -7,9 +7,9 @@ extension ViewStore {
   /// Two logs that begin alike have the same one there, as far as their keys open the same. `progress` gets the position
   /// reached. Throws the faults of log and views.
   public func digest(at position: Int64, _ progress: (Int64) -> Void = { _ in }) throws -> String {
-    try withFresh { fresh, _ in
-      try build(fresh, upTo: position, progress)
-      return try TableDigest.text(over: fresh.read(TableDigest.all))
+    try withFresh { fresh in
+      try build(fresh.queue, upTo: position, progress)
+      return try TableDigest.text(over: fresh.queue.read(TableDigest.all))
     }
   }
 }

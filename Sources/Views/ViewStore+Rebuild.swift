@@ -56,11 +56,12 @@ extension ViewStore {
   }
 
   private func compare(install: Bool, _ progress: (Int64) -> Void) throws -> Comparison {
-    try withFresh { fresh, beside in
+    try withFresh { database in
+      let (fresh, beside) = (database.queue, database.path)
       try build(fresh, upTo: log.lastPosition(), progress)
       // Rows that cannot even be read stop the live views where they stand: what differs then says so.
       do { try catchUp() } catch let fault as Fault where [.viewsDamaged, .viewsAhead].contains(fault.code) {}
-      return try database.writeWithoutTransaction { live in
+      return try self.database.writeWithoutTransaction { live in
         try live.execute(sql: "ATTACH DATABASE ? AS fresh", arguments: [beside])
         defer { try? live.execute(sql: "DETACH DATABASE fresh") }
         var comparison: Comparison?

@@ -125,6 +125,11 @@ private struct Run {
 
   private func steer(_ simulator: TeamViewerSimulator) async throws {
     let moment = try await check("status").first?["checkpoint"]?["signed"]?.string ?? "now"
+    for line in ["status", "user list", "user show user1@contoso.example", "report provisioning"] {
+      try await check("\(line) --as-of \(moment)")
+    }
+    let first = try await check("log follow --until-end").first?["time"]?.string ?? ""
+    try await check("user diff \(first)")
     try await check("delivery retry --all")
     try await check("delivery hold user1@contoso.example --reason x")
     try await check("status")

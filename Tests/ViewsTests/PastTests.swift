@@ -1,4 +1,5 @@
 import Base
+import EventLog
 import Ledger
 import Operations
 import Provisioning
@@ -51,5 +52,51 @@ struct PastTests {
     for position in [-1, last + 1] {
       #expect(throws: Fault.self) { try ledger.views.at(position) { _ in } }
     }
+  }
+
+  @Test("everybody, and each one, are as views that are built up to that position have them", arguments: UInt64(1)...6)
+  func folded(seed: UInt64) async throws {
+    var history = History(place, ledger, seed: 4000 + seed)
+    try await history.live(rounds: 5, erasing: true)
+    let last = try ledger.views.catchUp()
+    var random = SeededGenerator(seed: seed)
+    for position in (0..<6).map({ _ in Int64.random(in: 1...last, using: &random) }) + [0, last] {
+      let built = try ledger.views.at(position) { try $0.people().people }
+      #expect(try ledger.views.people(at: position) == built)
+      let each = try ledger.views.people().people.compactMap { try ledger.views.person($0.alias, at: position) }
+      #expect(each == built)
+    }
+    #expect(try ledger.views.people(at: last) == ledger.views.people().people)
+  }
+
+  @Test("changes between two positions lead from everybody then to everybody now", arguments: UInt64(1)...4)
+  func differences(seed: UInt64) async throws {
+    var history = History(place, ledger, seed: 5000 + seed)
+    try await history.live(rounds: 5, erasing: true)
+    let last = try ledger.views.catchUp()
+    for (start, end) in [(0, last), (last / 3, last / 2), (last / 2, last), (last, last)] {
+      let (old, new) = (try ledger.views.people(at: start), try ledger.views.people(at: end))
+      var led = Dictionary(uniqueKeysWithValues: old.map { ($0.alias, $0) })
+      for (before, after) in try ledger.views.changes(from: start, to: end) {
+        #expect(before == led[after.alias])
+        led[after.alias] = after
+      }
+      #expect(led.values.sorted { $0.alias < $1.alias } == new)
+    }
+  }
+
+  @Test("who was erased since is erased at every moment at which the ledger knew them, and not known before that")
+  func erasedSince() async throws {
+    let first = try await take([Exported("p1")])
+    let second = try await take([Exported("p1"), Exported("p2")])
+    _ = try await take([Exported("p1")])
+    let alias = try #require(try ledger.views.find("p2@example.com").first?.alias)
+    _ = try await Erasure(in: ledger, actor: "olga").run(
+      alias, reason: try #require(ErasureReason("other")), force: true)
+    let past = try #require(try ledger.views.person(alias, at: second))
+    #expect(PersonStatus(past) == .erased && past.user == nil && past.desired == nil)
+    #expect(try ledger.views.person(alias, at: first) == nil)
+    #expect(try ledger.views.people(at: first).count == 1)
+    #expect(try ledger.views.at(second) { try $0.statusCounts()[.erased] } == 1)
   }
 }

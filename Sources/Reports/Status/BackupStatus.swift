@@ -19,15 +19,15 @@ public struct BackupStatus: Equatable, Sendable {
   /// True once that moment has passed.
   public var isOverdue: Bool
 
-  /// Reads it from the log. Throws the faults of the log.
-  public init(_ ledger: OpenLedger) throws {
-    let last = try ledger.lastProof()
+  /// Reads it from the log up to a position, as it was at a moment. Throws the faults of the log.
+  public init(_ ledger: OpenLedger, upTo position: Int64 = .max, at now: Timestamp) throws {
+    let last = try ledger.lastProof(upTo: position)
     proved = last?.time
     name = last?.proof.name
     size = last?.proof.size
     let from = try last?.time ?? ledger.log.read(limit: 1).first?.time
     due = from.map { $0 + .seconds(86_400 * ledger.configuration.monitoring.backupDays) }
-    isOverdue = due.map { $0 < ledger.clock() } ?? false
+    isOverdue = due.map { $0 < now } ?? false
   }
 
   /// As a JSON object; equal bytes until a proof is recorded or the limit passes.

@@ -13,6 +13,7 @@ extension StatusReport {
     var counts = JSONObject()
     for status in PersonStatus.allCases { counts[status.rawValue] = number(people[status] ?? 0) }
     var object = JSONObject()
+    if let asOf { object["asOf"] = asOf.json }
     object["log"] = ["size": .string(String(size)), "shown": .string(String(shown))]
     object["people"] = .object(counts)
     object["activeLeavers"] = number(activeLeavers)

@@ -8,18 +8,23 @@ extension StatusReport {
   /// The rows of the text form: a word and what it says; words in capitals want somebody to act. Equal as long as `json`
   /// is, but that an estimate that has passed is not shown at `now`.
   public func rows(folder: String, now: Timestamp) -> [[String]] {
-    [["ledger", folder], ["log", "\(size.of("event"))"]] + processes + backlog(now) + targetRows + proofs
+    let log = [["ledger", folder], ["log", "\(size.of("event"))"]]
+    if let asOf {
+      return log + [["as of", asOf.sentence]] + cycleRow + backlog(asOf.moment) + targetRows + backupRows
+    }
+    return log + processes + cycleRow + backlog(now) + targetRows + proofs + backupRows
   }
 
   private var processes: [[String]] {
     var rows = [["worker", worker?.sentence ?? "none is running"]]
     if let importer { rows.append(["import", "\(importer.sentence), a cycle"]) }
-    if let cycle {
-      rows.append(["last cycle", "\(cycle.started), \(cycle.source.rawValue)\(cycle.isInitial ? ", initial" : "")"])
-    } else {
-      rows.append(["last cycle", "none yet; run `provledger import FILE`"])
-    }
     return rows
+  }
+
+  private var cycleRow: [[String]] {
+    guard let cycle else { return [["last cycle", "none yet; run `provledger import FILE`"]] }
+    let initial = cycle.isInitial ? ", initial" : ""
+    return [["last cycle", "\(cycle.started), \(cycle.source.rawValue)\(initial)"]]
   }
 
   // MARK: What is pending
@@ -101,7 +106,11 @@ extension StatusReport {
         rows.append(["ANCHOR FAILED", "\(anchor.failed?.description ?? ""): \(failure)"])
       }
     }
-    rows.append(["last backup proved", backup.proved.map { "\($0), \(backup.name ?? "")" } ?? "none yet"])
+    return rows
+  }
+
+  private var backupRows: [[String]] {
+    var rows = [["last backup proved", backup.proved.map { "\($0), \(backup.name ?? "")" } ?? "none yet"]]
     if let due = backup.due, backup.isOverdue {
       rows.append(["BACKUP", "none was proved by \(due); `provledger backup create DIR` and `backup verify DIR`"])
     }

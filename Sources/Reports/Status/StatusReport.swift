@@ -41,30 +41,22 @@ public struct StatusReport {
   /// Why the log does not continue its newest checkpoint; nil when it does.
   public var fork: Fault?
   /// True for a copy of another ledger, or a restored backup, that nobody has let deliver.
-  public var isCopy: Bool
+  public var isCopy = false
   /// How the last reading of the whole log by the worker ended.
   public var rehash: Rehash.Outcome?
   /// The anchors of the configuration and how far each has been told.
-  public var anchors: [AnchorState]
+  public var anchors: [AnchorState] = []
+
+  /// The moment that is shown; nil for the present.
+  public var asOf: AsOf?
 
   /// Reads it from views that are brought up to date first, or as they are. Throws the faults of log and views.
   public init(_ ledger: OpenLedger, catchingUp: Bool = true) throws {
-    shown = catchingUp ? try ledger.views.catchUp() : try ledger.views.position()
+    let position = catchingUp ? try ledger.views.catchUp() : try ledger.views.position()
+    try self.init(ledger, ledger.views, shown: position, at: ledger.clock())
     size = try ledger.log.lastPosition()
-    people = try ledger.views.statusCounts()
-    activeLeavers = people[.drifted] == nil ? 0 : try ledger.views.activeLeavers()
-    let backlog = try ledger.views.backlog()
-    cycle = try ledger.views.cycles(limit: 1).first
-    target = try ledger.views.target()
-    let now = ledger.clock()
-    blocks = BlockReport.all(target, ledger.configuration, at: now)
-    throughput = Throughput(backlog, blocks: blocks)
-    silence = Silence(target, backlog, ledger.configuration.delivery, at: now)
-    url = ledger.configuration.target.url
     worker = ledger.lockHolder(of: .worker)
     importer = ledger.lockHolder(of: .cycle)
-    safeguards = try ledger.views.safeguards().filter { $0.holding > 0 }
-    backup = try BackupStatus(ledger)
     let newest = try ledger.log.newestCheckpoint()
     checkpoint = newest.map { ($0.checkpoint.size, $0.time) }
     if let first = try ledger.log.read(from: (checkpoint?.size ?? 0) + 1, limit: 1).first { uncovered = first.time }
@@ -76,5 +68,30 @@ public struct StatusReport {
     anchors = try ledger.anchorStates()
     isCopy = try ledger.isCopy()
     rehash = (try? ledger.keptRehash())?.last
+  }
+
+  /// Reads it from the log as it was at a moment: what events say, and nothing of processes, checkpoints and anchors, which
+  /// are none. Limits are those of the configuration of today. Throws `FaultCode.momentUnknown`, and the faults of log and views.
+  public init(_ ledger: OpenLedger, asOf: AsOf) throws {
+    self = try ledger.views.at(asOf.position) {
+      try StatusReport(ledger, $0, shown: asOf.position, at: asOf.moment)
+    }
+    self.asOf = asOf
+  }
+
+  /// What the views say at a moment.
+  private init(_ ledger: OpenLedger, _ views: ViewStore, shown position: Int64, at now: Timestamp) throws {
+    (size, shown) = (position, position)
+    people = try views.statusCounts()
+    activeLeavers = people[.drifted] == nil ? 0 : try views.activeLeavers()
+    let backlog = try views.backlog()
+    cycle = try views.cycles(limit: 1).first
+    target = try views.target()
+    blocks = BlockReport.all(target, ledger.configuration, at: now)
+    throughput = Throughput(backlog, blocks: blocks)
+    silence = Silence(target, backlog, ledger.configuration.delivery, at: now)
+    url = ledger.configuration.target.url
+    safeguards = try views.safeguards().filter { $0.holding > 0 }
+    backup = try BackupStatus(ledger, upTo: position, at: now)
   }
 }

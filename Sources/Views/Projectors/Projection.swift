@@ -41,6 +41,15 @@ struct Projection {
     }
   }
 
+  /// Takes over erasures that the log holds behind the end, of those who are known: the checkpoint stays where it is.
+  mutating func applyLater(_ erasures: [LoggedEvent]) throws {
+    for erasure in erasures {
+      guard let alias = erasure.subject, try ViewsSQL.person(alias, database) != nil else { continue }
+      try apply(erasure)
+    }
+    try flush()
+  }
+
   /// Whether so many people are kept that a `flush` is due.
   var isLarge: Bool { people.count > Self.mostPeople }
 
@@ -73,7 +82,7 @@ struct Projection {
   /// key was still there when the events before were read or not.
   private mutating func forget(_ kept: KeptPerson, _ logged: LoggedEvent) throws {
     try deliveries.remove(kept, database)
-    for earlier in try log.events(about: kept.person.alias, before: logged.position) {
+    for earlier in try log.events(about: kept.person.alias, before: position + 1) {
       let change = people.take(try codec.decode(earlier, asErased: true), kept, isAgain: true)
       try deliveries.apply(change, database)
     }

@@ -18,10 +18,16 @@ struct Moment: ExpressibleByArgument {
   /// The moment that is meant. Unless it was written in full, standard error says what it was taken for. Throws when no
   /// calendar has it.
   func timestamp(of option: String, now: Timestamp = SystemClock.now()) throws -> Timestamp {
+    let moment = try resolved(of: option, now: now)
+    if !isFull(moment) { Output.notice("\(option) is \(moment)") }
+    return moment
+  }
+
+  /// The moment that is meant, for whoever tells it. Throws when no calendar has it.
+  func resolved(of option: String, now: Timestamp = SystemClock.now()) throws -> Timestamp {
     guard let moment = written.resolved(in: Self.zone, now: now) else {
       throw ValidationError("\(option): no calendar has \(text). Say it as in \(WrittenMoment.forms).")
     }
-    if !isFull(moment) { Output.notice("\(option) is \(moment)") }
     return moment
   }
 

@@ -28,6 +28,7 @@ struct ReportCommand: AsyncParsableCommand {
           provledger report provisioning --format csv > report.csv
           provledger report provisioning --format csv --bom > for-excel.csv
           provledger report provisioning --status parked --json
+          provledger report provisioning --as-of 2026-11-01
         """)
 
     /// The forms of the report.
@@ -40,6 +41,7 @@ struct ReportCommand: AsyncParsableCommand {
     @OptionGroup var ledger: LedgerOptions
     @OptionGroup var output: FormatOptions
     @OptionGroup var look: LookOptions
+    @OptionGroup var past: PastOptions
     @Option(help: "The form: text, csv or json.", completion: .words(Format.self), transform: choice)
     var format = Format.text
     @Option(help: "Only one cycle.")
@@ -59,22 +61,25 @@ struct ReportCommand: AsyncParsableCommand {
     func run() async throws {
       try await ledger.withLedger { ledger in
         try ledger.views.catchUp()
-        let report = ProvisioningReport(ledger.views, filter)
+        let moment = try past.moment(in: ledger)
+        let then = try moment.map { try ledger.views.past(at: $0.position) }
+        defer { then?.close() }
+        let report = ProvisioningReport(then?.views ?? ledger.views, filter)
         let format = output.json ? .json : format
         // Before the first byte: whoever reads may go away at any moment with what they have.
         let count = try report.forEach { _ in }
         try await look.export(
-          "provisioning", "report provisioning", format: format.rawValue, count: count, filter: asked(format),
+          "provisioning", "report provisioning", format: format.rawValue, count: count, filter: asked(format, moment),
           of: ledger, isText: format == .text)
         try write(report, as: format)
       }
     }
 
     /// What was asked for, in words.
-    private func asked(_ format: Format) -> String {
+    private func asked(_ format: Format, _ moment: AsOf?) -> String {
       let words = [
         "format \(format.rawValue)", cycle.map { "cycle \($0)" }, status.map { "status \($0.rawValue)" },
-        all ? "all" : nil,
+        all ? "all" : nil, moment.map { "as of \($0.moment)" },
       ]
       return words.compactMap { $0 }.joined(separator: ", ")
     }

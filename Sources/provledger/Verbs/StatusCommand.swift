@@ -20,6 +20,7 @@ struct StatusCommand: AsyncParsableCommand {
         provledger status --format prometheus        metrics for a textfile collector
         provledger status --watch                    until Ctrl-C
         provledger status --watch --json | tee log   a line whenever something changed
+        provledger status --as-of yesterday          what the log said then
       """)
 
   /// The forms of the status.
@@ -31,6 +32,7 @@ struct StatusCommand: AsyncParsableCommand {
 
   @OptionGroup var ledger: LedgerOptions
   @OptionGroup var output: FormatOptions
+  @OptionGroup var past: PastOptions
   @Option(help: "The form: text, json or prometheus.", completion: .words(Format.self), transform: choice)
   var format = Format.text
   @Flag(help: "Say in one line whether all is well and end with 0 (well), 1 (degraded) or 2 (broken).")
@@ -45,6 +47,9 @@ struct StatusCommand: AsyncParsableCommand {
     if watch, check || format == .prometheus {
       throw ValidationError("--watch goes with neither --check nor prometheus.")
     }
+    if past.asOf != nil, watch || check || format == .prometheus {
+      throw ValidationError("--as-of goes with text and JSON alone.")
+    }
     if check, format == .prometheus { throw ValidationError("Metrics say how the ledger is without --check.") }
     if !(1...3600).contains(interval) { throw ValidationError("--interval is 1 to 3600 seconds.") }
   }
@@ -52,6 +57,9 @@ struct StatusCommand: AsyncParsableCommand {
   func run() async throws {
     try await ledger.withLedger { ledger in
       if watch { return try await follow(ledger) }
+      if let moment = try past.moment(in: ledger) {
+        return Output.raw(text(try StatusReport(ledger, asOf: moment), ledger).utf8)
+      }
       let status = try StatusReport(ledger)
       let health = Health(status, ledger.configuration.monitoring, at: ledger.clock())
       if check { return try tell(health) }

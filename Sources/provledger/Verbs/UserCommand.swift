@@ -10,12 +10,14 @@ import Views
 struct UserCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "user",
-    abstract: "People: list, show, history.",
+    abstract: "People: list, show, history, diff; also as they were.",
     discussion: """
       Examples:
         provledger user list --status parked
         provledger user show ada@contoso.com
-      """, subcommands: [ListCommand.self, ShowCommand.self, HistoryCommand.self])
+        provledger user show ada@contoso.com --as-of 2026-11-01
+        provledger user diff 2026-10-01 2026-11-01
+      """, subcommands: [ListCommand.self, ShowCommand.self, HistoryCommand.self, DiffCommand.self])
 
   /// `provledger user list`
   struct ListCommand: AsyncParsableCommand {
@@ -25,7 +27,8 @@ struct UserCommand: AsyncParsableCommand {
         Examples:
           provledger user list
           provledger user list --status parked --json
-        provledger user list --search contoso.com --limit 20
+          provledger user list --search contoso.com --limit 20
+          provledger user list --as-of 2026-11-01 --status active
 
         The look is recorded before the first person is shown.
         """)
@@ -33,6 +36,7 @@ struct UserCommand: AsyncParsableCommand {
     @OptionGroup var ledger: LedgerOptions
     @OptionGroup var output: FormatOptions
     @OptionGroup var look: LookOptions
+    @OptionGroup var past: PastOptions
     @Option(help: "Only people with one status.", completion: .words(PersonStatus.self), transform: choice)
     var status: PersonStatus?
 
@@ -47,10 +51,11 @@ struct UserCommand: AsyncParsableCommand {
 
     func run() async throws {
       let people = try await ledger.withLedger { ledger in
-        try ledger.views.catchUp()
-        let (people, all) = try chosen(ledger)
+        let moment = try past.moment(in: ledger)
+        let (people, all) = try chosen(ledger, moment)
         if people.count < all { Output.notice("\(people.count) of \(all.people) are shown; --limit says how many") }
-        try await look.record("user list", count: people.count, filter: filter, of: ledger, isText: !output.json)
+        try await look.record(
+          "user list", count: people.count, filter: filter(moment), of: ledger, isText: !output.json)
         return people
       }
       if output.json { return people.forEach { Output.json($0.summary) } }
@@ -58,16 +63,20 @@ struct UserCommand: AsyncParsableCommand {
     }
 
     /// What was asked for, as the record of the look names it.
-    private var filter: String? {
-      let parts = [status.map { "status \($0.rawValue)" }, search.map { "search \($0)" }, limit.map { "limit \($0)" }]
-      let said = parts.compactMap { $0 }
+    private func filter(_ moment: AsOf?) -> String? {
+      let said = [
+        status.map { "status \($0.rawValue)" }, search.map { "search \($0)" }, limit.map { "limit \($0)" },
+        moment.map { "as of \($0.moment)" },
+      ].compactMap { $0 }
       return said.isEmpty ? nil : said.joined(separator: ", ")
     }
 
     /// The people to show, and how many there are.
-    private func chosen(_ ledger: OpenLedger) throws -> ([Person], all: Int) {
-      let found = try search.map(ledger.people(withPart:)) ?? ledger.views.people().people.inOrder
-      let people = found.filter { status == nil || PersonStatus($0) == status }
+    private func chosen(_ ledger: OpenLedger, _ moment: AsOf?) throws -> ([Person], all: Int) {
+      try ledger.views.catchUp()
+      let everybody = try moment.map { try ledger.views.people(at: $0.position) } ?? ledger.views.people().people
+      let found = search.map { everybody.with(part: $0) } ?? everybody
+      let people = found.filter { status == nil || PersonStatus($0) == status }.inOrder
       return (Array(people.prefix(limit ?? people.count)), people.count)
     }
 
@@ -85,16 +94,24 @@ struct UserCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "show", abstract: "Show one person: directory, decision, TeamViewer.",
       discussion: """
-        Example:
+        Examples:
           provledger user show ada@contoso.com
+          provledger user show ada@contoso.com --as-of '2026-11-26 09:00'
         """)
 
     @OptionGroup var person: PersonOptions
+    @OptionGroup var past: PastOptions
 
     func run() throws {
-      try person.withPersonByPart { found, _ in
-        if person.output.json { Output.json(found.summary) } else { Output.rows(found.rows) }
+      guard past.asOf != nil else { return try person.withPersonByPart { found, _ in show(found) } }
+      try person.ledger.withLedger { ledger in
+        guard let moment = try past.moment(in: ledger) else { return }
+        show(try ledger.person(person.user, at: moment.position))
       }
+    }
+
+    private func show(_ found: Person) {
+      if person.output.json { Output.json(found.summary) } else { Output.rows(found.rows) }
     }
   }
 

@@ -37,7 +37,8 @@ struct VerbCase {
   private static let looks: [VerbCase] = [
     VerbCase(name: "status"), VerbCase(name: "why", arguments: user), VerbCase(name: "report provisioning"),
     VerbCase(name: "verify"), VerbCase(name: "user list"), VerbCase(name: "user show", arguments: user),
-    VerbCase(name: "user history", arguments: user), VerbCase(name: "log export"), VerbCase(name: "log key"),
+    VerbCase(name: "user history", arguments: user), VerbCase(name: "user diff", arguments: "now"),
+    VerbCase(name: "log export"), VerbCase(name: "log key"),
     VerbCase(name: "log prove event", arguments: "2"), VerbCase(name: "log prove consistency", arguments: "{sizes}"),
     VerbCase(name: "views check"), VerbCase(name: "delivery list"), VerbCase(name: "safeguard list"),
     VerbCase(name: "quarantine show"), VerbCase(name: "source list"), VerbCase(name: "legal-hold list"),
