@@ -75,10 +75,24 @@ public struct JSONParser {
   }
 
   private mutating func object() throws -> JSONObject {
+    try object(leaving: nil) { try $0.skip() }
+  }
+
+  /// Parses an object whole, but for the member of one name: that one `body` consumes, by a parse or by `skip`, and it is
+  /// not among the members. Throws `JSONError`, also for a name that stands there twice, and what `body` throws.
+  public mutating func object(
+    leaving left: String?, _ body: (inout JSONParser) throws -> Void
+  ) throws -> JSONObject {
     var members: [JSONObject.Member] = []
     var names = Set<[UInt8]>()
+    var isLeft = false
     let linear = 16
     try object { parser, name in
+      if let left, name.hasSameBytes(as: left) {
+        if isLeft { throw JSONError(.duplicateName(name), offset: parser.offset) }
+        isLeft = true
+        return try body(&parser)
+      }
       let doubled: Bool
       if members.count < linear {
         doubled = members.contains { $0.name.hasSameBytes(as: name) }

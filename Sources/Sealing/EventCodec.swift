@@ -65,13 +65,16 @@ public struct EventCodec: Sendable {
 
   /// Takes the keys of all whom the events are about into memory at once. Throws the faults of the keys.
   public func prepare(_ events: some Collection<RecordedEvent>) throws {
-    try keys.prepare(
-      events.lazy.compactMap { recorded in
-        switch Stream(recorded.stream) {
-        case .user(let alias), .account(let alias), .operator(let alias): alias
-        default: nil
-        }
-      })
+    var (aliases, last): ([String], String) = ([], "")
+    // Most events follow one of the same stream.
+    for recorded in events where recorded.stream != last {
+      last = recorded.stream
+      switch Stream(last) {
+      case .user(let alias), .account(let alias), .operator(let alias): aliases.append(alias)
+      default: break
+      }
+    }
+    try keys.prepare(aliases)
   }
 
   /// The payload: the members in clear, and `sealed` in its place among them.
@@ -124,9 +127,8 @@ public struct EventCodec: Sendable {
     guard let stream = Stream(recorded.stream) else { throw newer(recorded, "its stream") }
     let envelope = try recorded.envelope()
     do {
-      guard let data = try JSONParser.parse(envelope.data).object else { throw JSONError(.truncated, offset: 0) }
       let fields = try upcasters.upcast(
-        open(data, recorded, asErased), of: recorded.type, from: envelope.schema ?? 0)
+        open(envelope.data, recorded, asErased), of: recorded.type, from: envelope.schema ?? 0)
       guard let payload = try EventPayload(type: recorded.type, fields: fields) else {
         throw newer(recorded, "its type")
       }
@@ -173,14 +175,23 @@ public struct EventCodec: Sendable {
     (try? JSONParser.parse(recorded.envelope().data))?["sealed"] != nil
   }
 
-  private func open(_ data: JSONObject, _ recorded: RecordedEvent, _ asErased: Bool) throws -> Fields {
-    guard let sealed = data["sealed"] else { return Fields(clear: data) }
-    var clear = data
-    clear["sealed"] = nil
-    if asErased { return Fields(clear: clear, isErased: true) }
-    switch try keys.open(sealed, stream: recorded.stream, event: recorded.id) {
-    case .erased: return Fields(clear: clear, isErased: true)
-    case .open(let members): return Fields(clear: clear, sealed: members)
+  /// Reads a payload. What is sealed is opened where it stands, since to make a value of it first costs as much as to read
+  /// the rest.
+  private func open(_ data: ArraySlice<UInt8>, _ recorded: RecordedEvent, _ asErased: Bool) throws -> Fields {
+    try data.withUnsafeBufferPointer { bytes in
+      var sealed: Range<Int>?
+      let clear = try JSONParser.read(bytes) { parser in
+        let members = try parser.object(leaving: "sealed") { sealed = try $0.skip() }
+        try parser.end()
+        return members
+      }
+      guard let sealed else { return Fields(clear: clear) }
+      if asErased { return Fields(clear: clear, isErased: true) }
+      let value = UnsafeBufferPointer(rebasing: bytes[sealed])
+      switch try keys.open(value, stream: recorded.stream, event: recorded.id) {
+      case .erased: return Fields(clear: clear, isErased: true)
+      case .open(let members): return Fields(clear: clear, sealed: members)
+      }
     }
   }
 }

@@ -57,7 +57,9 @@ final class HeldKeys: Sendable {
 
   /// Those of some aliases for which the file has to be asked.
   func missing(_ aliases: some Sequence<String>) -> Set<String> {
-    state.withLock { state in
+    // Made before the lock is taken: other threads look keys up meanwhile.
+    let aliases = Array(aliases)
+    return state.withLock { state in
       var missing: Set<String> = []
       for alias in aliases where state.keys[alias] == nil && !state.erased.contains(alias) { missing.insert(alias) }
       return missing

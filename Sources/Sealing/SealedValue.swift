@@ -18,12 +18,11 @@ struct SealedValue {
   private let stream: String
   private let event: EventID
 
-  /// Throws `FaultCode.sealBroken` for anything that is no sealed value.
-  init(_ value: JSONValue?, stream: String, event: EventID) throws {
-    guard let value, let commit = Self.commit(of: value),
-      let ciphertext = value["ciphertext"]?.string.flatMap({ Base64.decode($0) }),
-      let nonce = value["nonce"]?.string.flatMap({ Base64.decode($0) }), nonce.count == Self.nonceSize,
-      let alias = value["subject"]?.string, ciphertext.count >= Self.tagSize
+  /// Reads the bytes of a sealed value. Throws `FaultCode.sealBroken` for anything that is none.
+  init(_ bytes: UnsafeBufferPointer<UInt8>, stream: String, event: EventID) throws {
+    guard let parts = try? Parts(bytes), let commit = parts.committed, let alias = parts.subject,
+      let nonce = parts.nonce, nonce.count == Self.nonceSize,
+      let ciphertext = parts.ciphertext, ciphertext.count >= Self.tagSize
     else { throw Self.broken("is not one of ours", stream, event) }
     self.alias = alias
     self.commit = commit
@@ -33,15 +32,6 @@ struct SealedValue {
     self.combined = combined
     self.stream = stream
     self.event = event
-  }
-
-  /// The commitment, nil in the first form; no optional at all for a form that is unknown.
-  private static func commit(of value: JSONValue) -> String?? {
-    switch value["alg"]?.string {
-    case "A256GCM": .some(nil)
-    case "A256GCM-EVENT": value["commit"]?.string.map { .some($0) }
-    default: nil
-    }
   }
 
   static func broken(_ what: String, _ stream: String, _ event: EventID) -> Fault {
@@ -97,6 +87,43 @@ struct SealedValue {
       text.raw(commit)
     }
     return text.bytes
+  }
+}
+
+/// The members of a sealed value, read without making a text of its bytes.
+private struct Parts {
+  private(set) var subject: String?
+  private(set) var nonce: [UInt8]?
+  private(set) var ciphertext: [UInt8]?
+  private var algorithm: String?
+  private var commit: String?
+
+  /// Throws for what is no object of members that are known, each at most once.
+  init(_ bytes: UnsafeBufferPointer<UInt8>) throws {
+    try JSONParser.read(bytes) { parser in
+      try parser.object { parser, name in try read(name, &parser) }
+      try parser.end()
+    }
+  }
+
+  private mutating func read(_ name: String, _ parser: inout JSONParser) throws {
+    switch name {
+    case "alg" where algorithm == nil: algorithm = try parser.string()
+    case "ciphertext" where ciphertext == nil: ciphertext = try parser.base64()
+    case "commit" where commit == nil: commit = try parser.string()
+    case "nonce" where nonce == nil: nonce = try parser.base64()
+    case "subject" where subject == nil: subject = try parser.string()
+    default: throw JSONError(.unexpected("another member of a sealed value"), offset: parser.offset)
+    }
+  }
+
+  /// The commitment, nil in the first form; no optional at all for a form that is unknown.
+  var committed: String?? {
+    switch algorithm {
+    case "A256GCM": .some(nil)
+    case "A256GCM-EVENT": commit.map { .some($0) }
+    default: nil
+    }
   }
 }
 

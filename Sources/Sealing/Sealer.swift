@@ -65,17 +65,19 @@ public enum Sealer {
   public static func open(
     _ sealed: some Collection<UInt8>, stream: String, event: EventID, key: (_ alias: String) throws -> SymmetricKey?
   ) throws -> Opened {
-    try open(try? JSONParser.parse(sealed, depthLimit: 2), stream: stream, event: event, key: key)
+    let opened = try sealed.withContiguousStorageIfAvailable { try open($0, stream: stream, event: event, key: key) }
+    if let opened { return opened }
+    return try Array(sealed).withUnsafeBufferPointer { try open($0, stream: stream, event: event, key: key) }
   }
 
-  /// As above, for a value that was parsed already; nil is none of ours.
+  /// As above, for bytes in memory.
   ///
   /// The tree is not built anew here, at a cost for every event that is read: `commit` is authenticated with the rest, so
   /// that nobody without the key can put another in its place, and what is disclosed is held against it.
   static func open(
-    _ value: JSONValue?, stream: String, event: EventID, key: (_ alias: String) throws -> SymmetricKey?
+    _ bytes: UnsafeBufferPointer<UInt8>, stream: String, event: EventID, key: (_ alias: String) throws -> SymmetricKey?
   ) throws -> Opened {
-    let sealed = try SealedValue(value, stream: stream, event: event)
+    let sealed = try SealedValue(bytes, stream: stream, event: event)
     guard let key = try key(sealed.alias) else { return .erased }
     return .open(try sealed.members(key))
   }

@@ -1,15 +1,10 @@
 public import Base
 public import EventLog
-public import JSON
+import JSON
 
 /// Opening sealed values.
 extension SubjectKeys {
-  /// Opens a sealed value with the key of its subject. Throws as `Sealer.open` and `key(of:)` do.
-  public func open(_ sealed: JSONValue, stream: String, event: EventID) throws -> Sealer.Opened {
-    try Sealer.open(sealed, stream: stream, event: event, key: key(of:))
-  }
-
-  /// As above, for the bytes of a sealed value.
+  /// Opens the bytes of a sealed value with the key of its subject. Throws as `Sealer.open` and `key(of:)` do.
   public func open(_ sealed: some Collection<UInt8>, stream: String, event: EventID) throws -> Sealer.Opened {
     try Sealer.open(sealed, stream: stream, event: event, key: key(of:))
   }
@@ -23,7 +18,9 @@ extension SubjectKeys {
     guard let data = try? JSONParser.parse(recorded.envelope().data), let value = data["sealed"] else {
       throw Fault(.disclosureImpossible, "\(event) holds nothing that is sealed: read it as it stands.")
     }
-    let sealed = try SealedValue(value, stream: recorded.stream, event: recorded.id)
+    let sealed = try value.canonicalBytes.withUnsafeBufferPointer {
+      try SealedValue($0, stream: recorded.stream, event: recorded.id)
+    }
     guard sealed.commit != nil else {
       throw Fault(
         .disclosureImpossible,

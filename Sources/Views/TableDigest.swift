@@ -1,6 +1,6 @@
 import Base
 import Crypto
-import Foundation
+import EventLog
 import GRDB
 import JSON
 
@@ -44,32 +44,34 @@ struct TableDigest {
 
   static func of(_ table: String, _ database: Database) throws -> String {
     var digest = TableDigest()
-    let statement = try database.makeStatement(sql: "SELECT * FROM \(table) ORDER BY 1")
-    let columns = statement.columnNames
-    let rows = try Row.fetchCursor(statement)
-    while let row = try rows.next() {
+    let statement = try RawStatement(database, "SELECT * FROM \(table) ORDER BY 1")
+    let columns = statement.columns
+    try statement.rows { row in
       for (index, column) in columns.enumerated() {
         digest.add(column)
-        digest.add(value: row[index])
+        digest.add(row, Int32(index))
       }
+      return true
     }
     return digest.text
   }
 
   /// Kind and length go before the bytes, so that no two rows look alike.
-  private mutating func add(value: DatabaseValue) {
-    switch value.storage {
-    case .null: add("n")
-    case .int64(let number):
+  private mutating func add(_ row: RawRow, _ column: Int32) {
+    switch row.value(column) {
+    case .null: writer.raw("n")
+    case .integer(let number):
       writer.raw("i")
       writer.integer(number)
-    case .double(let number): add("d\(number)")
-    case .string(let string):
+    case .real(let number): add("d\(number)")
+    case .text(let text):
       writer.raw("s")
-      writer.integer(string.utf8.count)
+      writer.integer(text.count)
       writer.raw(":")
-      add(string)
-    case .blob(let data): add("b\(data.count):\(data.base64EncodedString())")
+      writer.raw(text)
+    case .blob(let bytes):
+      add("b\(bytes.count):")
+      writer.base64(bytes)
     }
   }
 }

@@ -45,6 +45,39 @@ struct JSONPullTests {
     #expect(first != UInt8(ascii: " ") && last != UInt8(ascii: " ") && last != UInt8(ascii: "\n"))
   }
 
+  @Test("one member may be left to the caller, and the others come as of the tree")
+  func leaving() throws {
+    let bytes = Array(#"{"a":1,"b":{"a":[2]},"c":"\u00e9"}"#.utf8)
+    for name in ["a", "b", "c", "d"] {
+      let (rest, left) = try pull(bytes) { parser in
+        var left: JSONValue?
+        let rest = try parser.object(leaving: name) { left = try $0.value() }
+        try parser.end()
+        return (rest, left)
+      }
+      let whole = try #require(try JSONParser.parse(bytes).object)
+      #expect(left == whole[name])
+      #expect(rest.members == whole.members.filter { $0.name != name })
+    }
+  }
+
+  @Test("a name that stands there twice is refused, the one that is left too", arguments: ["a", "b"])
+  func leavingTwice(name: String) {
+    let bytes = Array(#"{"a":1,"b":2,"\#(name)":3}"#.utf8)
+    #expect(throws: JSONError.self) {
+      try pull(bytes) { parser in _ = try parser.object(leaving: "b") { try $0.skip() } }
+    }
+  }
+
+  @Test("base64 is read from its bytes; what is none, or escaped, is refused")
+  func base64() throws {
+    #expect(try pull(Array(#""AAEC/w==""#.utf8)) { try $0.base64() } == [0, 1, 2, 255])
+    #expect(try pull(Array(#""""#.utf8)) { try $0.base64() } == [])
+    for text in [#""AAE""#, #""AAEC\/w==""#, "1", #""AAEC"#, #""\u0041AEC""#] {
+      #expect(throws: JSONError.self, "\(text)") { try pull(Array(text.utf8)) { _ = try $0.base64() } }
+    }
+  }
+
   @Test("each member may be parsed or skipped, in any choice")
   func everyChoice() throws {
     let bytes = Array(

@@ -162,6 +162,23 @@ import Testing
     }
   }
 
+  @Test("nothing stands in a box beside its members, and none of them twice or escaped")
+  func strict() throws {
+    let text = String(decoding: try seal(text(9)), as: UTF8.self)
+    let alias = #""subject":"\#(subject.alias)""#
+    #expect(text.hasSuffix("\(alias)}"))
+    let nonce = try #require(try JSONParser.parse(text.utf8)["nonce"]?.string)
+    let digit = try #require(nonce.utf8.first)
+    let escaped = "\\u00\(String(digit, radix: 16))\(nonce.dropFirst())"
+    let wrong: [String] = [
+      "\(text.dropLast()),\"more\":1}", "\(text.dropLast()),\(alias)}", "\(text.dropLast()),\"alg\":\"A256GCM-EVENT\"}",
+      "\(text) 1", text.replacing(nonce, with: escaped),
+    ]
+    for wrong in wrong {
+      #expect(Fault.code { _ = try open(Array(wrong.utf8)) } == .sealBroken, "\(wrong)")
+    }
+  }
+
   @Test("another person's name does not open it, and one without a key tells that it was erased")
   func others() throws {
     let folder = try Folder()
@@ -176,7 +193,7 @@ import Testing
         == .sealBroken)
     #expect(try keys.open(changed(value, "subject", "c"), stream: "user/\(a.alias)", event: id) == .erased)
     try keys.erase([a.alias])
-    #expect(try keys.open(value, stream: "user/\(a.alias)", event: id) == .erased)
+    #expect(try keys.open(sealed, stream: "user/\(a.alias)", event: id) == .erased)
   }
 
   @Test(

@@ -1,15 +1,18 @@
-import GRDB
+package import GRDB
 import GRDBSQLite
 
 /// A cached statement of GRDB's, bound and stepped through SQLite's own interface: a third faster than through values.
 ///
 /// It bypasses GRDB's error handling, so every result code is looked at here.
-struct RawStatement {
+package struct RawStatement {
+  /// The names of the columns that its rows have.
+  package var columns: [String] { statement.columnNames }
+
   // Keeps the pointer valid.
   private let statement: Statement
   private let pointer: SQLiteStatement
 
-  init(_ database: Database, _ sql: String) throws {
+  package init(_ database: Database, _ sql: String) throws {
     statement = try database.cachedStatement(sql: sql)
     pointer = statement.sqliteStatement
     sqlite3_reset(pointer)
@@ -17,6 +20,18 @@ struct RawStatement {
 
   // SQLITE_TRANSIENT, a macro that C's importer does not see: SQLite copies what is bound.
   private static let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+
+  /// Binds values in order, the first one to the first parameter, and runs a statement that gives no rows.
+  package func run(_ values: [(any RawBindable)?]) throws {
+    for (index, value) in values.enumerated() {
+      if let value {
+        try value.bind(to: self, at: Int32(index + 1))
+      } else {
+        try check(sqlite3_bind_null(pointer, Int32(index + 1)))
+      }
+    }
+    try run()
+  }
 
   func bind(_ value: Int64, at index: Int32) throws { try check(sqlite3_bind_int64(pointer, index, value)) }
 
@@ -45,7 +60,7 @@ struct RawStatement {
   }
 
   /// Calls `body` for each row until it answers false.
-  func rows(_ body: (RawRow) throws -> Bool) throws {
+  package func rows(_ body: (RawRow) throws -> Bool) throws {
     defer { sqlite3_reset(pointer) }
     while true {
       switch sqlite3_step(pointer) {
@@ -78,9 +93,31 @@ struct RawStatement {
   }
 }
 
+/// A value that a statement can be given.
+package protocol RawBindable {
+  /// Binds the value to a parameter. Throws SQLite's error.
+  func bind(to statement: RawStatement, at index: Int32) throws
+}
+
+extension Int64: RawBindable {
+  package func bind(to statement: RawStatement, at index: Int32) throws { try statement.bind(self, at: index) }
+}
+
+extension Int: RawBindable {
+  package func bind(to statement: RawStatement, at index: Int32) throws { try statement.bind(Int64(self), at: index) }
+}
+
+extension Bool: RawBindable {
+  package func bind(to statement: RawStatement, at index: Int32) throws { try statement.bind(self ? 1 : 0, at: index) }
+}
+
+extension String: RawBindable {
+  package func bind(to statement: RawStatement, at index: Int32) throws { try statement.bind(self, at: index) }
+}
+
 /// The row that a statement stands on. A column of another type than the one asked for is nil: a file that somebody
 /// edited may hold anything. Pointers are valid until the next step.
-struct RawRow {
+package struct RawRow {
   private let pointer: SQLiteStatement
 
   init(_ pointer: SQLiteStatement) { self.pointer = pointer }
@@ -95,6 +132,27 @@ struct RawRow {
 
   func text(_ column: Int32) -> UnsafeRawBufferPointer? {
     sqlite3_column_type(pointer, column) == SQLITE_TEXT ? bytes(column) : nil
+  }
+
+  /// A value of whatever type it is.
+  package enum Value {
+    case null
+    case integer(Int64)
+    case real(Double)
+    case text(UnsafeRawBufferPointer)
+    case blob(UnsafeRawBufferPointer)
+  }
+
+  package func value(_ column: Int32) -> Value {
+    // SQLite has no address for an empty text.
+    let none = UnsafeRawBufferPointer(start: nil, count: 0)
+    return switch sqlite3_column_type(pointer, column) {
+    case SQLITE_INTEGER: .integer(sqlite3_column_int64(pointer, column))
+    case SQLITE_FLOAT: .real(sqlite3_column_double(pointer, column))
+    case SQLITE_TEXT: .text(bytes(column) ?? none)
+    case SQLITE_BLOB: .blob(bytes(column) ?? none)
+    default: .null
+    }
   }
 
   func string(_ column: Int32) -> String? { text(column).map { String(decoding: $0, as: UTF8.self) } }

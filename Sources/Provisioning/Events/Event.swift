@@ -24,7 +24,7 @@ public struct Event: Equatable, Sendable {
 }
 
 /// The content of an event, by its type.
-public enum EventPayload: Equatable, Sendable {
+public indirect enum EventPayload: Equatable, Sendable {
   /// `directory.user.observed`
   case userObserved(UserObserved)
   /// `cycle.started`

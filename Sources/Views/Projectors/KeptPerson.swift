@@ -1,4 +1,5 @@
 import Base
+import EventLog
 import GRDB
 import Provisioning
 
@@ -110,13 +111,14 @@ struct DeliveryRow {
 
   /// Writes the row over the one of the same decision.
   func save(_ database: Database) throws {
-    let statement = try database.cachedStatement(
-      sql: """
-        INSERT OR REPLACE INTO delivery (decision, alias, cycle, decided, action, reason, status, how, ended, calls,
-          milliseconds, http_status, error, detail, retry, changes, since, open, failures, failure, failed)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """)
-    try statement.execute(arguments: [
+    let statement = try RawStatement(
+      database,
+      """
+      INSERT OR REPLACE INTO delivery (decision, alias, cycle, decided, action, reason, status, how, ended, calls,
+        milliseconds, http_status, error, detail, retry, changes, since, open, failures, failure, failed)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """)
+    try statement.run([
       decision, alias, cycle, decided, action, reason, status.rawValue, how, ended, calls, milliseconds, httpStatus,
       error, detail, retry, changes, since, isOpen, failures, failure, failed,
     ])

@@ -1,4 +1,5 @@
 import Base
+import EventLog
 import GRDB
 import JSON
 import Provisioning
@@ -31,11 +32,9 @@ struct PersonRow: Sendable {
 
   /// Writes the row over the one of the same person.
   func save(_ database: Database) throws {
-    try database.run(
-      "INSERT OR REPLACE INTO person VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      [
-        person.alias, person.user?.id, userPrincipalName, person.user?[.displayName], userName,
-        person.account.believed?.id, person.state.rawValue, status.rawValue, person.legalHold?.time.milliseconds, state,
-      ])
+    try RawStatement(database, "INSERT OR REPLACE INTO person VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").run([
+      person.alias, person.user?.id, userPrincipalName, person.user?[.displayName], userName,
+      person.account.believed?.id, person.state.rawValue, status.rawValue, person.legalHold?.time.milliseconds, state,
+    ])
   }
 }
