@@ -117,7 +117,8 @@ private struct Run {
   private func look() async throws {
     for line in [
       "status", "user list", "user show user1@contoso.example", "user history user1@contoso.example",
-      "why user3@contoso.example", "report provisioning --all", "source list", "quarantine show",
+      "why user3@contoso.example", "report provisioning --all", "report joiners --explain", "report movers",
+      "report leavers --sample 1", "report access", "source list", "quarantine show",
       "doctor --offline --all",
       "keys show", "views check", "delivery list", "log follow --until-end",
     ] { try await check(line) }

@@ -36,6 +36,9 @@ struct Moment: ExpressibleByArgument {
     text.hasSuffix("Z") && moment.description.hasPrefix(text.dropLast())
   }
 
+  /// The name of the zone in which moments are read.
+  static var zoneName: String { zone == .gmt ? "UTC" : zone.identifier }
+
   private static var zone: TimeZone {
     let isSet = !(ProcessInfo.processInfo.environment["TZ"] ?? "").isEmpty
     return Screen.shared.settings.zone ?? (isSet ? .current : .gmt)
@@ -45,6 +48,17 @@ struct Moment: ExpressibleByArgument {
 /// A span as an operator writes it: `90s`, `30m`, `2h`, `1d`.
 struct TimeSpan: ExpressibleByArgument {
   var duration: Duration
+
+  init(_ duration: Duration) { self.duration = duration }
+
+  /// As a default is shown in help.
+  var defaultValueDescription: String { words }
+
+  /// In whole hours where it is so, else in seconds.
+  var words: String {
+    let seconds = duration.components.seconds
+    return seconds % 3600 == 0 ? "\(seconds / 3600)h" : "\(seconds)s"
+  }
 
   init?(argument: String) {
     let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]

@@ -13,8 +13,12 @@ struct ReportCommand: AsyncParsableCommand {
     discussion: """
       Examples:
         provledger report provisioning
-        provledger report provisioning --format csv > report.csv
-      """, subcommands: [ProvisioningCommand.self])
+        provledger report leavers --from 2026-10-01 --to 2026-11-01 --within 4h
+        provledger report access --as-of 2026-11-01 --format html > access.html
+      """,
+    subcommands: [
+      ProvisioningCommand.self, JoinersCommand.self, MoversCommand.self, LeaversCommand.self, AccessCommand.self,
+    ])
 
   /// `provledger report provisioning`
   struct ProvisioningCommand: AsyncParsableCommand {

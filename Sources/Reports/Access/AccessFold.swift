@@ -1,0 +1,96 @@
+import Provisioning
+
+/// Folds the events of one person into changes of their access.
+struct AccessFold {
+  private let alias: String
+  private let isErased: Bool
+  private var observed: AccessChange.Point?
+  private var user: DirectoryUser?
+  private(set) var changes: [AccessChange] = []
+
+  init(_ alias: String, isErased: Bool) {
+    self.alias = alias
+    self.isErased = isErased
+  }
+
+  mutating func take(_ logged: LoggedEvent) {
+    let point = AccessChange.Point(position: logged.position, time: logged.time)
+    switch logged.payload {
+    case .userObserved(let observed):
+      self.observed = point
+      if !observed.user.id.isEmpty { user = observed.user }
+    case .decided(let decision): decide(decision, point)
+    case .callStarted(let started):
+      change(started.decision) { if $0.sent == nil { $0.sent = point } }
+    case .callFinished(let finished) where finished.outcome == .done && finished.purpose.isWrite:
+      confirm(point)
+    case .accountVerified: verify(point)
+    case .deliveryCompleted(let completed): complete(completed, point)
+    case .deliveryParked(let parked): change(parked.decision) { $0.status = .parked }
+    case .deliveryAbandoned(let abandoned): change(abandoned.decision) { $0.status = .abandoned }
+    case .deliverySkipped(let skipped): change(skipped.decision) { $0.status = .stopped }
+    case .deliveryHeld: changeOpen { $0.status = .stopped }
+    case .deliveryRetried: changeOpen { $0.status = .pending }
+    default: break
+    }
+  }
+
+  /// A decision begins a change where it wants something else at TeamViewer; any decision ends what is still open.
+  private mutating func decide(_ decision: Decision, _ point: AccessChange.Point) {
+    guard let kind = AccessChange.Kind(decision.action) else { return }
+    changeOpen { $0.status = .superseded }
+    changes.append(
+      AccessChange(
+        kind: kind, alias: alias, userPrincipalName: user?[.userPrincipalName], displayName: user?[.displayName],
+        action: decision.action, reason: decision.reason, observed: observed ?? point, decided: point,
+        isErased: isErased))
+  }
+
+  private mutating func confirm(_ point: AccessChange.Point) {
+    changeOpen { if $0.confirmed == nil { $0.confirmed = point } }
+  }
+
+  private mutating func verify(_ point: AccessChange.Point) {
+    guard let last = changes.last, last.kind == .leaver, last.verified == nil, last.status != .superseded else {
+      return
+    }
+    changes[changes.count - 1].verified = point
+    if last.status == .confirmed { changes[changes.count - 1].status = .done }
+  }
+
+  private mutating func complete(_ completed: DeliveryCompleted, _ point: AccessChange.Point) {
+    change(completed.decision) { change in
+      if change.confirmed == nil { change.confirmed = point }
+      if completed.how == .noAccount || completed.how == .moved {
+        change.verified = change.verified ?? point
+        change.status = .noAccount
+      } else {
+        change.status = change.kind == .leaver && change.verified == nil ? .confirmed : .done
+      }
+    }
+  }
+
+  /// Changes the newest change, if it is that of a decision, or of one that it covers: each carries the whole desired state.
+  private mutating func change(_ decision: Int64, _ body: (inout AccessChange) -> Void) {
+    guard let last = changes.last, last.decided.position <= decision else { return }
+    body(&changes[changes.count - 1])
+  }
+
+  /// Changes the newest change while it has not ended.
+  private mutating func changeOpen(_ body: (inout AccessChange) -> Void) {
+    guard let last = changes.last, [.pending, .parked, .abandoned, .stopped].contains(last.status) else { return }
+    body(&changes[changes.count - 1])
+  }
+}
+
+extension AccessChange.Kind {
+  /// What a decision is to the person; nil for one that changes nothing.
+  fileprivate init?(_ action: Decision.Action) {
+    switch action {
+    case .create, .enable: self = .joiner
+    case .update: self = .mover
+    case .disable: self = .leaver
+    case .skip, .held, .none: return nil
+    }
+  }
+}

@@ -1,0 +1,65 @@
+public import Base
+import EventLog
+import Ledger
+public import Provisioning
+import Sealing
+import Views
+
+/// What every report of access is asked for, and the part of the log that it rests on. The same question to the same part gets
+/// the same bytes.
+public struct ReportQuery: Sendable {
+  /// The period, half-open: the first moment is in it, the last is not.
+  public let period: Range<Timestamp>
+  /// The part of the log: everything that was recorded by a moment.
+  public let asOf: AsOf
+  /// The zone in which the period was written.
+  public let zone: String
+  /// The question as it was asked, for page one.
+  public let words: String
+  /// Who asks.
+  public let actor: Actor
+  /// The program's version.
+  public let version: String
+
+  /// A question. `words` is the question as it was asked.
+  public init(
+    period: Range<Timestamp>, asOf: AsOf, zone: String, words: String, actor: Actor, version: String
+  ) {
+    self.period = period
+    self.asOf = asOf
+    self.zone = zone
+    self.words = words
+    self.actor = actor
+    self.version = version
+  }
+
+  /// What page one says of every report. Throws the faults of the log.
+  func about(_ ledger: OpenLedger, population: String, rows: Int) throws -> [ReportDocument.Fact] {
+    [
+      ReportDocument.Fact("question", "Question", words),
+      ReportDocument.Fact("population", "Population", population),
+      ReportDocument.Fact(
+        "complete", "How it is complete",
+        "positions 1 to \(asOf.position) of the log without a gap, held by the root below; `provledger verify` recomputes it"
+      ),
+      ReportDocument.Fact("rows", "Rows", String(rows)),
+      ReportDocument.Fact("zone", "Zone of the question", "\(zone); all times below are UTC"),
+      ReportDocument.Fact("asOf", "As of", asOf.moment.description),
+      ReportDocument.Fact("logOrigin", "Log", ledger.configuration.origin),
+      ReportDocument.Fact("logSize", "Size of the log", String(asOf.position)),
+      ReportDocument.Fact("logRoot", "Root of the log", try ledger.log.root(at: asOf.position).description),
+      ReportDocument.Fact("madeBy", "Made by", actor.description),
+      ReportDocument.Fact("program", "Program", "provledger \(version)"),
+    ]
+  }
+
+  /// The events of a person up to the end of the part, as erased where they were erased at any time. Throws the faults of log
+  /// and keys.
+  func events(about alias: String, in ledger: OpenLedger) throws -> (events: [LoggedEvent], isErased: Bool) {
+    let recorded = try ledger.log.events(about: alias)
+    let isErased = recorded.contains { $0.type == SubjectErased.type }
+    let events = try recorded.filter { $0.position <= asOf.position }
+      .map { try ledger.codec.decode($0, asErased: isErased) }
+    return (events, isErased)
+  }
+}

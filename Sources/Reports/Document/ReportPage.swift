@@ -1,0 +1,103 @@
+import Base
+import Mustache
+
+/// A report as one HTML page that needs nothing else: printed on A4, light or dark as the reader has it.
+public enum ReportPage {
+  /// The page. Throws for a template that cannot be read, which would be a defect of this program.
+  public static func html(_ document: ReportDocument) throws -> String {
+    try MustacheTemplate(string: source).render(content(document))
+  }
+
+  private static func content(_ document: ReportDocument) -> [String: Any] {
+    func facts(_ facts: [ReportDocument.Fact]) -> [[String: String]] {
+      facts.map { ["name": clean($0.name), "value": clean($0.value)] }
+    }
+    return [
+      "title": document.title, "about": facts(document.about), "counts": facts(document.counts),
+      "hasChart": !document.chart.bars.isEmpty, "chart": chart(document.chart.title, document.chart.bars),
+      "columns": document.columns.map(\.name), "isEmpty": document.rows.isEmpty,
+      "rows": document.rows.map { ["cells": $0.map(clean)] },
+    ]
+  }
+
+  /// Nothing that a browser would not show.
+  private static func clean(_ text: String) -> String { OutsideText.cleaned(text) }
+
+  /// The measures of the chart: each bar 22 units high, the longest 420 wide.
+  private static func chart(_ title: String, _ bars: [ReportDocument.Bar]) -> [String: Any] {
+    let most = max(1, bars.map(\.count).max() ?? 1)
+    return [
+      "title": title, "height": bars.count * 22 + 4,
+      "bars": bars.enumerated().map { index, bar in
+        [
+          "name": bar.name, "count": String(bar.count), "y": String(index * 22), "text": String(index * 22 + 14),
+          "width": String(bar.count * 420 / most), "end": String(bar.count * 420 / most + 168),
+        ]
+      },
+    ]
+  }
+
+  private static let source = """
+    <!DOCTYPE html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>{{title}}</title>
+    <style>
+    :root { color-scheme: light dark; --ink: #1a1a1a; --paper: #ffffff; --line: #c9ced6; --bar: #2f6db5; --soft: #f3f5f8; }
+    @media (prefers-color-scheme: dark) {
+      :root { --ink: #e6e8eb; --paper: #16181c; --line: #3b4049; --bar: #6ea8e6; --soft: #1f2329; }
+    }
+    body { font: 10pt/1.4 sans-serif; color: var(--ink); background: var(--paper); max-width: 64rem; margin: 2rem auto; padding: 0 1rem; }
+    h1 { font-size: 16pt; margin: 0 0 .6rem; }
+    h2 { font-size: 12pt; margin: 1.4rem 0 .4rem; }
+    table { border-collapse: collapse; width: 100%; }
+    th, td { border-bottom: 1px solid var(--line); padding: .2rem .5rem .2rem 0; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+    thead th { background: var(--soft); }
+    table.facts th { width: 14rem; font-weight: 600; }
+    svg { max-width: 100%; height: auto; }
+    svg text { fill: var(--ink); font: 12px sans-serif; }
+    svg rect { fill: var(--bar); }
+    .sign { display: flex; gap: 2rem; margin-top: 3rem; break-inside: avoid; }
+    .sign div { flex: 1; border-top: 1px solid var(--ink); padding-top: .2rem; }
+    @page { size: A4; margin: 16mm; }
+    @media print {
+      :root { --ink: #000000; --paper: #ffffff; --line: #999999; --bar: #444444; --soft: #eeeeee; }
+      body { margin: 0; max-width: none; padding: 0; }
+      tr { break-inside: avoid; }
+      thead { display: table-header-group; }
+    }
+    </style>
+    </head>
+    <body>
+    <h1>{{title}}</h1>
+    <table class="facts">
+    {{#about}}<tr><th scope="row">{{name}}</th><td>{{value}}</td></tr>
+    {{/about}}
+    </table>
+    <h2>Numbers</h2>
+    <table class="facts">
+    {{#counts}}<tr><th scope="row">{{name}}</th><td>{{value}}</td></tr>
+    {{/counts}}
+    </table>
+    {{#hasChart}}{{#chart}}<h2>{{title}}</h2>
+    <svg viewBox="0 0 640 {{height}}" width="640" height="{{height}}" role="img" aria-label="{{title}}">
+    {{#bars}}<text x="0" y="{{text}}">{{name}}</text><rect x="160" y="{{y}}" width="{{width}}" height="18"/><text x="{{end}}" y="{{text}}">{{count}}</text>
+    {{/bars}}
+    </svg>{{/chart}}{{/hasChart}}
+    <div class="sign"><div>Prepared by, date</div><div>Reviewed by, date</div></div>
+    <h2>Rows</h2>
+    {{#isEmpty}}<p>There are none.</p>{{/isEmpty}}
+    {{^isEmpty}}<table>
+    <thead><tr>{{#columns}}<th scope="col">{{.}}</th>{{/columns}}</tr></thead>
+    <tbody>
+    {{#rows}}<tr>{{#cells}}<td>{{.}}</td>{{/cells}}</tr>
+    {{/rows}}
+    </tbody>
+    </table>{{/isEmpty}}
+    </body>
+    </html>
+
+    """
+}

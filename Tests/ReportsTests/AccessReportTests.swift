@@ -1,0 +1,127 @@
+import Base
+import Ledger
+import Operations
+import Provisioning
+import TestSupport
+import Testing
+import Views
+
+@testable import Reports
+
+@Suite("Reports on access")
+struct AccessReportTests {
+  private let place: TestLedger
+  private let ledger: OpenLedger
+
+  init() throws {
+    place = try TestLedger()
+    ledger = try place.open()
+  }
+
+  private func query(_ moment: Timestamp) throws -> ReportQuery {
+    ReportQuery(
+      period: place.clock.moment + .seconds(-86_400)..<place.clock.moment + .seconds(86_400),
+      asOf: try AsOf(moment, in: ledger), zone: "UTC", words: "a test", actor: .operator("olga"), version: "0")
+  }
+
+  private func take(_ people: [Exported]) async throws {
+    let path = try place.write("export.csv", Export.csv(people))
+    _ = try await DirectoryImport(into: ledger, actor: "olga").run(paths: [path])
+    try ledger.views.catchUp()
+  }
+
+  /// Delivers everything that waits, a second after it was decided.
+  private func deliver() async throws {
+    place.clock.advance(.seconds(1))
+    for person in try ledger.views.people().people where person.isPending {
+      guard let desired = person.desired else { continue }
+      let account = RemoteAccount(
+        id: "u-\(person.alias)", userName: desired.userName, displayName: desired.displayName, active: desired.active)
+      let isNew = person.account.believed == nil
+      let link: [EventPayload] = isNew ? [.linked(AccountLinked(.created, account))] : []
+      let end: [EventPayload] = [
+        .accountVerified(AccountVerified(isGone: false, account: account)),
+        .deliveryCompleted(DeliveryCompleted(.call, decision: person.decisionPosition)),
+      ]
+      let payloads = link + (desired.active ? Array(end.suffix(1)) : end)
+      try await ledger.append(payloads.map { Event(.account(person.alias), $0) }, actor: "worker")
+    }
+    try ledger.views.catchUp()
+    place.clock.advance(.seconds(60))
+  }
+
+  @Test("who joined, moved and left, with numbers, and the same bytes from the same part of the log")
+  func changes() async throws {
+    var people = (1...6).map { Exported("p\($0)") }
+    try await take(people)
+    try await deliver()
+    people[0].name = "Moved"
+    people.removeLast()
+    try await take(people)
+    try await deliver()
+    let query = try query(place.clock.moment)
+    func report(_ kind: AccessChange.Kind) throws -> ReportDocument {
+      try AccessChangeReport(kind, query, limit: .seconds(5)).document(of: ledger)
+    }
+    let before = try AccessChange.Kind.allCases.map(report)
+    #expect(before.map(\.rows.count) == [6, 1, 1])
+    #expect(before.map { $0.counts.first { $0.key == "done" }?.value } == ["6", "1", "1"])
+    #expect(before[2].rows[0][0] == "p6@example.com" && before[2].rows[0].contains("1 s"))
+    #expect(before[0].positions["changes"]?.count == 6 && before[0].positions["breaches"] == [])
+    #expect(before[0].about.first { $0.key == "logRoot" }?.value.count == 64)
+    let pages = try before.map(ReportPage.html)
+    people[1].name = "Later"
+    try await take(people)
+    try await deliver()
+    let after = try AccessChange.Kind.allCases.map(report)
+    #expect(after == before && after.map(\.csv) == before.map(\.csv))
+    #expect(try after.map(ReportPage.html) == pages)
+    let sampled = try AccessChangeReport(.joiner, query, limit: .seconds(5), sample: Sample(count: 2, seed: "7"))
+      .document(of: ledger)
+    #expect(sampled.rows.count == 2 && sampled.counts == before[0].counts)
+  }
+
+  @Test("who could sign in, since when, at any moment; who was erased since keeps the numbers")
+  func access() async throws {
+    let start = place.clock.moment
+    try await take([Exported("p1"), Exported("p2")])
+    try await deliver()
+    let then = place.clock.moment
+    place.clock.advance(.seconds(3600))
+    try await take([Exported("p1")])
+    try await deliver()
+    let past = try AccessReport(query(then)).document(of: ledger)
+    #expect(past.rows.map { $0[0] } == ["p1@example.com", "p2@example.com"])
+    #expect(past.rows.allSatisfy { $0[5] == (start + .seconds(1)).description })
+    let present = try AccessReport(query(place.clock.moment)).document(of: ledger)
+    #expect(present.rows.map { $0[0] } == ["p1@example.com"])
+    let leavers = try AccessChangeReport(.leaver, query(place.clock.moment), limit: .seconds(60)).document(of: ledger)
+    let alias = leavers.rows[0][2]
+    _ = try await Erasure(in: ledger, actor: "olga").run(
+      alias, reason: try #require(ErasureReason("other")), force: true)
+    let erased = try AccessChangeReport(.leaver, query(place.clock.moment), limit: .seconds(60)).document(of: ledger)
+    #expect(
+      erased.rows.map { $0[2] } == [alias] && erased.rows[0][0].isEmpty && erased.rows[0][5] == "done, erased since")
+    let counts = erased.counts.filter { $0.key != "erased" }
+    #expect(counts == leavers.counts.filter { $0.key != "erased" })
+    #expect(try !ReportPage.html(erased).contains("p2@example.com"))
+    let pastErased = try AccessReport(query(then)).document(of: ledger)
+    #expect(pastErased.counts.first { $0.key == "erased" }?.value == "1")
+  }
+
+  @Test("a page stands alone: what people are called is shown and never run, and nothing is fetched")
+  func page() async throws {
+    var person = Exported("p1", name: "<script>alert(1)</script> & \"Ada\"")
+    person.address = "p1@example.com"
+    try await take([person])
+    try await deliver()
+    let query = try query(place.clock.moment)
+    let html = try ReportPage.html(AccessReport(query).document(of: ledger))
+    #expect(html.contains("&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;Ada&quot;") && !html.contains("<script"))
+    let page = try ReportPage.html(AccessChangeReport(.joiner, query, limit: .seconds(60)).document(of: ledger))
+    #expect(page.contains("<svg") && page.contains("@page") && page.contains("prefers-color-scheme: dark"))
+    for word in ["http:", "https:", "src=", "url(", "@import", "<link"] { #expect(!page.contains(word), "\(word)") }
+    let csv = try AccessReport(query).document(of: ledger).csv
+    #expect(csv.hasPrefix("userPrincipalName,displayName,alias,"))
+  }
+}
