@@ -25,6 +25,7 @@ struct LogReport {
     switch name.unit {
     case "bytes/s": "\(short(figure / 1e6)) MB/s"
     case "events/s": "\(short(figure))/s"
+    case "s" where figure < 0.0001: "\(short(figure * 1e6)) µs"
     case "s": "\(short(figure * 1000)) ms"
     default: short(figure)
     }

@@ -2,6 +2,7 @@
 struct Measurements {
   /// What is measured at one size.
   enum Name: String, CaseIterable {
+    case encode, seal
     case batch1000, batch100, callers64, callers8, callers1
     case plain1000, plain100, plain1
     case save, select
@@ -17,7 +18,7 @@ struct Measurements {
       switch self {
       case .hash1, .hash2, .verify, .openssl: "bytes/s"
       case .failedReads: "reads"
-      case .proof, .recovery: "s"
+      case .proof, .recovery, .encode, .seal: "s"
       case .disk: "x"
       default: "events/s"
       }
@@ -26,6 +27,8 @@ struct Measurements {
     /// What it is, in a line of the table.
     var title: String {
       switch self {
+      case .encode: "encode an event, 1 thread"
+      case .seal: "sealing's part of it"
       case .batch1000: "append, batches of 1,000, two in turn"
       case .batch100: "append, batches of 100, two in turn"
       case .callers64: "append, 64 callers"
@@ -85,6 +88,9 @@ extension Bar {
       growth = small / large
     }
     return [
+      Bar(
+        title: "sealing an event, µs", limit: 5, isCeiling: true,
+        figure: measured.median(.seal, at: size).map { $0 * 1e6 }),
       Bar(title: "batches of 1,000 / plain C", limit: 0.8, figure: ratio(.batch1000, .plain1000)),
       Bar(title: "64 callers / 1 caller", limit: 10, figure: ratio(.callers64, .callers1)),
       Bar(title: "64 callers / batches of 1,000", limit: 0.5, figure: ratio(.callers64, .batch1000)),

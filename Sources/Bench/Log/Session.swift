@@ -52,6 +52,8 @@ struct Session {
     let peers = bed.peers
     let large = Int(min(max(size / 5, 2000), 20_000))
     let single = large / 10
+    if wanted.contains(.encode) { measured.add(.encode, at: size, try bed.encode(count: large)) }
+    if wanted.contains(.seal) { measured.add(.seal, at: size, try bed.seal(count: large)) }
     // The plain program inserts what ours has appended before, so it never catches up.
     if wanted.contains(.batch1000) {
       measured.add(.batch1000, at: size, try await bed.batches(of: 1000, count: large))

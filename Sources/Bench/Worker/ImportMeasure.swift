@@ -10,7 +10,11 @@ struct ImportMeasure {
   /// What was measured.
   struct Figures {
     var seconds: Double
+    /// Of these, those up to the durable end of the cycle; what follows is the views' catching up.
+    var receiptSeconds: Double
     var events: Int64
+    /// Events a second that this machine appended in batches of 1,000 a moment later, to the same log.
+    var batchedRate: Double
     var peakBytes: Int
     /// The longest that one append of another process took while the import ran.
     var longestWait: Double
@@ -29,6 +33,7 @@ struct ImportMeasure {
     let ledger = try Bed.open(folder)
     defer { try? ledger.close() }
     let before = try ledger.log.lastPosition()
+    let start = ledger.clock()
     let others = Mutex((appends: Int64(0), longest: 0.0))
     let (seconds, peak) = try await bench.importPeople(people) {
       while !Task.isCancelled {
@@ -40,9 +45,27 @@ struct ImportMeasure {
     }
     let (appends, longest) = others.withLock { $0 }
     let events = try ledger.log.lastPosition() - before - appends
+    let receipt = try receipt(in: ledger.log, after: before)
+    let batchedRate = try await batchedRate(ledger)
     let delta = try await bench.importDelta(of: min(10, people))
     return Figures(
-      seconds: seconds, events: events, peakBytes: peak, longestWait: longest, deltaSeconds: delta.seconds,
+      seconds: seconds, receiptSeconds: (receipt - start).seconds, events: events, batchedRate: batchedRate,
+      peakBytes: peak, longestWait: longest, deltaSeconds: delta.seconds,
       deltaPeakBytes: delta.peakBytes)
+  }
+
+  /// When the end of the cycle was recorded, which is durable a few milliseconds later.
+  private func receipt(in log: Log, after position: Int64) throws -> Timestamp {
+    guard let finished = try log.read(types: [CycleFinished.type], from: position + 1, limit: 1).first else {
+      throw Peer.Failure(description: "the import's cycle did not finish")
+    }
+    return finished.time
+  }
+
+  private func batchedRate(_ ledger: OpenLedger) async throws -> Double {
+    let count = 20_000
+    var life = try Life(size: Int64(count), position: ledger.log.lastPosition(), keys: ledger.keys)
+    let batches = (0..<count / 1000).map { _ in life.events(1000) }
+    return Double(count) / (try await ledger.appendInTurn(batches))
   }
 }
