@@ -82,16 +82,17 @@ let package = Package(
       resources: [
         .embedInCode("0001_event_log.sql"), .embedInCode("0101_subject_keys.sql"), .embedInCode("0201_views.sql"),
         .embedInCode("0202_operators.sql"), .embedInCode("0203_audit.sql"), .embedInCode("0204_replaced.sql"),
-        .embedInCode("0102_subjects_by_alias.sql"),
+        .embedInCode("0102_subjects_by_alias.sql"), .embedInCode("0301_audit.sql"),
       ], swiftSettings: settings),
     library("EventLog", ["Base", "JSON", "Migrations", crypto, grdb, grdbSQLite, logging]),
     library("Sealing", ["Base", "JSON", "Provisioning", "Migrations", "EventLog", crypto, grdb]),
     library("Views", ["Base", "JSON", "Provisioning", "Migrations", "EventLog", "Sealing", crypto, grdb]),
+    library("Audit", ["Base", "JSON", "Provisioning", "Migrations", "EventLog", "Sealing", "Views", grdb]),
     library(
       "Ledger",
       [
-        "Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", crypto, logging, subprocess, systemPackage,
-        yams,
+        "Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Audit", crypto, logging, subprocess,
+        systemPackage, yams,
       ]),
     library(
       "Backup",
@@ -114,8 +115,8 @@ let package = Package(
     library(
       "Reports",
       [
-        "Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Ledger", "Backup", "Operations", crypto,
-        mustache,
+        "Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Audit", "Ledger", "Backup", "Operations",
+        crypto, mustache,
       ]),
     library(
       "Doctor",
@@ -138,9 +139,9 @@ let package = Package(
     .executableTarget(
       name: "provledger",
       dependencies: [
-        "Base", "JSON", "Provisioning", "DeliveryMachine", "TeamViewerModel", "EventLog", "Sealing", "Views", "Ledger",
-        "Backup", "Directory", "Operations", "TeamViewer", "Delivery", "Reports", "Doctor", "Simulators", "Demo",
-        "Terminal", argumentParser, logging, serviceLifecycle, unixSignals,
+        "Base", "JSON", "Provisioning", "DeliveryMachine", "TeamViewerModel", "EventLog", "Sealing", "Views", "Audit",
+        "Ledger", "Backup", "Directory", "Operations", "TeamViewer", "Delivery", "Reports", "Doctor", "Simulators",
+        "Demo", "Terminal", argumentParser, logging, serviceLifecycle, unixSignals,
       ], exclude: ["output-1.schema.json"], swiftSettings: settings, plugins: ["ArticlePlugin"]),
     // The articles become a part of the program: `provledger help TOPIC`, and the manual pages.
     .executableTarget(name: "ArticleTool", swiftSettings: settings),
@@ -150,8 +151,8 @@ let package = Package(
     .executableTarget(
       name: "provledger-bench",
       dependencies: [
-        "Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Ledger", argumentParser, logging, subprocess,
-        systemPackage,
+        "Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Audit", "Ledger", argumentParser, logging,
+        subprocess, systemPackage,
       ], path: "Sources/Bench", swiftSettings: settings),
 
     // Tests
@@ -195,6 +196,12 @@ let package = Package(
         "Base", "JSON", "Provisioning", "CoreSupport", "EventLog", "Sealing", "Views", "Ledger", "Operations",
         "TestSupport", grdb,
       ]),
+    tests(
+      "AuditTests",
+      [
+        "Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Audit", "Ledger", "Operations", "TestSupport",
+        grdb,
+      ]),
     tests("BaseTests", ["Base", "NetworkSupport"]),
     tests("TerminalTests", ["Base", "Terminal"]),
     tests(
@@ -211,7 +218,7 @@ let package = Package(
       ["Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Ledger", "Operations", "TestSupport", grdb]),
     tests(
       "OperationsTests",
-      ["Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Ledger", "Operations", "TestSupport"]),
+      ["Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Audit", "Ledger", "Operations", "TestSupport"]),
     // The real worker on a real ledger, against the model in its own process.
     tests(
       "DeliveryTests",
@@ -222,7 +229,7 @@ let package = Package(
     tests(
       "ReportsTests",
       [
-        "Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Ledger", "Operations", "Reports",
+        "Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Audit", "Ledger", "Operations", "Reports",
         "TestSupport",
       ]),
     tests(

@@ -32,6 +32,9 @@ public struct Migrations: Sendable {
     ("0204_replaced", PackageResources._204_replaced_sql),
   ])
 
+  /// `audit.sqlite`: a row for each event, as an auditor asks for it.
+  public static let audit = Migrations([("0301_audit", PackageResources._301_audit_sql)])
+
   /// The name of the newest step.
   var newest: String { steps.last?.name ?? "" }
 

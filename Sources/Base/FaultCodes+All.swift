@@ -10,7 +10,7 @@ extension FaultCode {
     noteUnsigned, proofOutside, proofInvalid, proofFails, anchorFailed, tilesUnwritable, eventNewer,
     checkpointMissing, keysUnreadable, keysNewer, keysNotDurable, keysDamaged, keysFull, keysBusy, keysReadOnly,
     sealBroken, keyMissing, masterKeyMissing, masterKeyWrong, masterKeyUnusable, keysMissing,
-    disclosureImpossible, disclosureInvalid, viewsDamaged, viewsAhead, ledgerMissing, ledgerExists,
+    disclosureImpossible, disclosureInvalid, viewsDamaged, viewsAhead, auditDamaged, ledgerMissing, ledgerExists,
     ledgerCannotCreate, lockBusy, lockUnusable, ledgerProtected, lookUnrecorded, ledgerCopied, ledgerForbidden,
     targetURL, targetTokenMalformed, targetToken, targetPermission,
     targetUnreachable, targetName, targetTLS, targetHTML, targetNotSCIM, targetFault, targetRateLimited,

@@ -150,6 +150,8 @@ extension FaultCode {
   public static let viewsDamaged = FaultCode("0501", .io, "views.sqlite cannot be used")
   /// The views show events that the log does not hold: they are evidence of what the log has lost.
   public static let viewsAhead = FaultCode("0502", .io, "the views know more than the log")
+  /// `audit.sqlite` cannot be used.
+  public static let auditDamaged = FaultCode("0503", .io, "audit.sqlite cannot be used")
 
   // MARK: PL-06..: the ledger folder and its locks.
 

@@ -79,7 +79,7 @@ extension Examination {
           .warning, "rotation-unfinished",
           "\(folder)/\(name) is left of a rotation of the master key that was cut off.",
           remedy: "Run `provledger keys rotate` again; delete neither key before it ended.")
-      case "views.sqlite.rebuild":
+      case "views.sqlite.rebuild", "audit.sqlite.rebuild":
         Finding(
           .notice, "leftover", "\(folder)/\(name) is of a rebuild that runs, or was cut off.",
           remedy: "Nothing: the next rebuild removes it.")

@@ -18,6 +18,7 @@ extension OpenLedger {
     try keys.erase(pending.compactMap(\.alias))
     do {
       try views.scrub()
+      try forgetInAudit(pending.compactMap(\.alias))
       try log.checkpointWAL()
     } catch let fault as Fault {
       throw Fault(

@@ -40,6 +40,7 @@ public final class OpenLedger: Sendable {
     package static let log = "ledger.sqlite"
     package static let keys = "keys.sqlite"
     package static let views = "views.sqlite"
+    package static let audit = "audit.sqlite"
     package static let configuration = "provledger.yaml"
     package static let logKey = "log.key"
     package static let anchorNote = "anchor.note"

@@ -2,9 +2,11 @@ import Foundation
 import Synchronization
 
 /// Two pieces of work at the same time, for the second processor.
-enum Beside {
+package enum Beside {
   /// Runs `work` on a thread of its own while `body` runs on this one. An error of `body` goes first.
-  static func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value, while body: () throws -> Void) throws
+  package static func run<Value: Sendable>(
+    _ work: @escaping @Sendable () throws -> Value, while body: () throws -> Void
+  ) throws
     -> Value
   {
     let answer = Answer<Value>()
@@ -22,7 +24,7 @@ enum Beside {
   }
 
   /// Maps elements, their second half on a thread of its own.
-  static func map<Element: Sendable, Value: Sendable>(
+  package static func map<Element: Sendable, Value: Sendable>(
     _ elements: ArraySlice<Element>, _ transform: @escaping @Sendable (Element) throws -> Value
   ) throws -> [Value] {
     let middle = elements.startIndex + elements.count / 2

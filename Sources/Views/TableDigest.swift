@@ -1,12 +1,12 @@
 import Base
 import Crypto
 import EventLog
-import GRDB
+package import GRDB
 import JSON
 
 /// SHA-256 over the rows of a table in the order of their primary key: equal for equal content, whatever the pages look
 /// like.
-struct TableDigest {
+package struct TableDigest {
   private var hash = SHA256()
   private var writer = JSONWriter(reserving: TableDigest.limit)
 
@@ -31,7 +31,7 @@ struct TableDigest {
   }
 
   /// The digest over texts, one behind the other.
-  static func text(over texts: [String]) -> String {
+  package static func text(over texts: [String]) -> String {
     var digest = TableDigest()
     for text in texts { digest.add(text) }
     return digest.text
@@ -43,8 +43,13 @@ struct TableDigest {
   }
 
   static func of(_ table: String, _ database: Database) throws -> String {
+    try of(select: "SELECT * FROM \(table) ORDER BY 1", database)
+  }
+
+  /// The digest over the rows of a query.
+  package static func of(select sql: String, _ database: Database) throws -> String {
     var digest = TableDigest()
-    let statement = try RawStatement(database, "SELECT * FROM \(table) ORDER BY 1")
+    let statement = try RawStatement(database, sql)
     let columns = statement.columns
     try statement.rows { row in
       for (index, column) in columns.enumerated() {

@@ -1,3 +1,4 @@
+package import Base
 package import GRDB
 import GRDBSQLite
 
@@ -113,6 +114,12 @@ extension Bool: RawBindable {
 
 extension String: RawBindable {
   package func bind(to statement: RawStatement, at index: Int32) throws { try statement.bind(self, at: index) }
+}
+
+extension EventID: RawBindable {
+  package func bind(to statement: RawStatement, at index: Int32) throws {
+    try withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { try statement.bind($0, at: index) }
+  }
 }
 
 /// The row that a statement stands on. A column of another type than the one asked for is nil: a file that somebody

@@ -37,12 +37,13 @@ struct VerbCase {
   private static let looks: [VerbCase] = [
     VerbCase(name: "status"), VerbCase(name: "why", arguments: user), VerbCase(name: "report provisioning"),
     VerbCase(name: "report joiners"), VerbCase(name: "report movers"), VerbCase(name: "report leavers"),
-    VerbCase(name: "report access"),
+    VerbCase(name: "report access"), VerbCase(name: "report access-log"),
     VerbCase(name: "verify"), VerbCase(name: "user list"), VerbCase(name: "user show", arguments: user),
     VerbCase(name: "user history", arguments: user), VerbCase(name: "user diff", arguments: "now"),
     VerbCase(name: "log export"), VerbCase(name: "log key"),
     VerbCase(name: "log prove event", arguments: "2"), VerbCase(name: "log prove consistency", arguments: "{sizes}"),
-    VerbCase(name: "views check"), VerbCase(name: "delivery list"), VerbCase(name: "safeguard list"),
+    VerbCase(name: "views check"), VerbCase(name: "audit"), VerbCase(name: "delivery list"),
+    VerbCase(name: "safeguard list"),
     VerbCase(name: "quarantine show"), VerbCase(name: "source list"), VerbCase(name: "legal-hold list"),
     VerbCase(name: "keys show"), VerbCase(name: "doctor", arguments: "--offline"),
   ]
