@@ -7,8 +7,8 @@ import SystemPackage
 @main
 struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "provledger-bench", abstract: "Measures the event log and the worker; run it by tools/bench.",
-    subcommands: [LogBench.self, WorkerBench.self, Write.self])
+    commandName: "provledger-bench", abstract: "Measures the log, the worker and the audit; run it by tools/bench.",
+    subcommands: [LogBench.self, WorkerBench.self, AskBench.self, Write.self])
 
   /// Says what is being done, to standard error.
   static func tell(_ text: String) { FileHandle.standardError.write(Data("\(text)\n".utf8)) }

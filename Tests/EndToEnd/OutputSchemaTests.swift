@@ -120,7 +120,8 @@ private struct Run {
       "why user3@contoso.example", "report provisioning --all", "report joiners --explain", "report movers",
       "report leavers --sample 1", "report access", "source list", "quarantine show",
       "doctor --offline --all",
-      "keys show", "views check", "delivery list", "log follow --until-end",
+      "keys show", "views check", "audit", "audit --limit 3 --person user1@contoso.example", "views check --audit",
+      "views rebuild --audit", "report access-log", "delivery list", "log follow --until-end",
     ] { try await check(line) }
   }
 

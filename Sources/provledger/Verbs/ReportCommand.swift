@@ -15,9 +15,11 @@ struct ReportCommand: AsyncParsableCommand {
         provledger report provisioning
         provledger report leavers --from 2026-10-01 --to 2026-11-01 --within 4h
         provledger report access --as-of 2026-11-01 --format html > access.html
+        provledger report access-log
       """,
     subcommands: [
       ProvisioningCommand.self, JoinersCommand.self, MoversCommand.self, LeaversCommand.self, AccessCommand.self,
+      AccessLogCommand.self,
     ])
 
   /// `provledger report provisioning`
