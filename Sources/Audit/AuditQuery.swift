@@ -20,7 +20,7 @@ public struct AuditQuery: Equatable, Sendable {
   public var attribute: String?
   /// The piece of work that it belongs to.
   public var correlation: String?
-  /// A text, each word of which begins a word of the event, or of a name that the person ever had.
+  /// A text, each word of which is one of the event, or of a name that the person ever had; the last one may be cut short.
   public var search: String?
   /// Where in the log.
   public var positions: Range<Int64>

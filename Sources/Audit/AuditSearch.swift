@@ -32,7 +32,9 @@ struct AuditSearch {
     }
     let words = query.search.map(AuditWords.of) ?? []
     if query.search != nil, words.isEmpty { return nil }
-    filters += words.map { .word($0, AuditWords.end(of: $0)) }
+    // The last one may be cut short. Were all of them taken so, an address would have no word that few people share.
+    filters +=
+      words.dropLast().map { .word($0, $0 + "\u{1}") } + words.suffix(1).map { .word($0, AuditWords.end(of: $0)) }
     (self.filters, positions) = (filters, query.positions)
   }
 

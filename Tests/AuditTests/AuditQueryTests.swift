@@ -145,6 +145,7 @@ struct AuditQueryTests {
     #expect(
       try stage.positions { $0.search = "byron" } == hers && stage.positions { $0.search = "ada lovelace" } == hers)
     #expect(try stage.positions { $0.search = "ada nobody" } == [] && stage.positions { $0.search = "?" } == [])
+    #expect(try stage.positions { $0.search = "ada byr" } == hers && stage.positions { $0.search = "byr ada" } == [])
     #expect(try stage.all().last?.person == "ada.lovelace@example.com")
     #expect(try stage.positions { $0.actor = "olga" } == stage.positions { $0.actor = "operator:olga" })
     #expect(try stage.positions { $0.actor = "olga" }.count > 20)
