@@ -11,7 +11,9 @@ extension World {
   func checkTime(of call: Call) throws {
     for pause in [condition.pause, machine?.condition.pause] {
       if let pause, pause.until > clock, !isResumed, !isEarlyProbe(call) {
-        throw Problem(.duringPause, "TeamViewer asked for none: \(call.operation)")
+        throw Problem(
+          .duringPause,
+          "TeamViewer asked for none until \(pause.until): \(call.operation), a \(call.purpose), at \(clock)")
       }
     }
     // A probe that went well counts before the log has it.
