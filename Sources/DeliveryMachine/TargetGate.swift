@@ -58,8 +58,10 @@ struct TargetGate: Equatable {
     if let pause = condition.pause, pause.until > now { probeNotBefore = pause.until }
   }
 
-  /// Opens as far as the log says that it may be open.
+  /// Opens as far as the log says that it may be open: there is no quarantine, so none is probed any more, also where
+  /// another call than its probe has ended it.
   mutating func reopen(_ condition: TargetCondition, at now: Timestamp) {
+    (wantsProbe, probeNotBefore) = (false, nil)
     if let pause = condition.pause, pause.until > now {
       state = .closed(.targetPause, until: pause.until)
     } else {

@@ -1,9 +1,10 @@
 import Base
 import CoreSupport
-import DeliveryMachine
 import Provisioning
 import SCIM
 import Testing
+
+@testable import DeliveryMachine
 
 /// How long a pause is: TeamViewer's word is not the only brake.
 @Suite("Pauses that TeamViewer asks for")
@@ -38,6 +39,24 @@ struct PauseTests {
     play.meddle = { _, _ in nil }
     play.pass(.seconds(3700))
     #expect(play.target.accounts[0].active == false)
+  }
+
+  @Test("a quarantine that ended before its probe was due is not probed later, in the midst of another pause")
+  func probeOfAnEndedQuarantine() {
+    let now = Timestamp(milliseconds: 1_767_225_600_000)
+    let pause = TargetPaused(until: now + .seconds(1800), refusals: 3, status: 429)
+    var condition = TargetCondition()
+    condition.pause = pause
+    condition.quarantine = QuarantineEntered(.credentials, status: 401, operation: "GET /Users")
+    var gate = TargetGate()
+    gate.start(condition, breakerThreshold: 5, at: now)
+    #expect(gate.probeNotBefore == pause.until)
+    // A leaver's early probe was answered.
+    condition.quarantine = nil
+    condition.pause = TargetPaused(until: now + .seconds(3600), refusals: 1, status: 429)
+    gate.reopen(condition, at: now + .seconds(60))
+    gate.ring(condition, at: pause.until)
+    #expect(!gate.isProbeDue && gate.state == .closed(.targetPause, until: now + .seconds(3600)))
   }
 
   @Test("503 with a pause is a fault, and the pause is kept")
