@@ -151,7 +151,8 @@ let package = Package(
     .executableTarget(
       name: "provledger-bench",
       dependencies: [
-        "Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Audit", "Ledger", argumentParser, logging,
+        "Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Audit", "Ledger", "Reports", argumentParser,
+        logging,
         subprocess, systemPackage,
       ], path: "Sources/Bench", swiftSettings: settings),
 
@@ -271,6 +272,6 @@ let package = Package(
         grdb,
         hummingbird, logging,
         nioCore, serviceLifecycle, subprocess, systemPackage,
-      ]),
+      ], exclude: ["Snapshots"]),
   ]
 )

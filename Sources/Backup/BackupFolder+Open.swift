@@ -96,7 +96,7 @@ extension BackupFolder {
     // A log without any was never worked with.
     guard let recorded = try restored.recordedConfiguration(), !recorded.text.hasSameBytes(as: text) else { return }
     let lines = Self.differences(from: recorded.text, to: text)
-    let rest = lines.count > 6 ? ", and \(lines.count - 6) lines more" : ""
+    let rest = lines.count > 6 ? ", and \((lines.count - 6).of("line")) more" : ""
     throw Fault(
       .backupConfiguration,
       """

@@ -28,7 +28,7 @@ extension OpenLedger {
       throw foreign(backup, "it holds \(manifest.size.of("event")), and this ledger only \(size)")
     }
     guard try log.root(at: manifest.size).description == manifest.root else {
-      throw foreign(backup, "its first \(manifest.size) events are not those of this ledger")
+      throw foreign(backup, "this ledger does not begin with its \(manifest.size.of("event"))")
     }
     let keys = try verifierKeys()
     try backup.requireSigned(by: keys)

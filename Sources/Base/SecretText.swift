@@ -51,7 +51,7 @@ public struct SecretText: Equatable, Sendable {
       switch self {
       case .empty: "is empty"
       case .encoding: "is not UTF-8 text; save it as such"
-      case .lines(let count): "has \(count) lines; leave only the one"
+      case .lines(let count): "has \(count.of("line")); leave only the one"
       case .character(let place): "has a character that cannot stand in a header, at place \(place)"
       }
     }

@@ -8,7 +8,7 @@ import SystemPackage
 struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "provledger-bench", abstract: "Measures the log, the worker and the audit; run it by tools/bench.",
-    subcommands: [LogBench.self, WorkerBench.self, AskBench.self, Write.self])
+    subcommands: [LogBench.self, LargeBench.self, WorkerBench.self, AskBench.self, Write.self])
 
   /// Says what is being done, to standard error.
   static func tell(_ text: String) { FileHandle.standardError.write(Data("\(text)\n".utf8)) }

@@ -1,3 +1,4 @@
+import Base
 public import Provisioning
 
 /// A read of all accounts, page by page. It is whole when its pages show as many different accounts as TeamViewer says
@@ -76,12 +77,12 @@ public struct ListReading: Equatable, Sendable {
   /// What is wrong, in a clause for people: numbers only.
   public func clause(_ flaw: Flaw) -> String {
     switch flaw {
-    case .short: "it is to have \(total) accounts, and shows \(different) different ones"
+    case .short: "it is to have \(total.of("account")), and shows \(different.of("different one"))"
     case .repeated:
       "page \(pages) shows only what earlier pages showed, and \(total - different) of \(total) are missing"
     case .disagreeing:
       "its pages do not agree on how many accounts there are (\(total) on page \(pages), \(different) shown)"
-    case .tooLong: "it is to have \(total) accounts, more than are read"
+    case .tooLong: "it is to have \(total.of("account")), more than are read"
     }
   }
 }

@@ -1,5 +1,6 @@
 import Base
 import EventLog
+import JSON
 import Ledger
 import Provisioning
 import Sealing
@@ -47,7 +48,8 @@ extension Examination {
     return [
       Finding(
         .failure, "protection-changed", "In ledger.sqlite \(changed.joined(separator: ", ")).",
-        remedy: "Run `provledger verify`, and find out who did it.")
+        remedy: "Run `provledger verify`, and find out who did it.",
+        facts: ["changes": .array(changed.map(JSONValue.string))])
     ]
   }
 
@@ -60,7 +62,8 @@ extension Examination {
         Finding(
           .failure, "keys-damaged",
           "\(damaged.count.of("key was", "keys were")) changed in keys.sqlite, that of \(first) among them.",
-          remedy: "Put the newest sound keys.sqlite back, from a backup."))
+          remedy: "Put the newest sound keys.sqlite back, from a backup.",
+          facts: ["keys": .integer(Int64(damaged.count)), "first": .string(first)]))
     }
     let lost = try ledger.lostKeys(among: ledger.views.livingAliases())
     if let first = lost.first {
@@ -68,7 +71,8 @@ extension Examination {
         Finding(
           .failure, "keys-lost",
           "keys.sqlite lacks the keys of \(lost.count.people) whom nobody erased, \(first) among them.",
-          remedy: "Run `provledger verify`, which names each and the backup that has it; put that keys.sqlite back."))
+          remedy: "Run `provledger verify`, which names each and the backup that has it; put that keys.sqlite back.",
+          facts: ["people": .integer(Int64(lost.count)), "first": .string(first)]))
     }
     return findings
   }

@@ -1,6 +1,7 @@
 import Base
 import Foundation
 import Glibc
+import JSON
 import Ledger
 
 /// The folder, its files, and the disk below.
@@ -24,14 +25,15 @@ extension Examination {
         Finding(
           .failure, "folder-rights",
           "\(folder) is open to others (\(Self.octal(own.st_mode))): it holds personal data.",
-          remedy: "chmod 700 \(folder)"))
+          remedy: "chmod 700 \(folder)", facts: ["mode": .string(Self.octal(own.st_mode))]))
     }
     let open = names.filter { status("\(folder)/\($0)").map { $0.st_mode & 0o077 != 0 } ?? false }
     if !open.isEmpty {
       findings.append(
         Finding(
           .failure, "file-rights", "Others may open \(open.joined(separator: ", ")) in \(folder).",
-          remedy: "chmod 600 \(open.map { "\(folder)/\($0)" }.joined(separator: " "))"))
+          remedy: "chmod 600 \(open.map { "\(folder)/\($0)" }.joined(separator: " "))",
+          facts: ["files": .array(open.map(JSONValue.string))]))
     }
     let strange = names.filter { status("\(folder)/\($0)").map { $0.st_uid != own.st_uid } ?? false }
     if !strange.isEmpty {
@@ -39,7 +41,8 @@ extension Examination {
         Finding(
           .failure, "file-owner",
           "\(strange.joined(separator: ", ")) in \(folder) belong to another user than the folder.",
-          remedy: "chown them to the folder's owner; run all commands as that user."))
+          remedy: "chown them to the folder's owner; run all commands as that user.",
+          facts: ["files": .array(strange.map(JSONValue.string))]))
     }
     if geteuid() != 0, own.st_uid != geteuid() {
       findings.append(
@@ -108,16 +111,17 @@ extension Examination {
     }
     let log = status("\(folder)/ledger.sqlite").map { Int64($0.st_size) } ?? 0
     let megabytes = free >> 20
+    let facts: JSONValue = ["freeBytes": .integer(free), "logBytes": .integer(log)]
     if free < Self.gigabyte || free < log {
       let limit = free < Self.gigabyte ? "1 GB" : "the log itself (\(log >> 20) MB)"
       return [
         Finding(
           free < Self.gigabyte / 20 ? .failure : .warning, "disk-space",
           "\(megabytes) MB are free on the disk of \(folder), less than \(limit).",
-          remedy: "Make room, or move the ledger to a larger disk while nothing runs.")
+          remedy: "Make room, or move the ledger to a larger disk while nothing runs.", facts: facts)
       ]
     }
-    return [Finding(.ok, "disk-space", "\(megabytes) MB are free on the disk of \(folder).")]
+    return [Finding(.ok, "disk-space", "\(megabytes) MB are free on the disk of \(folder).", facts: facts)]
   }
 
   private func fileSystem() -> Finding {
@@ -127,12 +131,13 @@ extension Examination {
       return Finding(
         .warning, "file-system",
         "\(folder) lies on \(kind): locks and durable writes cannot be relied on over a network.",
-        remedy: "Move the ledger to a local disk.")
+        remedy: "Move the ledger to a local disk.", facts: ["kind": .string(kind)])
     case let kind? where ["tmpfs", "ramfs", "overlay"].contains(kind):
       return Finding(
         .warning, "file-system", "\(folder) lies on \(kind): it is gone with the machine or the container.",
-        remedy: "Move the ledger to a disk or a volume that stays.")
-    case let kind?: return Finding(.ok, "file-system", "\(folder) lies on \(kind).")
+        remedy: "Move the ledger to a disk or a volume that stays.", facts: ["kind": .string(kind)])
+    case let kind?:
+      return Finding(.ok, "file-system", "\(folder) lies on \(kind).", facts: ["kind": .string(kind)])
     case nil: return Finding(.notice, "file-system-unknown", "The kind of the file system of \(folder) is not known.")
     }
   }
@@ -143,19 +148,21 @@ extension Examination {
     }
     let microseconds = span / .microseconds(1)
     let text = "The disk of \(folder) takes \(Int(microseconds)) µs to keep 4 KiB"
+    let facts: JSONValue = ["microseconds": .integer(Int64(microseconds))]
     if span > .milliseconds(50) {
       return [
         Finding(
-          .warning, "fsync-slow", "\(text): appends wait that long.", remedy: "Use a faster disk for the ledger.")
+          .warning, "fsync-slow", "\(text): appends wait that long.", remedy: "Use a faster disk for the ledger.",
+          facts: facts)
       ]
     }
     if span < .microseconds(15) {
       return [
         Finding(
           .notice, "fsync-untrue", "\(text), faster than disks are: it may not wait for the disk at all.",
-          remedy: "Look whether a cache is told to lie (nobarrier, a virtual machine's cache mode).")
+          remedy: "Look whether a cache is told to lie (nobarrier, a virtual machine's cache mode).", facts: facts)
       ]
     }
-    return [Finding(.ok, "fsync", "\(text).")]
+    return [Finding(.ok, "fsync", "\(text).", facts: facts)]
   }
 }

@@ -1,5 +1,6 @@
 import Base
 import EventLog
+import JSON
 import Ledger
 import Logging
 import Provisioning
@@ -51,9 +52,13 @@ extension Examination {
         findings.append(
           Finding(
             .failure, "\(name)-stopped", "The \(name) is stopped: process \(holder.process) keeps the lock.",
-            remedy: "Continue it with `kill -CONT \(holder.process)`, or end it."))
+            remedy: "Continue it with `kill -CONT \(holder.process)`, or end it.",
+            facts: ["process": .integer(Int64(holder.process))]))
       } else {
-        findings.append(Finding(.ok, name, "Process \(holder.process) holds the \(name) lock."))
+        findings.append(
+          Finding(
+            .ok, name, "Process \(holder.process) holds the \(name) lock.",
+            facts: ["process": .integer(Int64(holder.process))]))
       }
     }
     if ledger.lockHolder(of: .worker) == nil {
@@ -68,7 +73,8 @@ extension Examination {
     OpenLedger.lockHolders(in: folder).filter(\.isStopped).map { holder in
       Finding(
         .failure, "worker-stopped", "Process \(holder.process) is stopped and keeps a lock of \(folder).",
-        remedy: "Continue it with `kill -CONT \(holder.process)`, or end it.")
+        remedy: "Continue it with `kill -CONT \(holder.process)`, or end it.",
+        facts: ["process": .integer(Int64(holder.process))])
     }
   }
 
@@ -82,7 +88,8 @@ extension Examination {
     return [
       Finding(
         .failure, "clock-behind", "The newest event is of \(newest.time), \(ahead.milliseconds / 1000) s from now.",
-        remedy: "Set the clock right (NTP); until then events are recorded with the time of that one.")
+        remedy: "Set the clock right (NTP); until then events are recorded with the time of that one.",
+        facts: ["newest": .string(newest.time.description), "seconds": .integer(ahead.milliseconds / 1000)])
     ]
   }
 
@@ -103,8 +110,9 @@ extension Examination {
     if count == 0 { return [] }
     return [
       Finding(
-        .warning, "erasure-unfinished", "\(count) erasures are in the log and were cut off before all was cleared.",
-        remedy: "Any command finishes them, `provledger status` too.")
+        .warning, "erasure-unfinished",
+        "\(count.of("erasure is", "erasures are")) in the log, cut off before all was cleared.",
+        remedy: "Any command finishes them, `provledger status` too.", facts: ["erasures": .integer(Int64(count))])
     ]
   }
 
@@ -116,17 +124,21 @@ extension Examination {
       return [
         Finding(
           .failure, "views-ahead", "The views show \((-lag).of("event")) more than the log holds.",
-          remedy: "Keep all files, run `provledger verify`, and find out who cut the log or put an older copy back.")
+          remedy: "Keep all files, run `provledger verify`, and find out who cut the log or put an older copy back.",
+          facts: ["events": .integer(-lag)])
       ]
     }
     if lag > 100_000 {
       return [
         Finding(
           .warning, "views-behind", "The views are \(lag.of("event")) behind the log.",
-          remedy: "Any command brings them up to date, `provledger status` too; what follows is of then.")
+          remedy: "Any command brings them up to date, `provledger status` too; what follows is of then.",
+          facts: ["events": .integer(lag)])
       ]
     }
-    return [Finding(.ok, "views", "The views are \(lag.of("event")) behind the log.")]
+    return [
+      Finding(.ok, "views", "The views are \(lag.of("event")) behind the log.", facts: ["events": .integer(lag)])
+    ]
   }
 
   // MARK: Proofs
@@ -147,23 +159,27 @@ extension Examination {
       return [
         Finding(
           .notice, "unverified", "None of the \(status.size.of("event")) was read again yet.",
-          remedy: "Let the worker run, or run `provledger verify`.")
+          remedy: "Let the worker run, or run `provledger verify`.", facts: ["size": .string(String(status.size))])
       ]
     }
     if rehash.findings > 0 {
       return [
         Finding(
-          .failure, "tampered", "\(rehash.findings) things are wrong with the log; the first: \(rehash.first ?? "").",
-          remedy: "Run `provledger verify`, and compare with a backup and with checkpoints kept elsewhere.")
+          .failure, "tampered",
+          "\(rehash.findings.of("thing is", "things are")) wrong with the log; the first: \(rehash.first ?? "").",
+          remedy: "Run `provledger verify`, and compare with a backup and with checkpoints kept elsewhere.",
+          facts: ["findings": .integer(Int64(rehash.findings)), "first": JSONValue(orNull: rehash.first)])
       ]
     }
     let age = surroundings.now() - rehash.finished
     let text =
       "The log was last read whole on \(rehash.finished); \((status.size - rehash.size).of("event")) came since."
-    guard age > .seconds(configuration.log.rehashHours * 2 * 3600) else { return [Finding(.ok, "verified", text)] }
+    let facts: JSONValue = ["read": .string(rehash.finished.description), "size": .string(String(rehash.size))]
+    guard age > .seconds(configuration.log.rehashHours * 2 * 3600) else {
+      return [Finding(.ok, "verified", text, facts: facts)]
+    }
     return [
-      Finding(
-        .warning, "unverified", text, remedy: "Let the worker run, or run `provledger verify`.")
+      Finding(.warning, "unverified", text, remedy: "Let the worker run, or run `provledger verify`.", facts: facts)
     ]
   }
 
@@ -179,21 +195,28 @@ extension Examination {
       if let disagreement = disagreements[anchor.name] {
         return Finding(
           .failure, "anchor-forked", "The log and an anchor disagree: \(disagreement).",
-          remedy: "Keep both, run `provledger verify`, and find out which of the two was rewritten.")
+          remedy: "Keep both, run `provledger verify`, and find out which of the two was rewritten.",
+          facts: ["anchor": .string(anchor.name)])
       }
       if let failure = anchor.failure {
         return Finding(
           .warning, "anchor-failed", "\(anchor.name) does not take checkpoints: \(failure)",
-          remedy: "Put the place right; the worker tries again with the next checkpoint.")
+          remedy: "Put the place right; the worker tries again with the next checkpoint.",
+          facts: ["anchor": .string(anchor.name), "failure": .string(failure)])
       }
       let size = anchor.size ?? 0
       if let checkpoint = status.checkpoint, size < checkpoint.size {
         return Finding(
           .warning, "anchor-behind",
-          "\(anchor.name) holds \(size) of the \(checkpoint.size.of("event")) that are signed.",
-          remedy: "provledger log anchor")
+          "\(anchor.name) holds \(size) of \(checkpoint.size.of("signed event")).",
+          remedy: "provledger log anchor",
+          facts: [
+            "anchor": .string(anchor.name), "size": .string(String(size)), "signed": .string(String(checkpoint.size)),
+          ])
       }
-      return Finding(.ok, "anchored", "\(anchor.name) holds a checkpoint of \(size.of("event")).")
+      return Finding(
+        .ok, "anchored", "\(anchor.name) holds a checkpoint of \(size.of("event")).",
+        facts: ["anchor": .string(anchor.name), "size": .string(String(size))])
     }
   }
 
@@ -201,13 +224,16 @@ extension Examination {
     guard let due = status.backup.due else { return [] }
     let remedy = "provledger backup create DIR, then provledger backup verify DIR"
     let last = status.backup.proved.map { "The last backup was proved on \($0)" } ?? "No backup was ever proved"
+    let facts: JSONValue = [
+      "proved": JSONValue(orNull: status.backup.proved?.description), "due": .string(due.description),
+    ]
     if status.backup.isOverdue {
-      return [Finding(.warning, "backup-overdue", "\(last); one was due on \(due).", remedy: remedy)]
+      return [Finding(.warning, "backup-overdue", "\(last); one was due on \(due).", remedy: remedy, facts: facts)]
     }
     if status.backup.proved == nil {
-      return [Finding(.notice, "backup-missing", "\(last); the first is due on \(due).", remedy: remedy)]
+      return [Finding(.notice, "backup-missing", "\(last); the first is due on \(due).", remedy: remedy, facts: facts)]
     }
-    return [Finding(.ok, "backup", "\(last).")]
+    return [Finding(.ok, "backup", "\(last).", facts: facts)]
   }
 
   // MARK: Deliveries
@@ -221,7 +247,7 @@ extension Examination {
       remedy: """
         `provledger why` tells how each came to it. Whose address it shows keeps it; the others are linked anew before \
         anything is sent for them.
-        """)
+        """, facts: ["aliases": .array(aliases.map(JSONValue.string))])
   }
 
   private func deliveries(_ status: StatusReport) -> [Finding] {
@@ -230,7 +256,8 @@ extension Examination {
       findings.append(
         Finding(
           .warning, "silence", "No call went well since \(silence.since), although work is pending.",
-          remedy: "Start the worker if none runs; else look at what `provledger status` says of the target."))
+          remedy: "Start the worker if none runs; else look at what `provledger status` says of the target.",
+          facts: ["since": .string(silence.since.description)]))
     }
     findings += Self.drifted(status)
     let parked = status.people[.parked] ?? 0
@@ -238,21 +265,24 @@ extension Examination {
     if parked > 0 {
       findings.append(
         Finding(
-          .warning, "parked", "\(parked) deliveries are parked.",
-          remedy: "provledger delivery list --status parked says what to do about each."))
+          .warning, "parked", "\(parked.of("delivery is", "deliveries are")) parked.",
+          remedy: "provledger delivery list --status parked says what to do about each.",
+          facts: ["people": .integer(Int64(parked))]))
     }
     if abandoned > 0 {
       findings.append(
         Finding(
-          .warning, "abandoned", "\(abandoned) deliveries were given up.",
-          remedy: "provledger delivery list --status abandoned says why; provledger delivery retry tries them again."))
+          .warning, "abandoned", "\(abandoned.of("delivery was", "deliveries were")) given up.",
+          remedy: "provledger delivery list --status abandoned says why; provledger delivery retry tries them again.",
+          facts: ["people": .integer(Int64(abandoned))]))
     }
     if !status.safeguards.isEmpty {
       let people = status.safeguards.reduce(0) { $0 + $1.holding }
       findings.append(
         Finding(
           .warning, "safeguard", "The safeguard holds \(people.people).",
-          remedy: "Look at provledger user list --status held, then approve, or import a right export."))
+          remedy: "Look at provledger user list --status held, then approve, or import a right export.",
+          facts: ["people": .integer(Int64(people))]))
     }
     if findings.isEmpty { findings.append(Finding(.ok, "deliveries", "Nothing holds deliveries back.")) }
     return findings
@@ -263,14 +293,15 @@ extension Examination {
   private static func drifted(_ status: StatusReport) -> [Finding] {
     guard let drifted = status.people[.drifted] else { return [] }
     let active = status.activeLeavers
-    let words = active > 0 ? "; \(active) of them are active, although they are to be inactive" : ""
+    let words = active > 0 ? "; \(active) active, although to be inactive" : ""
     return [
       Finding(
-        active > 0 ? .failure : .warning, "drifted", "\(drifted) accounts are other at TeamViewer than wanted\(words).",
+        active > 0 ? .failure : .warning, "drifted",
+        "\(drifted.of("account is", "accounts are")) other at TeamViewer than wanted\(words).",
         remedy: """
           provledger user list --status drifted shows whose; provledger target reconcile --repair, then the worker, \
           brings them back.
-          """)
+          """, facts: ["accounts": .integer(Int64(drifted)), "active": .integer(Int64(active))])
     ]
   }
 

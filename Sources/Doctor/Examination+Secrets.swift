@@ -1,5 +1,6 @@
 import Base
 import Glibc
+import JSON
 import Ledger
 import Provisioning
 
@@ -30,7 +31,7 @@ extension Examination {
     return [
       Finding(
         .warning, code, "Others may open \(path) (\(Self.octal(status.st_mode))), which holds \(what).",
-        remedy: "chmod 600 \(path)")
+        remedy: "chmod 600 \(path)", facts: ["file": .string(path), "mode": .string(Self.octal(status.st_mode))])
     ]
   }
 }

@@ -1,4 +1,5 @@
 import Base
+import JSON
 import Ledger
 import Provisioning
 import TeamViewer
@@ -54,13 +55,14 @@ extension Examination {
     let now = surroundings.now()
     let ends = try Authorities(file: path, now: now).ends
     guard let first = ends.min(), first < now + .seconds(30 * 86_400) else {
-      return [Finding(.ok, "certificates", "\(path) has \(ends.count) certificates, and none ends soon.")]
+      return [Finding(.ok, "certificates", "\(path) has \(ends.count.of("certificate")); none ends soon.")]
     }
     let verb = first < now ? "ended" : "ends"
     return [
       Finding(
         .warning, "certificates-ending", "Of the certificates in \(path), the first \(verb) at \(first).",
-        remedy: "Put the authority's next certificate beside it.")
+        remedy: "Put the authority's next certificate beside it.",
+        facts: ["file": .string(path), "ends": .string(first.description)])
     ]
   }
 
@@ -88,11 +90,14 @@ extension Examination {
     guard let date else { return [] }
     let now = surroundings.now()
     let seconds = abs((date - now).milliseconds) / 1000
-    guard seconds > 60 else { return [Finding(.ok, "clock-target", "The clock agrees with that of \(url).")] }
+    let facts: JSONValue = ["seconds": .integer(seconds), "target": .string(date.description)]
+    guard seconds > 60 else {
+      return [Finding(.ok, "clock-target", "The clock agrees with that of \(url).", facts: facts)]
+    }
     return [
       Finding(
         .warning, "clock-target", "The clock says \(now), that of \(url) \(date): \(seconds) s apart.",
-        remedy: "Let this machine's clock be set over the network (NTP).")
+        remedy: "Let this machine's clock be set over the network (NTP).", facts: facts)
     ]
   }
 }

@@ -1,6 +1,7 @@
 import Base
 import EventLog
 import Foundation
+import JSON
 import Ledger
 import Logging
 import Provisioning
@@ -82,6 +83,8 @@ public struct Examination: Sendable {
     guard let fault = error as? Fault else {
       return Finding(.failure, "unexpected", "\(error)", remedy: "Report this.")
     }
-    return Finding(.failure, words[fault.code] ?? "unusable", fault.description, remedy: remedy)
+    return Finding(
+      .failure, words[fault.code] ?? "unusable", fault.description, remedy: remedy,
+      facts: ["fault": .string(fault.code.description)])
   }
 }

@@ -29,19 +29,24 @@ public struct Finding: Equatable, Sendable {
   public var sentence: String
   /// What to do; nil when nothing is to be done.
   public var remedy: String?
+  /// The numbers, names and moments of the sentence, each by itself; empty where it has none.
+  public var facts: JSONValue
 
-  init(_ severity: Severity, _ code: String, _ sentence: String, remedy: String? = nil) {
+  init(
+    _ severity: Severity, _ code: String, _ sentence: String, remedy: String? = nil, facts: JSONValue = [:]
+  ) {
     self.code = code
     self.severity = severity
     self.sentence = sentence
     self.remedy = remedy
+    self.facts = facts
   }
 
   /// As a JSON object.
   public var json: JSONValue {
     [
       "code": .string(code), "severity": .string(severity.rawValue), "sentence": .string(sentence),
-      "remedy": remedy.map(JSONValue.string) ?? .null,
+      "remedy": remedy.map(JSONValue.string) ?? .null, "facts": facts,
     ]
   }
 }

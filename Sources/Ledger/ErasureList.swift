@@ -217,7 +217,7 @@ extension ErasureList {
     guard kept.isSigned(by: try ledger.verifierKeys()) else {
       throw Fault(
         .erasuresInvalid,
-        "\(file) lists \(unknown.count) erasures that this log does not know, up to event \(kept.through), and the log's key did not sign it so: find out who wrote it, and name another file."
+        "\(file) lists \(unknown.count.of("erasure")) that this log does not know, up to event \(kept.through), and the log's key did not sign it so: find out who wrote it, and name another file."
       )
     }
     entries += unknown

@@ -30,6 +30,9 @@ public struct Records: OperationGroup, Sendable {
     try await transaction.closeInterrupted()
   }
 
+  /// How many events `export` appends beside the one that says who it was.
+  public static let eventsOfAnExport = 2
+
   /// Records that data is about to be taken out, and what was asked for. To be called before the first byte of it leaves,
   /// since whoever reads may go away at any moment with what they have.
   @discardableResult

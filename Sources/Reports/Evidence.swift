@@ -33,6 +33,7 @@ extension Verification.Finding {
   fileprivate var json: JSONValue {
     [
       "kind": .string(kind.rawValue), "position": JSONValue(orNull: position.map { String($0) }),
+      "through": JSONValue(orNull: through.map { String($0) }),
       "stream": JSONValue(orNull: stream), "sentence": .string(sentence),
     ]
   }

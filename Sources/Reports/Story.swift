@@ -18,12 +18,17 @@ public struct Story {
     public var sentence: String
     /// Who or what did it.
     public var actor: Actor
+    /// What the event says, member by member, as far as it can be read.
+    public var data: JSONObject
+    /// True when part of it is sealed for good.
+    public var isErased: Bool
 
     /// As a JSON object.
     public var json: JSONValue {
       [
         "position": .string(String(position)), "time": .string(time.description), "type": .string(type),
         "actor": .string(actor.description), "text": .string(sentence),
+        "data": .object(data), "erased": .bool(isErased),
       ]
     }
   }
@@ -38,10 +43,19 @@ public struct Story {
       let logged = try codec.decode(recorded, asErased: isErased)
       let sentence = sentence(logged.payload, before)
       if case .userObserved(let observed) = logged.payload { before = observed.user }
+      let (data, isSealed) = content(logged.payload, isErased)
       return Line(
         position: logged.position, time: logged.time, type: logged.payload.type, sentence: sentence,
-        actor: logged.actor)
+        actor: logged.actor, data: data, isErased: isSealed)
     }
+  }
+
+  /// The members of an event in both halves; of somebody who was erased, those that stand in clear.
+  private static func content(_ payload: EventPayload, _ isErased: Bool) -> (JSONObject, Bool) {
+    let fields = payload.value.fields
+    var data = fields.clear
+    if !isErased { for member in fields.sealed.members { data[member.name] = member.value } }
+    return (data, isErased || fields.isErased)
   }
 
   private static func sentence(_ payload: EventPayload, _ before: DirectoryUser?) -> String {

@@ -189,6 +189,24 @@ struct ConditionTests {
     try await expect("abandoned", .warning)
   }
 
+  @Test(
+    "what is parked is counted as one says it",
+    arguments: [(0, nil), (1, "1 delivery is parked."), (2, "2 deliveries are parked.")])
+  func counted(_ count: Int, _ sentence: String?) async throws {
+    let path = try place.write("export.csv", Export.csv([Exported("ada"), Exported("bob")]))
+    _ = try await DirectoryImport(into: ledger, actor: "test").run(paths: [path])
+    try ledger.views.catchUp()
+    let now = place.clock.moment
+    for person in try ledger.views.people().people.prefix(count) {
+      let parked = DeliveryParked(
+        .rejected, decision: person.decisionPosition, attempt: 1, since: now, retry: now + .seconds(60))
+      try await ledger.account(person.alias, .deliveryParked(parked))
+    }
+    try ledger.views.catchUp()
+    let findings = await Examination(folder: place.folder, surroundings: surroundings).examine()
+    #expect(findings.first { $0.code == "parked" }?.sentence == sentence)
+  }
+
   @Test("31: accounts that were changed at TeamViewer: a leaver's that is active fails, others are warned of")
   func drifted() async throws {
     let person = try await show()

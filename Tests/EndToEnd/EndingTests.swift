@@ -43,6 +43,27 @@ struct EndingTests {
     }
   }
 
+  @Test("A pipe that is full and that nobody reads does not keep a worker that a signal has ended")
+  func unread() async throws {
+    try await Stage.serving { stage, _ in
+      let pipe = try FileDescriptor.pipe()
+      defer { try? pipe.readEnd.close() }
+      _ = fcntl(pipe.writeEnd.rawValue, F_SETFL, O_NONBLOCK)
+      let block = [UInt8](repeating: 0, count: 4096)
+      while write(pipe.writeEnd.rawValue, block, block.count) > 0 {}
+      _ = fcntl(pipe.writeEnd.rawValue, F_SETFL, 0)
+      let errors = try FileDescriptor.open(
+        FilePath("\(stage.folder)/errors"), .writeOnly, options: .create, permissions: .ownerReadWrite)
+      let worker = ["deliver", "--ledger", stage.ledgerFolder]
+      let end = try await Program.end(of: worker, environment: .inherit, output: pipe.writeEnd, errors: errors) {
+        send in
+        try await eventually("the worker runs") { try stage.lockHolder() != nil }
+        try send(.interrupt)
+      }
+      #expect(end == .exited(0))
+    }
+  }
+
   @Test("Patience is for --until-idle only")
   func usage() async throws {
     let stage = try Stage()

@@ -28,7 +28,7 @@ struct HelpfulTests {
     let found = try await stage.expect(0, "user", "list", "--search", "USER1", "--json")
     #expect(found.lines.count == 4)
     let some = try await stage.expect(0, "user", "list", "--search", "number", "--limit", "5")
-    #expect(some.lines.count == 6 && some.errors.contains("5 of 12 people are shown"))
+    #expect(some.lines.count == 6 && some.errors.contains("5 of 12 people shown"))
     try await stage.expect(64, "user", "list", "--limit", "0")
   }
 

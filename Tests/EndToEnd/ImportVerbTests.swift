@@ -16,9 +16,12 @@ struct ImportVerbTests {
     let plan = try await stage.expect(0, "import", file, "--dry-run")
     #expect(plan.output.contains("would disable: 1 (user1@contoso.example)"))
     try await stage.expect(2, "import", file, "--dry-run", "--exit-code")
+    #expect(try stage.size() == size)
     let json = try await stage.expect(0, "import", file, "--dry-run", "--json")
     #expect(json.output.contains(#""action":"disable""#) && json.output.contains(#""changes":true"#))
-    #expect(try stage.size() == size)
+    // It names everybody: that somebody looked is all that it appends.
+    #expect(try stage.size() == size + 1)
+    #expect(try stage.has("data.viewed"))
     try await stage.expect(0, "import", file)
     let quiet = try await stage.expect(0, "import", file, "--dry-run", "--exit-code")
     #expect(quiet.output.contains("nothing would change"))

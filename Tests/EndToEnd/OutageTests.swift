@@ -40,7 +40,7 @@ struct OutageTests {
   @Test("Nobody listens when the worker starts; it goes on when TeamViewer is there")
   func startsLater() async throws {
     let stage = try Stage()
-    let port = try freePort()
+    let port = try Stage.freePort()
     try await stage.initialize(target: "http://127.0.0.1:\(port)/scim/v2")
     try await stage.expect(0, "import", try stage.write("users.csv", Export(count: 5).csv))
     let teamViewer = SimulatedTeamViewer(model: Self.company())
@@ -65,7 +65,7 @@ struct OutageTests {
   @Test("The token's owner leaves while TeamViewer is away: a worker that starts then knows the owner all the same")
   func ownerAfterOutage() async throws {
     let stage = try Stage()
-    let port = try freePort()
+    let port = try Stage.freePort()
     try await stage.initialize(target: "http://127.0.0.1:\(port)/scim/v2")
     let people = Export(count: 2).people
     let owner = Export.Person(id: "00000000-0000-4000-8000-999999999999", address: Stage.owner, name: "Token Owner")
@@ -136,23 +136,5 @@ struct OutageTests {
     let owner = model.addAccount(Stage.owner, name: "Token Owner", isAdministrator: true)
     model.settings.tokens = [TeamViewerService.Token(Stage.token, owner: owner)]
     return model
-  }
-
-  /// A port that is free at this moment.
-  private func freePort() throws -> Int {
-    let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    try #require(socket >= 0)
-    defer { close(socket) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-        bind(socket, generic, length) == 0 && getsockname(socket, generic, &length) == 0
-      }
-    }
-    try #require(isBound)
-    return Int(UInt16(bigEndian: address.sin_port))
   }
 }

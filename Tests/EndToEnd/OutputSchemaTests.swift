@@ -171,8 +171,8 @@ private struct Run {
     try await check("log prove consistency", [sizes.first ?? "", sizes.last ?? ""])
     let bundle = try stage.write("event", try await stage.expect(0, "log", "prove", "event", "3").output)
     try await check("verify --bundle", [bundle])
-    try await check("log prove event 5 --open desired")
-    let opened = try await stage.expect(0, "log", "prove", "event", "5", "--open", "desired").output
+    try await check("log prove event 6 --open desired")
+    let opened = try await stage.expect(0, "log", "prove", "event", "6", "--open", "desired").output
     try await check("verify --bundle", [try stage.write("opened", opened)])
     try stage.configure("anchorFiles: []", "anchorFiles: [\"\(stage.folder)/anchor\"]")
     try await check("log anchor")

@@ -3,6 +3,7 @@ import Foundation
 import Provisioning
 import SCIM
 import Subprocess
+import Terminal
 import Testing
 
 @testable import Simulators
@@ -137,5 +138,28 @@ struct OnTerminalTests {
     #expect(!shown.isSecond && shown.unknown.isEmpty && !shown.isWrapped)
     #expect(shown.lines == [""] && shown.second.count <= 8, "\(shown.lines)")
     #expect(terminal.text.hasSuffix("\u{1B}[?25h\u{1B}[?1049l"))
+  }
+
+  @Test("--watch gives the terminal back while Ctrl-Z has stopped it, and takes it again when it goes on")
+  func suspended() async throws {
+    let stage = try Stage()
+    try await stage.initialize(target: "http://127.0.0.1:1/scim/v2")
+    let terminal = try PseudoTerminal(columns: 100)
+    let end = try await terminal.run(["status", "--watch", "--interval", "1", "--ledger", stage.ledgerFolder]) { send in
+      try await eventually("it is drawn") { terminal.text.contains("held elsewhere") }
+      try send(Signal(rawValue: SIGTSTP))
+      try await eventually("the first screen is back") { terminal.text.hasSuffix(AlternateScreen.leave) }
+      let before = terminal.text.count
+      // It may not have stopped yet; a SIGCONT before that is lost.
+      try await eventually("it goes on and draws") {
+        try? send(.resume)
+        return terminal.text.dropFirst(before).contains("held elsewhere")
+      }
+      #expect(terminal.text.dropFirst(before).hasPrefix(AlternateScreen.enter))
+      try send(.interrupt)
+    }
+    #expect(end == .exited(0), "\(terminal.text)")
+    let shown = Emulator(columns: 100, terminal.text)
+    #expect(!shown.isSecond && shown.unknown.isEmpty && shown.lines == [""])
   }
 }

@@ -9,7 +9,7 @@ import Testing
 struct ArticleCommandTests {
   /// The words of each line in a fence that runs the program, up to a comment, a redirection or a pipe.
   private static func commands() throws -> [[String]] {
-    let ends: Set<String> = ["#", ">", ">>", "<", "|"]
+    let ends: Set<String> = ["#", ">", ">>", "<", "|", "&"]
     return try Repository.documents().flatMap(\.fenced)
       .map { $0.hasPrefix("$ ") ? String($0.dropFirst(2)) : $0 }
       .filter { $0.hasPrefix("provledger ") }

@@ -42,8 +42,12 @@ struct ArticleTextTests {
 
   @Test("a manual page escapes what would be a request or another sign")
   func man() {
-    let page = ManPage.of(Article("# T\n\nSee `--x`.\n\n```\n.so /etc/passwd\n'a\\b\n```"), name: "p-t", version: "1")
-    #expect(page.hasPrefix(".TH P-T 7 \"\" \"provledger 1\""))
+    let page = ManPage.of(
+      Article("# T\n\nSee `--x`.\n\n## A\n\nB\n\n```\n.so /etc/passwd\n'a\\b\n```"), name: "p-t", version: "1",
+      day: "2026-11-28")
+    #expect(page.hasPrefix(".TH P-T 7 \"2026-11-28\" \"provledger 1\""))
+    // A heading opens a paragraph by itself: another one between is what mandoc warns of.
+    #expect(page.contains(".SH DESCRIPTION\nSee ") && page.contains(".SH A\nB\n.PP\n"))
     #expect(page.contains("See \\fB\\-\\-x\\fR.\n"))
     #expect(page.contains("\n\\&.so /etc/passwd\n\\(aqa\\eb\n"))
   }

@@ -8,7 +8,10 @@ import SystemPackage
 
 extension Bed {
   /// Seconds from SIGKILL of a process that appends to the first append of a new one.
-  func recovery() async throws -> Double {
+  func recovery() async throws -> Double { try await Self.recovery(of: folder) }
+
+  /// The same of any ledger that nobody has open.
+  static func recovery(of folder: String) async throws -> Double {
     let program = FilePath(CommandLine.arguments[0])
     let clock = ContinuousClock()
     let killed = try await run(

@@ -7,7 +7,7 @@ import Sealing
 /// everybody's account, then cycles that rename everybody.
 struct Life: Sendable {
   /// A person's events in the first round and in three later ones.
-  private static let eventsAPerson: Int64 = 6 + 3 * 5
+  static let eventsAPerson: Int64 = 6 + 3 * 5
   private static let block = 100
 
   private let people: [(id: String, alias: String)]
@@ -91,7 +91,10 @@ struct Life: Sendable {
     round == 0 ? "Zo\u{eb} Person \(person)" : "Zo\u{eb} Person-\(round) \(person)"
   }
 
-  private func address(_ person: Int) -> String { "zoe.person.\(person)@contoso.example.com" }
+  /// The address of a person.
+  static func address(_ person: Int) -> String { "zoe.person.\(person)@contoso.example.com" }
+
+  private func address(_ person: Int) -> String { Self.address(person) }
 
   private func desired(_ person: Int) -> DesiredAccount {
     DesiredAccount(userName: address(person), displayName: name(person), active: true)

@@ -17,9 +17,8 @@ enum UserCSV {
       }
       if let blank { throw blank }
       guard rows.count == columns.count else {
-        throw rows.fault(
-          .csvRow,
-          "the row has \(rows.count) fields and the header \(columns.count); a comma in a field needs quotes around it")
+        let counts = "the row has \(rows.count.of("field")) and the header \(columns.count)"
+        throw rows.fault(.csvRow, "\(counts); a comma in a field needs quotes around it")
       }
       try snapshot.add(change(rows, columns, limits))
     }

@@ -54,7 +54,7 @@ struct GraphAnswer {
     for page in pages {
       if let count = page.count, count != objects {
         throw Fault(
-          .pageMissing, "@odata.count says \(count) users and the pages hold \(objects); fetch all pages again",
+          .pageMissing, "@odata.count says \(count.of("user")) and the pages hold \(objects); fetch all pages again",
           at: .init(file: page.file))
       }
     }

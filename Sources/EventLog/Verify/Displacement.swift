@@ -24,7 +24,7 @@ struct Displacement: Equatable, Sendable {
   /// What it was, when the balance is 0.
   func reordered(through last: Int64) -> Verification.Finding {
     .init(
-      kind: .reordered, position: position, stream: stream,
+      kind: .reordered, position: position, through: last, stream: stream,
       sentence: "the entry of position \(claimed) stands here, and positions up to \(last) are exchanged")
   }
 
@@ -36,7 +36,7 @@ struct Displacement: Equatable, Sendable {
         shift == 1
         ? "the entry of this position is" : "the entries of positions \(position) to \(position &+ shift &- 1) are"
       return .init(
-        kind: .removed, position: position, stream: nil,
+        kind: .removed, position: position, through: shift > 1 ? position &+ shift &- 1 : nil, stream: nil,
         sentence: "\(gap) gone, and those that followed were renumbered")
     }
     if shift < 0 {

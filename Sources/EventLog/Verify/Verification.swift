@@ -75,15 +75,18 @@ public struct Verification: Equatable, Sendable {
     public let kind: Kind
     /// The first position concerned; nil when it concerns none in particular.
     public let position: Int64?
+    /// The last position concerned, where it is known that several are; nil otherwise.
+    public let through: Int64?
     /// The stream concerned, as far as it can be told.
     public let stream: String?
     /// One sentence without personal data.
     public let sentence: String
 
     /// A finding.
-    public init(kind: Kind, position: Int64?, stream: String?, sentence: String) {
+    public init(kind: Kind, position: Int64?, through: Int64? = nil, stream: String?, sentence: String) {
       self.kind = kind
       self.position = position
+      self.through = through
       self.stream = stream
       self.sentence = sentence
     }

@@ -77,10 +77,8 @@ extension VerificationRun {
           sentence: "the index \(walk.index.rawValue) does not hold what the table event holds"))
     }
     if walk.index == .versions, walk.streams < streamCount {
-      findings.append(
-        .init(
-          kind: .truncated, position: endOfLog, stream: nil,
-          sentence: "\(streamCount - walk.streams) streams that the log knows have no event"))
+      let lost = (streamCount - walk.streams).of("stream that the log knows has", "streams that the log knows have")
+      findings.append(.init(kind: .truncated, position: endOfLog, stream: nil, sentence: "\(lost) no event"))
     }
   }
 

@@ -92,15 +92,16 @@ extension Verification.Finding {
   fileprivate var json: JSONValue {
     [
       .string(kind.rawValue), position.map(JSONValue.integer) ?? .null, stream.map(JSONValue.string) ?? .null,
-      .string(sentence),
+      .string(sentence), through.map(JSONValue.integer) ?? .null,
     ]
   }
 
   fileprivate init?(json: JSONValue) {
-    guard let parts = json.array, parts.count == 4, let kind = parts[0].string.flatMap(Kind.init(rawValue:)),
+    guard let parts = json.array, parts.count == 5, let kind = parts[0].string.flatMap(Kind.init(rawValue:)),
       let sentence = parts[3].string
     else { return nil }
-    self.init(kind: kind, position: parts[1].number, stream: parts[2].string, sentence: sentence)
+    self.init(
+      kind: kind, position: parts[1].number, through: parts[4].number, stream: parts[2].string, sentence: sentence)
   }
 }
 

@@ -96,9 +96,10 @@ public struct VerificationRun: Sendable {
   }
 
   mutating func add(
-    _ kind: Verification.Finding.Kind, _ position: Int64?, _ sentence: String, stream: String? = nil
+    _ kind: Verification.Finding.Kind, _ position: Int64?, _ sentence: String, stream: String? = nil,
+    through: Int64? = nil
   ) {
-    add(.init(kind: kind, position: position, stream: stream, sentence: sentence))
+    add(.init(kind: kind, position: position, through: through, stream: stream, sentence: sentence))
   }
 
   // MARK: Pieces
@@ -167,7 +168,8 @@ public struct VerificationRun: Sendable {
   mutating func endGap() {
     guard let gap else { return }
     let missing = gap.count == 1 ? "this position is" : "positions \(gap.lowerBound) to \(gap.upperBound) are"
-    add(.removed, gap.lowerBound, "\(missing) missing")
+    add(
+      .removed, gap.lowerBound, "\(missing) missing", through: gap.count > 1 ? gap.upperBound : nil)
     self.gap = nil
   }
 

@@ -57,7 +57,7 @@ extension RestorePlan {
     throw Fault(
       .planOutdated,
       """
-      Nothing was changed: since the plan was made, \(outdated.count) of its people were decided anew or erased \
+      Nothing was changed: since the plan was made, \(outdated.count.of("of its people was", "of its people were")) decided anew or erased \
       (\(names)\(more)); make a new plan, and look at it (`provledger why \(first.alias)` tells what happened).
       """)
   }

@@ -80,7 +80,7 @@ public struct Health: Equatable, Sendable {
     _ code: Reason.Code, _ status: StatusReport, _ limits: MonitoringConfiguration, _ now: Timestamp
   ) -> String? {
     switch code {
-    case .tampered: (status.rehash?.findings).flatMap { $0 > 0 ? "\($0) findings in the log" : nil }
+    case .tampered: (status.rehash?.findings).flatMap { $0 > 0 ? "\($0.of("finding")) in the log" : nil }
     case .forked: status.fork.map { _ in "the log does not continue its newest checkpoint" }
     case .quarantine: block(.quarantine, status).map { "quarantine\($0)" }
     case .silent: status.silence.map { "silent: no call went well since \($0.since)" }
@@ -94,12 +94,16 @@ public struct Health: Equatable, Sendable {
     case .noWorker: workerless(status, limits, now)
     case .oldBackup: overdue(status)
     case .oldCheckpoint: unsigned(status, limits, now)
-    case .anchorFailed: counted(status.anchors.count { $0.failure != nil }, "anchors failed")
+    case .anchorFailed: failed(status.anchors.count { $0.failure != nil })
     case .copy: status.isCopy ? "a copy that does not deliver" : nil
     }
   }
 
   private static func counted(_ count: Int, _ what: String) -> String? { count > 0 ? "\(count) \(what)" : nil }
+
+  private static func failed(_ anchors: Int) -> String? {
+    anchors > 0 ? "\(anchors.of("anchor")) failed" : nil
+  }
 
   private static func block(_ reason: BlockReport.Reason, _ status: StatusReport) -> String? {
     status.blocks.first { $0.reason == reason }.map { $0.since.map { " since \($0)" } ?? "" }
@@ -116,7 +120,7 @@ public struct Health: Equatable, Sendable {
     guard status.worker == nil, let oldest = status.throughput.backlog.oldest,
       now - oldest > .seconds(60 * limits.workerMinutes)
     else { return nil }
-    return "no worker runs, and \(status.throughput.backlog.pending) are pending since \(oldest)"
+    return "no worker runs, and \(status.throughput.backlog.pending.of("is", "are")) pending since \(oldest)"
   }
 
   private static func overdue(_ status: StatusReport) -> String? {

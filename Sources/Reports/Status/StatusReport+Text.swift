@@ -73,10 +73,10 @@ extension StatusReport {
   /// Accounts that somebody changed at TeamViewer, while comparisons only report.
   private var driftRow: [String]? {
     guard let drifted = people[.drifted] else { return nil }
-    let active = activeLeavers > 0 ? "\(activeLeavers) of them ACTIVE though to be inactive; " : ""
+    let active = activeLeavers > 0 ? "\(activeLeavers) ACTIVE though to be inactive; " : ""
     return [
       "DRIFTED",
-      "\(drifted) accounts are other than wanted; \(active)`provledger target reconcile --repair` mends them",
+      "\(drifted.of("account is", "accounts are")) other than wanted; \(active)mended by `provledger target reconcile --repair`",
     ]
   }
 

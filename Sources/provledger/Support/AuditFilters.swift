@@ -56,7 +56,7 @@ struct AuditFilters: ParsableArguments {
         "Nobody in the ledger ever had the name \"\(name)\"; use a name, an address, an object id, a TeamViewer id or an alias."
       )
     }
-    if subjects.count > 1 { Output.notice("\(subjects.count) people had that name: \(Output.some(subjects))") }
+    if subjects.count > 1 { Output.notice("\(subjects.count.people) had that name: \(Output.some(subjects))") }
     return subjects
   }
 

@@ -3,6 +3,7 @@ import Base
 import Foundation
 import JSON
 import Provisioning
+import Synchronization
 import Terminal
 
 /// Data to standard output, notices and errors to standard error; on a terminal both are fitted to its width.
@@ -50,6 +51,7 @@ enum Output {
   /// Prints bytes as they are: CSV, raw entries. Where they cannot be written the process ends: by SIGPIPE, without a word,
   /// when nobody reads any more; else with the fault's words and exit code.
   static func raw(_ bytes: some Sequence<UInt8>) {
+    guard takes(STDOUT_FILENO) else { return }
     do { try Screen.shared.interrupt { try PrivateFile.write(Array(bytes), to: STDOUT_FILENO) } } catch {
       let failure = error as? PrivateFile.Failure
       if failure?.number == EPIPE {
@@ -70,7 +72,23 @@ enum Output {
   // MARK: Words about it
 
   /// Prints bytes to standard error as they are. That nobody reads them keeps nobody from work.
-  static func tell(_ text: String) { Screen.shared.tell(text) }
+  static func tell(_ text: String) {
+    if takes(STDERR_FILENO) { Screen.shared.tell(text) }
+  }
+
+  // MARK: The end
+
+  private static let isEnding = Atomic(false)
+
+  /// From here on a pipe that is full and that nobody reads keeps the process for a second at most: a signal has ended it.
+  static func end() { isEnding.store(true, ordering: .relaxed) }
+
+  private static func takes(_ descriptor: Int32) -> Bool {
+    guard isEnding.load(ordering: .relaxed) else { return true }
+    var wanted = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    // Where it cannot be asked, the write tells why.
+    return poll(&wanted, 1, 1000) != 0
+  }
 
   /// Prints a notice.
   static func notice(_ text: String) { notice(text, nil) }

@@ -51,7 +51,9 @@ struct PersonOptions: ParsableArguments {
     }
     if found.count > shown.count { Output.notice("…  and \(found.count - shown.count) more") }
     guard !output.json, Screen.isTerminal(STDIN_FILENO), Screen.isTerminal(STDERR_FILENO) else {
-      throw Fault(.personAmbiguous, "\(found.count) people have \"\(user)\" in a name; name one of them in full.")
+      throw Fault(
+        .personAmbiguous,
+        "\(found.count.of("person has", "people have")) \"\(user)\" in a name; name one of them in full.")
     }
     Output.tell("Which one? 1 to \(shown.count): ")
     guard let answer = readLine().flatMap({ Int($0) }), shown.indices.contains(answer - 1) else {

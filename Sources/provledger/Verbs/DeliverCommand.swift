@@ -46,7 +46,10 @@ struct DeliverCommand: AsyncParsableCommand {
 
   func run() async throws {
     let manager = ServiceManager()
-    let signals = EndingSignals(isService: !untilIdle, logger: LedgerOptions.logger) { manager.stopping() }
+    let signals = EndingSignals(isService: !untilIdle, logger: LedgerOptions.logger) {
+      Output.end()
+      manager.stopping()
+    }
     let (end, pending, diagnosis) = try await ledger.withLedger { ledger in
       if let warning = try ledger.configurationWarning() { Output.notice(warning) }
       let end = try await serve(ledger, signals, manager)

@@ -124,7 +124,7 @@ extension DeliveryCommand {
       }
       let errors = try views.backlog().errors.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
       if !errors.isEmpty { Output.line("errors: \(errors.map { "\($0.value) \($0.key)" }.joined(separator: ", "))") }
-      if isCut { Output.notice("\(limit) rows are shown; more with --limit, all with --json") }
+      if isCut { Output.notice("\(limit.of("row")) shown; more with --limit, all with --json") }
     }
 
     private func listResolved(_ views: ViewStore) throws {

@@ -35,7 +35,8 @@ struct DoctorCommand: AsyncParsableCommand {
         if let remedy = finding.remedy { Output.line("  \(remedy)") }
       }
       let counts = Finding.Severity.allCases.reversed().map { severity in
-        "\(findings.count { $0.severity == severity }) \(severity.rawValue)"
+        let count = findings.count { $0.severity == severity }
+        return severity == .ok ? "\(count) ok" : count.of(severity.rawValue)
       }
       Output.line(counts.joined(separator: ", "))
     }

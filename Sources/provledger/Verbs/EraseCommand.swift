@@ -110,7 +110,7 @@ struct EraseCommand: AsyncParsableCommand {
 
   private func show(_ plan: ErasurePlan, _ isRefused: Bool) {
     if person.output.json { return Output.json(plan.json) }
-    let content = "the content of \(plan.events.of("event")), \(plan.calls) of them about calls"
+    let content = "the content of \(plan.events.of("event")), \(plan.calls) about calls"
     Output.line("\(isRefused ? "would be refused" : "would erase") \(who(plan.alias)): \(content)")
     for obstacle in plan.obstacles {
       let isForced = obstacle.canBeForced ? "refused without --force; with it, \(obstacle.loss)" : "refused"

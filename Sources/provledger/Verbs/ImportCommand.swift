@@ -27,6 +27,7 @@ struct ImportCommand: AsyncParsableCommand {
   @OptionGroup var ledger: LedgerOptions
   @OptionGroup var output: FormatOptions
   @OptionGroup var logging: LogOptions
+  @OptionGroup var look: LookOptions
   @Option(
     help: "The format, when the content does not tell it: csv, ndjson, array, graph.",
     completion: .words(DirectoryFormat.self), transform: choice)
@@ -58,7 +59,13 @@ struct ImportCommand: AsyncParsableCommand {
       defer { line.end() }
       let progress: @Sendable (DirectoryImport.Progress) -> Void = { Self.show($0, on: line) }
       if dryRun {
-        try tell(await cycle.plan(paths: paths, options, progress: progress), line)
+        let plan = try await cycle.plan(paths: paths, options, progress: progress)
+        // In text at most five people of each kind are named.
+        if output.json {
+          try await look.record(
+            "import --dry-run", count: plan.steps.count, filter: "source \(source.name)", of: ledger)
+        }
+        try tell(plan, line)
       } else {
         try tell(await cycle.run(paths: paths, options, progress: progress), line)
       }

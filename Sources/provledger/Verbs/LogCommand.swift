@@ -56,9 +56,9 @@ struct LogCommand: AsyncParsableCommand {
         if ledger.protection == nil { try await ledger.checkpoint() }
         let last = min(to ?? .max, try ledger.log.lastPosition())
         // Before the first byte: whoever reads may go away at any moment with what they have.
-        let count = Int(max(0, last - from + 1))
-        try await look.export(
-          "log", "log export", format: "ndjson", count: count, filter: "from \(from) to \(last)", of: ledger)
+        let count = checkpoint == nil ? Int(max(0, last - from + 1)) : nil
+        let filter = checkpoint == nil ? "from \(from) to \(last)" : "all that the checkpoint covers"
+        try await look.export("log", "log export", format: "ndjson", count: count, filter: filter, of: ledger)
         try write(ledger.log, through: try keepCheckpoint(ledger) ?? last)
       }
     }

@@ -65,17 +65,15 @@ extension LogCommand {
     }
 
     private func file(_ ledger: OpenLedger) async throws -> String {
-      let proof = try await proof(ledger)
-      if members.isEmpty { return proof.text }
-      let disclosures = try disclosures(ledger)
+      let checkpoint = try await statement(ledger)
+      let inclusion = try ledger.log.inclusionProof(of: position, size: checkpoint.size)
+      let recorded = bare ? nil : try ledger.log.read(from: position, limit: 1).first
+      let proof = EventProof(entry: recorded?.entry, proof: inclusion, checkpoint: checkpoint)
+      guard !members.isEmpty, let recorded else { return proof.text }
+      let disclosures = try members.map { try ledger.codec.disclose(member: $0, of: recorded) }
       let filter = "event \(position): \(members.joined(separator: ", "))"
       try await look.record("log prove event", count: 1, filter: filter, of: ledger)
       return OpenedProof(proof: proof, disclosures: disclosures).json.text + "\n"
-    }
-
-    private func disclosures(_ ledger: OpenLedger) throws -> [Disclosure] {
-      guard let recorded = try ledger.log.read(from: position, limit: 1).first else { return [] }
-      return try members.map { try ledger.codec.disclose(member: $0, of: recorded) }
     }
 
     /// The checkpoint of a file, as this log keeps it; else the newest, where it covers the event.
@@ -100,13 +98,6 @@ extension LogCommand {
           """)
       }
       return chosen
-    }
-
-    private func proof(_ ledger: OpenLedger) async throws -> EventProof {
-      let checkpoint = try await statement(ledger)
-      let proof = try ledger.log.inclusionProof(of: position, size: checkpoint.size)
-      let entry = bare ? nil : try ledger.log.read(from: position, limit: 1).first?.entry
-      return EventProof(entry: entry, proof: proof, checkpoint: checkpoint)
     }
   }
 

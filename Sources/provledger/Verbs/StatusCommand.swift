@@ -80,11 +80,22 @@ struct StatusCommand: AsyncParsableCommand {
     if isDrawn { Output.raw(AlternateScreen.enter.utf8) }
     // However it ends, the terminal is as it was.
     defer { if isDrawn { Output.raw(AlternateScreen.leave.utf8) } }
+    let suspension = isDrawn ? Self.suspension() : nil
+    defer { withExtendedLifetime(suspension) {} }
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await isDrawn ? draw(ledger) : print(ledger) }
       group.addTask { for await _ in signals { return } }
       try await group.next()
       group.cancelAll()
+    }
+  }
+
+  /// Stopped by Ctrl-Z, the terminal is as it was; the next look draws all of it again.
+  private static func suspension() -> Suspension {
+    Suspension {
+      Output.raw(AlternateScreen.leave.utf8)
+    } enter: {
+      Output.raw(AlternateScreen.enter.utf8)
     }
   }
 

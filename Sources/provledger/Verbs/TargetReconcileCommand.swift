@@ -76,7 +76,7 @@ extension TargetCommand {
     }
 
     private func show(_ found: ReconcileReport) {
-      Output.line("\(found.finished.accounts.of("account")) read, \(found.finished.unmanaged) of them not ours")
+      Output.line("\(found.finished.accounts.of("account")) read, \(found.finished.unmanaged) not ours")
       if !found.hasDifferences { Output.line("every account of ours is as the log says") }
       if !found.drift.isEmpty {
         Output.table(

@@ -53,7 +53,7 @@ struct UserCommand: AsyncParsableCommand {
       let people = try await ledger.withLedger { ledger in
         let moment = try past.moment(in: ledger)
         let (people, all) = try chosen(ledger, moment)
-        if people.count < all { Output.notice("\(people.count) of \(all.people) are shown; --limit says how many") }
+        if people.count < all { Output.notice("\(people.count) of \(all.people) shown; --limit says how many") }
         try await look.record(
           "user list", count: people.count, filter: filter(moment), of: ledger, isText: !output.json)
         return people

@@ -40,13 +40,15 @@ enum Program {
   }
 
   /// Runs a command on descriptors, which are closed here once it has them, until it ends, `body` meanwhile; gives how it
-  /// ended. It is killed when `body` throws.
+  /// ended. It is killed when `body` throws. Without `input` it reads nothing.
   static func end(
-    of arguments: [String], environment: Environment, output: FileDescriptor, errors: FileDescriptor,
+    of arguments: [String], environment: Environment, input: FileDescriptor? = nil, output: FileDescriptor,
+    errors: FileDescriptor,
     during body: @escaping @Sendable (@Sendable (Signal) throws -> Void) async throws -> Void
   ) async throws -> TerminationStatus {
     try await Subprocess.run(
-      .path(FilePath(try path())), arguments: Arguments(arguments), environment: environment, input: .none,
+      .path(FilePath(try path())), arguments: Arguments(arguments), environment: environment,
+      input: .fileDescriptor(try input ?? .open("/dev/null", .readOnly), closeAfterSpawningProcess: true),
       output: .fileDescriptor(output, closeAfterSpawningProcess: true),
       error: .fileDescriptor(errors, closeAfterSpawningProcess: true)
     ) { execution in

@@ -34,16 +34,24 @@ final class PseudoTerminal: Sendable {
   /// What was written so far.
   var text: String { written.withLock { String(decoding: $0, as: UTF8.self) } }
 
-  /// Runs the program with standard output and error on the terminal, `body` meanwhile; gives how it ended.
+  /// Types on it.
+  func type(_ text: String) throws {
+    let bytes = Array(text.utf8)
+    guard write(master, bytes, bytes.count) == bytes.count else { throw Refused() }
+  }
+
+  /// Runs the program with standard output and error on the terminal, standard input too where somebody types, `body`
+  /// meanwhile; gives how it ended.
   func run(
-    _ arguments: [String], environment: [String: String] = [:],
+    _ arguments: [String], environment: [String: String] = [:], isTyped: Bool = false,
     during body: @escaping @Sendable (@Sendable (Signal) throws -> Void) async throws -> Void = { _ in }
   ) async throws -> TerminationStatus {
     let (output, errors) = (try slave(), try slave())
     let reader = Thread { [self] in copy() }
     reader.start()
     let end = try await Program.end(
-      of: arguments, environment: Self.environment(environment), output: output, errors: errors, during: body)
+      of: arguments, environment: Self.environment(environment), input: isTyped ? try slave() : nil, output: output,
+      errors: errors, during: body)
     try await eventually("the terminal is read to its end") { reader.isFinished }
     return end
   }

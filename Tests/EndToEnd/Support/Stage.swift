@@ -170,3 +170,11 @@ extension TeamViewerSimulator {
     return Dictionary(uniqueKeysWithValues: users.map { (Address.folded($0.email), $0) })
   }
 }
+
+extension Stage {
+  /// Where the ledger's target is, as its configuration says.
+  func targetURL() throws -> String {
+    let text = try String(contentsOfFile: "\(ledgerFolder)/provledger.yaml", encoding: .utf8)
+    return try #require(text.firstMatch(of: #/url: "?(http[^"\s]+)/#).map { String($0.output.1) })
+  }
+}
