@@ -10,6 +10,8 @@ struct AuditFilter {
   var condition: String
   /// What stands in both for `?`.
   var arguments: [any DatabaseValueConvertible]
+  /// The parts of the source that are counted one by one, each up to the bound; nil for the source as it is.
+  var parts: [AuditStatement]?
   /// True when the source gives its positions in their order without sorting.
   var isOrdered = true
 
@@ -42,7 +44,13 @@ struct AuditFilter {
         (EXISTS (SELECT 1 FROM person_word INDEXED BY person_word_subject WHERE subject = audit.subject AND \(span))
         OR EXISTS (SELECT 1 FROM event_word INDEXED BY event_word_position WHERE position = audit.position AND \(span)))
         """,
-      arguments: [beginning, end, beginning, end], isOrdered: false)
+      arguments: [beginning, end, beginning, end],
+      parts: [
+        AuditStatement(
+          sql: "person_word CROSS JOIN audit INDEXED BY audit_subject USING (subject) WHERE \(span)",
+          arguments: [beginning, end]),
+        AuditStatement(sql: "event_word WHERE \(span)", arguments: [beginning, end]),
+      ], isOrdered: false)
   }
 }
 
@@ -56,12 +64,17 @@ extension AuditFilter {
   /// More than so many events are not counted before a way is chosen, nor sorted.
   static let many = 2000
 
-  /// How many events of some positions meet it, counted up to `many`.
+  /// How many events of some positions meet it, each part of the source counted up to `many`: an event that is in two parts
+  /// counts twice.
   func count(in positions: Range<Int64>) -> AuditStatement {
-    AuditStatement(
-      sql: """
-        SELECT count(*) FROM (SELECT 1 FROM \(source) WHERE \(sourceCondition) AND position >= ? AND position < ?
-        LIMIT \(Self.many))
-        """, arguments: StatementArguments(arguments + [positions.lowerBound, positions.upperBound]))
+    let whole = AuditStatement(sql: "\(source) WHERE \(sourceCondition)", arguments: StatementArguments(arguments))
+    let parts = parts ?? [whole]
+    let selects = parts.map { part in
+      "SELECT * FROM (SELECT 1 FROM \(part.sql) AND position >= ? AND position < ? LIMIT \(Self.many))"
+    }
+    let bounds: StatementArguments = [positions.lowerBound, positions.upperBound]
+    return AuditStatement(
+      sql: "SELECT count(*) FROM (\(selects.joined(separator: " UNION ALL ")))",
+      arguments: parts.reduce(StatementArguments()) { $0 + $1.arguments + bounds })
   }
 }

@@ -24,11 +24,12 @@ struct AuditCommand: AsyncParsableCommand {
         provledger audit --limit 20 --after 4711
 
       All filters have to fit. --from is included, --to is not; both go by when an event was recorded. A person is found by any
-      name, address or id that they ever had. The words of --search are those of
-      names that the person ever had, or of what the event says; the last one may be cut short. A page ends with a cursor, which goes on with --after whatever was appended since.
+      name, address or id that they ever had. The words of --search are those of names that the person ever had, or of what
+      the event says; the last one may be cut short. A page ends with a cursor, which goes on with --after whatever was
+      appended since.
 
-      The look is recorded before the first row is shown. What is asked here first is made from the log first, which takes a
-      second for each 50,000 events or so; from then on only what is new.
+      The look is recorded before the first row is shown. Whoever asks first waits until the rows are made from the whole log;
+      from then on only what is new is added.
       """)
 
   @OptionGroup var ledger: LedgerOptions
