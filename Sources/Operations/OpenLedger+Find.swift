@@ -41,7 +41,7 @@ extension OpenLedger {
       "\(found.count.of("person has", "people have")) that name; use one of their aliases: \(aliases).")
   }
 
-  /// The people with a text in a name, an address or an id, ASCII case ignored, ordered by sign-in name. Throws the faults of
+  /// The people with a text in a name or an address, or at the beginning of an id, ASCII case ignored, ordered by sign-in name. Throws the faults of
   /// the views.
   public func people(withPart text: String) throws -> [Person] {
     try views.catchUp()
@@ -62,22 +62,28 @@ extension OpenLedger {
 }
 
 extension Person {
-  /// What a person is named by, folded.
-  private var names: [String] {
-    let names = [user?[.userPrincipalName], user?.id, account.userName, account.believed?.id, alias]
-    return names.compactMap { $0.map(Address.folded) }
+  /// Names and addresses, folded.
+  private var words: [String] {
+    [user?[.userPrincipalName], account.userName, user?[.displayName], user?[.mail]].compactMap {
+      $0.map(Address.folded)
+    }
   }
 
-  fileprivate func isNamed(_ folded: String) -> Bool { names.contains(folded) }
+  /// Ids of every kind, folded.
+  private var ids: [String] { [user?.id, account.believed?.id, alias].compactMap { $0.map(Address.folded) } }
 
+  fileprivate func isNamed(_ folded: String) -> Bool {
+    ids.contains(folded) || [user?[.userPrincipalName], account.userName].contains { $0.map(Address.folded) == folded }
+  }
+
+  /// Ids are random, so they have every short text somewhere: they count by their beginning, from four characters on.
   fileprivate func has(_ part: String) -> Bool {
-    let words = [user?[.displayName], user?[.mail]].compactMap { $0.map(Address.folded) }
-    return (names + words).contains { $0.contains(part) }
+    words.contains { $0.contains(part) } || part.utf8.count >= 4 && ids.contains { $0.hasPrefix(part) }
   }
 }
 
 extension [Person] {
-  /// Those with a text in a name, an address or an id, ASCII case ignored.
+  /// Those with a text in a name or an address, or at the beginning of an id, ASCII case ignored.
   public func with(part text: String) -> [Person] {
     let part = Address.folded(text)
     return filter { $0.has(part) }

@@ -134,6 +134,6 @@ struct BackupProofTests: BackupStage {
     #expect(await fault { _ = try await ledger.prove(backup, actor: "test", logger: quiet) }?.code == .backupForeign)
     try await live(14, rounds: 1)
     let found = await fault { _ = try await ledger.prove(backup, actor: "test", logger: quiet) }
-    #expect(found?.code == .backupForeign && found?.sentence.contains("first 1 events") == true)
+    #expect(found?.code == .backupForeign && found?.sentence.contains("does not begin with its 1 event") == true)
   }
 }

@@ -40,7 +40,8 @@ struct UserCommand: AsyncParsableCommand {
     @Option(help: "Only people with one status.", completion: .words(PersonStatus.self), transform: choice)
     var status: PersonStatus?
 
-    @Option(help: ArgumentHelp("Only people with this in a name, an address or an id.", valueName: "text"))
+    @Option(
+      help: ArgumentHelp("Only people with this in a name or an address, or at the front of an id.", valueName: "text"))
     var search: String?
     @Option(help: ArgumentHelp("At most so many people.", valueName: "number"))
     var limit: Int?
