@@ -7,8 +7,8 @@ import Sealing
 
 /// Writes the rows of events, inside one transaction at a time; what it keeps in memory holds as long as nobody else writes.
 final class AuditProjection {
-  /// The most subjects that are kept: about 100 MB.
-  private static let mostSubjects = 50_000
+  /// The most subjects that are kept: about 50 MB.
+  private static let mostSubjects = 25_000
 
   private var terms: [String: Int64] = [:]
   private var subjects: [String: AuditSubject] = [:]
