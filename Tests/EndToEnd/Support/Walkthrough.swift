@@ -120,6 +120,9 @@ struct Walkthrough: Sendable {
       try put("script -qec 'bash \(file).typed' /dev/null\n", "sh")
     }
     if let text = value(before, command) { try put("\(text)\n", "before") }
-    if background.contains(where: command.hasPrefix) { try put("", "background") }
+    guard background.contains(where: command.hasPrefix) else { return }
+    try put("", "background")
+    // In the place of its shell, so that the end of the walk ends it and not the shell alone.
+    try put("exec \(here.hasSuffix("&") ? here.dropLast() : here[...])\n", "sh")
   }
 }
