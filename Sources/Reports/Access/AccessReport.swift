@@ -1,5 +1,6 @@
 import Base
 public import Ledger
+import Operations
 import Provisioning
 import Views
 
@@ -14,23 +15,20 @@ public struct AccessReport: Sendable {
   /// The report. Throws the faults of log, keys and views.
   public func document(of ledger: OpenLedger) throws -> ReportDocument {
     let known = try ledger.views.people(at: query.asOf.position)
-    let active = known.filter { $0.account.believed?.active == true }.sorted {
-      ($0.user?[.userPrincipalName] ?? "", $0.alias) < ($1.user?[.userPrincipalName] ?? "", $1.alias)
-    }
+    let active = known.filter { $0.account.believed?.active == true }.inOrder
     let rows = try active.map { person in
       (person, since: try query.events(about: person.alias, in: ledger).events.activeSince)
     }
     let population = "\(active.count) of \(known.count.people) whom the ledger knew have an active account"
     return ReportDocument(
       name: "access", title: "Access: who could sign in to TeamViewer",
-      about: try query.about(ledger, population: population, rows: rows.count), counts: counts(known),
+      about: try query.about(ledger, population: population, rows: rows.count), counts: counts(known, active),
       positions: ["active": rows.compactMap { $0.since?.position }], chart: ("", []), columns: Self.columns,
       rows: rows.map(row))
   }
 
-  private func counts(_ known: [Person]) -> [ReportDocument.Fact] {
-    let active = known.filter { $0.account.believed?.active == true }
-    return [
+  private func counts(_ known: [Person], _ active: [Person]) -> [ReportDocument.Fact] {
+    [
       ReportDocument.Fact("active", "Active accounts", String(active.count)),
       ReportDocument.Fact(
         "unwanted", "Active though not wanted", String(active.count { $0.desired?.active != true })),
