@@ -76,28 +76,24 @@ struct StatusCommand: AsyncParsableCommand {
 
   private func follow(_ ledger: OpenLedger) async throws {
     let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
-    let isDrawn = !isJSON && Screen.isTerminal(STDOUT_FILENO)
-    if isDrawn { Output.raw(AlternateScreen.enter.utf8) }
+    let screen = !isJSON && Screen.isTerminal(STDOUT_FILENO) ? Self.secondScreen : nil
+    screen?.take()
     // However it ends, the terminal is as it was.
-    defer { if isDrawn { Output.raw(AlternateScreen.leave.utf8) } }
-    let suspension = isDrawn ? Self.suspension() : nil
+    defer { screen?.give() }
+    // Stopped by Ctrl-Z, the terminal is as it was; the next look draws all of it again.
+    let suspension = screen.map { screen in Suspension(leave: screen.give, enter: screen.take) }
     defer { withExtendedLifetime(suspension) {} }
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await isDrawn ? draw(ledger) : print(ledger) }
+      group.addTask {
+        if let screen { try await draw(ledger, on: screen) } else { try await print(ledger) }
+      }
       group.addTask { for await _ in signals { return } }
       try await group.next()
       group.cancelAll()
     }
   }
 
-  /// Stopped by Ctrl-Z, the terminal is as it was; the next look draws all of it again.
-  private static func suspension() -> Suspension {
-    Suspension {
-      Output.raw(AlternateScreen.leave.utf8)
-    } enter: {
-      Output.raw(AlternateScreen.enter.utf8)
-    }
-  }
+  private static var secondScreen: SecondScreen { SecondScreen { try PipeWriter.write(Array($0.utf8)) } }
 
   private func text(_ status: StatusReport, _ ledger: OpenLedger) -> String {
     isJSON ? status.json.text + "\n" : lines(status, ledger).map { "\($0)\n" }.joined()
@@ -108,11 +104,10 @@ struct StatusCommand: AsyncParsableCommand {
   }
 
   /// Draws it again and again, at the size that the terminal has; ends when it is cancelled.
-  private func draw(_ ledger: OpenLedger) async throws {
+  private func draw(_ ledger: OpenLedger, on screen: SecondScreen) async throws {
     try await repeated {
       let height = Screen.size(STDOUT_FILENO)?.lines ?? 24
-      let frame = AlternateScreen.frame(lines(try StatusReport(ledger), ledger), height: height)
-      try PipeWriter.write(Array(frame.utf8))
+      try screen.draw(AlternateScreen.frame(lines(try StatusReport(ledger), ledger), height: height))
     }
   }
 
