@@ -118,7 +118,8 @@ private struct Run {
     for line in [
       "status", "user list", "user show user1@contoso.example", "user history user1@contoso.example",
       "why user3@contoso.example", "report provisioning --all", "report joiners --explain", "report movers",
-      "report leavers --sample 1", "report access", "source list", "quarantine show",
+      "report leavers --sample 1", "report access", "report register", "report failures --explain", "report operators",
+      "report erasures", "report configuration", "report integrity --explain", "source list", "quarantine show",
       "doctor --offline --all",
       "keys show", "views check", "audit", "audit --limit 3 --person user1@contoso.example", "views check --audit",
       "views rebuild --audit", "report access-log", "delivery list", "log follow --until-end",
@@ -150,6 +151,7 @@ private struct Run {
       return user.map { teamViewer.model.delete($0.id) } != nil
     }
     try await check("target reconcile", [], 1)
+    try await check("report drift --explain")
     try await check("status")
     let plan = "\(stage.folder)/restore.json"
     try await check("target restore", ["--as-of", moment, "-o", plan])

@@ -65,7 +65,16 @@ extension Log {
 
   /// At most `limit` checkpoints of at least this size, in order. Throws as `newestCheckpoint` does.
   public func checkpoints(from size: Int64 = 0, limit: Int = 1000) throws -> [SignedCheckpoint] {
-    try store.read { session in try session.checkpoints(from: size, limit: max(0, limit)).map { try $0.signed() } }
+    try datedCheckpoints(from: size, limit: limit).map(\.checkpoint)
+  }
+
+  /// As `checkpoints`, each with the moment at which it was signed. Throws as `newestCheckpoint` does.
+  public func datedCheckpoints(
+    from size: Int64 = 0, limit: Int = 1000
+  ) throws -> [(checkpoint: SignedCheckpoint, time: Timestamp)] {
+    try store.read { session in
+      try session.checkpoints(from: size, limit: max(0, limit)).map { (try $0.signed(), $0.time) }
+    }
   }
 
   /// Throws `FaultCode.logForked` unless the log begins with what this checkpoint, kept elsewhere perhaps, states.

@@ -8,7 +8,7 @@ import Sealing
 ///
 /// A person who leaves and comes back within the period has a row for each. Who was disabled before they left the directory left
 /// with the first of both. A span is elapsed time, weekends and all. What the safeguard held counts from the observation on.
-public struct AccessChangeReport: Sendable {
+public struct AccessChangeReport: LedgerReport {
   /// What is asked for.
   public let kind: AccessChange.Kind
   /// The question.
@@ -28,30 +28,14 @@ public struct AccessChangeReport: Sendable {
 
   /// Every change of the kind, in the order of the decisions. Throws the faults of log and keys.
   public func changes(in ledger: OpenLedger) throws -> [AccessChange] {
-    let span = try ledger.log.positions(recorded: query.period).clamped(to: 1..<query.asOf.position + 1)
-    try ledger.codec.forgetErased(in: ledger.log)
+    let span = try query.span(in: ledger)
     var changes: [AccessChange] = []
-    for alias in try aliases(span, ledger.log) {
+    for alias in try query.aliases([Decision.type], in: span, ledger.log) {
       let (events, isErased) = try query.events(about: alias, in: ledger)
       changes += AccessChange.all(alias, events, isErased: isErased)
         .filter { $0.kind == kind && span.contains($0.decided.position) }
     }
     return changes.sorted { $0.decided.position < $1.decided.position }
-  }
-
-  /// Whom a decision in a part of the log is about.
-  private func aliases(_ span: Range<Int64>, _ log: Log) throws -> Set<String> {
-    var aliases: Set<String> = []
-    var next = span.lowerBound
-    while next < span.upperBound {
-      let page = try log.read(types: [Decision.type], from: next)
-      for recorded in page where recorded.position < span.upperBound {
-        if case .user(let alias) = Stream(recorded.stream) { aliases.insert(alias) }
-      }
-      guard let last = page.last else { break }
-      next = last.position + 1
-    }
-    return aliases
   }
 
   /// The report. Throws the faults of log and keys.
@@ -63,30 +47,25 @@ public struct AccessChangeReport: Sendable {
     let durations = Durations(all.compactMap(\.milliseconds))
     return ReportDocument(
       name: "\(kind.rawValue)s", title: kind.title,
-      about: try query.about(ledger, population: population, rows: shown.count),
-      counts: counts(all, durations), positions: positions(all),
+      about: try query.about(ledger, population: population, rows: shown.count), numbers: numbers(all, durations),
       chart: ("From the directory to TeamViewer", all.isEmpty ? [] : durations.bars),
       columns: Self.columns, rows: shown.map(row))
   }
 
   // MARK: Numbers
 
-  private func counts(_ all: [AccessChange], _ durations: Durations) -> [ReportDocument.Fact] {
+  private func numbers(_ all: [AccessChange], _ durations: Durations) -> ReportNumbers {
     func percentile(_ percent: Int) -> String { durations.percentile(percent).map(Durations.words) ?? "-" }
-    return Self.groups.map { key, name, isIn in
-      ReportDocument.Fact(key, name, String(all.count { isIn(self, $0) }))
-    } + [
-      ReportDocument.Fact("target", "Target", "within \(Durations.words(limit.milliseconds))"),
-      ReportDocument.Fact("median", "Median", percentile(50)),
-      ReportDocument.Fact("p95", "95 of 100 within", percentile(95)),
-      ReportDocument.Fact("worst", "Longest", percentile(100)),
-    ]
-  }
-
-  private func positions(_ all: [AccessChange]) -> [String: [Int64]] {
-    Dictionary(
-      Self.groups.map { key, _, isIn in (key, all.filter { isIn(self, $0) }.map(\.decided.position)) }
-    ) { first, _ in first }
+    let ended = all.filter { $0.ended != nil }.map(\.decided.position)
+    var numbers = ReportNumbers()
+    for (key, name, isIn) in Self.groups {
+      numbers.count(key, name, all.filter { isIn(self, $0) }.map(\.decided.position))
+    }
+    numbers.say("target", "Target", "within \(Durations.words(limit.milliseconds))")
+    numbers.say("median", "Median", percentile(50), ended)
+    numbers.say("p95", "95 of 100 within", percentile(95), ended)
+    numbers.say("worst", "Longest", percentile(100), ended)
+    return numbers
   }
 
   /// What is counted: each change is in the first, and in one of those that follow up to `superseded`.
@@ -119,13 +98,12 @@ public struct AccessChangeReport: Sendable {
 
   private func row(_ change: AccessChange) -> [String] {
     let points = [change.observed, change.decided, change.sent, change.confirmed, change.verified]
-    let positions = Set(points.compactMap { $0?.position }).sorted().map(String.init)
     return [
       change.userPrincipalName ?? "", change.displayName ?? "", change.alias, change.action.rawValue,
       change.reason.rawValue, change.isErased ? "\(change.status.rawValue), erased since" : change.status.rawValue,
     ] + points.map { $0?.time.description ?? "" } + [
       change.milliseconds.map(Durations.words) ?? "", change.milliseconds.map(String.init) ?? "",
-      change.breaches(limit, at: query.asOf.moment) ? "late" : "", positions.joined(separator: " "),
+      change.breaches(limit, at: query.asOf.moment) ? "late" : "", points.map { $0?.position }.cell,
     ]
   }
 }

@@ -1,11 +1,17 @@
 public import Base
 import EventLog
-import Ledger
+public import Ledger
 public import Provisioning
 import Sealing
 import Views
 
-/// What every report of access is asked for, and the part of the log that it rests on. The same question to the same part gets
+/// A report that is made of a question and a part of the log.
+public protocol LedgerReport: Sendable {
+  /// The report. Throws the faults of log, keys and views.
+  func document(of ledger: OpenLedger) throws -> ReportDocument
+}
+
+/// What every report is asked for, and the part of the log that it rests on. The same question to the same part gets
 /// the same bytes.
 public struct ReportQuery: Sendable {
   /// The period, half-open: the first moment is in it, the last is not.
@@ -51,6 +57,44 @@ public struct ReportQuery: Sendable {
       ReportDocument.Fact("madeBy", "Made by", actor.description),
       ReportDocument.Fact("program", "Program", "provledger \(version)"),
     ]
+  }
+
+  /// Where the events of the period stand, as far as the report may look. Throws the faults of log and keys.
+  func span(in ledger: OpenLedger) throws -> Range<Int64> {
+    // Another process may have erased somebody since this one read of them.
+    try ledger.codec.forgetErased(in: ledger.log)
+    return try ledger.log.positions(recorded: period).clamped(to: 1..<asOf.position + 1)
+  }
+
+  /// Hands out the events of some types in a part of the log, in order. Throws the faults of log and keys.
+  func forEach(
+    _ types: Set<String>, in span: Range<Int64>, _ ledger: OpenLedger, _ body: (LoggedEvent) throws -> Void
+  ) throws {
+    try forEach(types, in: span, ledger.log) { try body(ledger.codec.decode($0)) }
+  }
+
+  /// Whom events of some types in a part of the log are about. Throws the faults of the log.
+  func aliases(_ types: Set<String>, in span: Range<Int64>, _ log: Log) throws -> Set<String> {
+    var aliases: Set<String> = []
+    try forEach(types, in: span, log) { recorded in
+      switch Stream(recorded.stream) {
+      case .user(let alias), .account(let alias): aliases.insert(alias)
+      default: break
+      }
+    }
+    return aliases
+  }
+
+  private func forEach(
+    _ types: Set<String>, in span: Range<Int64>, _ log: Log, _ body: (RecordedEvent) throws -> Void
+  ) throws {
+    var next = span.lowerBound
+    while next < span.upperBound {
+      let page = try log.read(types: types, from: next)
+      for recorded in page where recorded.position < span.upperBound { try body(recorded) }
+      guard let last = page.last else { break }
+      next = last.position + 1
+    }
   }
 
   /// The events of a person up to the end of the part, as erased where they were erased at any time. Throws the faults of log

@@ -59,6 +59,15 @@ public struct ReportDocument: Equatable, Sendable {
   /// The rows; an empty text is no value.
   public let rows: [[String]]
 
+  init(
+    name: String, title: String, about: [Fact], numbers: ReportNumbers, chart: (title: String, bars: [Bar]) = ("", []),
+    columns: [Column], rows: [[String]]
+  ) {
+    (self.name, self.title, self.about) = (name, title, about)
+    (counts, positions) = (numbers.facts, numbers.positions)
+    (self.chart, self.columns, self.rows) = (chart, columns, rows)
+  }
+
   /// Equal when every form is.
   public static func == (left: ReportDocument, right: ReportDocument) -> Bool {
     left.json == right.json && left.chart.bars == right.chart.bars

@@ -59,10 +59,15 @@ extension ViewStore {
 
   /// Everybody whom the ledger knew at a position, in the order of their aliases: as `people` of the views at that position,
   /// only that nothing else is built. Throws as `at` does.
-  public func people(at position: Int64) throws -> [Person] {
+  ///
+  /// `seen` gets each event on the way, with its person after it. Of whoever was erased it may have seen more than is known in
+  /// the end.
+  public func people(
+    at position: Int64, _ seen: ((LoggedEvent, Person) throws -> Void)? = nil
+  ) throws -> [Person] {
     try requireHeld(position)
     var fold = PeopleFold()
-    try take(&fold, after: 0, upTo: position)
+    try take(&fold, after: 0, upTo: position, seen)
     try take(&fold, erasures(after: position), upTo: position)
     return fold.people.values.sorted { $0.alias < $1.alias }
   }
@@ -121,7 +126,9 @@ extension ViewStore {
   }
 
   /// Folds a part of the log: some events are decoded while those before them are taken over.
-  private func take(_ fold: inout PeopleFold, after start: Int64, upTo end: Int64) throws {
+  private func take(
+    _ fold: inout PeopleFold, after start: Int64, upTo end: Int64, _ seen: ((LoggedEvent, Person) throws -> Void)? = nil
+  ) throws {
     var reached = start
     var batch = try decoded(after: reached, upTo: end) { $0.isAboutPerson }
     while reached < end {
@@ -130,7 +137,12 @@ extension ViewStore {
       batch = try Beside.run {
         try self.decoded(after: next, upTo: end) { $0.isAboutPerson }
       } while: {
-        for half in batch { for logged in half { try fold.take(logged, before: logged.position, log, codec) } }
+        for half in batch {
+          for logged in half {
+            try fold.take(logged, before: logged.position, log, codec)
+            if let seen, let person = logged.subject.flatMap({ fold.people[$0] }) { try seen(logged, person) }
+          }
+        }
       }
     }
   }

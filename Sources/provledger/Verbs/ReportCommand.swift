@@ -19,7 +19,8 @@ struct ReportCommand: AsyncParsableCommand {
       """,
     subcommands: [
       ProvisioningCommand.self, JoinersCommand.self, MoversCommand.self, LeaversCommand.self, AccessCommand.self,
-      AccessLogCommand.self,
+      RegisterCommand.self, FailuresCommand.self, OperatorsCommand.self, DriftCommand.self, ErasuresCommand.self,
+      ConfigurationCommand.self, IntegrityCommand.self, AccessLogCommand.self,
     ])
 
   /// `provledger report provisioning`

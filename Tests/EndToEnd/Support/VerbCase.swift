@@ -37,7 +37,9 @@ struct VerbCase {
   private static let looks: [VerbCase] = [
     VerbCase(name: "status"), VerbCase(name: "why", arguments: user), VerbCase(name: "report provisioning"),
     VerbCase(name: "report joiners"), VerbCase(name: "report movers"), VerbCase(name: "report leavers"),
-    VerbCase(name: "report access"), VerbCase(name: "report access-log"),
+    VerbCase(name: "report access"), VerbCase(name: "report register"), VerbCase(name: "report failures"),
+    VerbCase(name: "report operators"), VerbCase(name: "report drift"), VerbCase(name: "report erasures"),
+    VerbCase(name: "report configuration"), VerbCase(name: "report integrity"), VerbCase(name: "report access-log"),
     VerbCase(name: "verify"), VerbCase(name: "user list"), VerbCase(name: "user show", arguments: user),
     VerbCase(name: "user history", arguments: user), VerbCase(name: "user diff", arguments: "now"),
     VerbCase(name: "log export"), VerbCase(name: "log key"),

@@ -1,0 +1,81 @@
+import Base
+public import Ledger
+import Provisioning
+import Views
+
+/// Erasures in a period, those that were refused, and legal holds: who decided, why, and how much is gone.
+///
+/// An erased person is an alias here as everywhere; whoever needs to say that it was a certain person keeps the certificate that
+/// `erase` writes.
+public struct ErasureReport: LedgerReport {
+  /// The question.
+  public let query: ReportQuery
+
+  /// A report on erasures in the query's period.
+  public init(_ query: ReportQuery) { self.query = query }
+
+  /// The report. Throws the faults of log, keys and views.
+  public func document(of ledger: OpenLedger) throws -> ReportDocument {
+    let span = try query.span(in: ledger)
+    var events: [LoggedEvent] = []
+    let types: Set<String> = [SubjectErased.type, ErasureRefused.type, LegalHoldPlaced.type, LegalHoldLifted.type]
+    try query.forEach(types, in: span, ledger) { events.append($0) }
+    let held = try ledger.views.people(at: query.asOf.position).compactMap { $0.legalHold?.position }.sorted()
+    let population = "all \(events.count.of("event")) of erasures and legal holds in the period"
+    return ReportDocument(
+      name: "erasures", title: "Erasures and legal holds",
+      about: try query.about(ledger, population: population, rows: events.count), numbers: numbers(events, held),
+      chart: ("Why people were erased", .all(events.compactMap { $0.erased?.reason.code })), columns: Self.columns,
+      rows: events.map(row))
+  }
+
+  private func numbers(_ events: [LoggedEvent], _ held: [Int64]) -> ReportNumbers {
+    var numbers = ReportNumbers()
+    func count(_ key: String, _ name: String, _ isIn: (LoggedEvent) -> Bool) {
+      numbers.count(key, name, events.filter(isIn).map(\.position))
+    }
+    count("erased", "Erasures") { $0.erased != nil }
+    count("forced", "Of which overrode an obstacle") { $0.erased?.forced.isEmpty == false }
+    count("operators", "Of which operators") { if case .operator = $0.stream { $0.erased != nil } else { false } }
+    count("refused", "Refused") { $0.payload.type == ErasureRefused.type }
+    count("placed", "Holds placed") { $0.payload.type == LegalHoldPlaced.type }
+    count("lifted", "Holds lifted") { $0.payload.type == LegalHoldLifted.type }
+    numbers.count("held", "Under a hold at the end", held)
+    let gone = events.compactMap { $0.erased?.events }.reduce(0, +)
+    numbers.say("events", "Events whose content is gone", String(gone), numbers.positions["erased"] ?? [])
+    return numbers
+  }
+
+  private static let columns = [
+    ReportDocument.Column("time", "When"), ReportDocument.Column("what", "What"),
+    ReportDocument.Column("alias", "Alias"), ReportDocument.Column("kind", "Of whom", isInText: false),
+    ReportDocument.Column("reason", "Reason"), ReportDocument.Column("obstacle", "Obstacle"),
+    ReportDocument.Column("events", "Events gone"), ReportDocument.Column("calls", "Of which calls", isInText: false),
+    ReportDocument.Column("actor", "By"), ReportDocument.Column("positions", "Event"),
+  ]
+
+  private func row(_ logged: LoggedEvent) -> [String] {
+    let (what, reason, obstacle, events, calls) = logged.cells
+    let isOperator = if case .operator = logged.stream { true } else { false }
+    return [
+      logged.time.description, what, logged.subject ?? "", isOperator ? "operator" : "person", reason, obstacle,
+      events, calls, logged.actor.description, String(logged.position),
+    ]
+  }
+}
+
+extension LoggedEvent {
+  fileprivate var erased: SubjectErased? { if case .subjectErased(let erased) = payload { erased } else { nil } }
+
+  fileprivate var cells: (what: String, reason: String, obstacle: String, events: String, calls: String) {
+    switch payload {
+    case .subjectErased(let erased):
+      let forced = erased.forced.map { "\($0.rawValue) (overridden)" }.joined(separator: ", ")
+      return ("erased", erased.reason.code, forced, String(erased.events), String(erased.calls))
+    case .erasureRefused(let refused): return ("refused", refused.reason.code, refused.obstacle.rawValue, "", "")
+    case .legalHoldPlaced(let placed): return ("hold placed", placed.reason ?? "", "", "", "")
+    case .legalHoldLifted(let lifted): return ("hold lifted", lifted.reason ?? "", "", "", "")
+    default: return ("", "", "", "", "")
+    }
+  }
+}
