@@ -119,6 +119,8 @@ let package = Package(
         crypto, mustache,
       ]),
     library(
+      "Exports", ["Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Reports", crypto]),
+    library(
       "Doctor",
       [
         "Base", "JSON", "SCIM", "Provisioning", "EventLog", "Sealing", "Views", "Ledger", "TeamViewer", "Reports",
@@ -232,6 +234,12 @@ let package = Package(
       [
         "Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Audit", "Ledger", "Operations", "Reports",
         "TestSupport",
+      ]),
+    tests(
+      "ExportsTests",
+      [
+        "Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Ledger", "Operations", "Exports",
+        "TestSupport", crypto,
       ]),
     tests(
       "DoctorTests",

@@ -166,6 +166,36 @@ public struct EventCodec: Sendable {
     return try events.map { try decode($0) }
   }
 
+  /// The bytes of an entry, with the members in the place of its sealed value; `null` there once the subject is erased.
+  ///
+  /// What is sealed is canonical JSON, so that the whole still is. Throws `FaultCode.entryUnreadable`, and the faults of
+  /// unsealing.
+  public func opened(_ recorded: RecordedEvent) throws -> [UInt8] {
+    let envelope = try recorded.envelope()
+    guard let sealed = try envelope.data.withUnsafeBufferPointer({ try Self.sealed(in: $0) }) else {
+      return recorded.entry
+    }
+    let start = envelope.dataRange.lowerBound
+    let place = start + sealed.lowerBound..<start + sealed.upperBound
+    var writer = JSONWriter(reserving: recorded.entry.count)
+    writer.raw(recorded.entry[..<place.lowerBound])
+    switch try keys.open(recorded.entry[place], stream: recorded.stream, event: recorded.id) {
+    case .erased: writer.raw("null")
+    case .open(let members): writer.value(.object(members), canonical: true)
+    }
+    writer.raw(recorded.entry[place.upperBound...])
+    return writer.bytes
+  }
+
+  /// Where the sealed value of a payload stands; nil where there is none.
+  private static func sealed(in data: UnsafeBufferPointer<UInt8>) throws -> Range<Int>? {
+    var sealed: Range<Int>?
+    _ = try? JSONParser.read(data) { parser in
+      _ = try parser.object(leaving: "sealed") { sealed = try $0.skip() }
+    }
+    return sealed
+  }
+
   /// Lets go of the keys of everybody whom the log says is erased since the last call, so that a process that runs for
   /// long shows no more than a new one. Throws the faults of the log.
   public func forgetErased(in log: Log) throws { try keys.forgetErased(in: log) }

@@ -61,7 +61,7 @@ public struct ModifiedProperty: Equatable, Sendable {
   }
 
   /// What differs between two desired states.
-  static func between(_ old: DesiredAccount?, _ new: DesiredAccount?) -> [ModifiedProperty] {
+  package static func between(_ old: DesiredAccount?, _ new: DesiredAccount?) -> [ModifiedProperty] {
     guard let new else { return [] }
     let names = new.attributes.names + (old?.attributes.names ?? []).filter { new[$0] == nil }
     return names.compactMap { name in

@@ -1,0 +1,49 @@
+/// The forms in which events leave the ledger.
+public enum ExportFormat: String, CaseIterable, Sendable {
+  /// The entries of the log, what is sealed in them opened: one JSON object a line.
+  case ndjson
+  /// A row for each event (RFC 4180).
+  case csv
+  /// CloudEvents 1.0, in batches: one JSON array a line.
+  case cloudevents
+  /// Events of the Open Cybersecurity Schema Framework, one JSON object a line.
+  case ocsf
+  /// Microsoft Sentinel's normalised schema for user management, one JSON object a line.
+  case asim
+  /// ArcSight's Common Event Format, an event a line.
+  case cef
+}
+
+/// How much of people an export shows.
+public enum ExportPrivacy: String, CaseIterable, Sendable {
+  /// All that the ledger knows.
+  case clear
+  /// The alias in place of whatever tells who somebody is: only `keys.sqlite` leads from it to a person.
+  case pseudonym
+  /// Nobody: what was done, how it went, and when.
+  case none
+}
+
+/// What the records of an export say beside the events.
+public struct ExportSettings: Equatable, Sendable {
+  /// The log's name.
+  public var origin: String
+  /// The version of this program.
+  public var version: String
+  /// The target's base URL.
+  public var target: String
+  /// Which release of OCSF is spoken.
+  public var ocsf = OCSFVersion.v1_8
+  /// How much of people is shown.
+  public var privacy = ExportPrivacy.clear
+
+  /// Settings of an export.
+  public init(origin: String, version: String, target: String) {
+    (self.origin, self.version, self.target) = (origin, version, target)
+  }
+
+  /// The product, as every format names it.
+  static let product = "ProvisioningLedger"
+  /// Its vendor, as every format names it.
+  static let vendor = "ProvisioningLedger"
+}

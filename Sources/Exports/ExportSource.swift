@@ -1,0 +1,94 @@
+import Base
+public import EventLog
+import JSON
+import Provisioning
+public import Sealing
+import Views
+
+/// What leaves the ledger: the events between two positions, in a format.
+///
+/// It walks the log in pages, and holds a page, and some thousand people, in memory. The bytes depend on the log, the keys
+/// and the settings alone.
+public struct ExportSource: Sendable {
+  /// The most events of a page.
+  static let page = 2000
+
+  private let log: Log
+  private let codec: EventCodec
+
+  /// The source of exports of a log.
+  public init(log: Log, codec: EventCodec) { (self.log, self.codec) = (log, codec) }
+
+  /// Hands the bytes of an export to `write`, piece by piece, and returns how many records they hold.
+  ///
+  /// Throws the faults of the log and of unsealing, and what `write` throws.
+  public func write(
+    _ format: ExportFormat, _ positions: Range<Int64>, _ settings: ExportSettings, to write: ([UInt8]) throws -> Void
+  ) throws -> Int {
+    try codec.forgetErased(in: log)
+    guard let writer = format.writer(settings) else { return try entries(positions, settings.privacy, write) }
+    return try records(positions, settings.privacy, writer, write)
+  }
+
+  private func records(
+    _ positions: Range<Int64>, _ privacy: ExportPrivacy, _ writer: any RecordWriter, _ write: ([UInt8]) throws -> Void
+  ) throws -> Int {
+    var (writer, count) = (writer, 0)
+    let fold = ExportFold(log, codec)
+    try write(Array(writer.head.utf8))
+    let codec = codec
+    try pages(positions) { events in
+      try Beside.map(events) { ($0, try codec.decode($0)) }
+    } _: { page in
+      var text = ""
+      for (recorded, logged) in page {
+        let event = try fold.take(recorded, logged).hiding(privacy)
+        guard let record = writer.record(of: event) else { continue }
+        text += record
+        count += 1
+      }
+      try write(Array(text.utf8))
+    }
+    try write(Array(writer.end().utf8))
+    return count
+  }
+
+  private func entries(
+    _ positions: Range<Int64>, _ privacy: ExportPrivacy, _ write: ([UInt8]) throws -> Void
+  ) throws -> Int {
+    var count = 0
+    let codec = codec
+    try pages(positions) { events in
+      try Beside.map(events) { try OpenedEntry.line($0, privacy, codec) }
+    } _: { lines in
+      count += lines.count
+      try write(Array(lines.joined()))
+    }
+    return count
+  }
+
+  /// Hands out pages in their order; the next one is read and transformed while `body` has the present one.
+  private func pages<Value: Sendable>(
+    _ positions: Range<Int64>, _ transform: @escaping @Sendable (ArraySlice<RecordedEvent>) throws -> [Value],
+    _ body: ([Value]) throws -> Void
+  ) throws {
+    let (log, codec) = (log, codec)
+    @Sendable func read(_ from: Int64) throws -> (values: [Value], next: Int64?) {
+      let events = try log.read(from: from, limit: Int(min(Int64(Self.page), positions.upperBound - from)))
+      try codec.prepare(events)
+      let next = (events.last?.position).map { $0 + 1 }
+      return (try transform(events[...]), next.flatMap { $0 < positions.upperBound ? $0 : nil })
+    }
+    guard !positions.isEmpty else { return }
+    var page = try read(positions.lowerBound)
+    while let next = page.next {
+      let present = page.values
+      page = try Beside.run {
+        try read(next)
+      } while: {
+        try body(present)
+      }
+    }
+    try body(page.values)
+  }
+}

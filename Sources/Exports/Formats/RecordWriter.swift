@@ -1,0 +1,29 @@
+/// One way to write events down.
+protocol RecordWriter {
+  /// What stands before the first record.
+  var head: String { get }
+  /// The record of an event, with its end; nil for an event that the format has no place for, empty for one that is kept for
+  /// a later record.
+  mutating func record(of event: ExportedEvent) -> String?
+  /// What stands behind the last record.
+  mutating func end() -> String
+}
+
+extension RecordWriter {
+  var head: String { "" }
+  mutating func end() -> String { "" }
+}
+
+extension ExportFormat {
+  /// What writes the format; nil for the entries themselves, of which no records are made.
+  func writer(_ settings: ExportSettings) -> (any RecordWriter)? {
+    switch self {
+    case .ndjson: nil
+    case .csv: EventCSV()
+    case .cloudevents: CloudEventBatches(settings)
+    case .ocsf: OCSFLines(settings)
+    case .asim: ASIMLines(settings)
+    case .cef: CEFLines(settings)
+    }
+  }
+}
