@@ -90,6 +90,8 @@ struct AccessReportTests {
     let page = try ReportPage.html(AccessChangeReport(.joiner, query, limit: .seconds(60)).document(of: ledger))
     #expect(page.contains("<svg") && page.contains("@page") && page.contains("prefers-color-scheme: dark"))
     for word in ["http:", "https:", "src=", "url(", "@import", "<link"] { #expect(!page.contains(word), "\(word)") }
+    #expect(html.contains("<span>p1@</span><wbr><span>example.com</span><wbr>"))
+    #expect(html.contains("<span>2026-01-02T</span><wbr><span>00:00:01.000Z</span><wbr>"))
     let csv = try AccessReport(query).document(of: ledger).csv
     #expect(csv.hasPrefix("userPrincipalName,displayName,alias,"))
   }

@@ -92,7 +92,8 @@ public struct AccessChangeReport: LedgerReport {
     ReportDocument.Column("decidedAt", "Decided", isInText: false),
     ReportDocument.Column("sentAt", "Sent", isInText: false), ReportDocument.Column("confirmedAt", "Confirmed"),
     ReportDocument.Column("verifiedAt", "Read back"), ReportDocument.Column("duration", "Took"),
-    ReportDocument.Column("milliseconds", "Milliseconds", isInText: false), ReportDocument.Column("breach", "Late"),
+    ReportDocument.Column("milliseconds", "Milliseconds", isInText: false, isInPage: false),
+    ReportDocument.Column("breach", "Late"),
     ReportDocument.Column("positions", "Events"),
   ]
 

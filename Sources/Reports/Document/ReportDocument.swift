@@ -26,11 +26,14 @@ public struct ReportDocument: Equatable, Sendable {
     public let name: String
     /// Whether it is in the text form too, which has to fit a terminal.
     public let isInText: Bool
+    /// Whether it is on the page too, where people read it.
+    public let isInPage: Bool
 
-    init(_ key: String, _ name: String, isInText: Bool = true) {
+    init(_ key: String, _ name: String, isInText: Bool = true, isInPage: Bool = true) {
       self.key = key
       self.name = name
       self.isInText = isInText
+      self.isInPage = isInPage
     }
   }
 

@@ -93,7 +93,7 @@ public struct FailureReport: LedgerReport {
     ReportDocument.Column("lastFailedAt", "Last", isInText: false), ReportDocument.Column("failures", "Times"),
     ReportDocument.Column("endedAt", "Ended"), ReportDocument.Column("endedBy", "By", isInText: false),
     ReportDocument.Column("duration", "Lasted"),
-    ReportDocument.Column("milliseconds", "Milliseconds", isInText: false),
+    ReportDocument.Column("milliseconds", "Milliseconds", isInText: false, isInPage: false),
     ReportDocument.Column("positions", "Events", isInText: false),
   ]
 

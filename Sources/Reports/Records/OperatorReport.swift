@@ -104,7 +104,8 @@ public struct OperatorReport: LedgerReport {
     ReportDocument.Column("userPrincipalName", "About"), ReportDocument.Column("alias", "Alias", isInText: false),
     ReportDocument.Column("people", "Decisions", isInText: false), ReportDocument.Column("words", "In words"),
     ReportDocument.Column("correlation", "Cycle or work", isInText: false),
-    ReportDocument.Column("type", "Event type", isInText: false), ReportDocument.Column("positions", "Event"),
+    ReportDocument.Column("type", "Event type", isInText: false, isInPage: false),
+    ReportDocument.Column("positions", "Event"),
   ]
 
   private func row(_ deed: Deed, _ identity: OperatorIdentity?) -> [String] {
