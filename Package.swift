@@ -276,7 +276,8 @@ let package = Package(
       "EndToEndTests", path: "Tests/EndToEnd",
       [
         "Base", "JSON", "SCIM", "Provisioning", "TeamViewerModel", "EventLog", "Sealing", "Views", "Ledger", "Backup",
-        "Operations", "Simulators", "Demo", "Terminal", "TestSupport", "NetworkSupport", "provledger", argumentParser,
+        "Operations", "Reports", "Simulators", "Demo", "Terminal", "TestSupport", "NetworkSupport", "provledger",
+        argumentParser,
         grdb,
         hummingbird, logging,
         nioCore, serviceLifecycle, subprocess, systemPackage,
