@@ -242,10 +242,11 @@ def main():
         print(f"{folder}: {len(leaves) // 256} whole tiles hold")
 
 
-try:
-    main()
-except Later as error:
-    print(f"NOT CHECKED: {error}", file=sys.stderr)
-    sys.exit(2)
-except (Bad, OSError, ValueError, IndexError, KeyError) as error:
-    sys.exit(f"FAILED: {error}")
+if __name__ == "__main__":
+    try:
+        main()
+    except Later as error:
+        print(f"NOT CHECKED: {error}", file=sys.stderr)
+        sys.exit(2)
+    except (Bad, OSError, ValueError, IndexError, KeyError) as error:
+        sys.exit(f"FAILED: {error}")

@@ -20,7 +20,8 @@ extension FaultCode {
     erasureOnHold, alreadyErased, erasureUnfinished, holdThere, holdMissing, planInvalid, planForeign,
     planOutdated, planInTheWay, momentUnknown, erasureChanged, sourceUnknown, planApplied, personUnknown,
     personAmbiguous,
-    outputUnwritable, noTerminal, demoFailed, backupMissing, backupInTheWay, backupFile, backupDamaged,
+    outputUnwritable, noTerminal, demoFailed, evidenceTooLarge, evidenceInTheWay, backupMissing, backupInTheWay,
+    backupFile, backupDamaged,
     backupForeign, backupBusy, erasuresInvalid, backupUnsigned, backupConfiguration,
   ]
 }

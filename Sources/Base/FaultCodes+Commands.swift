@@ -12,6 +12,10 @@ extension FaultCode {
   public static let noTerminal = FaultCode("1004", .usage, "a confirmation is needed")
   /// The demo's worker ended otherwise than it should.
   public static let demoFailed = FaultCode("1005", .failures, "the demo's worker failed")
+  /// A report rests on more than one pack may hold.
+  public static let evidenceTooLarge = FaultCode("1006", .usage, "an evidence pack would be too large")
+  /// Something is in the place where an evidence pack is to go, or nothing can be written there.
+  public static let evidenceInTheWay = FaultCode("1007", .cannotCreate, "the evidence pack cannot be written there")
 
   // MARK: PL-11..: backups and the list of erasures.
 

@@ -17,6 +17,12 @@ public struct AsOf: Equatable, Sendable {
     position = try ledger.views.position(asOf: moment, now: ledger.clock())
   }
 
+  /// A moment whose position is known already.
+  init(_ moment: Timestamp, position: Int64) {
+    self.moment = moment
+    self.position = position
+  }
+
   /// In words.
   public var sentence: String { "\(moment) (event \(position))" }
 

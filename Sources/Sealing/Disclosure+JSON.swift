@@ -35,7 +35,7 @@ extension Disclosure {
   }
 
   /// As above, for a value that was parsed already.
-  init(_ json: JSONValue) throws {
+  public init(_ json: JSONValue) throws {
     guard let object = json.object else { throw Self.invalid("is no JSON object") }
     guard object["form"]?.string == Self.form else { throw Self.invalid("is of no form that this program knows") }
     let names = ["event", "stream", "subject", "member", "salt"]

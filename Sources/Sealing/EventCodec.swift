@@ -124,40 +124,12 @@ public struct EventCodec: Sendable {
   /// over it would be to act on half of what happened. Throws `FaultCode.eventUnreadable` when the payload is not of its
   /// type's shape, and the faults of unsealing.
   public func decode(_ recorded: RecordedEvent, asErased: Bool = false) throws -> LoggedEvent {
-    guard let stream = Stream(recorded.stream) else { throw newer(recorded, "its stream") }
-    let envelope = try recorded.envelope()
-    do {
-      let fields = try upcasters.upcast(
-        open(envelope.data, recorded, asErased), of: recorded.type, from: envelope.schema ?? 0)
-      guard let payload = try EventPayload(type: recorded.type, fields: fields) else {
-        throw newer(recorded, "its type")
-      }
-      switch (payload, stream) {
-      case (.subjectErased, .user(let alias)), (.subjectErased, .operator(let alias)): keys.forget(alias)
-      default: break
-      }
-      return LoggedEvent(
-        Event(stream, payload, correlation: envelope.correlation), position: recorded.position, time: recorded.time,
-        occurred: envelope.occurred, actor: Actor(envelope.actor), causation: envelope.causation)
-    } catch SchemaError.newer(_, let schema, let newest) {
-      throw newer(recorded, "its schema \(schema), but schemas up to \(newest)")
-    } catch let error as Fault {
-      throw error
-    } catch {
-      throw Fault(
-        .eventUnreadable,
-        "Event \(recorded.position) of stream \(recorded.stream) cannot be read as \(recorded.type); run `provledger verify`."
-      )
+    let event = try Self.event(recorded, upcasters) { try open($0, recorded, asErased) }
+    switch (event.payload, event.stream) {
+    case (.subjectErased, .user(let alias)), (.subjectErased, .operator(let alias)): keys.forget(alias)
+    default: break
     }
-  }
-
-  private func newer(_ recorded: RecordedEvent, _ what: String) -> Fault {
-    Fault(
-      .eventNewer,
-      """
-      Event \(recorded.position) of stream \(recorded.stream), a \(recorded.type), was made by a newer program: this one \
-      does not know \(what). Use that version or a later one; nothing was changed.
-      """)
+    return event
   }
 
   /// Decodes events in order, with the keys of all their people fetched at once. Throws as for one event.

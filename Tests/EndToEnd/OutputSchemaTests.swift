@@ -173,6 +173,9 @@ private struct Run {
     try await check("log prove consistency", [sizes.first ?? "", sizes.last ?? ""])
     let bundle = try stage.write("event", try await stage.expect(0, "log", "prove", "event", "3").output)
     try await check("verify --bundle", [bundle])
+    let pack = "\(stage.folder)/leavers.zip"
+    for kind in ["joiners", "movers", "leavers"] { try await check("evidence \(kind)", ["-o", pack, "--force"]) }
+    try await check("verify --bundle", [pack])
     try await check("log prove event 6 --open desired")
     let opened = try await stage.expect(0, "log", "prove", "event", "6", "--open", "desired").output
     try await check("verify --bundle", [try stage.write("opened", opened)])

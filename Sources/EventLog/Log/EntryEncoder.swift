@@ -63,7 +63,7 @@ struct EntryEncoder {
       throw Fault(
         .entryTooLarge,
         """
-        The event \(event.type) for stream \(stream) would take \(writer.bytes.count) bytes, and an entry holds at \
+        The event \(event.type) for stream \(stream) would take \(writer.bytes.count.of("byte")), and an entry holds at \
         most \(Self.limit); nothing was appended. Make its payload smaller.
         """)
     }

@@ -24,6 +24,22 @@ public struct RecordedEvent: Equatable, Sendable {
   public func envelope() throws -> Envelope { try Envelope(entry) }
 }
 
+extension RecordedEvent {
+  /// The event of an entry that stands alone, away from its log; that it is the log's is `EventProof`'s to show. Throws
+  /// `FaultCode.entryUnreadable`.
+  public init(alone entry: [UInt8]) throws {
+    let place = try Envelope(entry).place
+    guard let position = Int64(place.position), let id = EventID(place.id), let version = Int(place.version),
+      let time = Timestamp(place.time)
+    else {
+      throw Fault(
+        .entryUnreadable, "An entry says no position, id, version or time that can be; ask for the file again.")
+    }
+    self.init(
+      position: position, id: id, stream: place.stream, version: version, type: place.type, time: time, entry: entry)
+  }
+}
+
 /// The attributes of an entry, read on demand.
 public struct Envelope: Sendable {
   /// The exact bytes of the entry.
@@ -73,6 +89,14 @@ public struct Envelope: Sendable {
   public var dataRange: Range<Int> { ranges.data }
   /// The payload's bytes.
   public var data: ArraySlice<UInt8> { entry[ranges.data] }
+
+  /// What a log keeps beside the entry, as the entry itself says it.
+  fileprivate var place: (position: String, id: String, stream: String, version: String, type: String, time: String) {
+    (
+      text(ranges.position), text(ranges.id), text(ranges.stream), text(ranges.version), text(ranges.type),
+      text(ranges.time)
+    )
+  }
 
   private func text(_ range: Range<Int>) -> String {
     let bytes = entry[range]

@@ -69,6 +69,8 @@ public struct AccessChange: Equatable, Sendable {
   public internal(set) var status = Status.pending
   /// True for somebody whose values were erased since.
   public let isErased: Bool
+  /// The observation that gave the names; nil where nothing did.
+  let named: Int64?
 
   /// The event that ended it: a leaver's read, everybody else's confirmation.
   public var ended: Point? { status == .done || status == .noAccount ? (kind == .leaver ? verified : confirmed) : nil }

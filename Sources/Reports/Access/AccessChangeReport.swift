@@ -39,22 +39,31 @@ public struct AccessChangeReport: LedgerReport {
   }
 
   /// The report. Throws the faults of log and keys.
-  public func document(of ledger: OpenLedger) throws -> ReportDocument {
-    let all = try changes(in: ledger)
-    let shown = sample?.drawn(from: all, \.decided.position) ?? all
+  public func document(of ledger: OpenLedger) throws -> ReportDocument { try document(changes(in: ledger), of: ledger) }
+
+  /// The report on changes that were found.
+  func document(_ all: [AccessChange], of ledger: OpenLedger) throws -> ReportDocument {
+    let shown = shown(of: all)
     let drawn = sample.map { ", of which \(shown.count) are drawn with the seed \($0.seed)" } ?? ""
     let population = "all \(all.count.of("change")) of the kind \(kind.rawValue) decided in the period\(drawn)"
-    let durations = Durations(all.compactMap(\.milliseconds))
     return ReportDocument(
       name: "\(kind.rawValue)s", title: kind.title,
-      about: try query.about(ledger, population: population, rows: shown.count), numbers: numbers(all, durations),
-      chart: ("From the directory to TeamViewer", all.isEmpty ? [] : durations.bars),
+      about: try query.about(ledger, population: population, rows: shown.count), numbers: numbers(all),
+      chart: ("From the directory to TeamViewer", all.isEmpty ? [] : Durations(all.compactMap(\.milliseconds)).bars),
       columns: Self.columns, rows: shown.map(row))
   }
 
+  /// How many rows it has. Throws the faults of log and keys.
+  public func rows(in ledger: OpenLedger) throws -> Int { shown(of: try changes(in: ledger)).count }
+
+  /// The changes that have a row.
+  func shown(of all: [AccessChange]) -> [AccessChange] { sample?.drawn(from: all, \.decided.position) ?? all }
+
   // MARK: Numbers
 
-  private func numbers(_ all: [AccessChange], _ durations: Durations) -> ReportNumbers {
+  /// What is counted of all changes, and how long they took.
+  func numbers(_ all: [AccessChange]) -> ReportNumbers {
+    let durations = Durations(all.compactMap(\.milliseconds))
     func percentile(_ percent: Int) -> String { durations.percentile(percent).map(Durations.words) ?? "-" }
     let ended = all.filter { $0.ended != nil }.map(\.decided.position)
     var numbers = ReportNumbers()
@@ -82,7 +91,7 @@ public struct AccessChangeReport: LedgerReport {
 
   // MARK: Rows
 
-  private static let columns = [
+  static let columns = [
     ReportDocument.Column("userPrincipalName", "Sign-in name"),
     ReportDocument.Column("displayName", "Name", isInText: false),
     ReportDocument.Column("alias", "Alias", isInText: false),
@@ -97,7 +106,8 @@ public struct AccessChangeReport: LedgerReport {
     ReportDocument.Column("positions", "Events"),
   ]
 
-  private func row(_ change: AccessChange) -> [String] {
+  /// The cells of a change.
+  func row(_ change: AccessChange) -> [String] {
     let points = [change.observed, change.decided, change.sent, change.confirmed, change.verified]
     return [
       change.userPrincipalName ?? "", change.displayName ?? "", change.alias, change.action.rawValue,

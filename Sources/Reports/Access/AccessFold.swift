@@ -5,7 +5,7 @@ struct AccessFold {
   private let alias: String
   private let isErased: Bool
   private var observed: AccessChange.Point?
-  private var user: DirectoryUser?
+  private var user: (DirectoryUser, seen: Int64)?
   private(set) var changes: [AccessChange] = []
 
   init(_ alias: String, isErased: Bool) {
@@ -18,7 +18,7 @@ struct AccessFold {
     switch logged.payload {
     case .userObserved(let observed):
       self.observed = point
-      if !observed.user.id.isEmpty { user = observed.user }
+      if !observed.user.id.isEmpty { user = (observed.user, logged.position) }
     case .decided(let decision): decide(decision, point)
     case .callStarted(let started):
       change(started.decision) { if $0.sent == nil { $0.sent = point } }
@@ -41,9 +41,9 @@ struct AccessFold {
     changeOpen { $0.status = .superseded }
     changes.append(
       AccessChange(
-        kind: kind, alias: alias, userPrincipalName: user?[.userPrincipalName], displayName: user?[.displayName],
+        kind: kind, alias: alias, userPrincipalName: user?.0[.userPrincipalName], displayName: user?.0[.displayName],
         action: decision.action, reason: decision.reason, observed: observed ?? point, decided: point,
-        isErased: isErased))
+        isErased: isErased, named: user?.seen))
   }
 
   private mutating func confirm(_ point: AccessChange.Point) {

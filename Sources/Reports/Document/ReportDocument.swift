@@ -83,7 +83,10 @@ public struct ReportDocument: Equatable, Sendable {
   }
 
   /// As CSV: the columns' keys, then the rows.
-  public var csv: String {
+  public var csv: String { Self.csv(columns, rows) }
+
+  /// Rows under the keys of their columns.
+  static func csv(_ columns: [Column], _ rows: [[String]]) -> String {
     CSVWriter.line(columns.map(\.key)) + rows.map(CSVWriter.line).joined()
   }
 
@@ -106,7 +109,8 @@ public struct ReportDocument: Equatable, Sendable {
     return .object(object)
   }
 
-  private static func object(_ facts: [Fact]) -> JSONValue {
+  /// Facts as an object.
+  static func object(_ facts: [Fact]) -> JSONValue {
     .object(JSONObject(present: facts.map { ($0.key, .string($0.value)) }))
   }
 

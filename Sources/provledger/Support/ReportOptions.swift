@@ -34,7 +34,7 @@ struct ReportOptions: ParsableArguments {
 
   /// Makes a report for a moment, records that it is taken out, and prints it.
   func run(_ name: String, _ make: (ReportQuery) -> some LedgerReport) async throws {
-    try await run(name) { make(query("\(name) at \($0.moment)", $0)) }
+    try await run(name) { make(ReportQuery("\(name) at \($0.moment)", $0)) }
   }
 
   /// The same, where `make` asks the question.
@@ -62,39 +62,50 @@ struct ReportOptions: ParsableArguments {
       Output.table(document.text.header.map { $0.uppercased() }, document.text.rows)
     }
   }
+}
 
-  /// A question in words, about a period or else a moment.
-  func query(_ words: String, _ moment: AsOf, _ period: Range<Timestamp>? = nil) -> ReportQuery {
-    ReportQuery(
+extension ReportQuery {
+  /// A question in words, about a period or else a moment, asked by whoever runs the program.
+  init(_ words: String, _ moment: AsOf, _ period: Range<Timestamp>? = nil) {
+    self.init(
       period: period ?? moment.moment..<moment.moment, asOf: moment, zone: Moment.zoneName, words: words,
       actor: Operator.name, version: Provledger.configuration.version)
+  }
+}
+
+/// A period that is asked about.
+struct PeriodQuestion: ParsableArguments {
+  @Option(help: "The period's first moment; 30 days before its end where it is left out.")
+  var from: Moment?
+  @Option(help: "The end of the period, which is not in it; now where it is left out.")
+  var to: Moment?
+
+  /// The question; standard error says the bounds. `more` is what else was asked for, in words. Throws when a bound is no
+  /// moment, or the period is empty.
+  func query(_ name: String, more: [String] = [], _ moment: AsOf) throws -> ReportQuery {
+    let end = try to?.resolved(of: "--to", now: moment.moment) ?? moment.moment
+    let start = try from?.resolved(of: "--from", now: moment.moment) ?? end + .seconds(-30 * 86_400)
+    guard start < end else { throw ValidationError("--from is not before --to; the period is empty.") }
+    Output.notice("from \(start) to before \(end), as of \(moment.sentence)")
+    let words = ["\(name) from \(start) to before \(end)"] + more
+    return ReportQuery(words.joined(separator: ", "), moment, start..<end)
   }
 }
 
 /// What reports on a period take.
 struct PeriodReportOptions: ParsableArguments {
   @OptionGroup var report: ReportOptions
-  @Option(help: "The period's first moment; 30 days before its end where it is left out.")
-  var from: Moment?
-  @Option(help: "The end of the period, which is not in it; now where it is left out.")
-  var to: Moment?
+  @OptionGroup var period: PeriodQuestion
 
-  /// Makes a report on the period, records that it is taken out, and prints it. `more` is what else was asked for, in words.
-  func run(_ name: String, more: [String] = [], _ make: (ReportQuery) -> some LedgerReport) async throws {
-    try await report.run(name) { moment in
-      let end = try to?.resolved(of: "--to", now: moment.moment) ?? moment.moment
-      let start = try from?.resolved(of: "--from", now: moment.moment) ?? end + .seconds(-30 * 86_400)
-      guard start < end else { throw ValidationError("--from is not before --to; the period is empty.") }
-      Output.notice("from \(start) to before \(end), as of \(moment.sentence)")
-      let words = ["\(name) from \(start) to before \(end)"] + more
-      return make(report.query(words.joined(separator: ", "), moment, start..<end))
-    }
+  /// Makes a report on the period, records that it is taken out, and prints it.
+  func run(_ name: String, _ make: (ReportQuery) -> some LedgerReport) async throws {
+    try await report.run(name) { make(try period.query(name, $0)) }
   }
 }
 
-/// What reports on changes of access take.
-struct AccessChangeOptions: ParsableArguments {
-  @OptionGroup var period: PeriodReportOptions
+/// Changes of access in a period that are asked about.
+struct AccessChangeQuestion: ParsableArguments {
+  @OptionGroup var period: PeriodQuestion
   @Option(help: "How long it may take from the directory to TeamViewer: 15m, 4h, 1d.")
   var within = TimeSpan(.seconds(86_400))
   @Option(help: ArgumentHelp("So many rows instead of all, drawn with --seed.", valueName: "number"))
@@ -106,11 +117,22 @@ struct AccessChangeOptions: ParsableArguments {
     if let sample, sample < 1 { throw ValidationError("--sample is at least 1.") }
   }
 
-  func run(_ kind: AccessChange.Kind) async throws {
+  /// The report that answers it. Throws as the period's question does.
+  func report(_ kind: AccessChange.Kind, _ moment: AsOf) throws -> AccessChangeReport {
     let drawn = sample.map { Sample(count: $0, seed: seed) }
     let words = drawn.map { "sample \($0.count), seed \($0.seed)" }
-    try await period.run("\(kind.rawValue)s", more: ["within \(within.words)", words].compactMap { $0 }) {
-      AccessChangeReport(kind, $0, limit: within.duration, sample: drawn)
-    }
+    let query = try period.query(
+      "\(kind.rawValue)s", more: ["within \(within.words)", words].compactMap { $0 }, moment)
+    return AccessChangeReport(kind, query, limit: within.duration, sample: drawn)
+  }
+}
+
+/// What reports on changes of access take.
+struct AccessChangeOptions: ParsableArguments {
+  @OptionGroup var report: ReportOptions
+  @OptionGroup var question: AccessChangeQuestion
+
+  func run(_ kind: AccessChange.Kind) async throws {
+    try await report.run("\(kind.rawValue)s") { try question.report(kind, $0) }
   }
 }

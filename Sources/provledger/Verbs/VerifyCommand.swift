@@ -163,13 +163,23 @@ enum EvidenceFiles {
     return notes
   }
 
-  /// What the file of a proof, of any kind, proves. `notes` are the checkpoints at hand.
+  /// What the file of a proof, of any kind, proves: as JSON, and in lines. `notes` are the checkpoints at hand.
   ///
   /// Throws `FaultCode.proofInvalid`, `FaultCode.noteInvalid` and the faults of a proof that does not hold.
-  static func proved(in path: String, keys: [VerifierKey], notes: [SignedCheckpoint]) throws -> ProvedBundle {
+  static func proved(
+    in path: String, keys: [VerifierKey], notes: [SignedCheckpoint]
+  ) throws -> (json: JSONValue, lines: [String]) {
     let bytes = try OutsideFile.read(
-      path, limit: OpenedProof.limit, fault: .proofInvalid, "name a file that `provledger log prove` wrote.")
-    if OpenedProof.looksLike(bytes) { return try ProvedBundle(try OpenedProof(bytes, named: path), keys: keys) }
-    return try ProvedBundle(try ProofBundle(bytes, named: path), named: path, keys: keys, notes: notes)
+      path, limit: ZipArchive.limit, fault: .proofInvalid,
+      "name a file that `provledger log prove` or `provledger evidence` wrote.")
+    if ZipArchive.looksLike(bytes) {
+      let pack = try ProvedPack(bytes, named: path, keys: keys)
+      return (pack.json, pack.lines)
+    }
+    let proved =
+      OpenedProof.looksLike(bytes)
+      ? try ProvedBundle(try OpenedProof(bytes, named: path), keys: keys)
+      : try ProvedBundle(try ProofBundle(bytes, named: path), named: path, keys: keys, notes: notes)
+    return (proved.json, proved.lines)
   }
 }

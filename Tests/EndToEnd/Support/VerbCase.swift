@@ -70,6 +70,9 @@ struct VerbCase {
     VerbCase(name: "target test"),
     VerbCase(name: "target reconcile", arguments: "--report", place: .original),
     VerbCase(name: "target restore", arguments: "--as-of now -o {made}/plan.json"),
+    VerbCase(name: "evidence joiners", arguments: "-o {made}/joiners.zip"),
+    VerbCase(name: "evidence movers", arguments: "-o {made}/movers.zip"),
+    VerbCase(name: "evidence leavers", arguments: "-o {made}/leavers.zip"),
   ]
 
   private static let others: [VerbCase] = [

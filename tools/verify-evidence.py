@@ -1,0 +1,238 @@
+#!/usr/bin/env python3
+"""Checks an evidence pack of ProvisioningLedger with none of its code: Python's standard library alone.
+
+verify-evidence.py --key VKEY PACK.zip
+
+Needs verify-log.py beside it, and checks: each file against the manifest, the checkpoint's Ed25519 signature, that the
+log grew from the report's part to the checkpoint's, that each event is the log's, that no event of a person's is left
+out, what is opened of them; and it makes the report's rows and numbers anew from the events and compares each. Ends
+with 0 when all of it holds and 1 when something does not.
+"""
+import argparse, base64, csv, datetime, hashlib, importlib.util, io, json, math, pathlib, sys, zipfile
+
+spec = importlib.util.spec_from_file_location("verify_log", pathlib.Path(__file__).with_name("verify-log.py"))
+log = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(log)
+need = log.need
+
+
+# The proofs.
+
+def check_files(files, manifest):
+    need(manifest["form"] == "provledger-evidence/1", "the pack is of no form that is known")
+    rows = {row["name"]: row for row in manifest["files"]}
+    need(set(files) == set(rows) | {"manifest.json"}, "the manifest names other files than the pack has")
+    for name, row in rows.items():
+        need(hashlib.sha256(files[name]).hexdigest() == row["sha256"], f"{name} is not as the manifest names it")
+
+def check_part(files, manifest, size, root):
+    """The report's part of the log is where the checkpoint's log begins."""
+    part, part_root = int(manifest["parameters"]["asOfPosition"]), bytes.fromhex(manifest["log"]["root"])
+    need(1 <= part <= size, "the report is about more of the log than the checkpoint covers")
+    if part == size:
+        need(part_root == root, "the report states another root than the checkpoint")
+        return part
+    head, _, note = files["growth.txt"].decode().partition("\n\n")
+    lines = head.split("\n")
+    need(note == files["checkpoint"].decode() and lines[0] == f"old {part}", "growth.txt is about something else")
+    log.check_growth(part, size, [base64.b64decode(line) for line in lines[1:]], part_root, root)
+    return part
+
+def check_events(files, part, size, root):
+    """Each event is the log's, and of each stream there are all from the first on."""
+    events, versions, last = [], {}, 0
+    for line in files["events.ndjson"].split(b"\n")[:-1]:
+        event = json.loads(line)
+        position = int(event["position"])
+        need(last < position <= part, f"event {position} is out of order, or not in the report's part of the log")
+        head, _, note = files[f"proofs/{position}.tlog-proof"].decode().partition("\n\n")
+        lines = head.split("\n")
+        need(note == files["checkpoint"].decode() and lines[0] == "c2sp.org/tlog-proof@v1"
+             and lines[1] == f"index {position - 1}", f"the proof of event {position} is of something else")
+        path = [base64.b64decode(line) for line in lines[2:]]
+        log.check_inclusion(position - 1, size, log.leaf(line), path, root)
+        version = versions.get(event["stream"], 0) + 1
+        need(int(event["version"]) == version, f"an event of {event['stream']} before event {position} is left out")
+        versions[event["stream"]], last = version, position
+        events.append(event)
+    return events
+
+def check_opened(files, events):
+    """What is opened, by the position of the event."""
+    by_position, opened = {event["position"]: event for event in events}, {}
+    for line in files["opened.ndjson"].split(b"\n")[:-1]:
+        row = json.loads(line)
+        for part in row["disclosures"]:
+            log.check_disclosure(part, by_position[row["position"]])
+            opened.setdefault(row["position"], {})[part["member"]] = part["value"]
+    return opened
+
+
+# The report, made anew: what happened to a person, change by change.
+
+KINDS = {"create": "joiner", "enable": "joiner", "update": "mover", "disable": "leaver"}
+WRITES = {"create", "change"}
+
+class Change:
+    def __init__(self, event, kind, observed, names, named):
+        self.event, self.kind, self.observed, self.names, self.named = event, kind, observed, names, named
+        self.sent = self.confirmed = self.verified = None
+        self.status = "pending"
+
+    @property
+    def position(self):
+        return int(self.event["position"])
+
+    @property
+    def ended(self):
+        if self.status not in ("done", "noAccount"):
+            return None
+        return self.verified if self.kind == "leaver" else self.confirmed
+
+def changes_of(events, opened):
+    """The changes of one person, from all their events in order."""
+    changes, seen, names, named = [], None, {}, None
+    for event in events:
+        data, last = event["data"], changes[-1] if changes else None
+        is_open = last and last.status in ("pending", "parked", "abandoned", "stopped")
+        covered = last and "decision" in data and last.position <= int(data["decision"])
+        match event["type"]:
+            case "directory.user.observed":
+                seen, names = event, opened.get(event["position"], {}).get("attributes", {})
+                named = event["position"]
+            case "provisioning.decided":
+                if data["action"] in KINDS:
+                    if is_open:
+                        last.status = "superseded"
+                    changes.append(Change(event, KINDS[data["action"]], seen or event, names, named))
+            case "scim.call.started":
+                if covered and not last.sent:
+                    last.sent = event
+            case "scim.call.finished":
+                if is_open and data["outcome"] == "done" and data["purpose"] in WRITES and not last.confirmed:
+                    last.confirmed = event
+            case "account.verified":
+                if last and last.kind == "leaver" and not last.verified and last.status != "superseded":
+                    last.verified = event
+                    if last.status == "confirmed":
+                        last.status = "done"
+            case "delivery.completed" if covered:
+                last.confirmed = last.confirmed or event
+                if data["how"] in ("noAccount", "moved"):
+                    last.verified, last.status = last.verified or event, "noAccount"
+                else:
+                    last.status = "confirmed" if last.kind == "leaver" and not last.verified else "done"
+            case "delivery.parked" if covered:
+                last.status = "parked"
+            case "delivery.abandoned" if covered:
+                last.status = "abandoned"
+            case "delivery.skipped" if covered:
+                last.status = "stopped"
+            case "delivery.held" if is_open:
+                last.status = "stopped"
+            case "delivery.retried" if is_open:
+                last.status = "pending"
+    return changes
+
+def instant(text):
+    """Milliseconds since 1970."""
+    moment = datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return (moment - datetime.datetime.fromtimestamp(0, datetime.timezone.utc)) // datetime.timedelta(milliseconds=1)
+
+def is_late(change, question):
+    if change.status == "superseded":
+        return False
+    end = instant((change.ended or {"time": question["asOf"]})["time"])
+    return end > instant(change.observed["time"]) + question["withinMilliseconds"]
+
+def took(change):
+    return instant(change.ended["time"]) - instant(change.observed["time"]) if change.ended else None
+
+def row(change, question, erased):
+    """The cells that a row has to have; how a span is put in words is the report's own."""
+    points = [change.observed, change.event, change.sent, change.confirmed, change.verified]
+    time = [point["time"] if point else "" for point in points]
+    positions = sorted({int(point["position"]) for point in points if point})
+    is_erased = change.event["subject"] in erased
+    return {
+        "userPrincipalName": change.names.get("userPrincipalName", ""),
+        "displayName": change.names.get("displayName", ""), "alias": change.event["subject"],
+        "action": change.event["data"]["action"], "reason": change.event["data"]["reason"],
+        "status": change.status + (", erased since" if is_erased else ""),
+        "observedAt": time[0], "decidedAt": time[1], "sentAt": time[2], "confirmedAt": time[3], "verifiedAt": time[4],
+        "milliseconds": "" if took(change) is None else str(took(change)),
+        "breach": "late" if is_late(change, question) else "", "positions": " ".join(map(str, positions)),
+    }
+
+def numbers(changes, question, erased):
+    open_ended = ("superseded", "stopped")
+    return {
+        "changes": len(changes), "done": sum(bool(change.ended) for change in changes),
+        "open": sum(not change.ended and change.status not in open_ended for change in changes),
+        "stopped": sum(change.status == "stopped" for change in changes),
+        "superseded": sum(change.status == "superseded" for change in changes),
+        "breaches": sum(is_late(change, question) for change in changes),
+        "erased": sum(change.event["subject"] in erased for change in changes),
+    }
+
+def letters(rows):
+    """Rows without the signs by which CSV keeps a spreadsheet from running a cell, and what no terminal would show."""
+    return [{name: "".join(filter(str.isalnum, value)) for name, value in cells.items()} for cells in rows]
+
+def check_report(files, manifest, events, opened):
+    question, erased = manifest["parameters"], set(manifest["erased"])
+    report = json.loads(files["report.json"])
+    people = {}
+    for event in events:
+        people.setdefault(event["stream"].split("/", 1)[1], []).append(event)
+    first, end = instant(question["from"]), instant(question["to"])
+    changes = sorted(
+        (change for theirs in people.values() for change in changes_of(theirs, opened)
+         if change.kind == question["kind"] and first <= instant(change.event["time"]) < end),
+        key=lambda change: change.position)
+    drawn = [int(position) for position in report["positions"]["changes"]]
+    if "sample" in question:
+        def rank(position): return hashlib.sha256(f"{question['seed']}:{position}".encode()).digest()
+        drawn = sorted(drawn, key=rank)[:question["sample"]]
+    else:
+        need(len(changes) == len(drawn), "the events hold another number of changes than the report")
+        for name, count in numbers(changes, question, erased).items():
+            need(report["counts"][name] == str(count), f"the number {name} does not follow from the events")
+    expected = [row(change, question, erased) for change in changes if change.position in set(drawn)]
+    stated = [{name: value or "" for name, value in cells.items()} for cells in report["rows"]]
+    need(len(expected) == len(stated) == len(drawn), "the report has other rows than the events give")
+    unnamed = {change.position for change in changes if change.named in manifest["notOpened"]}
+    for number, (mine, theirs) in enumerate(zip(expected, stated), 1):
+        if theirs["positions"] and unnamed & set(map(int, theirs["positions"].split())):
+            del mine["userPrincipalName"], mine["displayName"]
+        for name, value in mine.items():
+            need(theirs[name] == value, f"row {number}: {name} is {theirs[name]!r}, and the events say {value!r}")
+    table = list(csv.DictReader(io.StringIO(files["report.csv"].decode(), newline="")))
+    need(letters(table) == letters(stated), "report.csv has other rows than report.json")
+    return len(stated)
+
+def main():
+    parser = argparse.ArgumentParser(description="Check an evidence pack with none of the program's code.")
+    parser.add_argument("--key", required=True)
+    parser.add_argument("pack", type=pathlib.Path)
+    options = parser.parse_args()
+    with zipfile.ZipFile(options.pack) as archive:
+        need(sum(entry.file_size for entry in archive.infolist()) <= 2**30, "the pack is larger than one GiB")
+        files = {entry.filename: archive.read(entry) for entry in archive.infolist() if not entry.is_dir()}
+    manifest = json.loads(files["manifest.json"])
+    check_files(files, manifest)
+    size, root = log.checkpoint(files["checkpoint"].decode(), options.key)
+    part = check_part(files, manifest, size, root)
+    events = check_events(files, part, size, root)
+    opened = check_opened(files, events)
+    print(f"{options.pack}: {len(events)} events are in the log of {size}, {len(opened)} of them opened in part")
+    rows = check_report(files, manifest, events, opened)
+    print(f"{options.pack}: the {rows} rows of the report {manifest['report']} follow from them")
+    if manifest["notOpened"]:
+        print(f"proved but not opened: {', '.join(manifest['notOpened'])}")
+
+
+try:
+    main()
+except (log.Bad, OSError, ValueError, IndexError, KeyError, zipfile.BadZipFile) as error:
+    sys.exit(f"FAILED: {error}")
