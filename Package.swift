@@ -119,7 +119,7 @@ let package = Package(
         crypto, mustache,
       ]),
     library(
-      "Exports", ["Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Reports", crypto]),
+      "Exports", ["Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Reports", crypto, grdb]),
     library(
       "Doctor",
       [
@@ -142,8 +142,8 @@ let package = Package(
       name: "provledger",
       dependencies: [
         "Base", "JSON", "Provisioning", "DeliveryMachine", "TeamViewerModel", "EventLog", "Sealing", "Views", "Audit",
-        "Ledger", "Backup", "Directory", "Operations", "TeamViewer", "Delivery", "Reports", "Doctor", "Simulators",
-        "Demo", "Terminal", argumentParser, logging, serviceLifecycle, unixSignals,
+        "Ledger", "Backup", "Directory", "Operations", "TeamViewer", "Delivery", "Reports", "Exports", "Doctor",
+        "Simulators", "Demo", "Terminal", argumentParser, logging, serviceLifecycle, unixSignals,
       ], exclude: ["output-1.schema.json"], swiftSettings: settings, plugins: ["ArticlePlugin"]),
     // The articles become a part of the program: `provledger help TOPIC`, and the manual pages.
     .executableTarget(name: "ArticleTool", swiftSettings: settings),
@@ -239,7 +239,7 @@ let package = Package(
       "ExportsTests",
       [
         "Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Ledger", "Operations", "Exports",
-        "TestSupport", crypto,
+        "TestSupport", crypto, grdb,
       ]),
     tests(
       "DoctorTests",

@@ -20,7 +20,8 @@ extension FaultCode {
     erasureOnHold, alreadyErased, erasureUnfinished, holdThere, holdMissing, planInvalid, planForeign,
     planOutdated, planInTheWay, momentUnknown, erasureChanged, sourceUnknown, planApplied, personUnknown,
     personAmbiguous,
-    outputUnwritable, noTerminal, demoFailed, evidenceTooLarge, evidenceInTheWay, backupMissing, backupInTheWay,
+    outputUnwritable, noTerminal, demoFailed, evidenceTooLarge, evidenceInTheWay, exportOvertaken, exportInTheWay,
+    backupMissing, backupInTheWay,
     backupFile, backupDamaged,
     backupForeign, backupBusy, erasuresInvalid, backupUnsigned, backupConfiguration,
   ]

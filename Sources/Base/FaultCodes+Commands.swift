@@ -16,6 +16,10 @@ extension FaultCode {
   public static let evidenceTooLarge = FaultCode("1006", .usage, "an evidence pack would be too large")
   /// Something is in the place where an evidence pack is to go, or nothing can be written there.
   public static let evidenceInTheWay = FaultCode("1007", .cannotCreate, "the evidence pack cannot be written there")
+  /// Another export of the name was recorded meanwhile.
+  public static let exportOvertaken = FaultCode("1008", .busy, "another process made that export")
+  /// A file is in the place where an export is to go.
+  public static let exportInTheWay = FaultCode("1009", .cannotCreate, "a file is in the export's place")
 
   // MARK: PL-11..: backups and the list of erasures.
 

@@ -12,6 +12,23 @@ public enum ExportFormat: String, CaseIterable, Sendable {
   case asim
   /// ArcSight's Common Event Format, an event a line.
   case cef
+  /// The answer of Microsoft Graph about provisioning: one JSON object.
+  case entra
+  /// The changes of Entra's portal, as CSV.
+  case entraChanges = "entra-csv"
+  /// The steps of these changes.
+  case entraSteps = "entra-steps-csv"
+  /// The properties that they changed.
+  case entraProperties = "entra-properties-csv"
+  /// Azure Monitor's table of Entra's provisioning logs, one JSON object a line.
+  case sentinel
+  /// Vanta's access file: every account as it is now.
+  case vanta
+  /// A SQLite database of events, changes, people and deliveries.
+  case sqlite
+
+  /// Whether it tells what is now, so that a later one does not go on behind it.
+  public var isState: Bool { self == .vanta || self == .sqlite }
 }
 
 /// How much of people an export shows.

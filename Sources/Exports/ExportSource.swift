@@ -3,7 +3,7 @@ public import EventLog
 import JSON
 import Provisioning
 public import Sealing
-import Views
+public import Views
 
 /// What leaves the ledger: the events between two positions, in a format.
 ///
@@ -15,42 +15,65 @@ public struct ExportSource: Sendable {
 
   private let log: Log
   private let codec: EventCodec
+  private let views: ViewStore
 
-  /// The source of exports of a log.
-  public init(log: Log, codec: EventCodec) { (self.log, self.codec) = (log, codec) }
+  /// The source of exports of a log; the views have to be up to it.
+  public init(log: Log, codec: EventCodec, views: ViewStore) {
+    (self.log, self.codec, self.views) = (log, codec, views)
+  }
 
   /// Hands the bytes of an export to `write`, piece by piece, and returns how many records they hold.
   ///
-  /// Throws the faults of the log and of unsealing, and what `write` throws.
+  /// Throws the faults of the log, of the views and of unsealing, and what `write` throws.
   public func write(
     _ format: ExportFormat, _ positions: Range<Int64>, _ settings: ExportSettings, to write: ([UInt8]) throws -> Void
   ) throws -> Int {
     try codec.forgetErased(in: log)
-    guard let writer = format.writer(settings) else { return try entries(positions, settings.privacy, write) }
-    return try records(positions, settings.privacy, writer, write)
+    if let writer = format.writer(settings) { return try records(positions, settings.privacy, writer, write) }
+    switch format {
+    case .vanta: return try VantaFile(log: log, codec: codec, views: views).write(settings.privacy, to: write)
+    case .sqlite: return try SQLiteExport(source: self, views: views).write(positions, settings, to: write)
+    default: return try entries(positions, settings.privacy, write)
+    }
+  }
+
+  /// Hands out each event, with no more of people than is to be shown, and returns how many there are. Throws the faults of the
+  /// log and of unsealing, and what `body` throws.
+  func forEach(
+    _ positions: Range<Int64>, _ privacy: ExportPrivacy, _ body: (ExportedEvent) throws -> Void
+  ) throws -> Int {
+    var count = 0
+    try pages(of: positions, privacy) { page in
+      for event in page { try body(event) }
+      count += page.count
+    }
+    return count
   }
 
   private func records(
     _ positions: Range<Int64>, _ privacy: ExportPrivacy, _ writer: any RecordWriter, _ write: ([UInt8]) throws -> Void
   ) throws -> Int {
     var (writer, count) = (writer, 0)
-    let fold = ExportFold(log, codec)
     try write(Array(writer.head.utf8))
+    try pages(of: positions, privacy) { page in
+      let records = page.compactMap { writer.record(of: $0) }
+      count += records.count
+      try write(Array(records.joined().utf8))
+    }
+    try write(Array(writer.end().utf8))
+    return count
+  }
+
+  private func pages(
+    of positions: Range<Int64>, _ privacy: ExportPrivacy, _ body: ([ExportedEvent]) throws -> Void
+  ) throws {
+    let fold = ExportFold(log, codec)
     let codec = codec
     try pages(positions) { events in
       try Beside.map(events) { ($0, try codec.decode($0)) }
     } _: { page in
-      var text = ""
-      for (recorded, logged) in page {
-        let event = try fold.take(recorded, logged).hiding(privacy)
-        guard let record = writer.record(of: event) else { continue }
-        text += record
-        count += 1
-      }
-      try write(Array(text.utf8))
+      try body(page.map { try fold.take($0, $1).hiding(privacy) })
     }
-    try write(Array(writer.end().utf8))
-    return count
   }
 
   private func entries(

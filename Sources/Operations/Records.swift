@@ -43,6 +43,25 @@ public struct Records: OperationGroup, Sendable {
       transaction.run(unless: []) { _ in Decided(payloads.map { Event(.operators, $0) }) }.receipt)
   }
 
+  /// Records that a file is about to leave, as `export` does; a name has a stream of its own, whose newest event says how far
+  /// it went. Throws `FaultCode.exportOvertaken` when another export of that name was recorded since `version`.
+  @discardableResult
+  public func export(
+    _ exported: ReportExported, named name: String?, since version: Int, viewed: DataViewed
+  ) async throws -> Receipt {
+    let stream = name.map(Stream.export) ?? .operators
+    let events = [Event(stream, .reportExported(exported)), Event(.operators, .dataViewed(viewed))]
+    return try await transaction.certain(
+      transaction.run(unless: name.map { [.export($0)] } ?? []) { _ in
+        if let name, try ledger.log.version(of: Stream.export(name).description) != version {
+          throw Fault(
+            .exportOvertaken,
+            "Another process exported \(name) meanwhile, so that nothing of this one was kept; run it again.")
+        }
+        return Decided(events)
+      }.receipt)
+  }
+
   /// Says who the actor is, before an act that is recorded in another way.
   public func identify() async throws { try await transaction.identify() }
 

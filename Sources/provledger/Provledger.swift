@@ -28,7 +28,8 @@ struct Provledger: AsyncParsableCommand {
     version: "1.0.0",
     subcommands: [
       InitCommand.self, ImportCommand.self, ApplyCommand.self, DeliverCommand.self, DeliveryCommand.self,
-      StatusCommand.self, WhyCommand.self, AuditCommand.self, ReportCommand.self, EvidenceCommand.self,
+      StatusCommand.self, WhyCommand.self, AuditCommand.self, ReportCommand.self, ExportCommand.self,
+      EvidenceCommand.self,
       VerifyCommand.self, UserCommand.self,
       LogCommand.self,
       ViewsCommand.self, BackupCommand.self, TargetCommand.self, SafeguardCommand.self, QuarantineCommand.self,

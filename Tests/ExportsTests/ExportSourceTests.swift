@@ -32,8 +32,9 @@ struct ExportSourceTests {
     var settings = Sample.settings
     settings.privacy = privacy
     var bytes: [UInt8] = []
+    try ledger.views.catchUp()
     let whole = 1..<(try ledger.log.lastPosition()) + 1
-    let count = try ExportSource(log: ledger.log, codec: ledger.codec).write(
+    let count = try ExportSource(log: ledger.log, codec: ledger.codec, views: ledger.views).write(
       format, positions ?? whole, settings
     ) { bytes += $0 }
     return (String(decoding: bytes, as: UTF8.self), count)
@@ -50,7 +51,7 @@ struct ExportSourceTests {
   func everyEvent(seed: UInt64) async throws {
     try await live(seed: seed)
     let size = Int(try ledger.log.lastPosition())
-    for format in ExportFormat.allCases where format != .asim {
+    for format in [ExportFormat.ndjson, .csv, .cloudevents, .ocsf, .cef, .sqlite] {
       #expect(try export(format).count == size, "\(format)")
     }
     let positions = try lines(export(.ndjson).text).map { try JSONParser.parse($0.utf8)["position"]?.string }
@@ -109,7 +110,7 @@ struct ExportSourceTests {
     }
     #expect(!pseudonym.contains("@example.com"))
     #expect(!pseudonym.contains("Zo\u{eb}"))
-    #expect(aliases.contains { pseudonym.contains($0) })
+    if format != .entraProperties, format != .entraSteps { #expect(aliases.contains { pseudonym.contains($0) }) }
     let none = try export(format, privacy: .none).text
     #expect(!aliases.contains { none.contains($0) })
     #expect(!none.contains("@example.com"))

@@ -73,7 +73,12 @@ public enum PayloadSamples {
       .safeguardTripped(SafeguardTripped(cycle: "c1", count: 60, limit: 50, active: 500)),
       .safeguardApproved(SafeguardApproved(count: 58)),
       .configurationApplied(ConfigurationApplied(text: personal("text"))),
-      .reportExported(ReportExported(name: "provisioning", format: "csv", count: 190)),
+      .reportExported(
+        ReportExported(
+          name: "siem", format: "cef", count: 190,
+          file: ExportedFile(
+            digest: String(repeating: "2c", count: 32), first: 5_000_000_000, last: 5_000_000_189,
+            privacy: "pseudonym"), path: personal("path"))),
       .backupProved(
         BackupProved(
           name: "monday", created: moment, size: 5_000_000_000, root: String(repeating: "0a", count: 32),
@@ -150,6 +155,7 @@ public enum PayloadSamples {
       .cycleFinished(CycleFinished(counts: CycleCounts(), deltaLink: nil)),
       .decided(Decision(.skip, .importSkipped, desired: nil)),
       .linked(AccountLinked(.created, remote)),
+      .reportExported(ReportExported(name: "log", format: "ndjson", count: 1)),
       .callStarted(CallStarted(call: 1, purpose: .change, decision: 1, userName: nil, body: nil)),
       .callFinished(
         CallFinished(
@@ -179,7 +185,7 @@ public enum PayloadSamples {
 
   /// The members of the clear half that may be missing, by type.
   public static let optional: [String: Set<String>] = [
-    UserObserved.type: ["source"], DataViewed.type: ["count"],
+    UserObserved.type: ["source"], DataViewed.type: ["count"], ReportExported.type: ["file"],
     Decision.type: ["safeguard", "change"], SubjectErased.type: ["forced"], AccountLinked.type: ["previous"],
     DeliveryCompleted.type: ["successor"],
     CallFinished.type: ["status", "error", "pages", "count"], DeliveryParked.type: ["status"],

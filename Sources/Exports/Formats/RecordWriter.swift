@@ -15,15 +15,20 @@ extension RecordWriter {
 }
 
 extension ExportFormat {
-  /// What writes the format; nil for the entries themselves, of which no records are made.
+  /// What writes the format; nil for what is not made of events one by one.
   func writer(_ settings: ExportSettings) -> (any RecordWriter)? {
     switch self {
-    case .ndjson: nil
+    case .ndjson, .vanta, .sqlite: nil
     case .csv: EventCSV()
     case .cloudevents: CloudEventBatches(settings)
     case .ocsf: OCSFLines(settings)
     case .asim: ASIMLines(settings)
     case .cef: CEFLines(settings)
+    case .entra: EntraJSON(settings)
+    case .entraChanges: EntraCSV.Changes(settings: settings)
+    case .entraSteps: EntraCSV.Steps(settings: settings)
+    case .entraProperties: EntraCSV.Properties(settings: settings)
+    case .sentinel: SentinelLines(settings)
     }
   }
 }

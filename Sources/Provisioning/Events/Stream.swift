@@ -14,6 +14,8 @@ public enum Stream: Hashable, Sendable, CustomStringConvertible {
   case configuration
   /// What operators did.
   case operators
+  /// One named export: how far it went.
+  case export(String)
   /// Who one operator is.
   case `operator`(String)
   /// The ledger itself: its keys, its backups.
@@ -29,6 +31,7 @@ public enum Stream: Hashable, Sendable, CustomStringConvertible {
     case .target: "target"
     case .configuration: "configuration"
     case .operators: "operators"
+    case .export(let name): "export/\(name)"
     case .operator(let alias): "operator/" + alias
     case .ledger: "ledger"
     }
@@ -53,6 +56,7 @@ public enum Stream: Hashable, Sendable, CustomStringConvertible {
     case "account": self = .account(rest)
     case "cycle": self = .cycle(rest)
     case "safeguard": self = .safeguard(rest)
+    case "export": self = .export(rest)
     case "operator": self = .operator(rest)
     default: return nil
     }

@@ -38,6 +38,8 @@ public struct Upcasters: Sendable {
     DriftDetected.type: [endedLink],
     // What failed was everything.
     CircuitOpened.type: [{ $0 }],
+    // Nothing was known of files.
+    ReportExported.type: [{ $0 }],
     // Who signed in was not asked.
     OperatorSeen.type: [{ $0 }],
   ])

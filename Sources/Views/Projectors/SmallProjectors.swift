@@ -65,7 +65,7 @@ struct ActsProjector: Projector {
 
   func apply(_ logged: LoggedEvent, _ database: Database) throws {
     switch logged.stream {
-    case .operators, .ledger, .configuration: break
+    case .operators, .export, .ledger, .configuration: break
     default: return
     }
     let content = JSONValue.object(logged.payload.value.fields.clear).text
