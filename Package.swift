@@ -121,6 +121,12 @@ let package = Package(
     library(
       "Exports", ["Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Reports", crypto, grdb]),
     library(
+      "Syslog",
+      [
+        "Base", "Provisioning", "EventLog", "Ledger", "Operations", "Exports", crypto, logging, nioCore, nioPosix,
+        nioSSL,
+      ]),
+    library(
       "Doctor",
       [
         "Base", "JSON", "SCIM", "Provisioning", "EventLog", "Sealing", "Views", "Ledger", "TeamViewer", "Reports",
@@ -142,8 +148,8 @@ let package = Package(
       name: "provledger",
       dependencies: [
         "Base", "JSON", "Provisioning", "DeliveryMachine", "TeamViewerModel", "EventLog", "Sealing", "Views", "Audit",
-        "Ledger", "Backup", "Directory", "Operations", "TeamViewer", "Delivery", "Reports", "Exports", "Doctor",
-        "Simulators", "Demo", "Terminal", argumentParser, logging, serviceLifecycle, unixSignals,
+        "Ledger", "Backup", "Directory", "Operations", "TeamViewer", "Delivery", "Reports", "Exports", "Syslog",
+        "Doctor", "Simulators", "Demo", "Terminal", argumentParser, logging, serviceLifecycle, unixSignals,
       ], exclude: ["output-1.schema.json"], swiftSettings: settings, plugins: ["ArticlePlugin"]),
     // The articles become a part of the program: `provledger help TOPIC`, and the manual pages.
     .executableTarget(name: "ArticleTool", swiftSettings: settings),
@@ -153,8 +159,8 @@ let package = Package(
     .executableTarget(
       name: "provledger-bench",
       dependencies: [
-        "Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Audit", "Ledger", "Reports", argumentParser,
-        logging,
+        "Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Audit", "Ledger", "Reports", "Exports",
+        argumentParser, logging,
         subprocess, systemPackage,
       ], path: "Sources/Bench", swiftSettings: settings),
 
@@ -240,6 +246,12 @@ let package = Package(
       [
         "Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Ledger", "Operations", "Exports",
         "TestSupport", crypto, grdb,
+      ]),
+    tests(
+      "SyslogTests",
+      [
+        "Base", "Provisioning", "EventLog", "Sealing", "Ledger", "Operations", "Exports", "Syslog", "TestSupport",
+        "NetworkSupport", nioCore, nioSSL,
       ]),
     tests(
       "DoctorTests",

@@ -62,6 +62,22 @@ public struct Records: OperationGroup, Sendable {
       }.receipt)
   }
 
+  /// Records how far a feed of a name got, once the receiver has what comes before. Throws `FaultCode.exportOvertaken` when
+  /// another process recorded something of that name since `version`.
+  @discardableResult
+  public func mark(_ exported: ReportExported, since version: Int) async throws -> Receipt {
+    let stream = Stream.export(exported.name)
+    return try await transaction.certain(
+      transaction.run(unless: [stream]) { _ in
+        guard try ledger.log.version(of: stream.description) == version else {
+          throw Fault(
+            .exportOvertaken,
+            "Another process feeds or exports \(exported.name) too; end one of them, or give it another name.")
+        }
+        return Decided([Event(stream, .reportExported(exported))])
+      }.receipt)
+  }
+
   /// Says who the actor is, before an act that is recorded in another way.
   public func identify() async throws { try await transaction.identify() }
 

@@ -128,7 +128,7 @@ private struct Run {
 
   private func steer(_ simulator: TeamViewerSimulator) async throws {
     let moment = try await check("status").first?["checkpoint"]?["signed"]?.string ?? "now"
-    try await check("export csv", ["-o", "\(stage.folder)/export.csv"])
+    try await check("export file csv", ["-o", "\(stage.folder)/export.csv"])
     for line in ["status", "user list", "user show user1@contoso.example", "report provisioning"] {
       try await check("\(line) --as-of \(moment)")
     }

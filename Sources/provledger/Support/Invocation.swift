@@ -28,7 +28,11 @@ struct Invocation {
       if takeShared(word) { continue }
       // Options of the program itself, and its own help, are the parser's.
       if word.hasPrefix("-") || word == "help" { return }
-      guard let verb = verbs.first(where: { $0._commandName == word }) else { throw unknown(word, among: verbs) }
+      guard let verb = verbs.first(where: { $0._commandName == word }) else {
+        // What is no verb is an argument of the one that is meant where none is named.
+        if command.configuration.defaultSubcommand != nil { return }
+        throw unknown(word, among: verbs)
+      }
       words.append(word)
       rest.removeFirst()
       return try descend(verb)

@@ -18,77 +18,101 @@ struct ExportCommand: AsyncParsableCommand {
       Examples:
         provledger export csv --from 2026-10-01 --to 2026-11-01 -o october.csv
         provledger export cef --name siem --since-last -o new.cef
-        provledger export ocsf --ocsf 1.9 -o events.ndjson
-        provledger export asim --privacy pseudonym -o asim.ndjson
-        provledger export entra -o provisioning.json
-        provledger export sqlite -o ledger-export.sqlite
+        provledger export follow siem --to tls://siem.example:6514
 
-      `provledger help exports` says which format is for which tool.
+      `provledger help export file` says how a file is made.
+      `provledger help exports` says which form is for which tool.
+      """,
+    subcommands: [FileCommand.self, FollowCommand.self], defaultSubcommand: FileCommand.self)
 
-      An export is recorded, with the digest of its bytes, before the first of
-      them leaves. One with --name is remembered by that record: --since-last
-      goes on behind it. Cut off, it begins anew, and nothing is doubled.
-      """)
+  /// What a name has to be.
+  static let names = "A name has letters, digits, '.', '_' and '-', at most 64 of them."
+}
 
-  @Argument(help: "The format.", completion: .words(ExportFormat.self), transform: choice)
-  var format: ExportFormat
-  @OptionGroup var ledger: LedgerOptions
-  @OptionGroup var output: FormatOptions
-  @OptionGroup var look: LookOptions
-  @OptionGroup var span: SpanOptions
-  @Option(name: [.customShort("o"), .customLong("output")], help: "The file (default: standard output).")
-  var file: String?
-  @Option(help: "Remember how far it went, under this name.")
-  var name: String?
-  @Flag(help: "With --name: only what was recorded since the last export of that name.")
-  var sinceLast = false
-  @Option(help: "How much of people is shown.", completion: .words(ExportPrivacy.self), transform: choice)
-  var privacy = ExportPrivacy.clear
-  @Option(
-    name: .customLong("ocsf"), help: "The release of OCSF.", completion: .words(OCSFVersion.self), transform: choice)
-  var release = OCSFVersion.v1_8
-  @Flag(help: "With csv: begin with a byte order mark, by which Excel knows that it is UTF-8.")
-  var bom = false
+extension ExportCommand {
+  /// `provledger export file`, or `provledger export` with a format
+  struct FileCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "file", abstract: "Write a file in the form that another tool reads.",
+      discussion: """
+        Examples:
+          provledger export file csv --from 2026-10-01 -o october.csv
+          provledger export file cef --name siem --since-last -o new.cef
+          provledger export file ocsf --ocsf 1.9 -o events.ndjson
+          provledger export file asim --privacy pseudonym -o asim.ndjson
+          provledger export file entra -o provisioning.json
+          provledger export file sqlite -o ledger-export.sqlite
 
-  func validate() throws {
-    if bom, format != .csv { throw ValidationError("--bom is for csv.") }
-    if sinceLast, name == nil { throw ValidationError("--since-last goes with --name.") }
-    if sinceLast, file == nil { throw ValidationError("--since-last needs -o: what is cut off there is found again.") }
-    if sinceLast, span.from != nil || span.to != nil {
-      throw ValidationError("--since-last says where it begins and ends: leave --from and --to out.")
+        `export csv` is short for `export file csv`.
+        `provledger help exports` says which format is for which tool.
+
+        An export is recorded, with the digest of its bytes, before the first of
+        them leaves. One with --name is remembered by that record: --since-last
+        goes on behind it. Cut off, it begins anew, and nothing is doubled.
+        """)
+
+    @Argument(help: "The format.", completion: .words(ExportFormat.self), transform: choice)
+    var format: ExportFormat
+    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup var output: FormatOptions
+    @OptionGroup var look: LookOptions
+    @OptionGroup var span: SpanOptions
+    @Option(name: [.customShort("o"), .customLong("output")], help: "The file (default: standard output).")
+    var file: String?
+    @Option(help: "Remember how far it went, under this name.")
+    var name: String?
+    @Flag(help: "With --name: only what was recorded since the last export of that name.")
+    var sinceLast = false
+    @Option(help: "How much of people is shown.", completion: .words(ExportPrivacy.self), transform: choice)
+    var privacy = ExportPrivacy.clear
+    @Option(
+      name: .customLong("ocsf"), help: "The release of OCSF.", completion: .words(OCSFVersion.self), transform: choice)
+    var release = OCSFVersion.v1_8
+    @Flag(help: "With csv: begin with a byte order mark, by which Excel knows that it is UTF-8.")
+    var bom = false
+
+    func validate() throws {
+      if bom, format != .csv { throw ValidationError("--bom is for csv.") }
+      if sinceLast, name == nil { throw ValidationError("--since-last goes with --name.") }
+      if sinceLast, file == nil {
+        throw ValidationError("--since-last needs -o: what is cut off there is found again.")
+      }
+      if sinceLast, span.from != nil || span.to != nil {
+        throw ValidationError("--since-last says where it begins and ends: leave --from and --to out.")
+      }
+      if format.isState, sinceLast {
+        throw ValidationError("\(format.rawValue) tells what is now: leave --since-last out.")
+      }
+      if format == .vanta, span.from != nil || span.to != nil {
+        throw ValidationError("vanta tells what is now: leave --from and --to out.")
+      }
+      if let name, !NamedExport.isName(name) {
+        throw ValidationError(ExportCommand.names)
+      }
+      if output.json, file == nil { throw ValidationError("--json tells about a file: say -o.") }
     }
-    if format.isState, sinceLast {
-      throw ValidationError("\(format.rawValue) tells what is now: leave --since-last out.")
-    }
-    if format == .vanta, span.from != nil || span.to != nil {
-      throw ValidationError("vanta tells what is now: leave --from and --to out.")
-    }
-    if let name, !NamedExport.isName(name) {
-      throw ValidationError("--name has letters, digits, '.', '_' and '-', at most 64 of them.")
-    }
-    if output.json, file == nil { throw ValidationError("--json tells about a file: say -o.") }
-  }
 
-  func run() async throws {
-    try await ledger.withLedger { ledger in
-      if name != nil { try ledger.requireWritable() }
-      try await ExportRun(command: self, ledger: ledger).run()
+    func run() async throws {
+      try await ledger.withLedger { ledger in
+        if name != nil { try ledger.requireWritable() }
+        try await ExportRun(command: self, ledger: ledger).run()
+      }
     }
-  }
 
-  /// The settings of the records.
-  func settings(_ ledger: OpenLedger) -> ExportSettings {
-    var settings = ExportSettings(
-      origin: ledger.configuration.origin, version: Provledger.configuration.version,
-      target: ledger.configuration.target.url)
-    (settings.ocsf, settings.privacy) = (release, privacy)
-    return settings
+    /// The settings of the records.
+    func settings(_ ledger: OpenLedger) -> ExportSettings {
+      var settings = ExportSettings(
+        origin: ledger.configuration.origin, version: Provledger.configuration.version,
+        target: ledger.configuration.target.url)
+      (settings.ocsf, settings.privacy) = (release, privacy)
+      return settings
+    }
   }
 }
 
 /// One export: made, recorded, and only then handed out.
 private struct ExportRun {
-  let command: ExportCommand
+  let command: ExportCommand.FileCommand
   let ledger: OpenLedger
 
   func run() async throws {
