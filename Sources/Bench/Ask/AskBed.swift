@@ -1,6 +1,7 @@
 import Audit
 import Base
 import EventLog
+import Exports
 import Foundation
 import Ledger
 import Provisioning
@@ -35,11 +36,16 @@ struct AskBed {
   /// Measures all there is once.
   func measure(_ add: (AskReport.Name, Double) -> Void) async throws {
     add(.read, Double(size) / (try ContinuousClock().seconds { try readAll() }))
+    add(.export, Double(size) / (try ContinuousClock().seconds { try exportAll() }))
     add(.views, Double(size) / (try ContinuousClock().seconds { _ = try ledger.views.digest(at: size) }))
     try removeAudit()
     // By the command, so that the memory is that of the one who asks.
     let asked = try await program.run(["audit", "--limit", "1", "--unrecorded", "--ledger", folder])
     add(.memory, Double(asked.peakBytes) / 1e6)
+    let file = "\(root)/export.ndjson"
+    let exported = try await program.run(["export", "ndjson", "--unrecorded", "-o", file, "--ledger", folder])
+    add(.exportMemory, Double(exported.peakBytes) / 1e6)
+    try FileManager.default.removeItem(atPath: file)
     try removeAudit()
     let audit = try ledger.audit()
     defer { try? audit.close() }
@@ -50,6 +56,13 @@ struct AskBed {
   private func readAll() throws {
     var next: Int64 = 1
     while let last = try ledger.log.read(from: next, limit: 4000).last { next = last.position + 1 }
+  }
+
+  private func exportAll() throws {
+    let settings = ExportSettings(
+      origin: "example.test/bench", version: "1.0.0", target: "https://example.test/scim/v2")
+    let source = ExportSource(log: ledger.log, codec: ledger.codec, views: ledger.views)
+    _ = try source.write(.ndjson, 1..<size + 1, settings) { _ in }
   }
 
   /// The seconds of a page, the median of pages from one end of the log to the other.

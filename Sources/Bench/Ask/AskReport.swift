@@ -3,8 +3,8 @@ import JSON
 /// What was measured of asking, as a table and as JSON.
 struct AskReport {
   enum Name: String, CaseIterable {
-    case read, views, audit
-    case memory
+    case read, export, views, audit
+    case memory, exportMemory
     case all, status, two, person, common
 
     /// Whether it is a page of 50 rows, in seconds.
@@ -13,9 +13,11 @@ struct AskReport {
     var title: String {
       switch self {
       case .read: "raw read of the log's rows"
+      case .export: "export ndjson, opened"
       case .views: "operational views, built anew"
       case .audit: "audit and search, built anew"
       case .memory: "memory of the command that builds them"
+      case .exportMemory: "memory of export ndjson"
       case .all: "a page of 50: no filter"
       case .status: "a page of 50: --status"
       case .two: "a page of 50: --actor and --attribute"
@@ -42,10 +44,13 @@ struct AskReport {
           smallest == largest ? nil : median(name, largest).map { $0 / small }
         })
     }
+    let export = median(.read, largest).flatMap { read in median(.export, largest).map { $0 / read } }
     return [
+      Bar(title: "export ndjson / raw read", limit: 0.5, figure: export),
       Bar(title: "operational views, events/s", limit: 100_000, figure: median(.views, largest)),
       Bar(title: "audit and search, events/s", limit: 30_000, figure: median(.audit, largest)),
       Bar(title: "memory, MB", limit: 300, isCeiling: true, figure: median(.memory, largest)),
+      Bar(title: "memory of export ndjson, MB", limit: 300, isCeiling: true, figure: median(.exportMemory, largest)),
     ] + growth
   }
 
@@ -60,7 +65,7 @@ struct AskReport {
 
   private func text(_ figure: Double, _ name: Name) -> String {
     if name.isPage { return "\(short(figure * 1000)) ms" }
-    return name == .memory ? "\(short(figure)) MB" : "\(short(figure))/s"
+    return [.memory, .exportMemory].contains(name) ? "\(short(figure)) MB" : "\(short(figure))/s"
   }
 
   /// Every figure of every run, and the bars.
