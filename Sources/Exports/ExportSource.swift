@@ -11,7 +11,7 @@ public import Views
 /// and the settings alone.
 public struct ExportSource: Sendable {
   /// The most events of a page.
-  static let page = 2000
+  static let page: Int64 = 2000
 
   private let log: Log
   private let codec: EventCodec
@@ -70,7 +70,7 @@ public struct ExportSource: Sendable {
     let fold = ExportFold(log, codec)
     let codec = codec
     try pages(positions) { events in
-      try Beside.map(events) { ($0, try codec.decode($0)) }
+      try zip(events, codec.decode(events)).map { ($0, $1) }
     } _: { page in
       try body(page.map { try fold.take($0, $1).hiding(privacy) })
     }
@@ -82,36 +82,55 @@ public struct ExportSource: Sendable {
     var count = 0
     let codec = codec
     try pages(positions) { events in
-      try Beside.map(events) { try OpenedEntry.line($0, privacy, codec) }
-    } _: { lines in
-      count += lines.count
-      try write(Array(lines.joined()))
+      try codec.prepare(events)
+      return [(count: events.count, bytes: try OpenedEntry.lines(events, privacy, codec))]
+    } _: { page in
+      for (events, bytes) in page {
+        count += events
+        try write(bytes)
+      }
     }
     return count
   }
 
-  /// Hands out pages in their order; the next one is read and transformed while `body` has the present one.
+  /// Hands out pages in their order. Two are read and transformed at the same time, while `body` has those before.
   private func pages<Value: Sendable>(
-    _ positions: Range<Int64>, _ transform: @escaping @Sendable (ArraySlice<RecordedEvent>) throws -> [Value],
+    _ positions: Range<Int64>, _ transform: @escaping @Sendable ([RecordedEvent]) throws -> [Value],
     _ body: ([Value]) throws -> Void
   ) throws {
-    let (log, codec) = (log, codec)
-    @Sendable func read(_ from: Int64) throws -> (values: [Value], next: Int64?) {
-      let events = try log.read(from: from, limit: Int(min(Int64(Self.page), positions.upperBound - from)))
-      try codec.prepare(events)
-      let next = (events.last?.position).map { $0 + 1 }
-      return (try transform(events[...]), next.flatMap { $0 < positions.upperBound ? $0 : nil })
-    }
-    guard !positions.isEmpty else { return }
-    var page = try read(positions.lowerBound)
-    while let next = page.next {
-      let present = page.values
-      page = try Beside.run {
-        try read(next)
-      } while: {
-        try body(present)
+    let log = log
+    @Sendable func load(_ range: Range<Int64>) throws -> [Value] {
+      var (values, next): ([Value], Int64) = ([], range.lowerBound)
+      // Large entries come in several reads.
+      while next < range.upperBound {
+        let events = try log.read(from: next, limit: Int(range.upperBound - next))
+        guard let last = events.last else { break }
+        values += try transform(events)
+        next = last.position + 1
       }
+      return values
     }
-    try body(page.values)
+    @Sendable func loadTwo(_ from: Int64) throws -> [Value] {
+      let middle = min(from + Self.page, positions.upperBound)
+      let end = min(middle + Self.page, positions.upperBound)
+      var first: [Value] = []
+      let second = try Beside.run {
+        try load(middle..<end)
+      } while: {
+        first = try load(from..<middle)
+      }
+      return first + second
+    }
+    var (next, present): (Int64, [Value]) = (positions.lowerBound, [])
+    while next < positions.upperBound {
+      let (from, ready) = (next, present)
+      present = try Beside.run {
+        try loadTwo(from)
+      } while: {
+        try body(ready)
+      }
+      next += 2 * Self.page
+    }
+    try body(present)
   }
 }

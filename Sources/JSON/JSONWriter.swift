@@ -21,6 +21,9 @@ public struct JSONWriter: Sendable {
   /// Appends bytes that are JSON already.
   public mutating func raw(_ json: [UInt8]) { bytes.append(contentsOf: json) }
 
+  /// Appends bytes in memory that are JSON already.
+  public mutating func raw(_ json: UnsafeBufferPointer<UInt8>) { bytes.append(contentsOf: json) }
+
   /// Appends text that is JSON already, or needs no escape.
   public mutating func raw(_ text: String) {
     var text = text

@@ -1,6 +1,6 @@
 public import Base
 public import EventLog
-import JSON
+public import JSON
 public import Provisioning
 
 /// Turns events of the core into events of the log and back: payload to canonical JSON, the personal half sealed under
@@ -138,32 +138,40 @@ public struct EventCodec: Sendable {
     return try events.map { try decode($0) }
   }
 
-  /// The bytes of an entry, with the members in the place of its sealed value; `null` there once the subject is erased.
-  ///
-  /// What is sealed is canonical JSON, so that the whole still is. Throws `FaultCode.entryUnreadable`, and the faults of
-  /// unsealing.
+  /// The bytes that `writeOpened` writes. Throws as it does.
   public func opened(_ recorded: RecordedEvent) throws -> [UInt8] {
-    let envelope = try recorded.envelope()
-    guard let sealed = try envelope.data.withUnsafeBufferPointer({ try Self.sealed(in: $0) }) else {
-      return recorded.entry
-    }
-    let start = envelope.dataRange.lowerBound
-    let place = start + sealed.lowerBound..<start + sealed.upperBound
     var writer = JSONWriter(reserving: recorded.entry.count)
-    writer.raw(recorded.entry[..<place.lowerBound])
-    switch try keys.open(recorded.entry[place], stream: recorded.stream, event: recorded.id) {
-    case .erased: writer.raw("null")
-    case .open(let members): writer.value(.object(members), canonical: true)
-    }
-    writer.raw(recorded.entry[place.upperBound...])
+    try writeOpened(recorded, to: &writer)
     return writer.bytes
   }
 
+  /// Writes the bytes of an entry, with the members in the place of its sealed value; `null` there once the subject is erased.
+  ///
+  /// What is sealed is canonical JSON, so that the whole still is. Throws `FaultCode.entryUnreadable`, and the faults of
+  /// unsealing.
+  public func writeOpened(_ recorded: RecordedEvent, to writer: inout JSONWriter) throws {
+    let envelope = try recorded.envelope()
+    guard let sealed = envelope.data.withUnsafeBufferPointer({ Self.sealed(in: $0) }) else {
+      return writer.raw(recorded.entry)
+    }
+    let start = envelope.dataRange.lowerBound
+    let place = start + sealed.lowerBound..<start + sealed.upperBound
+    try recorded.entry.withUnsafeBufferPointer { entry in
+      writer.raw(UnsafeBufferPointer(rebasing: entry[..<place.lowerBound]))
+      let value = UnsafeBufferPointer(rebasing: entry[place])
+      try keys.write(value, stream: recorded.stream, event: recorded.id, to: &writer)
+      writer.raw(UnsafeBufferPointer(rebasing: entry[place.upperBound...]))
+    }
+  }
+
   /// Where the sealed value of a payload stands; nil where there is none.
-  private static func sealed(in data: UnsafeBufferPointer<UInt8>) throws -> Range<Int>? {
+  private static func sealed(in data: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
     var sealed: Range<Int>?
     _ = try? JSONParser.read(data) { parser in
-      _ = try parser.object(leaving: "sealed") { sealed = try $0.skip() }
+      try parser.object { parser, name in
+        let value = try parser.skip()
+        if name == "sealed" { sealed = value }
+      }
     }
     return sealed
   }

@@ -88,6 +88,23 @@ struct SaltedMembers {
     if self.text != text { return nil }
   }
 
+  /// Writes the members of a text as a JSON object, in their order, which is the canonical one. Throws `JSONError`.
+  static func write(_ text: Data, to writer: inout JSONWriter) throws {
+    try text.withUnsafeBytes { text in
+      let text = text.bindMemory(to: UInt8.self)
+      var isFirst = true
+      writer.raw("{")
+      try Leaf.each(partsIn: text) { name, value in
+        if !isFirst { writer.raw(",") }
+        isFirst = false
+        writer.raw(UnsafeBufferPointer(rebasing: text[name]))
+        writer.raw(":")
+        writer.raw(UnsafeBufferPointer(rebasing: text[value]))
+      }
+      writer.raw("}")
+    }
+  }
+
   /// The members of a text, the salts passed over, in the order of the text. Throws `JSONError`.
   static func members(of text: Data) throws -> JSONObject {
     var members = JSONObject()
@@ -109,6 +126,23 @@ private struct Leaf {
   static func each(in text: UnsafeBufferPointer<UInt8>, _ body: (Leaf) throws -> Void) throws {
     try JSONParser.read(text) { parser in
       try parser.array { parser in try body(Leaf(&parser)) }
+      try parser.end()
+    }
+  }
+
+  /// Calls `body` with where the name and the value of every leaf stand. Throws `JSONError`.
+  static func each(partsIn text: UnsafeBufferPointer<UInt8>, _ body: (Range<Int>, Range<Int>) throws -> Void) throws {
+    try JSONParser.read(text) { parser in
+      try parser.array { parser in
+        var (parts, name, value) = (0, 0..<0, 0..<0)
+        try parser.array { parser in
+          let part = try parser.skip()
+          if parts == 0 { name = part } else { value = part }
+          parts += 1
+        }
+        guard parts == 3 else { throw JSONError(.unexpected("three parts"), offset: parser.offset) }
+        try body(name, value)
+      }
       try parser.end()
     }
   }

@@ -53,6 +53,17 @@ struct SealedValue {
     throw Self.broken("holds no members", stream, event)
   }
 
+  /// Writes the members as a JSON object, byte by byte as they were sealed: no value is made of them. Throws
+  /// `FaultCode.sealBroken`.
+  func write(_ key: SymmetricKey, to writer: inout JSONWriter) throws {
+    let text = try text(key)
+    // The first form seals the object itself.
+    if commit == nil { return text.withUnsafeBytes { writer.raw($0) } }
+    do { try SaltedMembers.write(text, to: &writer) } catch is JSONError {
+      throw Self.broken("holds no members", stream, event)
+    }
+  }
+
   /// The members with their salts, held against the commitment; nil in the first form, which has none. Throws
   /// `FaultCode.sealBroken`.
   func saltedMembers(_ key: SymmetricKey) throws -> SaltedMembers? {

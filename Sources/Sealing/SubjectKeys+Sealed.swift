@@ -9,6 +9,15 @@ extension SubjectKeys {
     try Sealer.open(sealed, stream: stream, event: event, key: key(of:))
   }
 
+  /// Writes the members of a sealed value as a JSON object; `null` where the key is no more. Throws as `open` does.
+  func write(
+    _ sealed: UnsafeBufferPointer<UInt8>, stream: String, event: EventID, to writer: inout JSONWriter
+  ) throws {
+    let value = try SealedValue(sealed, stream: stream, event: event)
+    guard let key = try key(of: value.alias) else { return writer.raw("null") }
+    try value.write(key, to: &writer)
+  }
+
   /// What it takes to prove one sealed member of a recorded event, with nothing else opened.
   ///
   /// Throws `FaultCode.disclosureImpossible` when the event has no such member, is of the first form, or when the key is

@@ -146,12 +146,13 @@ struct BackupCommandTests {
     }
     let ledger = try stage.open()
     let later = NewEvent(
-      id: EventIDGenerator().next(at: ledger.clock()), type: ReportExported.type, schema: 2, occurred: ledger.clock(),
+      id: EventIDGenerator().next(at: ledger.clock()), type: ReportExported.type, schema: ReportExported.schema + 1,
+      occurred: ledger.clock(),
       actor: "test", data: Array("{}".utf8))
     try await ledger.log.append([StreamAppend(stream: "operators", events: [later])])
     try ledger.close()
     let end = try await stage.expect(74, "status")
-    #expect(end.errors.contains("PL-0331") && end.errors.contains("schema 2"))
+    #expect(end.errors.contains("PL-0331") && end.errors.contains("schema \(ReportExported.schema + 1)"))
     // The log itself needs nobody who knows its events.
     try await stage.expect(0, "verify")
   }

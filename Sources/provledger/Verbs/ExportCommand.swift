@@ -89,6 +89,9 @@ extension ExportCommand {
       if let name, !NamedExport.isName(name) {
         throw ValidationError(ExportCommand.names)
       }
+      if format == .sqlite, file == nil, isatty(STDOUT_FILENO) == 1 {
+        throw ValidationError("A database is no text: name a file with -o.")
+      }
       if output.json, file == nil { throw ValidationError("--json tells about a file: say -o.") }
     }
 
@@ -183,9 +186,23 @@ private struct ExportRun {
   }
 
   private func handOut(_ file: ExportFile, _ exported: ReportExported) throws {
-    guard let path = command.file else { return try file.forEach { Output.raw($0) } }
+    guard let path = command.file else { return try print(file) }
     try file.move(to: path)
     tell(exported, path)
+  }
+
+  /// On a terminal nothing that came from outside steers it; anywhere else the bytes are those of the digest.
+  private func print(_ file: ExportFile) throws {
+    guard isatty(STDOUT_FILENO) == 1 else { return try file.forEach { Output.raw($0) } }
+    var rest: [UInt8] = []
+    try file.forEach { piece in
+      rest += piece
+      guard let end = rest.lastIndex(of: UInt8(ascii: "\n")) else { return }
+      let text = String(decoding: rest[...end], as: UTF8.self)
+      Output.raw(OutsideText.cleaned(text, keeping: ["\n", "\r"]).utf8)
+      rest.removeFirst(end + 1)
+    }
+    Output.raw(OutsideText.cleaned(String(decoding: rest, as: UTF8.self)).utf8)
   }
 
   private func tell(_ exported: ReportExported, _ path: String) {
