@@ -6,8 +6,11 @@ import Migrations
 import Provisioning
 import Sealing
 
-/// Filling a database of views that nobody reads yet and that may be thrown away: as fast as can be.
+/// Taking over many events: into a database that nobody reads yet and that may be thrown away, or into the live one.
 extension ViewStore {
+  /// The most people that the live views take over in one transaction: others who write wait less than a second.
+  static let mostPeople = 20_000
+
   /// Makes an empty database beside the live one; `lookups` keeps the indexes that people are looked up by. What a killed
   /// process left there is removed first, and by an erasure. One at a time: whoever comes second waits.
   func fresh(lookups: Bool = false) throws -> FreshDatabase {
@@ -46,32 +49,64 @@ extension ViewStore {
     return fresh
   }
 
-  /// Takes over the log up to a position: some events are decoded while those before them are applied.
+  /// Takes over the log up to a position.
   func build(_ fresh: DatabaseQueue, upTo last: Int64, _ progress: (Int64) -> Void) throws {
     try fresh.inTransaction(.immediate) { database in
       var projection = try Projection(database, log: log, codec: codec)
-      var batch = try decoded(after: projection.position, upTo: last)
-      while let reached = batch.last?.last?.position {
-        batch = try Beside.run {
-          try self.decoded(after: reached, upTo: last)
-        } while: {
-          for half in batch { try projection.apply(half) }
-          // Letting go of them takes time too.
-          batch = []
-          if projection.isLarge { try projection.flush() }
-        }
-        progress(reached)
+      try feed(&projection, upTo: last) { projection in
+        if projection.count > Projection.mostPeople { try projection.flush() }
+        progress(projection.position)
+        return true
       }
       try projection.flush()
       return .commit
     }
   }
 
+  /// Takes over the events of as many people as are kept at once, in one transaction of the live views, and returns the
+  /// position reached.
+  ///
+  /// People stand in the order of random aliases, so that those of a few events lie on as many pages: what a transaction
+  /// costs grows with its pages, and hardly with its people.
+  func projectMany(upTo last: Int64, batch: Int = batch, people most: Int = mostPeople) throws -> Int64 {
+    try database.writeWithoutTransaction { connection in
+      var reached: Int64 = 0
+      try connection.inTransaction(.immediate) {
+        var projection = try Projection(connection, log: log, codec: codec)
+        try feed(&projection, upTo: last, batch: batch) { $0.count < most }
+        try projection.flush()
+        reached = projection.position
+        return .commit
+      }
+      return reached
+    }
+  }
+
+  /// Hands a projection the events up to a position: some are decoded while those before them are applied. `applied` is asked
+  /// after each batch whether to go on.
+  private func feed(
+    _ projection: inout Projection, upTo last: Int64, batch size: Int = batch,
+    applied: (inout Projection) throws -> Bool
+  ) throws {
+    var batch = try decoded(after: projection.position, upTo: last, size)
+    var goesOn = true
+    while goesOn, let reached = batch.last?.last?.position {
+      batch = try Beside.run {
+        try self.decoded(after: reached, upTo: last, size)
+      } while: {
+        for half in batch { try projection.apply(half) }
+        // Letting go of them takes time too.
+        batch = []
+        goesOn = try applied(&projection)
+      }
+    }
+  }
+
   /// The next events in two parts: they are decoded at the same time, since it takes longer than applying them.
   func decoded(
-    after position: Int64, upTo last: Int64, where isWanted: ((RecordedEvent) -> Bool)? = nil
+    after position: Int64, upTo last: Int64, _ size: Int = batch, where isWanted: ((RecordedEvent) -> Bool)? = nil
   ) throws -> [[LoggedEvent]] {
-    let wanted = min(Int64(Self.batch), last - position)
+    let wanted = min(Int64(size), last - position)
     let read = wanted > 0 ? try log.read(from: position + 1, limit: Int(wanted)) : []
     let events = read.filter { isWanted?($0) ?? true }
     let middle = events.count / 2

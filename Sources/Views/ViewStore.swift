@@ -13,6 +13,8 @@ public import Sealing
 public final class ViewStore: Sendable {
   /// How many events one transaction takes over.
   static let batch = 2000
+  /// With more events than these to come it is worth it to decode them on several threads.
+  static let many = 4 * batch
 
   let path: String
   let log: Log
@@ -117,12 +119,19 @@ public final class ViewStore: Sendable {
     return try Self.faults {
       var reached: Int64 = -1
       while true {
-        let next = try Self.project(batch: Self.batch, from: log, codec, into: database)
+        let next = try takeOver()
         if next == reached { return next }
         reached = next
         progress(next)
       }
     }
+  }
+
+  /// Takes over what one transaction may, and returns the position of the checkpoint.
+  private func takeOver() throws -> Int64 {
+    let (seen, newest) = (try database.read { try ViewsSQL.position($0) }, try log.lastPosition())
+    if newest - seen > Self.many { return try projectMany(upTo: newest) }
+    return try Self.project(batch: Self.batch, from: log, codec, into: database)
   }
 
   /// Takes over one batch, and returns the position of the checkpoint.

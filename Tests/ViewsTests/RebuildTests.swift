@@ -51,6 +51,20 @@ struct RebuildTests {
     #expect(cut.live == whole)
   }
 
+  @Test(
+    "however many people one transaction takes over",
+    arguments: [(1, 1), (2, 5), (7, 3), (31, 100), (ViewStore.batch, ViewStore.mostPeople)])
+  func many(size: Int, people: Int) async throws {
+    try await live(25)
+    let whole = try ledger.views.check().live
+    let views = try ViewStore(path: "\(place.root)/many.sqlite", log: ledger.log, codec: ledger.codec)
+    let last = try ledger.log.lastPosition()
+    while try views.projectMany(upTo: last, batch: size, people: people) < last {}
+    #expect(try views.projectMany(upTo: last, batch: size, people: people) == last)
+    let many = try views.check()
+    #expect(many.isEqual && many.live == whole)
+  }
+
   @Test("two who open and project one file at once give the same rows")
   func together() async throws {
     try await live(30)
@@ -61,7 +75,9 @@ struct RebuildTests {
       for size in [1, 2, 3, 5] {
         group.addTask {
           let views = try ViewStore(path: path, log: log, codec: codec)
-          while try ViewStore.project(batch: size, from: log, codec, into: views.database) < last {}
+          while try ViewStore.project(batch: size, from: log, codec, into: views.database) < last {
+            _ = try views.projectMany(upTo: last, batch: size, people: 1)
+          }
         }
       }
       try await group.waitForAll()

@@ -50,8 +50,8 @@ struct Projection {
     try flush()
   }
 
-  /// Whether so many people are kept that a `flush` is due.
-  var isLarge: Bool { people.count > Self.mostPeople }
+  /// How many people are kept until the next `flush`.
+  var count: Int { people.count }
 
   /// Writes what is kept in memory, and moves the checkpoint.
   mutating func flush() throws {
