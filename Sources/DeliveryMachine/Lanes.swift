@@ -34,6 +34,11 @@ struct Lanes {
     if inFront { queues[lane.place].prepend(person) } else { queues[lane.place].append(person) }
   }
 
+  /// Takes a person out of a lane, if that is where they stand.
+  mutating func leave(_ person: PersonIndex, _ lane: Lane) {
+    if person.place < places.count, places[person.place] == Int8(lane.place) { remove(person) }
+  }
+
   /// Takes out whoever is next; nil when nobody stands anywhere.
   mutating func next() -> PersonIndex? {
     guard let first = counts.firstIndex(where: { $0 > 0 }) else { return nil }

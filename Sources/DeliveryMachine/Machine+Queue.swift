@@ -4,9 +4,11 @@ import Provisioning
 
 /// Who is next, and who has to wait for what.
 extension Machine {
-  /// Keeps the number of unsettled people right after anything about one has changed.
+  /// Keeps the number of unsettled people right after anything about one has changed, and the lane of leavers: whoever is
+  /// to be made inactive no more, or is set aside, does not stand in it.
   mutating func settle(_ person: PersonIndex) {
     let isUnsettled = people[person].known.isPending && !people[person].isSetAside
+    if !isUnsettled { lanes.leave(person, .leavers) }
     guard isUnsettled != people[person].attempt.isUnsettled else { return }
     people[person].attempt.isUnsettled = isUnsettled
     unsettled += isUnsettled ? 1 : -1
@@ -46,7 +48,11 @@ extension Machine {
   /// Puts a person into the lane that suits them now; whoever stood in another leaves it.
   private mutating func queue(_ person: PersonIndex) { lanes.put(person, in: lane(of: person)) }
 
-  func lane(of person: PersonIndex) -> Lane { Lane(people[person].known) }
+  /// Leavers are those who are to be made inactive: one who has been is asked about again among the changes.
+  func lane(of person: PersonIndex) -> Lane {
+    let lane = Lane(people[person].known)
+    return lane == .leavers && !people[person].known.isPending ? .changes : lane
+  }
 
   /// Lets those who waited for this person look again.
   mutating func release(_ person: PersonIndex) {

@@ -41,6 +41,30 @@ struct PauseTests {
     #expect(play.target.accounts[0].active == false)
   }
 
+  /// Somebody who is to be changed, and a leaver, in an hour's pause; what the leaver's state is by then.
+  private func earlyProbes(of leaver: Person, _ event: Event? = nil) -> Int {
+    var play = Play([leaver, .number(2)])
+    play.meddle = { _, _ in .status(429, headers: ["retry-after": "3600"]) }
+    play.start()
+    play.pass(.seconds(60))
+    if let event { play.observe(event) }
+    let before = play.sent.count
+    play.pass(.seconds(3000))
+    return play.sent.count - before
+  }
+
+  @Test("a pause of an hour is asked about before its end while somebody is to be made inactive, and for nobody else")
+  func earlyProbe() {
+    let leaver = Person.number(1, active: false, isLinked: true)
+    #expect(earlyProbes(of: leaver) == 3)
+    // Held by an operator, nobody waits.
+    #expect(earlyProbes(of: leaver, Event(.user("p1"), .deliveryHeld(DeliveryHeld(reason: "audit")))) == 0)
+    // What was made inactive is only to be read once more.
+    var verified = leaver
+    verified.evolve(.deliveryCompleted(DeliveryCompleted(.call, decision: 3)), at: 4)
+    #expect(earlyProbes(of: verified) == 0)
+  }
+
   @Test("a quarantine that ended before its probe was due is not probed later, in the midst of another pause")
   func probeOfAnEndedQuarantine() {
     let now = Timestamp(milliseconds: 1_767_225_600_000)
