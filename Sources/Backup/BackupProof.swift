@@ -53,29 +53,38 @@ extension OpenLedger {
       """)
   }
 
+  /// The digest of the views at the backup's end. Throws `FaultCode.backupDamaged` unless both give the same.
   private func compareViews(_ backup: BackupFolder, _ restored: OpenLedger, _ progress: (String, Double) -> Void) throws
     -> String
   {
     let position = backup.manifest.size
+    if let digest = try sharedViews(with: restored, named: backup.name, at: position, progress) { return digest }
+    throw Fault(
+      .backupDamaged,
+      """
+      The backup \(backup.folder) is damaged: the views rebuilt from it are not those of this ledger at event \
+      \(position), so its keys do not open what they should. Take another backup.
+      """)
+  }
+
+  /// The digest that the views of this ledger and of a copy have at an event; nil when they differ. Whoever was erased
+  /// since is erased in the copy too.
+  func sharedViews(
+    with copy: OpenLedger, named name: String, at position: Int64, _ progress: (String, Double) -> Void
+  ) throws -> String? {
     func digest(_ views: ViewStore, _ what: String) throws -> String {
       try views.digest(at: position) { progress(what, position == 0 ? 1 : Double($0) / Double(position)) }
     }
     // An erasure that comes meanwhile may be in the one and not yet in the other; then both are made again.
     for attempt in 1... {
       let erased = try erasures(after: position)
-      try restored.keys.erase(erased.map(\.alias))
-      let theirs = try digest(restored.views, "rebuilding the views of \(backup.name)")
+      try copy.keys.erase(erased.map(\.alias))
+      let theirs = try digest(copy.views, "rebuilding the views of \(name)")
       let mine = try digest(views, "rebuilding the views of the ledger")
       if theirs == mine { return mine }
-      if attempt < 5, try erasures(after: position) != erased { continue }
-      throw Fault(
-        .backupDamaged,
-        """
-        The backup \(backup.folder) is damaged: the views rebuilt from it are not those of this ledger at event \
-        \(position), so its keys do not open what they should. Take another backup.
-        """)
+      if try attempt >= 5 || erasures(after: position) == erased { break }
     }
-    return ""
+    return nil
   }
 
   /// The newest `backup.proved` up to a position and when it was recorded; nil when there is none. Throws the faults of the

@@ -7,7 +7,7 @@ extension FaultCode {
     configurationKey, configurationValue, tokenMissing, proxyCredentialsMissing, logUnreadable, logMissing,
     logNewer, logNotDurable, logDamaged, logFull, logBusy, logReadOnly, logClosed, logLock, entryTooLarge,
     eventInvalid, entryUnreadable, eventUnreadable, logForked, logKeyUnusable, verifierKeyInvalid, noteInvalid,
-    noteUnsigned, proofOutside, proofInvalid, proofFails, anchorFailed, tilesUnwritable, eventNewer,
+    noteUnsigned, proofOutside, proofInvalid, proofFails, anchorFailed, tilesUnwritable, tilesUnreadable, eventNewer,
     checkpointMissing, keysUnreadable, keysNewer, keysNotDurable, keysDamaged, keysFull, keysBusy, keysReadOnly,
     sealBroken, keyMissing, masterKeyMissing, masterKeyWrong, masterKeyUnusable, keysMissing,
     disclosureImpossible, disclosureInvalid, viewsDamaged, viewsAhead, auditDamaged, ledgerMissing, ledgerExists,
@@ -23,6 +23,6 @@ extension FaultCode {
     outputUnwritable, noTerminal, demoFailed, evidenceTooLarge, evidenceInTheWay, exportOvertaken, exportInTheWay,
     backupMissing, backupInTheWay,
     backupFile, backupDamaged,
-    backupForeign, backupBusy, erasuresInvalid, backupUnsigned, backupConfiguration,
+    backupForeign, backupBusy, erasuresInvalid, backupUnsigned, backupConfiguration, rebuildImpossible, rebuildDiffers,
   ]
 }

@@ -41,4 +41,8 @@ extension FaultCode {
   public static let backupUnsigned = FaultCode("1108", .failures, "the backup is not signed by the log's key")
   /// A backup's configuration is not the one that its log recorded last.
   public static let backupConfiguration = FaultCode("1109", .failures, "the backup's configuration is not the log's")
+  /// What a rebuild needs is neither in the log nor in the folder.
+  public static let rebuildImpossible = FaultCode("1110", .io, "what a rebuild needs is missing")
+  /// Two builds of the views from one log, or that of a drill and that of the ledger at hand, differ.
+  public static let rebuildDiffers = FaultCode("1111", .failures, "rebuilt views differ")
 }

@@ -106,6 +106,8 @@ extension FaultCode {
   public static let anchorFailed = FaultCode("0323", .io, "an anchor did not take a checkpoint")
   /// The folder for the tiles holds something else, or cannot be written.
   public static let tilesUnwritable = FaultCode("0324", .cannotCreate, "the tiles cannot be written")
+  /// A folder holds no tiles of a log, or not all of those that its checkpoint states.
+  public static let tilesUnreadable = FaultCode("0325", .input, "the tiles cannot be read")
   /// An event of a type or a schema version that only a newer program knows.
   public static let eventNewer = FaultCode("0331", .io, "an event was made by a newer program")
   /// The log keeps no such checkpoint.

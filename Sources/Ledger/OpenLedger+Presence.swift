@@ -6,7 +6,7 @@ import Glibc
 extension OpenLedger {
   /// Throws `FaultCode.ledgerMissing` when there is no ledger in a folder, and `FaultCode.ledgerForbidden` when the system
   /// does not let this user look, or read the log.
-  static func requirePresence(in folder: String) throws {
+  package static func requirePresence(in folder: String) throws {
     let log = "\(folder)/\(File.log)"
     switch Presence(log) {
     case .missing:
@@ -16,6 +16,14 @@ extension OpenLedger {
     case .there:
       guard access(log, R_OK) != 0, errno == EACCES else { return }
       throw forbidden("The ledger in \(folder) cannot be read", folder, systemError())
+    }
+  }
+
+  /// Throws `FaultCode.keysMissing` when a folder has no key file: a new, empty one would make everybody look erased, and be
+  /// new people to the next cycle.
+  package static func requireKeys(in folder: String) throws {
+    guard FileManager.default.fileExists(atPath: "\(folder)/\(File.keys)") else {
+      throw Fault(.keysMissing, "There is no \(File.keys) in \(folder), which opens the log; restore it from a backup.")
     }
   }
 

@@ -67,10 +67,7 @@ public final class OpenLedger: Sendable {
     self.identity = identity
     configuration = try Configuration(yaml: text, file: path)
     configurationText = text
-    // A new, empty one would make everybody look erased, and be new people to the next cycle.
-    guard FileManager.default.fileExists(atPath: "\(folder)/\(File.keys)") else {
-      throw Fault(.keysMissing, "There is no \(File.keys) in \(folder), which opens the log; restore it from a backup.")
-    }
+    try Self.requireKeys(in: folder)
     let protection = WriteProtection(folder, log: "\(folder)/\(File.log)")
     let isFixed = protection != nil
     self.protection = protection
@@ -152,6 +149,13 @@ public final class OpenLedger: Sendable {
   /// The configuration that the log recorded last, and where; nil when it recorded none. Throws the faults of the log and
   /// of unsealing.
   package func recordedConfiguration() throws -> (text: String, position: Int64)? {
+    try Self.recordedConfiguration(in: log, codec)
+  }
+
+  /// As above, of a log that is open alone.
+  package static func recordedConfiguration(
+    in log: Log, _ codec: EventCodec
+  ) throws -> (text: String, position: Int64)? {
     let stream = Stream.configuration.description
     let version = try log.version(of: stream)
     guard version > 0, let newest = try log.read(stream: stream, fromVersion: version, limit: 1).first,

@@ -98,6 +98,14 @@ public struct Records: OperationGroup, Sendable {
     try await ledgerEvent(.ledger, .lossAccepted(loss))
   }
 
+  /// Records what a rebuild, or a drill of one, came to, and signs the log where its key is there.
+  @discardableResult
+  public func rebuilt(_ rebuilt: LedgerRebuilt) async throws -> Receipt {
+    let receipt = try await ledgerEvent(.ledger, .ledgerRebuilt(rebuilt))
+    do { try await ledger.checkpoint() } catch let fault as Fault where fault.code == .logKeyUnusable {}
+    return receipt
+  }
+
   /// Wraps all subject keys under another master key, and records that; no entry is encrypted anew.
   ///
   /// `source` is where the new one is, nil for a fresh one in place of the present file. Throws the faults of the keys.

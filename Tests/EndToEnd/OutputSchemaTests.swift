@@ -191,6 +191,8 @@ private struct Run {
     let backup = "\(stage.folder)/backup"
     try await check("backup create", [backup])
     try await check("backup verify", [backup])
+    try await check("rebuild")
+    try await check("rebuild --drill", ["--from", backup])
     try await check("erase user12@contoso.example --reason retention-ended --dry-run")
     try await check("erase user12@contoso.example --reason retention-ended --yes --force")
     try await check("user list")

@@ -139,9 +139,13 @@ struct WalkthroughTests {
       places: [
         ("/mnt/backup/monday", "$HERE/backup/monday"), ("/srv/new", "$HERE/new"),
         ("/var/lib/provledger/ledger", "$PROVLEDGER_LEDGER"), ("/etc/provledger/master.key", "$HERE/master.key"),
+        ("/srv/second", "$HERE/second"), ("/srv/third", "$HERE/third"), ("/srv/www/log", "$HERE/www"),
       ],
       answers: ["provledger erase ada@contoso.com --reason gdpr-art-17-1-a": "yes"],
-      before: ["provledger backup create": "mkdir -p backup"])
+      before: [
+        "provledger backup create": "mkdir -p backup",
+        "provledger rebuild --from /srv/www/log": "provledger log tiles $HERE/www",
+      ])
     try await Stage.serving { stage, _ in
       let people = Self.company(8)
       try await stage.expect(0, "import", try stage.write("one.csv", Export(people).csv))

@@ -90,7 +90,7 @@ struct Golden {
     case "safeguard": return .safeguard("golden-\(number)")
     case "target", "quarantine", "quota", "circuit", "reconcile": return .target
     case "configuration": return .configuration
-    case "log", "master", "backup", "loss": return .ledger
+    case "log", "master", "backup", "loss", "ledger": return .ledger
     default: return .operators
     }
   }

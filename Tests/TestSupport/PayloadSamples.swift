@@ -92,6 +92,11 @@ public enum PayloadSamples {
           new: "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k")),
       .cycleInterrupted(CycleInterrupted(position: 5_000_000_000)),
       .lossAccepted(LossAccepted(seen: 5_000_000_000, newest: 4_000_000_000)),
+      .ledgerRebuilt(
+        LedgerRebuilt(
+          isDrill: true, source: .backup, events: 5_000_000_000, views: String(repeating: "1b", count: 32),
+          isEqual: true,
+          milliseconds: 4200, lost: ["log.key"])),
       .dataViewed(DataViewed(name: "user list", count: 190, position: 5_000_000_000, filter: personal("filter"))),
       .operatorSeen(OperatorSeen(actor: .operator("olga"), identity: identity)),
     ] + erasures + operators + pace + reconciliation

@@ -38,7 +38,7 @@ extension OpenLedger {
   /// Why an anchor's file and the log cannot both be right, with both roots; nil when they agree, or the file cannot be
   /// read. Throws the faults of the log.
   public func disagreement(with anchor: Anchor) throws -> String? {
-    guard case .file(let path) = anchor, let last = try? SignedCheckpoint.last(in: path),
+    guard case .file(let path) = anchor, let last = newestNote(of: anchor),
       last.checkpoint.origin == configuration.origin
     else { return nil }
     let size = try log.lastPosition()
@@ -49,6 +49,12 @@ extension OpenLedger {
     let root = try log.root(at: last.size)
     if root == last.checkpoint.root { return nil }
     return "at \(last.size.of("event")) \(path) holds the root \(last.checkpoint.root), and the log has \(root)"
+  }
+
+  /// The newest checkpoint in the file of an anchor; nil for a command, and for a file that cannot be read.
+  package func newestNote(of anchor: Anchor) -> SignedCheckpoint? {
+    guard case .file(let path) = anchor else { return nil }
+    return try? SignedCheckpoint.last(in: path)
   }
 
   /// The people of some aliases whose key is gone though nobody erased them. Throws the faults of the keys.

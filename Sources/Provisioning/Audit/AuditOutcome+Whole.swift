@@ -46,6 +46,10 @@ extension AuditOutcome {
     case .masterKeyRotated: AuditOutcome("rotateKey", .success, "master")
     case .backupProved: AuditOutcome("proveBackup")
     case .lossAccepted: AuditOutcome("acceptLoss", .warning)
+    case .ledgerRebuilt(let rebuilt):
+      AuditOutcome(
+        rebuilt.isDrill ? "drillRebuild" : "rebuild",
+        !rebuilt.isEqual ? .failure : rebuilt.lost.isEmpty ? .success : .warning)
     default: nil
     }
   }

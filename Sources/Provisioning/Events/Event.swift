@@ -79,6 +79,8 @@ public indirect enum EventPayload: Equatable, Sendable {
   case backupProved(BackupProved)
   /// `loss.accepted`
   case lossAccepted(LossAccepted)
+  /// `ledger.rebuilt`
+  case ledgerRebuilt(LedgerRebuilt)
   /// `subject.erased`
   case subjectErased(SubjectErased)
   /// `erasure.refused`
@@ -142,6 +144,7 @@ public indirect enum EventPayload: Equatable, Sendable {
     case .logKeyRotated(let value): value
     case .backupProved(let value): value
     case .lossAccepted(let value): value
+    case .ledgerRebuilt(let value): value
     case .subjectErased(let value): value
     case .erasureRefused(let value): value
     case .legalHoldPlaced(let value): value
@@ -203,6 +206,7 @@ public indirect enum EventPayload: Equatable, Sendable {
     LogKeyRotated.type: { .logKeyRotated(try LogKeyRotated($0)) },
     BackupProved.type: { .backupProved(try BackupProved($0)) },
     LossAccepted.type: { .lossAccepted(try LossAccepted($0)) },
+    LedgerRebuilt.type: { .ledgerRebuilt(try LedgerRebuilt($0)) },
     SubjectErased.type: { .subjectErased(try SubjectErased($0)) },
     ErasureRefused.type: { .erasureRefused(try ErasureRefused($0)) },
     LegalHoldPlaced.type: { .legalHoldPlaced(try LegalHoldPlaced($0)) },

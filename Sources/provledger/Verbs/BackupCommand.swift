@@ -110,59 +110,18 @@ struct BackupCommand: AsyncParsableCommand {
 
     @OptionGroup var ledger: LedgerOptions
     @OptionGroup var output: FormatOptions
-    @Option(help: ArgumentHelp("The ledger that the backup was made from: whom it says is erased.", valueName: "dir"))
-    var erasuresFrom: String?
-    @Option(help: ArgumentHelp("The list of erasures that is kept with the anchors.", valueName: "file"))
-    var erasures: String?
-    @Option(help: ArgumentHelp("Checkpoints that were kept elsewhere; may be given more than once.", valueName: "file"))
-    var checkpoint: [String] = []
-    @Option(help: "A public key of the log that is newer than the backup; several may be given.")
-    var key: [String] = []
-    @Flag(help: "Take a manifest or a list of erasures that is not signed by the log's key.")
-    var acceptUnsigned = false
-    @Flag(help: "Take a provledger.yaml that is not the one that the log recorded last.")
-    var acceptConfiguration = false
+    @OptionGroup var restoring: RestoreOptions
     @Argument(help: ArgumentHelp("The backup's folder.", valueName: "dir"))
     var folder: String
 
-    private var consent: RestoreConsent {
-      var consent: RestoreConsent = []
-      if acceptUnsigned { consent.insert(.unsigned) }
-      if acceptConfiguration { consent.insert(.configuration) }
-      return consent
-    }
-
-    func validate() throws {
-      if erasuresFrom != nil, erasures != nil {
-        throw ValidationError("Give --erasures-from or --erasures, not both.")
-      }
-    }
-
     func run() async throws {
       let backup = try BackupFolder(folder: folder)
-      let source = erasuresFrom.map(ErasureSource.ledger) ?? erasures.map(ErasureSource.list)
-      let notes = try checkpoint.flatMap(EvidenceFiles.checkpoints)
       let progress = ProgressLine()
       defer { progress.end() }
-      let restored = try await backup.restore(
-        to: ledger.path, erasures: source, checkpoints: notes, keys: try key.map(VerifierKey.init(text:)),
-        consent: consent, actor: Operator.name, logger: LedgerOptions.logger, progress: { progress.show($0, done: $1) })
+      let restored = try await restoring.restore(backup, to: ledger.path, progress)
       progress.end()
       if output.json { return Output.json(restored.json(ledger.path)) }
-      show(restored)
-    }
-
-    private func show(_ restored: Restored) {
-      Output.line("restored: \(restored.size.of("event")), root \(restored.root), in \(ledger.path)")
-      if !restored.erased.isEmpty { Output.line("erased again: \(restored.erased.count.people)") }
-      if let moment = restored.unprovedFrom {
-        Output.line("NOT KNOWN: erasures made after \(moment); erase those people again")
-      }
-      if let last = restored.beyond.max() {
-        Output.line(
-          "LOST: events \(restored.size + 1) to \(last), which a checkpoint kept elsewhere covers; keep that checkpoint"
-        )
-      }
+      RestoreOptions.lines(restored, ledger.path).forEach { Output.line($0) }
     }
   }
 }
