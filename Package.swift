@@ -69,7 +69,8 @@ let package = Package(
     library("Base"),
     library("JSON", ["Base"]),
     library("SCIM", ["Base", "JSON"]),
-    library("Provisioning", ["Base", "JSON"]),
+    library("Expressions", ["Base", "JSON"]),
+    library("Provisioning", ["Base", "JSON", "Expressions"]),
     library("DeliveryMachine", ["Base", "JSON", "SCIM", "Provisioning", deque, heap]),
     library("TeamViewerModel", ["Base", "JSON", "SCIM", "Provisioning"]),
 
@@ -91,8 +92,8 @@ let package = Package(
     library(
       "Ledger",
       [
-        "Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Audit", crypto, logging, subprocess,
-        systemPackage, yams,
+        "Base", "JSON", "Expressions", "Provisioning", "EventLog", "Sealing", "Views", "Audit", crypto, logging,
+        subprocess, systemPackage, yams,
       ]),
     library(
       "Backup",
@@ -115,7 +116,8 @@ let package = Package(
     library(
       "Reports",
       [
-        "Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Audit", "Ledger", "Backup", "Operations",
+        "Base", "JSON", "Expressions", "Provisioning", "EventLog", "Sealing", "Views", "Audit", "Ledger", "Backup",
+        "Operations",
         crypto, mustache,
       ]),
     library(
@@ -147,8 +149,9 @@ let package = Package(
     .executableTarget(
       name: "provledger",
       dependencies: [
-        "Base", "JSON", "Provisioning", "DeliveryMachine", "TeamViewerModel", "EventLog", "Sealing", "Views", "Audit",
-        "Ledger", "Backup", "Directory", "Operations", "TeamViewer", "Delivery", "Reports", "Exports", "Syslog",
+        "Base", "JSON", "Expressions", "Provisioning", "DeliveryMachine", "TeamViewerModel", "EventLog", "Sealing",
+        "Views", "Audit", "Ledger", "Backup", "Directory", "Operations", "TeamViewer", "Delivery", "Reports", "Exports",
+        "Syslog",
         "Doctor", "Simulators", "Demo", "Terminal", argumentParser, logging, serviceLifecycle, unixSignals,
       ], exclude: ["output-1.schema.json"], swiftSettings: settings, plugins: ["ArticlePlugin"]),
     // The articles become a part of the program: `provledger help TOPIC`, and the manual pages.
@@ -178,8 +181,10 @@ let package = Package(
       swiftSettings: settings),
     tests("JSONTests", ["Base", "JSON"]),
     tests("SCIMTests", ["Base", "JSON", "SCIM"]),
+    tests("ExpressionsTests", ["Base", "JSON", "Expressions"]),
     tests(
-      "ProvisioningTests", ["Base", "JSON", "Provisioning", "CoreSupport", "TestSupport"], exclude: ["Shapes.txt"]),
+      "ProvisioningTests", ["Base", "JSON", "Expressions", "Provisioning", "CoreSupport", "TestSupport"],
+      exclude: ["Shapes.txt"]),
     tests("TeamViewerModelTests", ["Base", "JSON", "SCIM", "Provisioning", "TeamViewerModel"]),
     tests("DeliveryMachineTests", ["Base", "JSON", "SCIM", "Provisioning", "CoreSupport", "DeliveryMachine"]),
     .target(
@@ -224,7 +229,10 @@ let package = Package(
       ]),
     tests(
       "LedgerTests",
-      ["Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Ledger", "Operations", "TestSupport", grdb]),
+      [
+        "Base", "JSON", "Expressions", "Provisioning", "EventLog", "Sealing", "Views", "Ledger", "Operations",
+        "TestSupport", grdb,
+      ]),
     tests(
       "OperationsTests",
       ["Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Audit", "Ledger", "Operations", "TestSupport"]),

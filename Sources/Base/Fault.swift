@@ -15,11 +15,14 @@ public struct Fault: Error, Equatable, Sendable {
     public var file: String
     /// The line, from 1; nil when the file as a whole is meant.
     public var line: Int?
+    /// The column in characters, from 1; nil when the line as a whole is meant.
+    public var column: Int?
 
     /// A place in a file.
-    public init(file: String, line: Int? = nil) {
+    public init(file: String, line: Int? = nil, column: Int? = nil) {
       self.file = file
       self.line = line
+      self.column = column
     }
   }
 
@@ -36,7 +39,8 @@ extension Fault: CustomStringConvertible {
   public var description: String {
     guard let place else { return "\(code): \(sentence)" }
     let line = place.line.map { ", line \($0)" } ?? ""
-    return "\(code): \(place.file)\(line): \(sentence)"
+    let column = place.column.map { ", column \($0)" } ?? ""
+    return "\(code): \(place.file)\(line)\(column): \(sentence)"
   }
 }
 

@@ -3,8 +3,9 @@ extension FaultCode {
   public static let all: [FaultCode] = [
     inputUnreadable, inputNotAFile, inputEmpty, inputEncoding, inputTooLarge, inputFormat, csvColumns, csvRow,
     csvQuote, jsonSyntax, jsonShape, pageMissing, deltaLinkMissing, deltaLinkStale, attributeMissing,
-    attributeValue, duplicateObject, noPeople, signInUnknown, configurationUnreadable, configurationSyntax,
-    configurationKey, configurationValue, tokenMissing, proxyCredentialsMissing, logUnreadable, logMissing,
+    attributeValue, duplicateObject, noPeople, signInUnknown, attributeUnread, configurationUnreadable,
+    configurationSyntax, configurationKey, configurationValue, tokenMissing, proxyCredentialsMissing, expressionWrong,
+    logUnreadable, logMissing,
     logNewer, logNotDurable, logDamaged, logFull, logBusy, logReadOnly, logClosed, logLock, entryTooLarge,
     eventInvalid, entryUnreadable, eventUnreadable, logForked, logKeyUnusable, verifierKeyInvalid, noteInvalid,
     noteUnsigned, proofOutside, proofInvalid, proofFails, anchorFailed, tilesUnwritable, tilesUnreadable, eventNewer,

@@ -41,6 +41,9 @@ extension FaultCode {
   /// A whole export leaves out whether people may sign in, which the ledger knew.
   public static let signInUnknown = FaultCode("0135", .input, "a snapshot does not say who may sign in")
 
+  /// Scope or mapping read an attribute that nobody was ever asked for.
+  public static let attributeUnread = FaultCode("0136", .input, "an attribute that the rules read is not in the export")
+
   // MARK: PL-02..: the configuration file.
 
   /// The configuration file cannot be read.
@@ -55,6 +58,9 @@ extension FaultCode {
   public static let tokenMissing = FaultCode("0205", .credentials, "the token is not where it should be")
   /// The environment variable or file that holds the proxy's credentials is not there, or holds none.
   public static let proxyCredentialsMissing = FaultCode("0206", .credentials, "the proxy's credentials are missing")
+
+  /// An expression of a mapping cannot be read, or has no value for somebody.
+  public static let expressionWrong = FaultCode("0207", .configuration, "an expression cannot be read or evaluated")
 
   // MARK: PL-03..: the event log.
 

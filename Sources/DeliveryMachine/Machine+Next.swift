@@ -75,7 +75,7 @@ extension Machine {
     let user = SCIMUser(
       userName: desired.userName, displayName: desired.displayName,
       emails: [SCIMUser.Email(value: desired.userName, primary: true)], active: true,
-      ssoCustomerId: desired.ssoCustomerId)
+      preferredLanguage: desired[.preferredLanguage]?.text, ssoCustomerId: desired.ssoCustomerId)
     return write(person, .create, .createUser(user), carrying: Self.whole, address: desired.userName)
   }
 

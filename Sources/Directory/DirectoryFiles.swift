@@ -40,8 +40,9 @@ public struct DirectoryFiles: DirectorySource {
 
   /// Reads one export from files, as `DirectoryReader` does.
   public static func read(
-    paths: [String], format: DirectoryFormat? = nil, progress: @escaping (DirectoryProgress) -> Void = { _ in }
+    paths: [String], format: DirectoryFormat? = nil, attributes: [DirectoryAttribute] = [],
+    progress: @escaping (DirectoryProgress) -> Void = { _ in }
   ) throws -> DirectoryReading {
-    try DirectoryReader.read(DirectoryFiles(paths: paths), format: format, progress: progress)
+    try DirectoryReader.read(DirectoryFiles(paths: paths), format: format, attributes: attributes, progress: progress)
   }
 }

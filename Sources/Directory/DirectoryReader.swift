@@ -13,13 +13,13 @@ public struct DirectoryProgress: Equatable, Sendable {
 public enum DirectoryReader {
   /// Reads one export. A CSV, NDJSON or JSON array is one page and whole; Graph pages may be many, in their order.
   ///
-  /// `format` is the form, or nil to tell it from the content; `progress` is called after each piece of at most 64 KiB, on
+  /// `format` is the form, or nil to tell it from the content; `attributes` are read beside the standard ones; `progress` is called after each piece of at most 64 KiB, on
   /// the caller's thread. Throws `Fault` with a PL-01xx code; its exit status is that of bad input.
   public static func read(
-    _ source: some DirectorySource, format: DirectoryFormat? = nil,
+    _ source: some DirectorySource, format: DirectoryFormat? = nil, attributes: [DirectoryAttribute] = [],
     progress: @escaping (DirectoryProgress) -> Void = { _ in }
   ) throws -> DirectoryReading {
-    try read(source, format: format, limits: Limits(), progress: progress)
+    try read(source, format: format, limits: Limits(reading: attributes), progress: progress)
   }
 
   static func read(
@@ -114,6 +114,8 @@ final class MeteredPage {
 
 /// What an export may be at most; more is refused before it is parsed. Bytes unless said otherwise.
 struct Limits {
+  /// The attributes that are read of each object.
+  var attributes = DirectoryAttribute.standard
   /// One line of a CSV or NDJSON file.
   var line = 1 << 20
   /// One file with a Graph page, which may be a single line.
@@ -130,4 +132,10 @@ struct Limits {
   var value = 8 << 10
   /// An object id, in characters.
   var id = 128
+
+  /// The standard ones.
+  init() {}
+
+  /// Others beside the standard ones.
+  init(reading attributes: [DirectoryAttribute]) { self.attributes += attributes }
 }

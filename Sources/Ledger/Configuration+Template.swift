@@ -86,6 +86,16 @@ extension Configuration {
         anchorFiles: []
         anchorCommands: []
 
+      # Who is to have an account: everybody, or who is assigned to the application, and of these who passes a filter, such as
+      # - {name: Sales, clauses: [{attribute: department, operator: EQUALS, value: Sales}]}
+      scope:
+        people: everybody
+        filters: []
+        # Whether a pattern must match part of a value, or the whole of it.
+        patterns: part
+        # Whether who leaves the scope keeps the account as it is.
+        skipOutOfScopeDeletions: false
+
       # What becomes of a directory user.
       mapping:
         # The attribute that becomes the TeamViewer address: userPrincipalName, or mail where the two differ.
@@ -93,6 +103,11 @@ extension Configuration {
         # The custom identifier of the single sign-on set-up, sent when an account is made.
         # Empty: accounts with passwords.
         ssoCustomerId: ""
+        # Mappings of your own, such as
+        # - {target: displayName, expression: 'Join(" ", [givenName], [surname])'}
+        attributes: []
+        # What may be done at TeamViewer.
+        actions: [create, update, disable]
 
       # How many people one import may turn inactive before an operator has to approve it:
       # percent of the active people, but at least minimum and at most maximum; and

@@ -16,15 +16,8 @@ extension Configuration {
     delivery = try DeliveryConfiguration(try reader.mapping("delivery", isOptional: true))
     monitoring = try MonitoringConfiguration(try reader.mapping("monitoring", isOptional: true))
     log = try LogConfiguration(try reader.mapping("log", isOptional: true))
-    var mapping = try reader.mapping("mapping", isOptional: true)
-    let source = try mapping.text("userName", default: DirectoryAttribute.userPrincipalName.rawValue)
-    let allowed: [DirectoryAttribute] = [.userPrincipalName, .mail]
-    guard let attribute = allowed.first(where: { $0.rawValue == source }) else {
-      throw mapping.wrong("userName", "is \"\(source)\"; use userPrincipalName or mail")
-    }
-    let identifier = try mapping.text("ssoCustomerId", default: "")
-    self.mapping = Mapping(userName: attribute, ssoCustomerId: identifier.isEmpty ? nil : identifier)
-    try mapping.finish()
+    scope = try ScopePolicy(try reader.mapping("scope", isOptional: true))
+    mapping = try Mapping(try reader.mapping("mapping", isOptional: true))
     var limits = try reader.mapping("safeguard", isOptional: true)
     safeguard = SafeguardLimits(
       minimum: try limits.number("minimum", in: 0...1_000_000, default: 5),
@@ -48,7 +41,7 @@ extension Configuration {
     return environment.isEmpty ? .file(path.isEmpty ? masterKeyFile : path) : .environment(environment)
   }
 
-  private static func compose(_ yaml: String, file: String) throws -> Node? {
+  static func compose(_ yaml: String, file: String) throws -> Node? {
     do {
       return try Yams.compose(yaml: yaml)
     } catch let error as YamlError {

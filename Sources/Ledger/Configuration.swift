@@ -15,6 +15,8 @@ public struct Configuration: Equatable, Sendable {
   public var monitoring = MonitoringConfiguration()
   /// The log: its key, how often it is signed and read again, and who outside is told.
   public var log: LogConfiguration
+  /// Who is to have an account.
+  public var scope = ScopePolicy()
   /// What the directory's attributes become.
   public var mapping: Mapping
   /// How many people may turn inactive at once.
@@ -31,7 +33,7 @@ public struct Configuration: Equatable, Sendable {
   public static let masterKeyFile = "master.key"
 
   /// The rules of a cycle.
-  public var policy: CyclePolicy { CyclePolicy(mapping: mapping, safeguard: safeguard) }
+  public var policy: CyclePolicy { CyclePolicy(scope: scope, mapping: mapping, safeguard: safeguard) }
 }
 
 /// Where deliveries go.

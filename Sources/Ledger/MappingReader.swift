@@ -7,24 +7,27 @@ struct MappingReader {
   private let nodes: [(key: Node, value: Node)]
   private let path: String
   private let file: String
-  private let line: Int?
+  private let mark: Mark?
   private var known: Set<String> = []
 
   init(_ node: Node?, path: String, file: String) throws {
     self.path = path
     self.file = file
-    line = node?.mark?.line
+    mark = node?.mark
     switch node {
     case nil: nodes = []
     case .mapping(let mapping): nodes = mapping.map { ($0.key, $0.value) }
     case .scalar(let scalar) where scalar.isNull: nodes = []
     default:
       let what = path.isEmpty ? "The file" : "`\(path)`"
-      throw Fault(.configurationValue, "\(what) must be keys with values.", at: Fault.Place(file: file, line: line))
+      throw Fault(.configurationValue, "\(what) must be keys with values.", at: Fault.Place(file, mark))
     }
   }
 
-  private func place(_ node: Node?) -> Fault.Place { Fault.Place(file: file, line: node?.mark?.line ?? line) }
+  private func place(_ node: Node?) -> Fault.Place { Fault.Place(file, node?.mark ?? mark) }
+
+  /// Whether a key is there.
+  func has(_ name: String) -> Bool { nodes.contains { $0.key.string == name } }
 
   private mutating func node(_ name: String) -> Node? {
     known.insert(name)
@@ -36,6 +39,9 @@ struct MappingReader {
     let node = nodes.first { $0.key.string == name }
     return Fault(.configurationValue, "`\(path)\(name)` \(what).", at: place(node?.value ?? node?.key))
   }
+
+  /// The fault of all of it, with the line where it begins.
+  func fault(_ sentence: String) -> Fault { Fault(.configurationValue, sentence, at: place(nil)) }
 
   private func missing(_ name: String) -> Fault {
     Fault(.configurationKey, "`\(path)\(name)` is missing; add it.", at: place(nil))
@@ -76,6 +82,21 @@ struct MappingReader {
     let text = try self.text(name, default: standard.rawValue)
     if let choice = Choice(rawValue: text) { return choice }
     throw wrong(name, "is \"\(text)\"; use \(Choice.allCases.map(\.rawValue).joined(separator: " or "))")
+  }
+
+  /// A list of words out of a choice.
+  mutating func words<Choice: RawRepresentable<String> & CaseIterable>(_ name: String) throws -> [Choice] {
+    try list(name).map { text in
+      if let choice = Choice(rawValue: text) { return choice }
+      throw wrong(name, "holds \"\(text)\"; use \(Choice.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+  }
+
+  /// `true` or `false`; false when it is not there.
+  mutating func flag(_ name: String) throws -> Bool {
+    guard let node = node(name) else { return false }
+    guard let flag = node.bool else { throw wrong(name, "must be true or false") }
+    return flag
   }
 
   mutating func number(
@@ -124,4 +145,9 @@ struct MappingReader {
 extension Node.Scalar {
   /// YAML's null, which a quoted text never is.
   fileprivate var isNull: Bool { style == .plain && ["", "~", "null", "Null", "NULL"].contains(string) }
+}
+
+extension Fault.Place {
+  /// Where something stands in a YAML file.
+  init(_ file: String, _ mark: Mark?) { self.init(file: file, line: mark?.line, column: mark?.column) }
 }

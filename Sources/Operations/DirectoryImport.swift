@@ -140,8 +140,9 @@ public struct DirectoryImport {
   private func read(
     _ paths: [String], _ options: ImportOptions, _ progress: @escaping @Sendable (Progress) -> Void
   ) async throws -> DirectoryReading {
-    try await blocking {
-      try DirectoryFiles.read(paths: paths, format: options.format) { progress(.reading($0)) }
+    let attributes = ledger.configuration.policy.sourceAttributes
+    return try await blocking {
+      try DirectoryFiles.read(paths: paths, format: options.format, attributes: attributes) { progress(.reading($0)) }
     }
   }
 
@@ -153,6 +154,7 @@ public struct DirectoryImport {
     let people = People(try settledPeople(without: unfinished))
     try ledger.requireKeys(of: people.all)
     if !options.keepsEnabled { try refuseSilence(reading, people, paths) }
+    try refuseUnread(reading, people, paths)
     progress(.deciding(people: max(people.all.count, reading.changes.count)))
     return Scene(
       people: people, unfinished: unfinished, isPolicyNew: try isPolicyNew(),
@@ -170,8 +172,10 @@ public struct DirectoryImport {
   private func decide(
     _ reading: DirectoryReading, _ scene: inout Scene, cycle id: String, alias: (String) throws -> String
   ) rethrows -> CycleOutcome {
+    let variation = Variation(now: SystemClock.now(), seed: .random(in: 0 ... .max))
     var cycle = Cycle(
-      id: id, source: source, policy: ledger.configuration.policy, people: scene.giveUpPeople(),
+      id: id, source: source, policy: ledger.configuration.policy, variation: variation,
+      people: scene.giveUpPeople(),
       unfinished: scene.unfinished, isPolicyNew: scene.isPolicyNew)
     return try cycle.run(reading, safeguard: ledger.codec.newID(), alias: alias)
   }
@@ -189,6 +193,16 @@ public struct DirectoryImport {
     throw Fault(
       .signInUnknown,
       "the export does not say of \(silent.people) whether they may sign in, and the ledger knew it: export accountEnabled too ($select), or say --keep-enabled to keep what is known",
+      at: paths.first.map { Fault.Place(file: $0) })
+  }
+
+  /// What nobody was ever asked for would count as having no value with everybody.
+  private func refuseUnread(_ reading: DirectoryReading, _ people: People, _ paths: [String]) throws {
+    let unread = reading.unread(ledger.configuration.policy.sourceAttributes, of: people, in: source)
+    if unread.isEmpty { return }
+    throw Fault(
+      .attributeUnread,
+      "scope or mapping read \(unread.map(\.rawValue).joined(separator: ", ")), which neither the export nor the ledger has of anybody: export it too ($select), or leave it out of the configuration",
       at: paths.first.map { Fault.Place(file: $0) })
   }
 

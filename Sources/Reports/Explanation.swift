@@ -31,6 +31,10 @@ public enum Explanation {
     case .deletedInSource: "deleted in the directory"
     case .absentFromSource: "no longer in the directory"
     case .safeguardTripped: "more people would be disabled at once than the safeguard allows"
+    case .outOfScope: "the scoping filter does not let the person in"
+    case .expressionFailed: "an expression of the mapping has no value for the person"
+    case .ignoreObjectFlow: "the mapping leaves the person out"
+    case .actionOff: "the action is switched off in the configuration"
     case .redundantExport: "what is wanted has not changed"
     case .notActiveInSource: "not active in the directory, and never provisioned"
     case .importSkipped: "the attribute that becomes the address has no value"
@@ -60,6 +64,8 @@ public enum Explanation {
     case .displayNameCannotBeCut:
       "Give the person a display name of at most 50 characters, with fewer marks on one letter."
     case .missingValues: "Give the person a display name."
+    case .expressionFailed:
+      "Try it with `provledger config expression EXPRESSION --user USER`, and mend it or the value."
     case .importSkipped: "Give the person a value for that attribute, or map another one."
     case .safeguardTripped, .unfamiliarInput:
       "Check the list, then `provledger safeguard approve`, or import a right export."

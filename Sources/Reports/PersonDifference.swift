@@ -83,6 +83,7 @@ extension DirectoryValue {
   /// The value as text; nil for none.
   fileprivate var said: String? {
     switch self {
+    case .list(let texts): texts.joined(separator: ", ")
     case .cleared: nil
     case .text(let text): text
     case .flag(let flag): flag ? "true" : "false"

@@ -113,16 +113,24 @@ public struct Story {
       let address = observed.user[.userPrincipalName] ?? "no sign-in name"
       return "The directory shows \(name) (\(address)), sign-in \(observed.user.isEnabled ? "allowed" : "blocked")."
     }
-    let changed = DirectoryAttribute.standard.filter { before.attributes[$0] != observed.user.attributes[$0] }
+    let changed = differing(before.attributes, observed.user.attributes)
     if changed.isEmpty { return "The directory has the person again." }
     let parts = changed.map { "\($0.rawValue) from \(value(before, $0)) to \(value(observed.user, $0))" }
     return "The directory shows a change: \(parts.joined(separator: ", "))."
+  }
+
+  /// The attributes of which two observations say something else: the standard ones, then the others by their names.
+  private static func differing(_ before: DirectoryAttributes, _ after: DirectoryAttributes) -> [DirectoryAttribute] {
+    let others = Set((before.map(\.key) + after.map(\.key))).subtracting(DirectoryAttribute.standard)
+    return (DirectoryAttribute.standard + others.sorted { $0.rawValue < $1.rawValue })
+      .filter { before[$0] != after[$0] }
   }
 
   private static func value(_ user: DirectoryUser, _ attribute: DirectoryAttribute) -> String {
     switch user.attributes[attribute] {
     case .text(let text): "\"\(text)\""
     case .flag(let flag): flag ? "true" : "false"
+    case .list(let texts): texts.map { "\"\($0)\"" }.joined(separator: " and ")
     case .cleared, nil: "nothing"
     }
   }

@@ -34,7 +34,7 @@ struct Provledger: AsyncParsableCommand {
       LogCommand.self,
       ViewsCommand.self, BackupCommand.self, RebuildCommand.self, TargetCommand.self, SafeguardCommand.self,
       QuarantineCommand.self,
-      SourceCommand.self,
+      SourceCommand.self, ConfigCommand.self,
       EraseCommand.self, LegalHoldCommand.self, DoctorCommand.self, KeysCommand.self, SimulateCommand.self,
       DemoCommand.self, CompletionsCommand.self, ManualCommand.self, VersionCommand.self,
     ])

@@ -123,7 +123,9 @@ private struct Run {
       "doctor --offline --all",
       "keys show", "views check", "audit", "audit --limit 3 --person user1@contoso.example", "views check --audit",
       "views rebuild --audit", "report access-log", "delivery list", "log follow --until-end",
+      "config expression --functions", "config expression ToUpper([surname]) --user user1@contoso.example",
     ] { try await check(line) }
+    try await check("config scope", [try stage.write("scope.yaml", "filters: []"), "--user", "user1@contoso.example"])
   }
 
   private func steer(_ simulator: TeamViewerSimulator) async throws {

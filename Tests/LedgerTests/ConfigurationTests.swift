@@ -132,7 +132,7 @@ struct ConfigurationTests {
     if let text = row.text { lines[row.line - 1] = text } else if row.line < 16 { lines.remove(at: row.line - 1) }
     let found = fault { _ = try Configuration(yaml: lines.joined(separator: "\n"), file: "provledger.yaml") }
     #expect(found?.code == row.code)
-    #expect(found?.place == Fault.Place(file: "provledger.yaml", line: row.at))
+    #expect(found?.place?.file == "provledger.yaml" && found?.place?.line == row.at)
     #expect(found?.sentence.contains(row.names) == true, "\(found?.sentence ?? "")")
     #expect(found?.code.exit == .configuration)
   }

@@ -1,5 +1,5 @@
 import Base
-import Provisioning
+@testable import Provisioning
 import Testing
 
 @Suite("Mapping")
@@ -7,7 +7,9 @@ struct MappingTests {
   private func result(
     _ attributes: DirectoryAttributes, _ mapping: Mapping = Mapping(), lastName: String? = nil
   ) -> Mapping.Outcome {
-    mapping.apply(to: DirectoryUser(id: "id", attributes: attributes), lastName: lastName)
+    var person = Person(alias: "p")
+    person.lastDesired = lastName.map { DesiredAccount(userName: "", displayName: $0, active: true) }
+    return mapping.apply(to: DirectoryUser(id: "id", attributes: attributes), of: person, .none, isChanged: true)
   }
 
   private let whole: DirectoryAttributes = [
@@ -64,12 +66,13 @@ struct DisplayNameFlawTests {
   func flaw(name: String, reason: Decision.Reason) {
     let user = DirectoryUser(
       id: "u", attributes: [.userPrincipalName: .text("ada@example.com"), .displayName: .text(name)])
-    #expect(Mapping().apply(to: user, lastName: nil) == .unacceptable(reason))
+    #expect(Mapping().apply(to: user, of: Person(alias: "p"), .none, isChanged: true) == .unacceptable(reason))
   }
 
   @Test("a blank before or after an address is named", arguments: [" ada@example.com", "ada@example.com\u{A0}"])
   func blank(address: String) {
     let user = DirectoryUser(id: "u", attributes: [.userPrincipalName: .text(address), .displayName: .text("Ada")])
-    #expect(Mapping().apply(to: user, lastName: nil) == .unacceptable(.blankInUserName))
+    #expect(
+      Mapping().apply(to: user, of: Person(alias: "p"), .none, isChanged: true) == .unacceptable(.blankInUserName))
   }
 }

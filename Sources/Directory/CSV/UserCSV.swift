@@ -7,7 +7,7 @@ enum UserCSV {
     var rows = CSVReader(head, limits: limits)
     // An empty file was refused before.
     _ = try rows.next()
-    let columns = try Columns(rows)
+    let columns = try Columns(rows, limits)
     var snapshot = Snapshot(limits: limits)
     var blank: Fault?
     while try rows.next() {
@@ -52,7 +52,7 @@ enum UserCSV {
     let id: Int
     let attributes: [(DirectoryAttribute, Int)]
 
-    init(_ header: CSVReader) throws {
+    init(_ header: CSVReader, _ limits: Limits) throws {
       // A spreadsheet leaves blanks round a name; the portal's documentation calls the id objectId.
       let names = (0..<header.count).map { index in
         let name = header[index].asciiLowercased.trimmed
@@ -65,8 +65,9 @@ enum UserCSV {
         }
       }
       func column(_ name: String) -> Int? { columns[ByteKey(name.asciiLowercased)] }
-      let found = DirectoryAttribute.standard.compactMap { attribute in
-        column(attribute.rawValue).map { (attribute, $0) }
+      let found = limits.attributes.compactMap { attribute in
+        ([attribute.rawValue] + SourceAttribute.portalNames(of: attribute)).lazy.compactMap(column).first
+          .map { (attribute, $0) }
       }
       let id = column("id")
       let missing =

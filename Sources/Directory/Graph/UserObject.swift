@@ -6,7 +6,7 @@ import Provisioning
 enum UserObject {
   /// One object: its id, its state, and the attributes that it carries.
   static func change(_ given: JSONObject, at spot: Spot, limits: Limits) throws -> DirectoryChange {
-    let object = given["id"] == nil ? respelled(given) : given
+    let object = given["id"] == nil ? respelled(given, limits) : given
     if let type = object["@odata.type"], type != "#microsoft.graph.user" {
       throw spot.fault(
         .jsonShape, "the object is no user (@odata.type \((type.string ?? type.kind).quoted)); query /users")
@@ -21,16 +21,22 @@ enum UserObject {
     if let removed = object["@removed"] { change.state = try state(removed, spot) }
     // The recycle bin's objects are users like any other, but for the day on which they were deleted.
     if change.state == .present, let day = object["deletedDateTime"], day != .null { change.state = .softDeleted }
-    for attribute in DirectoryAttribute.standard {
-      guard let value = object[attribute.rawValue] else { continue }
+    for attribute in limits.attributes {
+      guard let value = member(attribute, of: object) else { continue }
       change.attributes[attribute] = try read(value, attribute, spot, limits)
     }
     return change
   }
 
+  /// What an object says of an attribute.
+  private static func member(_ attribute: DirectoryAttribute, of object: JSONObject) -> JSONValue? {
+    guard SourceAttribute.isExtension(attribute.rawValue) else { return object[attribute.rawValue] }
+    return object[SourceAttribute.extensions]?[attribute.rawValue] ?? object[attribute.rawValue]
+  }
+
   /// The object with the members that are known spelt as Graph spells them: PowerShell's objects write `Id`.
-  private static func respelled(_ object: JSONObject) -> JSONObject {
-    let known = ["id", "deletedDateTime"] + DirectoryAttribute.standard.map(\.rawValue)
+  private static func respelled(_ object: JSONObject, _ limits: Limits) -> JSONObject {
+    let known = ["id", "deletedDateTime", SourceAttribute.extensions] + limits.attributes.map(\.rawValue)
     let spelling = Dictionary(uniqueKeysWithValues: known.map { ($0.asciiLowercased, $0) })
     var respelled = JSONObject()
     for member in object.members {
@@ -46,11 +52,25 @@ enum UserObject {
     switch value {
     case .null: return try spot.cleared(attribute)
     case .string(let text) where !attribute.isBoolean: return try spot.text(text, attribute, limits: limits)
-    case .bool(let flag) where attribute.isBoolean: return .flag(flag)
+    case .bool(let flag) where attribute.kind != .text: return .flag(flag)
+    case .integer(let number) where attribute.kind == .any: return .text(String(number))
+    case .array(let values) where attribute.kind == .any: return try list(values, attribute, spot, limits)
     default:
       let wanted = attribute.isBoolean ? "true or false" : "a string"
       throw spot.fault(.attributeValue, "\(attribute) is of type \(value.kind); it must be \(wanted)")
     }
+  }
+
+  /// Several texts; none of them is as good as no value.
+  private static func list(
+    _ values: [JSONValue], _ attribute: DirectoryAttribute, _ spot: Spot, _ limits: Limits
+  ) throws -> DirectoryValue {
+    let texts = values.compactMap(\.string)
+    guard texts.count == values.count else {
+      throw spot.fault(.attributeValue, "\(attribute) holds something else than strings, which is not read")
+    }
+    for text in texts { _ = try spot.text(text, attribute, limits: limits) }
+    return texts.isEmpty ? .cleared : .list(texts)
   }
 
   /// The two reasons that Graph documents: `changed` can be restored, `deleted` cannot.

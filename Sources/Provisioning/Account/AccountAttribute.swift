@@ -43,8 +43,11 @@ public struct AccountAttribute: Hashable, Sendable, CustomStringConvertible {
   /// The custom identifier of the company's single sign-on.
   public static let ssoCustomerId = AccountAttribute("ssoCustomerId", onCreateOnly: true)
 
+  /// The language of the mail that welcomes somebody new.
+  public static let preferredLanguage = AccountAttribute("preferredLanguage", onCreateOnly: true)
+
   /// Those with a treatment of their own, in the order in which they are sent.
-  public static let known = [userName, displayName, active, ssoCustomerId]
+  public static let known = [userName, displayName, active, ssoCustomerId, preferredLanguage]
 
   /// True when two values are the same as far as this attribute goes.
   public func agrees(_ left: AccountValue?, _ right: AccountValue?) -> Bool {

@@ -1,17 +1,3 @@
-/// The rules that a cycle decides by.
-public struct CyclePolicy: Equatable, Sendable {
-  /// What the directory's attributes become at TeamViewer.
-  public var mapping: Mapping
-  /// How many people may turn inactive at once.
-  public var safeguard: SafeguardLimits
-
-  /// Rules; the defaults are those of the gallery app.
-  public init(mapping: Mapping = Mapping(), safeguard: SafeguardLimits = SafeguardLimits()) {
-    self.mapping = mapping
-    self.safeguard = safeguard
-  }
-}
-
 /// What a cycle appends, decided whole before anything is appended.
 public struct CycleOutcome: Equatable, Sendable {
   /// The events in order, `cycle.started` to `cycle.finished`.
@@ -47,6 +33,7 @@ public struct Cycle {
   private let id: String
   private let source: DirectorySourceID
   private let policy: CyclePolicy
+  private let variation: Variation
   private let wasActive: Int
   private let isInitial: Bool
   private var isSnapshot = false
@@ -59,12 +46,14 @@ public struct Cycle {
   /// that never finished: whom one of them decided about last is decided about again. Unless `isPolicyNew`, the source's
   /// last cycle decided by the same policy, so that changes alone lead to decisions about those whom they concern.
   public init(
-    id: String, source: DirectorySourceID = .standard, policy: CyclePolicy, people: People,
+    id: String, source: DirectorySourceID = .standard, policy: CyclePolicy, variation: Variation = .none,
+    people: People,
     unfinished: Set<String> = [], isPolicyNew: Bool = true
   ) {
     self.id = id
     self.source = source
     self.policy = policy
+    self.variation = variation
     self.people = people
     self.unfinished = unfinished
     self.isPolicyNew = isPolicyNew
@@ -190,8 +179,12 @@ public struct Cycle {
     Dictionary(
       uniqueKeysWithValues: concern.places.map { place in
         let isDuplicate = concern.duplicates.contains(place)
-        return (place, restored(place) ?? people[place].verdict(policy.mapping, isDuplicate: isDuplicate))
+        return (place, restored(place) ?? verdict(place, isDuplicate: isDuplicate))
       })
+  }
+
+  private func verdict(_ place: Int, isDuplicate: Bool) -> Decision {
+    people[place].verdict(policy, variation, isDuplicate: isDuplicate, isChanged: observed[place])
   }
 
   /// What an operator has restored, unless this cycle sees the person changed.
@@ -199,8 +192,14 @@ public struct Cycle {
 
   /// The address that a person is to have.
   private func address(_ place: Int) -> String? {
-    guard let restored = restored(place) else { return people[place].user.flatMap { policy.mapping.address(of: $0) } }
+    guard let restored = restored(place) else { return mappedAddress(people[place]) }
     return restored.desired?.active == true || people[place].hasAccount ? restored.desired?.userName : nil
+  }
+
+  /// The address that the mapping gives; none to somebody who is out of scope and has no account.
+  private func mappedAddress(_ person: Person) -> String? {
+    guard let user = person.user, person.hasAccount || policy.scope.contains(user) else { return nil }
+    return policy.mapping.address(of: user)
   }
 
   /// Who is present, by the address that they are to have; with a set, only those of its addresses.

@@ -35,7 +35,7 @@ extension Cycle {
     let duplicates = cycle.duplicates(among: cycle.sharing())
     let decided = held.compactMap { place -> Event? in
       let person = cycle.people[place]
-      var decision = person.approved(policy.mapping, isDuplicate: duplicates.contains(place))
+      var decision = person.approved(policy, isDuplicate: duplicates.contains(place))
       guard decision.action == .disable || person.isHeldNewcomer else { return nil }
       decision.safeguard = safeguard
       return Event(.user(person.alias), .decided(decision.marked(after: person.desired)), correlation: safeguard)

@@ -57,4 +57,14 @@ extension DirectoryReading {
       return people.all[place].state == .present && people.all[place].user?.attributes[.accountEnabled] != nil
     }
   }
+
+  /// The attributes of some that neither the input nor the ledger has a word on, of anybody.
+  public func unread(
+    _ attributes: [DirectoryAttribute], of people: People, in source: DirectorySourceID
+  ) -> [DirectoryAttribute] {
+    attributes.filter { attribute in
+      !changes.contains { $0.attributes[attribute] != nil }
+        && !people.all.contains { $0.source == source && $0.user?.attributes[attribute] != nil }
+    }
+  }
 }

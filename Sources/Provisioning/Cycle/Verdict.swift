@@ -1,14 +1,19 @@
 extension Person {
-  /// What the mapping wants for this person by the newest observation, before the safeguard is asked.
+  /// What the rules want for this person by the newest observation, before the safeguard is asked.
   ///
-  /// `isDuplicate` says that another person who is present maps to the same address and this one does not hold it.
-  func verdict(_ mapping: Mapping, isDuplicate: Bool) -> Decision {
-    guard isActiveInSource, let user else { return leaving() }
+  /// `isDuplicate` says that another person who is present maps to the same address and this one does not hold it;
+  /// `isChanged`, that the directory shows the person changed.
+  func verdict(_ policy: CyclePolicy, _ variation: Variation = .none, isDuplicate: Bool, isChanged: Bool = false)
+    -> Decision
+  {
+    guard isActiveInSource, let user else { return leaving(leavingReason, policy) }
+    if !policy.scope.contains(user) { return leavingScope(policy) }
     if isDuplicate { return Decision(.skip, .duplicateSourceEntries, desired: hasAccount ? desired : nil) }
-    switch mapping.apply(to: user, lastName: lastDesired?.displayName) {
+    switch policy.mapping.apply(to: user, of: self, variation, isChanged: isChanged) {
     case .unacceptable(let reason): return Decision(.skip, reason, desired: desired)
     case .account(let account, let cutFrom):
-      let (action, reason) = change(to: account)
+      let (action, reason) = change(to: account, policy.mapping)
+      guard policy.mapping.allows(action) else { return Decision(.skip, .actionOff, desired: desired) }
       return Decision(action, reason, desired: account, cutFrom: cutFrom)
     }
   }
@@ -35,32 +40,41 @@ extension Person {
 
   /// What an approval of the safeguard that holds the person leads to: what the plan wanted of somebody whom a plan
   /// concerns, and for everybody else what the newest observation says.
-  func approved(_ mapping: Mapping, isDuplicate: Bool) -> Decision {
+  func approved(_ policy: CyclePolicy, isDuplicate: Bool) -> Decision {
     guard let decision, decision.reason == .restored, let desired else {
-      return verdict(mapping, isDuplicate: isDuplicate)
+      return verdict(policy, isDuplicate: isDuplicate)
     }
     return Decision(.disable, .restored, desired: desired.disabled)
   }
 
-  private func change(to next: DesiredAccount) -> (Decision.Action, Decision.Reason) {
+  private func change(to next: DesiredAccount, _ mapping: Mapping) -> (Decision.Action, Decision.Reason) {
     guard let last = desired else {
       return hasAccount ? (.update, .attributesChanged) : (.create, .newInScope)
     }
     if !last.active { return (.enable, .activeAgain) }
-    // The constant is sent on create only: it concerns an account that is still to be made, and no other.
+    // What is sent on create only concerns an account that is still to be made, and no other.
     var wanted = next
-    if isProvisioned { wanted.ssoCustomerId = last.ssoCustomerId }
+    if isProvisioned {
+      for attribute in AccountAttribute.known where attribute.isSentOnCreateOnly { wanted[attribute] = last[attribute] }
+    }
     if last == wanted { return (.none, .redundantExport) }
     return isProvisioned ? (.update, .attributesChanged) : (.create, .newInScope)
   }
 
+  /// Who is out of scope by the filter is treated as a leaver, unless that is switched off: then what was wanted stands.
+  private func leavingScope(_ policy: CyclePolicy) -> Decision {
+    if policy.scope.skipsDeletions { return Decision(.skip, .outOfScope, desired: desired) }
+    return leaving(.outOfScope, policy)
+  }
+
   /// A leaver keeps the last acceptable values, so that nothing about them can stand in the way of the disable.
-  private func leaving() -> Decision {
+  private func leaving(_ reason: Decision.Reason, _ policy: CyclePolicy) -> Decision {
     guard let last = lastDesired, desired != nil || hasAccount else {
-      return Decision(.skip, .notActiveInSource, desired: nil)
+      return Decision(.skip, reason == .outOfScope ? reason : .notActiveInSource, desired: nil)
     }
     if let desired, !desired.active { return Decision(.none, .redundantExport, desired: desired) }
-    return Decision(.disable, leavingReason, desired: last.disabled)
+    guard policy.mapping.allows(.disable) else { return Decision(.skip, .actionOff, desired: desired) }
+    return Decision(.disable, reason, desired: last.disabled)
   }
 
   private var leavingReason: Decision.Reason {
@@ -69,6 +83,18 @@ extension Person {
     case .absent: .absentFromSource
     case .softDeleted: .softDeletedInSource
     case .deleted: .deletedInSource
+    }
+  }
+}
+
+extension Mapping {
+  /// Whether what a decision asks for may be done.
+  fileprivate func allows(_ action: Decision.Action) -> Bool {
+    switch action {
+    case .create: actions.contains(.create)
+    case .update, .enable: actions.contains(.update)
+    case .disable: actions.contains(.disable)
+    case .skip, .held, .none: true
     }
   }
 }

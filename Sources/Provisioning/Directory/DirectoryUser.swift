@@ -84,6 +84,8 @@ public enum DirectoryValue: Equatable, Sendable {
   case text(String)
   /// A boolean.
   case flag(Bool)
+  /// Several texts, at least one.
+  case list([String])
 
   /// Texts are equal by their bytes: a name that changes in its Unicode form only has changed.
   public static func == (left: DirectoryValue, right: DirectoryValue) -> Bool {
@@ -91,6 +93,7 @@ public enum DirectoryValue: Equatable, Sendable {
     case (.cleared, .cleared): true
     case (.text(let left), .text(let right)): left.hasSameBytes(as: right)
     case (.flag(let left), .flag(let right)): left == right
+    case (.list(let left), .list(let right)): left.elementsEqual(right) { $0.hasSameBytes(as: $1) }
     default: false
     }
   }

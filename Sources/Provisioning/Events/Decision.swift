@@ -44,6 +44,14 @@ public struct Decision: Payload {
     case absentFromSource = "AbsentFromSource"
     /// The safeguard tripped.
     case safeguardTripped = "SafeguardTripped"
+    /// The scoping filter does not let the person in.
+    case outOfScope = "OutOfScope"
+    /// The mapping's expression has no value for the person.
+    case expressionFailed = "ExpressionFailed"
+    /// The mapping leaves the person out.
+    case ignoreObjectFlow = "IgnoreObjectFlow"
+    /// The action is switched off.
+    case actionOff = "TargetActionOff"
     /// What is wanted is what was wanted before.
     case redundantExport = "RedundantExport"
     /// Not active in the directory, and never provisioned.

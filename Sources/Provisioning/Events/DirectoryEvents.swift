@@ -57,6 +57,7 @@ extension DirectoryUser {
       switch member.value {
       case .string(let text) where attribute.kind != .flag: attributes[attribute] = .text(text)
       case .bool(let flag) where attribute.kind != .text: attributes[attribute] = .flag(flag)
+      case .array(let values) where attribute.kind == .any: attributes[attribute] = .list(values.compactMap(\.string))
       default: break
       }
     }
@@ -68,6 +69,7 @@ extension DirectoryValue {
     switch self {
     case .text(let text): .string(text)
     case .flag(let flag): .bool(flag)
+    case .list(let texts): .array(texts.map(JSONValue.string))
     case .cleared: nil
     }
   }

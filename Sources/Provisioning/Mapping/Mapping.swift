@@ -1,3 +1,5 @@
+import Expressions
+
 /// The attribute mapping of Entra's TeamViewer gallery app: userName, displayName, active, and the constant
 /// ssoCustomerId on create (Microsoft Learn, "Tutorial: Configure TeamViewer for automatic user provisioning", step 5;
 /// the constant is in TeamViewer's SCIM page, "Create a new user").
@@ -6,11 +8,20 @@ public struct Mapping: Equatable, Sendable {
   public var userName: DirectoryAttribute
   /// The custom identifier of the company's single sign-on; nil when accounts are to have passwords.
   public var ssoCustomerId: String?
+  /// Mappings of the administrator's own; an attribute that has none keeps the gallery app's.
+  public var own: [AttributeMapping]
+  /// What may be done at TeamViewer.
+  public var actions: Set<TargetAction>
 
   /// A mapping.
-  public init(userName: DirectoryAttribute = .userPrincipalName, ssoCustomerId: String? = nil) {
+  public init(
+    userName: DirectoryAttribute = .userPrincipalName, ssoCustomerId: String? = nil, own: [AttributeMapping] = [],
+    actions: Set<TargetAction> = Set(TargetAction.allCases)
+  ) {
     self.userName = userName
     self.ssoCustomerId = ssoCustomerId
+    self.own = own
+    self.actions = actions
   }
 
   /// What the mapping makes of one person.
@@ -21,25 +32,66 @@ public struct Mapping: Equatable, Sendable {
     case unacceptable(Decision.Reason)
   }
 
-  /// The address that a person maps to; nil when the attribute has no value.
-  public func address(of user: DirectoryUser) -> String? { user[userName].map(Address.ofGuest) }
+  /// The address that a person maps to; nil when the mapping gives none.
+  public func address(of user: DirectoryUser) -> String? {
+    guard let mapping = mapping(to: .userName) else { return user[userName].map(Address.ofGuest) }
+    guard case .value(let value) = mapping.value(for: Person(alias: ""), user, .none) else { return nil }
+    return value.text
+  }
 
-  /// Maps a person as an active account. `lastName` is the name used so far: a name that the directory has cleared is
-  /// not sent, so that it stays (Microsoft Learn, "Known issues for provisioning in Microsoft Entra ID", section "Null
-  /// attribute can't be provisioned").
-  public func apply(to user: DirectoryUser, lastName: String?) -> Outcome {
+  /// The mapping of an attribute where it is the administrator's own.
+  public func mapping(to target: AccountAttribute) -> AttributeMapping? { own.first { $0.target == target } }
+
+  /// The source attributes that its expressions read, by the names that they use.
+  var sourceAttributes: Set<String> { Set(own.flatMap { $0.source.attributes.keys }) }
+
+  /// Maps a person as an active account. A name that the directory has cleared is not sent, so that the last one stays
+  /// (Microsoft Learn, "Known issues for provisioning in Microsoft Entra ID", section "Null attribute can't be
+  /// provisioned"). What changes by itself is made anew only for somebody who `isChanged`.
+  func apply(to user: DirectoryUser, of person: Person, _ variation: Variation, isChanged: Bool) -> Outcome {
     guard let address = address(of: user) else { return .unacceptable(.importSkipped) }
     guard Address.isAccepted(address) else {
       return .unacceptable(Address.isAccepted(address.trimmed) ? .blankInUserName : .invalidUserName)
     }
-    guard let source = user[.displayName] ?? lastName else { return .unacceptable(.missingValues) }
-    switch DisplayName.mend(source) {
+    let last = person.lastDesired
+    var account = DesiredAccount(userName: address, displayName: "", active: true)
+    account.ssoCustomerId = ssoCustomerId
+    var name = user[.displayName] ?? last?.displayName
+    for mapping in own where mapping.target != .userName && mapping.target != .active {
+      var value = MappedValue.unsent
+      if !mapping.keeps(last, of: person, isChanged: isChanged) { value = mapping.value(for: person, user, variation) }
+      switch value {
+      case .failed: return .unacceptable(.expressionFailed)
+      case .ignorePerson: return .unacceptable(.ignoreObjectFlow)
+      case .unsent: account[mapping.target] = last?[mapping.target]
+      case .value(let value): account[mapping.target] = value
+      }
+      if mapping.target == .displayName { name = account.displayName.isEmpty ? nil : account.displayName }
+    }
+    guard let name else { return .unacceptable(.missingValues) }
+    return named(name, account)
+  }
+
+  /// The account with a name that TeamViewer will accept.
+  private func named(_ name: String, _ account: DesiredAccount) -> Outcome {
+    switch DisplayName.mend(name) {
     case .failure(let flaw): return .unacceptable(flaw.reason)
-    case .success(let name):
-      let account = DesiredAccount(userName: address, displayName: name, active: true, ssoCustomerId: ssoCustomerId)
-      return .account(account, cutFrom: DisplayName.isTooLong(source) ? source : nil)
+    case .success(let mended):
+      var account = account
+      account.displayName = mended
+      return .account(account, cutFrom: DisplayName.isTooLong(name) ? name : nil)
     }
   }
+}
+
+/// What may be done at TeamViewer ("Target Object Actions" of the portal).
+public enum TargetAction: String, CaseIterable, Sendable {
+  /// Accounts are made.
+  case create
+  /// Attributes are changed, and accounts turned active again.
+  case update
+  /// Accounts are turned inactive.
+  case disable
 }
 
 extension DisplayName.Flaw {

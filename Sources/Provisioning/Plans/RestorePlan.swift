@@ -174,7 +174,11 @@ extension Person {
     if !desired.active, !past.active { return nil }
     var compared = past
     // The constant is sent on create only.
-    if isProvisioned { compared.ssoCustomerId = desired.ssoCustomerId }
+    if isProvisioned {
+      for attribute in AccountAttribute.known where attribute.isSentOnCreateOnly {
+        compared[attribute] = desired[attribute]
+      }
+    }
     return desired == compared ? nil : past
   }
 }

@@ -33,6 +33,7 @@ struct ConditionStage {
     sizes = try checkpoints.prefix(2).map { try JSONParser.parse(Array($0.utf8))["size"]?.string ?? "" }
       .joined(separator: " ")
     try await stage.expect(0, "backup", "create", "\(stage.folder)/backup")
+    try stage.write("scope.yaml", "filters: []\n")
     try stage.write("new.key", String(repeating: "0f", count: 32) + "\n")
     try #require(chmod("\(stage.folder)/new.key", 0o600) == 0)
     try FileManager.default.copyItem(atPath: stage.ledgerFolder, toPath: "\(stage.folder)/base")

@@ -87,6 +87,8 @@ struct VerbCase {
     VerbCase(name: "backup restore", arguments: "{folder}/backup", place: .new),
     VerbCase(name: "backup verify", arguments: "{folder}/backup"),
     VerbCase(name: "manual", arguments: "{made}", place: .none),
+    VerbCase(name: "config expression", arguments: "Now()", place: .none),
+    VerbCase(name: "config scope", arguments: "{folder}/scope.yaml", place: .none),
     VerbCase(name: "completions", arguments: "bash", place: .none), VerbCase(name: "version", place: .none),
   ]
 }

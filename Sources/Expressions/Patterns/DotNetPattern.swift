@@ -1,0 +1,82 @@
+import Foundation
+
+/// A pattern of .NET's regular expressions, which is what Microsoft Entra's provisioning service takes. It ends within
+/// a bound on every text: the engine's steps are counted, so that the same pattern on the same text ends in the same way
+/// on every machine.
+public struct DotNetPattern: Equatable, Sendable {
+  /// The characters that a pattern may have.
+  public static let lengthLimit = 1_000
+  /// How often the engine may report that it is still at work; a report is about 5,000 steps.
+  private static let reportLimit = 64
+
+  /// The pattern as it was written.
+  public let text: String
+  /// The names of its groups.
+  let names: [String]
+  private let expression: NSRegularExpression
+
+  /// Reads a pattern. Throws what is wrong with it.
+  public init(_ text: String) throws(PatternFlaw) {
+    guard text.utf16.count <= Self.lengthLimit else {
+      throw .unreadable("The pattern has more than \(Self.lengthLimit) characters.")
+    }
+    let (carried, names) = try PatternDialect.carry(text)
+    do {
+      expression = try NSRegularExpression(pattern: carried)
+    } catch {
+      throw .unreadable(
+        "\"\(text.shortened)\" is no pattern; see Regular Expression Language, Quick Reference, of .NET.")
+    }
+    self.text = text
+    self.names = names
+  }
+
+  /// One place where it matches, in UTF-16 units.
+  struct Match {
+    /// The whole of it.
+    let range: NSRange
+    /// Each group by its number; a group that took no part has no place.
+    let groups: [NSRange]
+    let named: [String: NSRange]
+  }
+
+  /// Whether a text has a place where it matches. Throws when that takes too long.
+  public func isFound(in text: String) throws(PatternFlaw) -> Bool { try !matches(in: text, limit: 1).isEmpty }
+
+  /// Whether the whole of a text matches. Throws when that takes too long.
+  public func isWhole(of text: String) throws(PatternFlaw) -> Bool {
+    try matches(in: text, limit: .max).contains { $0.range.length == text.utf16.count }
+  }
+
+  /// The places where it matches, in order.
+  func matches(in text: String, limit: Int = .max) throws(PatternFlaw) -> [Match] {
+    var found: [Match] = []
+    var reports = 0
+    var isBroken = false
+    let whole = NSRange(location: 0, length: text.utf16.count)
+    expression.enumerateMatches(in: text, options: [.reportProgress], range: whole) { match, flags, stop in
+      if let match { found.append(read(match)) } else { reports += 1 }
+      isBroken = isBroken || flags.contains(.internalError)
+      if reports > Self.reportLimit || found.count >= limit { stop.pointee = true }
+    }
+    if reports > Self.reportLimit || isBroken { throw .tooSlow }
+    return found
+  }
+
+  private func read(_ match: NSTextCheckingResult) -> Match {
+    Match(
+      range: match.range, groups: (0..<match.numberOfRanges).map(match.range(at:)),
+      named: Dictionary(names.map { ($0, match.range(withName: $0)) }) { first, _ in first })
+  }
+
+  /// Equal when the text is.
+  public static func == (left: DotNetPattern, right: DotNetPattern) -> Bool { left.text == right.text }
+}
+
+extension String {
+  /// What stands at a place in UTF-16 units; nil where a group took no part.
+  func part(_ range: NSRange) -> String? {
+    guard range.location != NSNotFound, let range = Range(range, in: self) else { return nil }
+    return String(self[range])
+  }
+}

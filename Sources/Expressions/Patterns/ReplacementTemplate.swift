@@ -1,0 +1,57 @@
+import Foundation
+
+/// What a match is replaced by, with .NET's references to its groups (Microsoft Learn, "Substitutions in regular
+/// expressions"): `$1`, `${name}`, `$&`, `$$`. What names no group stands as it is.
+struct ReplacementTemplate {
+  private enum Part {
+    case literal(String)
+    case group(String, written: String)
+  }
+
+  private var parts: [Part] = []
+
+  init(_ text: String) {
+    var rest = text[...]
+    while let dollar = rest.firstIndex(of: "$") {
+      parts.append(.literal(String(rest[..<dollar])))
+      rest = rest[rest.index(after: dollar)...]
+      parts.append(Self.reference(&rest))
+    }
+    parts.append(.literal(String(rest)))
+  }
+
+  private static func reference(_ rest: inout Substring) -> Part {
+    switch rest.first {
+    case "$":
+      rest.removeFirst()
+      return .literal("$")
+    case "&":
+      rest.removeFirst()
+      return .group("0", written: "$&")
+    case "{":
+      guard let end = rest.firstIndex(of: "}") else { return .literal("$") }
+      let name = String(rest[rest.index(after: rest.startIndex)..<end])
+      rest = rest[rest.index(after: end)...]
+      return .group(name, written: "${\(name)}")
+    default:
+      let digits = rest.prefix { $0.isASCII && $0.isNumber }
+      rest = rest.dropFirst(digits.count)
+      return digits.isEmpty ? .literal("$") : .group(String(digits), written: "$\(digits)")
+    }
+  }
+
+  /// What a match of a text is replaced by.
+  func text(for match: DotNetPattern.Match, in text: String) -> String {
+    parts.map { part in
+      switch part {
+      case .literal(let literal): literal
+      case .group(let name, let written): Self.range(name, match).map { text.part($0) ?? "" } ?? written
+      }
+    }.joined()
+  }
+
+  private static func range(_ name: String, _ match: DotNetPattern.Match) -> NSRange? {
+    if let range = match.named[name] { return range }
+    return Int(name).flatMap { match.groups.indices.contains($0) ? match.groups[$0] : nil }
+  }
+}

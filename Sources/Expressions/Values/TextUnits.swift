@@ -1,0 +1,66 @@
+import Foundation
+
+extension String {
+  /// A part by UTF-16 units, cut at the end of the text. Half a character is dropped.
+  func units(from start: Int, count: Int) -> String {
+    let all = utf16
+    guard let first = all.index(all.startIndex, offsetBy: start, limitedBy: all.endIndex) else { return "" }
+    let last = all.index(first, offsetBy: count, limitedBy: all.endIndex) ?? all.endIndex
+    return String(decoding: all[first..<last].wholeCharacters, as: UTF16.self)
+  }
+
+  /// The place, from 1, where a text first stands from a number of UTF-16 units on; 0 where it does not.
+  func place(of sought: String, from start: Int, folding: Bool) -> Int {
+    let text = self as NSString
+    guard start <= text.length else { return 0 }
+    if sought.isEmpty { return start + 1 }
+    let options: NSString.CompareOptions = folding ? [.caseInsensitive, .literal] : [.literal]
+    let range = text.range(
+      of: sought, options: options, range: NSRange(location: start, length: text.length - start))
+    return range.location == NSNotFound ? 0 : range.location + 1
+  }
+
+  /// In lower case: letter by letter, or as a culture has it; nil for a culture that is none.
+  func lowered(in culture: String?) -> String? {
+    cased(culture, { $0.lowercased(with: $1) }) { $0.lowercaseMapping }
+  }
+
+  /// In upper case: letter by letter, or as a culture has it; nil for a culture that is none.
+  func raised(in culture: String?) -> String? {
+    cased(culture, { $0.uppercased(with: $1) }) { $0.uppercaseMapping }
+  }
+
+  private func cased(
+    _ culture: String?, _ local: (String, Locale) -> String, _ mapping: (Unicode.Scalar.Properties) -> String
+  ) -> String? {
+    guard let culture, !culture.isEmpty else { return mapped(mapping) }
+    let parts = culture.split(separator: "-", omittingEmptySubsequences: false)
+    guard culture.utf8.count <= 16, parts.allSatisfy({ (2...8).contains($0.count) && $0.allSatisfy(\.isLetter) }) else {
+      return nil
+    }
+    return local(self, Locale(identifier: culture))
+  }
+
+  /// .NET's invariant culture maps a letter to a letter: ß stays, since its upper case is two.
+  private func mapped(_ mapping: (Unicode.Scalar.Properties) -> String) -> String {
+    var text = String.UnicodeScalarView()
+    for scalar in unicodeScalars {
+      let mapped = mapping(scalar.properties).unicodeScalars
+      text.append(mapped.count == 1 ? mapped.first ?? scalar : scalar)
+    }
+    return String(text)
+  }
+
+  /// Without white space at both ends.
+  var trimmedOfWhitespace: String { trimmingCharacters(in: .whitespacesAndNewlines) }
+}
+
+extension Substring.UTF16View {
+  /// Without half a surrogate pair at either end.
+  fileprivate var wholeCharacters: Substring.UTF16View {
+    var units = self
+    if let first = units.first, UTF16.isTrailSurrogate(first) { units = units.dropFirst() }
+    if let last = units.last, UTF16.isLeadSurrogate(last) { units = units.dropLast() }
+    return units
+  }
+}

@@ -1,0 +1,97 @@
+public import Base
+public import Expressions
+
+/// How one attribute of an account comes to its value (Microsoft Learn, "Customize user provisioning attribute-mappings
+/// for SaaS applications in Microsoft Entra ID").
+public struct AttributeMapping: Equatable, Sendable {
+  /// The attribute of the account.
+  public let target: AccountAttribute
+  /// What it becomes: a source attribute, a constant, or an expression.
+  public let source: MappingExpression
+  /// What it becomes where the source has no value, when an account is made.
+  public let defaultValue: String?
+  /// True when it is sent with a new account only.
+  public let isOnCreateOnly: Bool
+
+  /// Why a mapping cannot be one.
+  public struct Flaw: Error, Equatable, Sendable {
+    /// What is wrong, and the way out, without a full stop.
+    public let sentence: String
+  }
+
+  /// What may be mapped: what TeamViewer takes.
+  public static let targets: [AccountAttribute] = [
+    .userName, .displayName, .active, .preferredLanguage, .ssoCustomerId,
+  ]
+
+  /// A mapping. Throws what is wrong with it.
+  public init(
+    to target: String, from source: MappingExpression, default defaultValue: String? = nil, onCreateOnly: Bool = false
+  ) throws(Flaw) {
+    let attribute = AccountAttribute(target)
+    guard Self.targets.contains(attribute) else { throw Flaw(sentence: Self.strangeTarget(target)) }
+    self.target = attribute
+    self.source = source
+    self.defaultValue = defaultValue
+    isOnCreateOnly = onCreateOnly || attribute.isSentOnCreateOnly
+    if attribute == .userName { try checkUserName() }
+    if attribute == .active { try checkActive() }
+    if let place = source.functions["SelectUniqueValue"] {
+      throw Flaw(sentence: "SelectUniqueValue (\(place)) serves provisioning into Active Directory alone; use Coalesce")
+    }
+  }
+
+  private static func strangeTarget(_ target: String) -> String {
+    let all = targets.map(\.description).joined(separator: ", ")
+    if target.hasPrefix("name.") || target == "emails" || target.hasPrefix("emails[") {
+      return "`\(target)` cannot be mapped, since TeamViewer makes it of displayName and userName; map one of \(all)"
+    }
+    return "`\(target)` is no attribute that TeamViewer takes; map one of \(all)"
+  }
+
+  private func checkUserName() throws(Flaw) {
+    if source.changesByItself {
+      throw Flaw(
+        sentence:
+          "userName finds the account, so that its value must not change by itself; leave Now, Guid and RandomString out"
+      )
+    }
+    if isOnCreateOnly { throw Flaw(sentence: "userName finds the account and is always applied; remove onlyOnCreate") }
+  }
+
+  /// Who is deleted or out of scope becomes inactive, and everybody else active: what follows from the directory's state
+  /// cannot be mapped to something else.
+  private func checkActive() throws(Flaw) {
+    for isDeleted in [true, false] {
+      let input = ExpressionInput(now: Timestamp(milliseconds: 0), chance: SeededGenerator(seed: 0)) { name in
+        name == "IsSoftDeleted" ? .flag(isDeleted) : .null
+      }
+      guard case .value(let value) = try? source.evaluate(input).result, value.text == (isDeleted ? "False" : "True")
+      else {
+        throw Flaw(sentence: "active follows IsSoftDeleted alone; write Not([IsSoftDeleted]), or leave it out")
+      }
+    }
+  }
+}
+
+/// What a value may change by although nobody did: given to a cycle, so that the same cycle decides the same.
+public struct Variation: Equatable, Sendable {
+  /// What `Now` says.
+  public var now: Timestamp
+  /// Where each person's chances begin.
+  public var seed: UInt64
+
+  /// A moment and a seed.
+  public init(now: Timestamp, seed: UInt64) {
+    self.now = now
+    self.seed = seed
+  }
+
+  /// The same for everybody: for what does not look at it.
+  public static let none = Variation(now: Timestamp(milliseconds: 0), seed: 0)
+
+  /// The chances of one person.
+  func chance(of alias: String) -> SeededGenerator {
+    SeededGenerator(seed: alias.utf8.reduce(seed) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 })
+  }
+}

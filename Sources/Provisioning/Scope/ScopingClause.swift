@@ -1,0 +1,75 @@
+public import Expressions
+
+/// One condition of a scoping filter: an attribute, an operator, its operands.
+public struct ScopingClause: Equatable, Sendable {
+  /// The source attribute by the name that mappings use.
+  public let attribute: String
+  /// How it is held against the operands.
+  public let comparison: ScopingOperator
+  /// The operands; none for an operator that takes none.
+  public let values: [String]
+  private let patterns: [DotNetPattern]
+  private let matchesWhole: Bool
+
+  /// Why a clause cannot be one.
+  public struct Flaw: Error, Equatable, Sendable {
+    /// One sentence with the way out.
+    public let sentence: String
+  }
+
+  /// A clause. `matchesWhole`: a pattern must match the whole value; Microsoft does not say whether it must, and part of it
+  /// is enough by default. Throws what is wrong with it.
+  public init(
+    _ attribute: String, _ comparison: ScopingOperator, _ values: [String] = [], matchesWhole: Bool = false
+  ) throws(Flaw) {
+    self.attribute = attribute
+    self.comparison = comparison
+    self.values = values
+    self.matchesWhole = matchesWhole
+    if let reason = SourceAttribute.notForScope(attribute) { throw Flaw(sentence: reason) }
+    if comparison.takesOperand, values.isEmpty {
+      throw Flaw(sentence: "\(comparison.rawValue) of `\(attribute)` needs a value to compare with")
+    }
+    if !comparison.takesOperand, !values.allSatisfy(\.isEmpty) {
+      throw Flaw(sentence: "\(comparison.rawValue) of `\(attribute)` takes no value; remove it")
+    }
+    if comparison.takesNumber, let wrong = values.first(where: { UInt64($0) == nil }) {
+      throw Flaw(sentence: "\(comparison.rawValue) of `\(attribute)` needs a whole number from 0 on, not \"\(wrong)\"")
+    }
+    patterns = comparison.takesPattern ? try Self.patterns(values) : []
+  }
+
+  private static func patterns(_ values: [String]) throws(Flaw) -> [DotNetPattern] {
+    var patterns: [DotNetPattern] = []
+    for value in values {
+      do throws(PatternFlaw) { patterns.append(try DotNetPattern(value)) } catch {
+        throw Flaw(sentence: String(error.sentence.dropLast()))
+      }
+    }
+    return patterns
+  }
+
+  /// Whether it holds for a value. Of one that is missing or empty nothing holds but that it is; of several values nothing
+  /// does. A pattern that takes too long does not hold, and neither does its negation.
+  public func holds(_ value: ExpressionValue) -> Bool {
+    if comparison == .isNull { return value.isEmpty }
+    guard !value.isEmpty, let text = value.text else { return false }
+    switch comparison {
+    case .isNotNull: return true
+    case .isTrue: return text.lowercased() == "true"
+    case .isFalse: return text.lowercased() == "false"
+    case .regexMatch: return matches(text).contains(true)
+    case .notRegexMatch: return matches(text).allSatisfy { $0 == false }
+    default:
+      return comparison.isNegation
+        ? values.allSatisfy { comparison.holds(text, $0) } : values.contains { comparison.holds(text, $0) }
+    }
+  }
+
+  /// Whether each pattern matches; nil for one that takes too long.
+  private func matches(_ text: String) -> [Bool?] {
+    patterns.map { pattern in
+      try? matchesWhole ? pattern.isWhole(of: text) : pattern.isFound(in: text)
+    }
+  }
+}

@@ -1,0 +1,60 @@
+public import Expressions
+public import JSON
+public import Provisioning
+
+extension ExpressionOutcome {
+  /// As a JSON object.
+  public var json: JSONValue {
+    [
+      "flow": .string(flow), "redacted": .bool(isRedacted), "steps": .array(steps.map(\.json)), "value": value.json,
+    ]
+  }
+
+  /// What becomes of the attribute, in a sentence.
+  public var sentence: String {
+    switch result {
+    case .value(.null): "The attribute has no value, and is not sent."
+    case .value(let value): "value: \(value.written)"
+    case .ignoreAttribute: "The attribute is left out."
+    case .ignoreObject: "The person is left out."
+    }
+  }
+
+  private var value: ExpressionValue { if case .value(let value) = result { value } else { .null } }
+
+  private var flow: String {
+    switch result {
+    case .value: "value"
+    case .ignoreAttribute: "ignoreAttribute"
+    case .ignoreObject: "ignoreObject"
+    }
+  }
+}
+
+extension ExpressionOutcome.Step {
+  fileprivate var json: JSONValue { ["call": .string(call), "value": value.json] }
+}
+
+extension ExpressionValue {
+  /// As a person reads it: a text in quotes.
+  public var written: String {
+    switch self {
+    case .null: "no value"
+    case .list(let values): "{\(values.map { ExpressionValue($0).written }.joined(separator: ", "))}"
+    default: "\"\(text ?? "")\""
+    }
+  }
+}
+
+extension ScopingVerdict {
+  /// Whether and why, a line a clause.
+  public var lines: [String] {
+    let head = isInScope ? "in scope" : "out of scope"
+    if groups.isEmpty { return ["\(head): there is no filter, so everybody is"] }
+    return [head]
+      + groups.flatMap { group in
+        ["  \(group.holds ? "yes" : "no ") \(group.name)"]
+          + group.clauses.map { "    \($0.holds ? "yes" : "no ") \($0.sentence)" }
+      }
+  }
+}

@@ -1,0 +1,55 @@
+import Base
+import Expressions
+import JSON
+import Testing
+
+@Suite("Bounds of expressions") struct ExpressionBoundTests {
+  @Test("A value that grows beyond 64 KiB ends") func size() {
+    let growing =
+      String(repeating: #"Replace("#, count: 12) + "\"aaaa\"" + String(repeating: #", "a", , , "aaaa")"#, count: 12)
+    #expect(failure(growing)?.sentence.contains("64 KiB") == true)
+  }
+
+  /// Whatever the text is, it is read or refused with a place inside it, and evaluated or refused; the process lives.
+  @Test("Spoiled expressions", arguments: 0..<40) func spoiled(_ seed: UInt64) {
+    var chance = SeededGenerator(seed: seed)
+    let sources = FunctionTests.examples.map(\.expression)
+    for _ in 0..<250 {
+      guard let source = sources.randomElement(using: &chance) else { continue }
+      let text = spoil(source, sources, &chance)
+      guard let error = failure(text, ["a": "x", "n": 5, "p": ["a", "b"], "IsSoftDeleted": true]) else { continue }
+      #expect(error.place.line >= 1 && error.place.column >= 1, "\(text)")
+      #expect(error.place.column <= text.count + 1, "\(text)")
+      #expect(error.sentence.hasSuffix("."), "\(error.sentence)")
+    }
+  }
+
+  private func spoil(_ source: String, _ others: [String], _ chance: inout SeededGenerator) -> String {
+    var characters = Array(source)
+    for _ in 0..<chance.number(in: 1...4) {
+      let place = Int(chance.number(in: 0...Int64(characters.count)))
+      switch chance.number(in: 0...4) {
+      case 0 where place < characters.count: characters.remove(at: place)
+      case 1: characters.insert(Array("()[],\"\\=<>&H9-\n😀é\u{0}").randomElement(using: &chance) ?? "(", at: place)
+      case 2: characters.insert(contentsOf: Array(others.randomElement(using: &chance) ?? ""), at: place)
+      case 3 where place < characters.count: characters[place] = Array("9-0[\"").randomElement(using: &chance) ?? "9"
+      default: characters = Array(characters.prefix(place)) + Array(characters.suffix(3))
+      }
+    }
+    return String(characters)
+  }
+
+  @Test(
+    "Numbers at the ends of their range neither trap nor hang",
+    arguments: ["9223372036854775807", "-9223372036854775808"])
+  func extremes(_ number: String) {
+    for text in [
+      "Left(\"abc\", \(number))", "Mid(\"abc\", 1, \(number))", "Mid(\"abc\", \(number), 1)", "Item([p], \(number))",
+      "Word(\"a b\", \(number), \" \")", "InStr(\"abc\", \"b\", \(number))",
+      "DateAdd(\"yyyy\", \(number), \"2020-01-01\")",
+      "DateAdd(\"m\", \(number), \"2020-01-01\")", "DateAdd(\"s\", \(number), \"2020-01-01\")",
+      "DateFromNum(\(number))",
+      "RandomString(\(number), \(number), 0, 0, 0)", "BitAnd(\(number), \(number))", "CBool(\(number))",
+    ] { if let error = failure(text) { #expect(error.sentence.hasSuffix("."), "\(error)") } }
+  }
+}

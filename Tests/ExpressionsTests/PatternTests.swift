@@ -1,0 +1,56 @@
+import Expressions
+import JSON
+import Testing
+
+@Suite("Patterns as .NET has them") struct DotNetPatternTests {
+  @Test(
+    "Forms that ICU spells otherwise",
+    arguments: [
+      ("(?'n'x)\\k'n'", "xx", true), ("(?<n>x)\\k<n>", "xx", true), ("^a{,3}$", "a{,3}", true),
+      ("^a{,3}$", "aa", false), ("^{x}$", "{x}", true), ("^a{2,}$", "aaa", true), ("^\\p{L}{2}$", "éa", true),
+      ("(?<=a)b", "ab", true), ("^[a-z-[aeiou]]+$", "xyz", true), ("^[a-z-[aeiou]]+$", "abc", false),
+      ("(?i)ABC", "xabcx", true), ("abc", "ABC", false), ("^[]x]$", "]", true), ("^[[]$", "[", true),
+      ("\\p{Lu}", "é", false), ("\\w+$", "abc\n", true), ("([1-9][0-9])", "a42", true),
+    ]) func forms(_ pattern: String, _ text: String, _ isFound: Bool) throws
+  {
+    #expect(try DotNetPattern(pattern).isFound(in: text) == isFound)
+  }
+
+  @Test(
+    "What ICU does not have is refused by name",
+    arguments: [
+      ("(?(a)b|c)", "conditional"), ("(?<a-b>x)", "balancing"), ("(?<1a>x)", "needs a name"), ("(", "no pattern"),
+      (String(repeating: "a", count: 1001), "1000 characters"), ("*", "no pattern"), ("[a", "no pattern"),
+    ])
+  func refused(_ pattern: String, _ word: String) {
+    let flaw = #expect(throws: PatternFlaw.self) { try DotNetPattern(pattern) }
+    #expect(flaw?.sentence.contains(word) == true, "\(flaw?.sentence ?? "")")
+  }
+
+  @Test("Whole-value matching") func whole() throws {
+    #expect(try DotNetPattern("[1-9][0-9]").isWhole(of: "42"))
+    #expect(try !DotNetPattern("[1-9][0-9]").isWhole(of: "142"))
+  }
+
+  /// Each would take longer than anybody waits; the bound counts the engine's steps, not time.
+  @Test(
+    "Patterns that explode end with an error of their own",
+    arguments: ["^(a+)+$", "^(a|aa)+$", "^(a|a)*$", "(.*)*x", "(a*)*b", "^(([a-z])+.)+[A-Z]([a-z])+$", "(x+x+)+y"])
+  func bounded(_ pattern: String) throws {
+    let text = String(repeating: pattern.contains("x+") ? "x" : "a", count: 5_000) + "!"
+    let flaw = #expect(throws: PatternFlaw.self) { try DotNetPattern(pattern).isFound(in: text) }
+    #expect(flaw?.sentence.contains("too long") == true)
+  }
+
+  @Test("In an expression the error names the function") func inExpression() {
+    let text = String(repeating: "a", count: 100) + "!"
+    #expect(failure(#"Replace([a], , "^(a+)+$", , "x")"#, ["a": .string(text)])?.sentence.contains("`Replace`") == true)
+  }
+
+  @Test("A pattern out of an attribute is bounded, too") func fromAttribute() {
+    let text: JSONValue = .string(String(repeating: "a", count: 100) + "!")
+    #expect(
+      failure(#"Replace([a], , [p], , "x")"#, ["a": text, "p": "^(a+)+$"])?.sentence.contains("too long") == true)
+    #expect(failure(#"Replace([a], , [p], , "x")"#, ["a": text, "p": "("])?.sentence.contains("no pattern") == true)
+  }
+}
