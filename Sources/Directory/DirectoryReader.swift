@@ -116,10 +116,10 @@ final class MeteredPage {
 struct Limits {
   /// The attributes that are read of each object.
   var attributes = DirectoryAttribute.standard
-  /// One line of a CSV or NDJSON file.
+  /// One line of a CSV or NDJSON file; what stands beside the users of a Graph page.
   var line = 1 << 20
   /// One file with a Graph page, which may be a single line.
-  var page = 256 << 20
+  var page = 1 << 30
   /// All files together.
   var total = 4 << 30
   /// The number of files.

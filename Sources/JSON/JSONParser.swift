@@ -113,13 +113,19 @@ public struct JSONParser {
     try open(UInt8(ascii: "{"), "an object")
     if try peek() == UInt8(ascii: "}") { return close() }
     while true {
-      guard try peek() == UInt8(ascii: "\"") else { throw unexpected("a member name in quotes") }
-      let name = try string()
-      guard try peek() == UInt8(ascii: ":") else { throw unexpected("a colon after a member name") }
-      offset += 1
+      let name = try name()
       try member(&self, name)
       if try another(before: UInt8(ascii: "}"), "a comma or the end of the object") == false { return }
     }
+  }
+
+  /// Parses the name of a member and the colon after it. Throws `JSONError`.
+  public mutating func name() throws -> String {
+    guard try peek() == UInt8(ascii: "\"") else { throw unexpected("a member name in quotes") }
+    let name = try string()
+    guard try peek() == UInt8(ascii: ":") else { throw unexpected("a colon after a member name") }
+    offset += 1
+    return name
   }
 
   /// Parses an array; `element` must consume each element.

@@ -10,6 +10,19 @@ extension [UInt8] {
     }
   }
 
+  /// Where the bytes end but for a character of UTF-8 whose last bytes may be still to come.
+  var endOfWholeCharacters: Int {
+    guard let lead = indices.suffix(3).last(where: { self[$0] & 0xC0 != 0x80 }) else { return count }
+    let length =
+      switch self[lead] {
+      case ..<0xC0: 1
+      case ..<0xE0: 2
+      case ..<0xF0: 3
+      default: 4
+      }
+    return lead + length > count ? lead : count
+  }
+
   /// The line, from 1, in which an offset lies.
   func line(at offset: Int) -> Int {
     var counter = LineCounter()
@@ -30,6 +43,9 @@ struct LineCounter {
     position = offset
     return line
   }
+
+  /// The bytes before the last offset are gone, and those after it begin at zero.
+  mutating func drop() { position = 0 }
 }
 
 /// Where a text stops being UTF-8, or nil when it is UTF-8 throughout.

@@ -13,75 +13,52 @@ struct GraphPage {
   /// `@odata.count`: what the whole answer holds.
   private(set) var count: Int?
   private let limits: Limits
-  private var lines = LineCounter()
+  private var text: PageText
 
-  /// Reads the rest of a file, at most `Limits.page`, and parses it.
+  /// Reads the rest of a file, at most `Limits.page`, piece by piece: each user is parsed alone.
   init(_ head: TextHead, limits: Limits) throws {
-    let source = head.page
-    file = source.name
+    file = head.page.name
     self.limits = limits
-    var bytes = head.bytes
-    let size = source.size ?? 0
-    var more = size <= limits.page
-    while more && bytes.count <= limits.page { more = try source.read(into: &bytes) }
-    guard size <= limits.page, bytes.count <= limits.page else {
-      throw source.fault(.inputTooLarge, "the page is larger than \(limits.page >> 20) MiB; export smaller pages")
-    }
-    try parse(bytes, from: head.start)
-  }
-
-  private mutating func parse(_ bytes: [UInt8], from start: Int) throws {
-    if let zero = bytes.index(of: 0, in: bytes.indices) {
-      throw fault(.inputEncoding, "the file holds a NUL byte; it is no text file", line: bytes.line(at: zero))
-    }
-    if let offset = firstInvalidUTF8(in: bytes[...]) {
-      throw fault(.inputEncoding, "the text is not valid UTF-8; save the file as UTF-8", line: bytes.line(at: offset))
-    }
+    text = try PageText(head, limit: limits.page)
     do {
-      try bytes.withUnsafeBufferPointer { buffer in
-        // The parser counts from the first byte it sees; what precedes it is a byte order mark and no line.
-        try JSONParser.read(UnsafeBufferPointer(rebasing: buffer[start...])) { parser in
-          try page(&parser, Text(bytes: bytes, start: start))
-          try parser.end()
-        }
-      }
+      try read(JSONStream(at: head.start, elementBound: limits.object, memberBound: limits.line))
     } catch let error as JSONError {
-      throw error.fault(at: .init(file: file, line: bytes.line(at: min(start + error.offset, bytes.count))))
+      throw error.fault(at: .init(file: file, line: text.line(at: min(error.offset, text.bytes.count))))
+    } catch let misfit as JSONStream.Misfit {
+      throw fault(misfit)
     }
   }
 
-  /// The bytes of the file, and where the parser's offsets begin in them.
-  private struct Text {
-    let bytes: [UInt8]
-    let start: Int
+  private mutating func read(_ stream: JSONStream) throws {
+    var stream = stream
+    var error: JSONValue?
+    while true {
+      switch try stream.next(in: text.bytes, isEnd: text.isEnd) {
+      case nil:
+        try text.read(after: stream.position)
+        stream.drop()
+      case .element(let range): try add(range)
+      case .member("error", let range): error = try small("error", range)
+      case .member(let name, let range): try take(name, range)
+      case .end: return try finish(hasUsers: stream.hasArray, error)
+      }
+    }
   }
 
   // MARK: Members
 
-  private mutating func page(_ parser: inout JSONParser, _ text: Text) throws {
-    // The users by themselves, as command lines print them.
-    if try parser.peek() == UInt8(ascii: "[") { return try users(&parser, text) }
-    guard try parser.peek() == UInt8(ascii: "{") else {
-      throw fault(
-        .jsonShape, "the file is no page: a page is one JSON object with a value array", line: line(parser, text))
+  private mutating func take(_ name: String, _ range: Range<Int>) throws {
+    switch name {
+    case "@odata.context": try checkContext(small(name, range))
+    case "@odata.nextLink": nextLink = try link(small(name, range), name)
+    case "@odata.deltaLink": deltaLink = try link(small(name, range), name)
+    case "@odata.count": count = try total(small(name, range))
+    default: break
     }
-    var names = Set<ByteKey>()
-    var error: JSONValue?
-    try parser.object { parser, name in
-      guard names.insert(ByteKey(name)).inserted else {
-        throw JSONError(.duplicateName(name), offset: parser.offset)
-      }
-      switch name {
-      case "value": try users(&parser, text)
-      case "error": error = try small(&parser, name, text)
-      case "@odata.context": try checkContext(small(&parser, name, text))
-      case "@odata.nextLink": nextLink = try link(small(&parser, name, text), name)
-      case "@odata.deltaLink": deltaLink = try link(small(&parser, name, text), name)
-      case "@odata.count": count = try total(small(&parser, name, text))
-      default: try parser.skip()
-      }
-    }
-    guard names.contains(ByteKey("value")) else {
+  }
+
+  private mutating func finish(hasUsers: Bool, _ error: JSONValue?) throws {
+    guard hasUsers else {
       if let error {
         let code = error["code"]?.string.map { " \($0.quoted)" } ?? ""
         throw fault(.jsonShape, "the file holds an error\(code) of Microsoft Graph and no page; fetch the page again")
@@ -93,44 +70,52 @@ struct GraphPage {
     }
   }
 
-  private mutating func users(_ parser: inout JSONParser, _ text: Text) throws {
-    guard try parser.peek() == UInt8(ascii: "[") else {
-      throw fault(.jsonShape, "the file is no page: its value is no array", line: line(parser, text))
-    }
-    try parser.array { parser in
-      let first = try parser.peek()
-      let spot = Spot(
-        place: .init(file: file, line: lines.line(at: text.start + parser.offset, in: text.bytes)),
-        object: changes.count + 1)
-      guard changes.count < limits.objects else { throw tooMany(limits, at: spot.place) }
-      guard first == UInt8(ascii: "{") else { throw spot.fault(.jsonShape, "it must be a user object") }
-      // Passed over first, so that no oversized object becomes a tree of values.
-      let range = try parser.skip()
-      guard range.count <= limits.object else {
-        throw spot.fault(.inputTooLarge, "it is larger than \(limits.object >> 10) KiB; select fewer attributes")
-      }
-      guard let object = try value(range, text).object else { return }
-      if object["@removed"] != nil { hasRemoved = true }
-      changes.append(try UserObject.change(object, at: spot, limits: limits))
-    }
+  /// Where the next user stands.
+  private mutating func spot(_ offset: Int) -> Spot {
+    Spot(place: .init(file: file, line: text.line(at: offset)), object: changes.count + 1)
+  }
+
+  private mutating func add(_ range: Range<Int>) throws {
+    let spot = spot(range.lowerBound)
+    guard changes.count < limits.objects else { throw tooMany(limits, at: spot.place) }
+    guard let object = try value(range).object else { return }
+    if object["@removed"] != nil { hasRemoved = true }
+    changes.append(try UserObject.change(object, at: spot, limits: limits))
   }
 
   /// A member beside the users; bounded before it becomes a value.
-  private func small(_ parser: inout JSONParser, _ name: String, _ text: Text) throws -> JSONValue {
-    let range = try parser.skip()
+  private mutating func small(_ name: String, _ range: Range<Int>) throws -> JSONValue {
     guard range.count <= limits.object else {
       throw fault(
         .inputTooLarge, "\(name) is larger than \(limits.object >> 10) KiB; fetch the page again",
-        line: line(parser, text))
+        line: text.line(at: range.lowerBound))
     }
-    return try value(range, text)
+    return try value(range)
   }
 
-  private func value(_ range: Range<Int>, _ text: Text) throws -> JSONValue {
+  private func value(_ range: Range<Int>) throws -> JSONValue {
     do {
-      return try JSONParser.parse(text.bytes[text.start + range.lowerBound..<text.start + range.upperBound])
+      return try JSONParser.parse(text.bytes[range])
     } catch let error as JSONError {
       throw JSONError(error.reason, offset: range.lowerBound + error.offset)
+    }
+  }
+
+  // MARK: What is wrong
+
+  private mutating func fault(_ misfit: JSONStream.Misfit) -> Fault {
+    let line = text.line(at: misfit.offset)
+    switch misfit.kind {
+    case .noDocument:
+      return fault(.jsonShape, "the file is no page: a page is one JSON object with a value array", line: line)
+    case .noArray: return fault(.jsonShape, "the file is no page: its value is no array", line: line)
+    case .noObject: return spot(misfit.offset).fault(.jsonShape, "it must be a user object")
+    case .largeElement:
+      let bound = "it is larger than \(limits.object >> 10) KiB; select fewer attributes"
+      return spot(misfit.offset).fault(.inputTooLarge, bound)
+    case .largeMembers:
+      let bound = "what stands beside the users is larger than \(limits.line >> 10) KiB; fetch the page again"
+      return fault(.inputTooLarge, bound, line: line)
     }
   }
 
@@ -163,8 +148,6 @@ struct GraphPage {
     }
     return count
   }
-
-  private func line(_ parser: JSONParser, _ text: Text) -> Int { text.bytes.line(at: text.start + parser.offset) }
 
   private func fault(_ code: FaultCode, _ sentence: String, line: Int? = nil) -> Fault {
     Fault(code, sentence, at: .init(file: file, line: line))
