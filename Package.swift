@@ -13,12 +13,14 @@ let settings: [SwiftSetting] = [
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
@@ -73,6 +75,7 @@ let package = Package(
     library("Provisioning", ["Base", "JSON", "Expressions"]),
     library("DeliveryMachine", ["Base", "JSON", "SCIM", "Provisioning", deque, heap]),
     library("TeamViewerModel", ["Base", "JSON", "SCIM", "Provisioning"]),
+    library("GraphModel", ["Base", "JSON"]),
 
     // What a person sees.
     library("Terminal", ["Base"]),
@@ -137,19 +140,20 @@ let package = Package(
     library(
       "Simulators",
       [
-        "Base", "JSON", "SCIM", "Provisioning", "TeamViewerModel", hummingbird, httpTypes, logging, nioCore,
-        serviceLifecycle,
+        "Base", "JSON", "SCIM", "Provisioning", "TeamViewerModel", "GraphModel", crypto, cryptoExtras, hummingbird,
+        hummingbirdTLS, httpTypes, logging, nioCore, nioSSL, serviceLifecycle,
       ]),
     library(
       "Demo",
       [
-        "Base", "Provisioning", "TeamViewerModel", "EventLog", "Views", "Ledger", "Directory", "Operations",
-        "Simulators", logging, subprocess, systemPackage,
+        "Base", "Provisioning", "TeamViewerModel", "GraphModel", "EventLog", "Views", "Ledger", "Directory",
+        "Operations", "Simulators", logging, subprocess, systemPackage,
       ]),
     .executableTarget(
       name: "provledger",
       dependencies: [
-        "Base", "JSON", "Expressions", "Provisioning", "DeliveryMachine", "TeamViewerModel", "EventLog", "Sealing",
+        "Base", "JSON", "Expressions", "Provisioning", "DeliveryMachine", "TeamViewerModel", "GraphModel", "EventLog",
+        "Sealing",
         "Views", "Audit", "Ledger", "Backup", "Directory", "Operations", "TeamViewer", "Delivery", "Reports", "Exports",
         "Syslog",
         "Doctor", "Simulators", "Demo", "Terminal", argumentParser, logging, serviceLifecycle, unixSignals,
@@ -186,6 +190,7 @@ let package = Package(
       "ProvisioningTests", ["Base", "JSON", "Expressions", "Provisioning", "CoreSupport", "TestSupport"],
       exclude: ["Shapes.txt"]),
     tests("TeamViewerModelTests", ["Base", "JSON", "SCIM", "Provisioning", "TeamViewerModel"]),
+    tests("GraphModelTests", ["Base", "JSON", "GraphModel"]),
     tests("DeliveryMachineTests", ["Base", "JSON", "SCIM", "Provisioning", "CoreSupport", "DeliveryMachine"]),
     .target(
       name: "LogSupport", dependencies: ["Base", "JSON", "EventLog", grdb, logging], path: "Tests/LogSupport",
@@ -203,7 +208,7 @@ let package = Package(
         "Base", "JSON", "Provisioning", "EventLog", "Sealing", "FaultVFS", "logwriter", grdb, logging, subprocess,
         systemPackage,
       ]),
-    tests("DirectoryTests", ["Base", "JSON", "Provisioning", "Directory", "Simulators"]),
+    tests("DirectoryTests", ["Base", "JSON", "Provisioning", "GraphModel", "Directory"]),
     tests(
       "ViewsTests",
       [
@@ -295,8 +300,9 @@ let package = Package(
     tests(
       "EndToEndTests", path: "Tests/EndToEnd",
       [
-        "Base", "JSON", "SCIM", "Provisioning", "TeamViewerModel", "EventLog", "Sealing", "Views", "Ledger", "Backup",
-        "Operations", "Reports", "Simulators", "Demo", "Terminal", "TestSupport", "NetworkSupport", "provledger",
+        "Base", "JSON", "SCIM", "Provisioning", "TeamViewerModel", "GraphModel", "EventLog", "Sealing", "Views",
+        "Ledger", "Backup", "Operations", "Reports", "Simulators", "Demo", "Terminal", "TestSupport", "NetworkSupport",
+        "provledger",
         argumentParser,
         grdb,
         hummingbird, logging,

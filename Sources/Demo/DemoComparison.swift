@@ -1,6 +1,6 @@
 import Base
+import GraphModel
 import Provisioning
-import Simulators
 import TeamViewerModel
 
 /// Compares the directory with what the simulated TeamViewer holds, account by account.

@@ -1,6 +1,7 @@
 import Base
 import EventLog
 import Foundation
+import GraphModel
 import Ledger
 public import Logging
 import Operations

@@ -1,3 +1,4 @@
+import Base
 public import JSON
 
 /// One SCIM request as a value (RFC 7644 section 3), without host, token and headers.

@@ -1,8 +1,8 @@
 import Base
 import Directory
+import GraphModel
 import JSON
 import Provisioning
-import Simulators
 import Testing
 
 @Suite("Company")

@@ -1,9 +1,9 @@
 import Base
 import EventLog
 import Foundation
+import GraphModel
 import Ledger
 import Provisioning
-import Simulators
 import Synchronization
 import Testing
 

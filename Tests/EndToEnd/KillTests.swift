@@ -1,6 +1,7 @@
 import Base
 import EventLog
 import Foundation
+import GraphModel
 import Ledger
 import Operations
 import Provisioning

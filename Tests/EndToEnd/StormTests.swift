@@ -1,5 +1,6 @@
 import Base
 import Foundation
+import GraphModel
 import JSON
 import Ledger
 import Provisioning

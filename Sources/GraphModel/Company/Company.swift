@@ -21,7 +21,7 @@ public struct Company: Equatable, Sendable {
     for index in people.indices where random.once(in: 20) { people[index].isEnabled = false }
   }
 
-  private static let departments = ["Sales", "Support", "Research & Development", "Finance", "Human Resources", "IT"]
+  static let departments = ["Sales", "Support", "Research & Development", "Finance", "Human Resources", "IT"]
   private static let titles = ["Engineer", "Engineer, Senior", "Head of \"Special Projects\"", "Clerk", "Consultant"]
   private static let streets = [
     "Hauptstraße 5", "12, rue de l'Église", "1-2-3 Marunouchi\r\n4F", "Calle Mayor 7\nPiso 2, izq.",

@@ -1,8 +1,8 @@
-import SCIM
+import Base
 import Testing
 
-@Suite("SCIM: percent-encoding (RFC 3986 section 2)")
-struct SCIMPercentTests {
+@Suite("Percent-encoding (RFC 3986 section 2)")
+struct PercentTests {
   static let unreserved = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~".utf8)
 
   private func escape(_ byte: UInt8, uppercase: Bool = true) -> String {

@@ -1,5 +1,4 @@
 import Base
-import Provisioning
 
 /// What the company draws: the same from the same seed on every platform and Swift version, which the standard
 /// library's `random(in:using:)` does not promise.

@@ -1,6 +1,5 @@
 import Base
 import JSON
-import Provisioning
 
 /// The company as directory exports.
 extension Company {
@@ -58,7 +57,8 @@ extension Company {
     return writer.bytes
   }
 
-  private func object(_ person: Person) -> JSONValue {
+  /// A person as a user object of Microsoft Graph.
+  func object(_ person: Person) -> JSONValue {
     [
       "id": .string(person.id), "userPrincipalName": .string(person.userPrincipalName),
       "displayName": .string(person.displayName), "givenName": .string(person.givenName),
