@@ -211,7 +211,9 @@ def changes(events):
         elif kind == "provisioning.decided" and event["action"] in KINDS:
             if newest and newest.is_open():
                 newest.status = "superseded"
-            found.append(Change(observed or event, event, user))
+            # A reviewer's decision follows nothing that the directory showed.
+            begun = event if event["reason"] == "AccessReviewed" else observed or event
+            found.append(Change(begun, event, user))
         elif newest is None:
             continue
         elif kind == "scim.call.started" and covers:

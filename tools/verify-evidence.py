@@ -104,7 +104,9 @@ def changes_of(events, opened):
                 if data["action"] in KINDS:
                     if is_open:
                         last.status = "superseded"
-                    changes.append(Change(event, KINDS[data["action"]], seen or event, names, named))
+                    # A reviewer's decision follows nothing that the directory showed.
+                    begun = event if data["reason"] == "AccessReviewed" else seen or event
+                    changes.append(Change(event, KINDS[data["action"]], begun, names, named))
             case "scim.call.started":
                 if covered and not last.sent:
                     last.sent = event

@@ -32,7 +32,7 @@ extension Worker {
     case .user: true
     case .cycle: recorded.type == CycleStarted.type || recorded.type == CycleFinished.type
     case .target: Self.targetTypes.contains(recorded.type)
-    case .account, .safeguard, .configuration, .operators, .operator, .export, .ledger: false
+    case .account, .safeguard, .configuration, .operators, .operator, .export, .review, .ledger: false
     }
   }
 }

@@ -53,6 +53,7 @@ extension Examination {
           remedy: "Look at provledger user list --status held, then approve, or import a right export.",
           facts: ["people": .integer(Int64(people))]))
     }
+    findings += status.reviews.filter(\.isOverdue).map(Self.overdue)
     if findings.isEmpty { findings.append(Finding(.ok, "deliveries", "Nothing holds deliveries back.")) }
     return findings
   }
@@ -72,6 +73,14 @@ extension Examination {
           brings them back.
           """, facts: ["accounts": .integer(Int64(drifted)), "active": .integer(Int64(active))])
     ]
+  }
+
+  private static func overdue(_ review: ReviewStatus) -> Finding {
+    Finding(
+      .warning, "review-overdue", "The access review \(review.id) was due on \(review.due), and is open.",
+      remedy:
+        "provledger report review-decisions \(review.id) shows what is undecided; decide it, or close the review.",
+      facts: ["due": .string(review.due.description)])
   }
 
   private func block(_ block: BlockReport) -> Finding {

@@ -7,6 +7,9 @@ public enum Explanation {
   public static func of(_ action: Decision.Action, _ reason: Decision.Reason) -> String {
     switch (action, reason) {
     case (.skip, .handedOver): "another person in the ledger, whom another source owns, stands for this one"
+    case (.held, .accessReviewed): "a review would disable more people at once than the safeguard allows"
+    case (.create, .accessReviewed), (.update, .accessReviewed), (.enable, .accessReviewed):
+      "a review took access away and gave it back"
     case (.held, .restored): "a plan would disable more people at once than the safeguard allows"
     default: of(reason)
     }
@@ -15,6 +18,7 @@ public enum Explanation {
   /// What to do about a decision that somebody must look at; nil when nothing is to be done.
   public static func remedy(_ action: Decision.Action, _ reason: Decision.Reason) -> String? {
     switch (action, reason) {
+    case (.held, .accessReviewed): "Check the review's decisions, then `provledger safeguard approve`."
     case (.held, .restored): "Check the plan, then `provledger safeguard approve`, or leave it."
     default: remedy(reason)
     }
@@ -48,6 +52,7 @@ public enum Explanation {
     case .unfamiliarInput: "the input shares too few people with the ledger; it may be another company's"
     case .restored: "an operator applied a plan that restores an earlier state"
     case .handedOver: "an operator gave the person to another source; what was wanted before stands"
+    case .accessReviewed: "an access review decided so; it stands while the directory goes on showing the person active"
     case .detached: "no source owns the person any more; the account is left as it is"
     }
   }

@@ -88,7 +88,20 @@ public struct Story {
     case .deliveryHeld(let held):
       "An operator lets no call leave for the person\(quoted(held.reason)), until somebody lets it be tried."
     case .driftDetected(let drift): Self.drift(drift)
+    case .reviewDecided, .reviewRefused: review(payload)
     default: payload.type
+    }
+  }
+
+  private static func review(_ payload: EventPayload) -> String {
+    switch payload {
+    case .reviewDecided(let decided):
+      let who = decided.reviewer.map { "\($0) decided" } ?? "closing decided"
+      return "In the access review \(decided.review) \(who): \(decided.decision.rawValue)\(quoted(decided.rationale))."
+    case .reviewRefused(let refused):
+      return
+        "In the access review \(refused.review) \(refused.reviewer) was not let decide: event \(refused.deed) is what they did for the person themselves."
+    default: return payload.type
     }
   }
 

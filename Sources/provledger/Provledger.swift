@@ -29,7 +29,7 @@ struct Provledger: AsyncParsableCommand {
     subcommands: [
       InitCommand.self, ImportCommand.self, ApplyCommand.self, DeliverCommand.self, DeliveryCommand.self,
       StatusCommand.self, WhyCommand.self, AuditCommand.self, ReportCommand.self, ExportCommand.self,
-      EvidenceCommand.self,
+      ReviewCommand.self, EvidenceCommand.self,
       VerifyCommand.self, UserCommand.self,
       LogCommand.self,
       ViewsCommand.self, BackupCommand.self, RebuildCommand.self, TargetCommand.self, SafeguardCommand.self,

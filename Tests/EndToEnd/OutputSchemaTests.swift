@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import JSON
 import Synchronization
+import Provisioning
 import TeamViewerModel
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
 @testable import provledger
 
 /// Holds what the verbs print with `--json` to the schema in the repository.
-@Suite("JSON by its schema", .timeLimit(.minutes(4)))
+@Suite("JSON by its schema", .timeLimit(.minutes(6)))
 struct OutputSchemaTests {
   private let schema: Schema
 
@@ -147,6 +148,7 @@ private struct Run {
     try await check("delivery resume")
     try await check("legal-hold place user12@contoso.example --reason x")
     try await check("legal-hold list")
+    try await review()
     try await check("user show user12@contoso.example")
     try await check("legal-hold lift user12@contoso.example --reason x")
     _ = simulator.change { teamViewer in
@@ -164,6 +166,18 @@ private struct Run {
     try await check("source handover directory graph --match userName", ["-o", handover])
     try await check("apply", [handover])
     try await check("source detach directory --yes")
+  }
+
+  private func review() async throws {
+    try await check("review start access --name q4", ["--reviewer", Operator.identity.human])
+    try await check("review list")
+    try await check("status")
+    let nothing = try stage.write("decisions.csv", "user,decision,rationale\nuser1@contoso.example,,\n")
+    try await check("review decide q4", ["--from", nothing])
+    try await check("review close q4")
+    for report in ["summary", "decisions", "removals", "exceptions"] {
+      try await check("report review-\(report) q4 --explain")
+    }
   }
 
   private func prove() async throws {

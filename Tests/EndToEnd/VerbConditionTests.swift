@@ -7,7 +7,7 @@ import Testing
 @testable import provledger
 
 /// Holds how each verb ends, wherever its output goes and whatever is wrong around it, to the article's table.
-@Suite("Each verb in each condition", .timeLimit(.minutes(4)))
+@Suite("Each verb in each condition", .timeLimit(.minutes(10)))
 struct VerbConditionTests {
   /// What the table says of each form of a verb: a cell for each condition.
   private let told: [(verb: String, cells: [String])]

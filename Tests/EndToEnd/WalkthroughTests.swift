@@ -1,9 +1,11 @@
 import Base
 import Foundation
+import Provisioning
 import TeamViewerModel
 import Testing
 
 @testable import Simulators
+@testable import provledger
 
 /// README and articles, command by command as a person would copy them. What cannot be run here stands in each as an
 /// exception, with its reason; anything else that a document has one type has to work.
@@ -165,7 +167,7 @@ struct WalkthroughTests {
       places: [
         ("audit.example/prod+abd488bf+ATDCCZtSIS9WQ9jG9sFqo/nenIiN7KnH3fdLAPa7HrLG", "\"$key\""),
         ("/srv/www/ledger", "$HERE/www"), ("consistency 8 9", "consistency $old $new"),
-        ("tools/verify-log.py", "verify-log.py"),
+        ("tools/verify-log.py", "verify-log.py"), ("--reviewer olga", "--reviewer \(Operator.identity.human)"),
       ],
       before: [
         "provledger verify --since": "provledger log checkpoint",
@@ -180,10 +182,14 @@ struct WalkthroughTests {
         "tools/verify-log.py":
           "provledger log key > ledger.vkey; provledger log prove event 3 > event-3.tlog-proof; "
           + "provledger log export --checkpoint kept.note > entries.ndjson",
-      ])
+      ],
+      // Where the machine knows who signed in, that is who imported, too.
+      codes: LoginUser.current?.name == nil ? [:] : ["provledger review decide": 1])
     try await Stage.serving { stage, _ in
-      try await stage.expect(0, "import", try stage.write("one.csv", Export(count: 5).csv))
-      try stage.write("two.csv", Export(count: 6).csv)
+      let path = try stage.write("one.csv", Export(Self.company(5)).csv)
+      #expect(try await stage.run(["import", path], environment: ["SUDO_USER": "svc"]).code == 0)
+      try await stage.expect(0, "deliver", "--until-idle")
+      try stage.write("two.csv", Export(Self.company(6)).csv)
       try stage.configure("anchorFiles: []", "anchorFiles: [\"\(stage.folder)/anchor.notes\"]")
       try await self.walk(walk, in: stage.folder)
     }

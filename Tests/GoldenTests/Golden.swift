@@ -79,7 +79,8 @@ struct Golden {
     }
     switch type {
     case DeliveryPaused.type, DeliveryResumed.type: return .target
-    case DeliveryRetried.type, DeliverySkipped.type, DeliveryHeld.type: return .user(try alias())
+    case DeliveryRetried.type, DeliverySkipped.type, DeliveryHeld.type, ReviewDecided.type, ReviewRefused.type:
+      return .user(try alias())
     default: break
     }
     switch type.prefix(while: { $0 != "." }) {
@@ -90,6 +91,7 @@ struct Golden {
     case "safeguard": return .safeguard("golden-\(number)")
     case "target", "quarantine", "quota", "circuit", "reconcile": return .target
     case "configuration": return .configuration
+    case "review": return .review("golden-\(number)")
     case "log", "master", "backup", "loss", "ledger": return .ledger
     default: return .operators
     }

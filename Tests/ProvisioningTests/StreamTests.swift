@@ -8,7 +8,8 @@ struct StreamTests {
     (.user("a1"), "user/a1", "a1"), (.account("a1"), "account/a1", "a1"), (.cycle("c"), "cycle/c", nil),
     (.safeguard("s"), "safeguard/s", nil), (.target, "target", nil), (.configuration, "configuration", nil),
     (.operators, "operators", nil),
-    (.export("siem"), "export/siem", nil), (.ledger, "ledger", nil), (.user("a/b"), "user/a/b", "a/b"),
+    (.export("siem"), "export/siem", nil), (.ledger, "ledger", nil), (.review("q4"), "review/q4", nil),
+    (.user("a/b"), "user/a/b", "a/b"),
   ]
 
   @Test("a name leads back to its stream, and to the person it is about", arguments: streams)

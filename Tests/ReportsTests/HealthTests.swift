@@ -129,6 +129,7 @@ struct HealthTests {
     case .oldCheckpoint: status.uncovered = now + .seconds(-86_401)
     case .anchorFailed: status.anchors = [AnchorState(name: "file", failed: now, failure: "full")]
     case .copy: status.isCopy = true
+    case .overdueReview: status.reviews = [try overdue(now)]
     }
     let health = Health(status, .init(), at: now)
     #expect(health.reasons.map(\.code) == [code] && health.level == code.level)
@@ -145,6 +146,13 @@ struct HealthTests {
   private func silence() throws -> Silence {
     place.clock.advance(.seconds(7200))
     return try #require(try StatusReport(ledger).silence)
+  }
+
+  private func overdue(_ now: Timestamp) throws -> ReviewStatus {
+    let started = ReviewStarted(asOf: now, position: 1, due: now, reviewers: ["operator:olga"], count: 1)
+    let logged = LoggedEvent(
+      Event(.review("q4"), .reviewStarted(started)), position: 2, time: now, actor: "operator:bob")
+    return ReviewStatus(try #require(Review(logged)), at: now + .seconds(1))
   }
 
   private func held(_ now: Timestamp) -> SafeguardRow {

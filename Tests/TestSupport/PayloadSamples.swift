@@ -99,7 +99,7 @@ public enum PayloadSamples {
           milliseconds: 4200, lost: ["log.key"])),
       .dataViewed(DataViewed(name: "user list", count: 190, position: 5_000_000_000, filter: personal("filter"))),
       .operatorSeen(OperatorSeen(actor: .operator("olga"), identity: identity)),
-    ] + erasures + operators + pace + reconciliation
+    ] + erasures + operators + pace + reconciliation + reviews
   }
 
   private static var operators: [EventPayload] {
@@ -134,6 +134,18 @@ public enum PayloadSamples {
         ReconcileFinished(
           request: "r1", finished: moment, accounts: 190, unmanaged: 3,
           drift: [.missing: 1, .extra: 2, .changed: 3, .disabled: 4], repairs: 10, isWithheld: false)),
+    ]
+  }
+
+  private static var reviews: [EventPayload] {
+    [
+      .reviewStarted(
+        ReviewStarted(
+          asOf: moment, position: 5_000_000_000, due: moment, reviewers: ["operator:olga", "operator:bob"], count: 190)),
+      .reviewDecided(
+        ReviewDecided(review: "r1", .remove, reviewer: "operator:olga", rationale: personal("rationale"))),
+      .reviewRefused(ReviewRefused(review: "r1", reviewer: "operator:olga", deed: 5_000_000_000)),
+      .reviewClosed(ReviewClosed(undecided: .keep, kept: 7, removed: 2, open: 1)),
     ]
   }
 
@@ -182,6 +194,7 @@ public enum PayloadSamples {
       .reconcileRequested(ReconcileRequested(id: "r2")),
       .driftDetected(DriftDetected(.missing, isRepaired: false, account: nil)),
       .unlinked(AccountUnlinked(.heldByAnother, id: nil)),
+      .reviewDecided(ReviewDecided(review: "r1", .keep, reviewer: nil, rationale: nil)),
       .reconcileFinished(
         ReconcileFinished(
           request: nil, finished: moment, accounts: 0, unmanaged: 0, drift: [:], repairs: 0, isWithheld: true)),
@@ -197,7 +210,7 @@ public enum PayloadSamples {
     CallStarted.type: ["operation"],  // follows from the purpose; written for whoever reads the log
     DeliveryPaused.type: ["until"], CircuitOpened.type: ["status", "scope"], TargetUnreachable.type: ["status"],
     ReconcileRequested.type: ["repair"],
-    ReconcileFinished.type: ["request"],
+    ReconcileFinished.type: ["request"], ReviewDecided.type: ["reviewer"],
     CycleFinished.type: Set(Decision.Action.allCases.map(\.rawValue)),
   ]
 }

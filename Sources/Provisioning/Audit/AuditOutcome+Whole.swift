@@ -30,6 +30,16 @@ extension AuditOutcome {
     }
   }
 
+  static func reviewed(_ payload: EventPayload) -> AuditOutcome? {
+    switch payload {
+    case .reviewStarted: AuditOutcome("startReview", .pending)
+    case .reviewDecided(let decided): AuditOutcome("review", .success, decided.decision.rawValue)
+    case .reviewRefused: AuditOutcome("review", .failure, "ownDeed")
+    case .reviewClosed: AuditOutcome("closeReview")
+    default: nil
+    }
+  }
+
   static func operators(_ payload: EventPayload) -> AuditOutcome? {
     switch payload {
     case .dataViewed(let viewed): AuditOutcome("view", .success, viewed.name)

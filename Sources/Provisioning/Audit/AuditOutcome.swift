@@ -33,7 +33,8 @@ public struct AuditOutcome: Equatable, Sendable {
   init(_ payload: EventPayload, of person: Person?) {
     self =
       Self.decided(payload) ?? Self.called(payload, person) ?? Self.delivered(payload, person) ?? Self.account(payload)
-      ?? Self.target(payload) ?? Self.cycle(payload) ?? Self.operators(payload) ?? Self.ledger(payload)
+      ?? Self.reviewed(payload) ?? Self.target(payload) ?? Self.cycle(payload) ?? Self.operators(payload)
+      ?? Self.ledger(payload)
       ?? AuditOutcome(payload.type)
   }
 

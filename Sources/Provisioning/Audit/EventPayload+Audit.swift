@@ -35,6 +35,7 @@ extension EventPayload {
     case .targetResumed(let resumed): resumed.reason
     case .legalHoldPlaced(let placed): placed.reason
     case .legalHoldLifted(let lifted): lifted.reason
+    case .reviewDecided(let decided): decided.rationale
     default: nil
     }
   }

@@ -179,7 +179,7 @@ public struct Cycle {
     Dictionary(
       uniqueKeysWithValues: concern.places.map { place in
         let isDuplicate = concern.duplicates.contains(place)
-        return (place, restored(place) ?? verdict(place, isDuplicate: isDuplicate))
+        return (place, standing(place) ?? verdict(place, isDuplicate: isDuplicate))
       })
   }
 
@@ -187,13 +187,15 @@ public struct Cycle {
     people[place].verdict(policy, variation, isDuplicate: isDuplicate, isChanged: observed[place])
   }
 
-  /// What an operator has restored, unless this cycle sees the person changed.
-  private func restored(_ place: Int) -> Decision? { observed[place] ? nil : people[place].restored }
+  /// What a review has taken away, and what an operator has restored, unless this cycle sees the person changed.
+  private func standing(_ place: Int) -> Decision? {
+    people[place].removed ?? (observed[place] ? nil : people[place].restored)
+  }
 
   /// The address that a person is to have.
   private func address(_ place: Int) -> String? {
-    guard let restored = restored(place) else { return mappedAddress(people[place]) }
-    return restored.desired?.active == true || people[place].hasAccount ? restored.desired?.userName : nil
+    guard let standing = standing(place) else { return mappedAddress(people[place]) }
+    return standing.desired?.active == true || people[place].hasAccount ? standing.desired?.userName : nil
   }
 
   /// The address that the mapping gives; none to somebody who is out of scope and has no account.
@@ -274,7 +276,7 @@ public struct Cycle {
   private func openSafeguard(holding people: [Int]) -> String? {
     let held = self.people.unsettled.sorted().filter {
       let person = self.people[$0]
-      return person.source == source && person.decision?.action == .held && restored($0) == nil
+      return person.source == source && person.decision?.action == .held && standing($0) == nil
     }
     guard held == people, let id = held.first.flatMap({ self.people[$0].decision?.safeguard }) else { return nil }
     return held.allSatisfy { self.people[$0].decision?.safeguard == id } ? id : nil

@@ -38,13 +38,24 @@ extension Person {
     return decision.action == .held ? decision : Decision(.none, .restored, desired: decision.desired)
   }
 
-  /// What an approval of the safeguard that holds the person leads to: what the plan wanted of somebody whom a plan
-  /// concerns, and for everybody else what the newest observation says.
+  /// What an access review has taken away stays away while the directory goes on showing the person active; nil for
+  /// anybody else.
+  var removed: Decision? {
+    guard removal != nil, isActiveInSource else { return nil }
+    guard let decision, let desired, desired.active else {
+      return Decision(.none, .accessReviewed, desired: desired)
+    }
+    let isHeld = decision.action == .held && decision.reason == .accessReviewed
+    return isHeld ? decision : Decision(.disable, .accessReviewed, desired: desired.disabled)
+  }
+
+  /// What an approval of the safeguard that holds the person leads to: what the plan, or the review, wanted of somebody
+  /// whom one concerns, and for everybody else what the newest observation says.
   func approved(_ policy: CyclePolicy, isDuplicate: Bool) -> Decision {
-    guard let decision, decision.reason == .restored, let desired else {
+    guard let decision, [.restored, .accessReviewed].contains(decision.reason), let desired else {
       return verdict(policy, isDuplicate: isDuplicate)
     }
-    return Decision(.disable, .restored, desired: desired.disabled)
+    return Decision(.disable, decision.reason, desired: desired.disabled)
   }
 
   private func change(to next: DesiredAccount, _ mapping: Mapping) -> (Decision.Action, Decision.Reason) {
@@ -100,10 +111,14 @@ extension Mapping {
 }
 
 extension Decision {
+  /// True when a review takes access away: it is brought to TeamViewer also where nothing else was wanted before, since the
+  /// account may be active there all the same.
+  var isRemoval: Bool { action == .disable && reason == .accessReviewed }
+
   /// The decision, marked when it wants another state than the one before.
   func marked(after before: DesiredAccount?) -> Decision {
     var marked = self
-    marked.isChange = desired != before
+    marked.isChange = desired != before || isRemoval
     return marked
   }
 

@@ -80,6 +80,8 @@ public struct Decision: Payload {
     case handedOver = "HandedOver"
     /// The source that owned the person was let go: the account is left as it is.
     case detached = "Detached"
+    /// A reviewer took access away, or gave it back in the same review (the article Decisions).
+    case accessReviewed = "AccessReviewed"
   }
 
   /// What is to be done.

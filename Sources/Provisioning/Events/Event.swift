@@ -113,6 +113,14 @@ public indirect enum EventPayload: Equatable, Sendable {
   case driftDetected(DriftDetected)
   /// `reconcile.finished`
   case reconcileFinished(ReconcileFinished)
+  /// `review.started`
+  case reviewStarted(ReviewStarted)
+  /// `review.decided`
+  case reviewDecided(ReviewDecided)
+  /// `review.refused`
+  case reviewRefused(ReviewRefused)
+  /// `review.closed`
+  case reviewClosed(ReviewClosed)
 
   /// The typed content.
   public var value: any Payload {
@@ -161,6 +169,10 @@ public indirect enum EventPayload: Equatable, Sendable {
     case .reconcileRequested(let value): value
     case .driftDetected(let value): value
     case .reconcileFinished(let value): value
+    case .reviewStarted(let value): value
+    case .reviewDecided(let value): value
+    case .reviewRefused(let value): value
+    case .reviewClosed(let value): value
     }
   }
 
@@ -223,5 +235,9 @@ public indirect enum EventPayload: Equatable, Sendable {
     ReconcileRequested.type: { .reconcileRequested(try ReconcileRequested($0)) },
     DriftDetected.type: { .driftDetected(try DriftDetected($0)) },
     ReconcileFinished.type: { .reconcileFinished(try ReconcileFinished($0)) },
+    ReviewStarted.type: { .reviewStarted(try ReviewStarted($0)) },
+    ReviewDecided.type: { .reviewDecided(try ReviewDecided($0)) },
+    ReviewRefused.type: { .reviewRefused(try ReviewRefused($0)) },
+    ReviewClosed.type: { .reviewClosed(try ReviewClosed($0)) },
   ]
 }

@@ -18,6 +18,8 @@ public enum Stream: Hashable, Sendable, CustomStringConvertible {
   case export(String)
   /// Who one operator is.
   case `operator`(String)
+  /// One access review: its beginning and its end.
+  case review(String)
   /// The ledger itself: its keys, its backups.
   case ledger
 
@@ -33,6 +35,7 @@ public enum Stream: Hashable, Sendable, CustomStringConvertible {
     case .operators: "operators"
     case .export(let name): "export/\(name)"
     case .operator(let alias): "operator/" + alias
+    case .review(let id): "review/\(id)"
     case .ledger: "ledger"
     }
   }
@@ -58,6 +61,7 @@ public enum Stream: Hashable, Sendable, CustomStringConvertible {
     case "safeguard": self = .safeguard(rest)
     case "export": self = .export(rest)
     case "operator": self = .operator(rest)
+    case "review": self = .review(rest)
     default: return nil
     }
   }

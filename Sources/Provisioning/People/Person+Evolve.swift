@@ -12,6 +12,7 @@ extension Person {
       user = erasure == nil && !observed.user.id.isEmpty ? observed.user : nil
       state = observed.state
       source = observed.source
+      if state != .present || user?.isEnabled != true { removal = nil }
     case .decided(let decision): evolve(decision, at: position, of: logged.correlation)
     case .linked(let linked):
       account.believed = linked.account
@@ -47,6 +48,9 @@ extension Person {
       account.isAbandoned = false
     case .deliveryRetried: account.letGo()
     case .driftDetected(let drift): evolve(drift)
+    case .reviewDecided(let decided):
+      // Whom the directory has taken access from already may come back by the directory alone.
+      removal = erasure == nil && decided.decision == .remove && isActiveInSource ? position : nil
     case .legalHoldPlaced(let placed): legalHold = LegalHold(position: position, time: time, reason: placed.reason)
     case .legalHoldLifted: legalHold = nil
     case .subjectErased(let erased): forget(PersonErasure(position: position, time: time, reason: erased.reason))
@@ -64,12 +68,14 @@ extension Person {
   }
 
   private mutating func evolve(_ decision: Decision, at position: Int64, of cycle: String?) {
-    if erasure == nil ? decision.desired != desired : decision.isChange {
+    let isWanted = decision.desired != desired || decision.isRemoval
+    if erasure == nil ? isWanted : decision.isChange {
       account.wanted = position
       account.parked = nil
       account.isAbandoned = false
       account.skipped = nil
     }
+    if decision.reason == .restored, decision.desired?.active == true { removal = nil }
     self.decision = decision
     decisionPosition = position
     decisionCycle = cycle

@@ -14,6 +14,7 @@ extension Person {
     object["decisionCycle"] = decisionCycle.json
     object["lastDesired"] = lastDesired?.json
     object["account"] = account.json
+    object["removal"] = removal?.json
     object["hold"] = legalHold?.json
     object["erasure"] = erasure?.json
     return .object(object)
@@ -33,6 +34,7 @@ extension Person {
     decisionCycle = json["decisionCycle"]?.string
     lastDesired = DesiredAccount(json["lastDesired"])
     self.account = account
+    removal = json["removal"]?.position
     legalHold = json["hold"].flatMap { LegalHold($0) }
     erasure = json["erasure"].flatMap { PersonErasure($0) }
   }

@@ -20,6 +20,9 @@ public struct Person: Equatable, Sendable {
   public var lastDesired: DesiredAccount?
   /// The TeamViewer side.
   public var account = Account()
+  /// Set while an access review keeps the account from being active: the position of its decision. It ends when the
+  /// directory itself takes the person's access away, when the review decides otherwise, or by a plan that is applied.
+  public var removal: Int64?
   /// Set while the person must not be erased.
   public var legalHold: LegalHold?
   /// Set once the person was erased: from then on nothing is known but what the log keeps in clear.

@@ -42,7 +42,9 @@ struct AccessFold {
     changes.append(
       AccessChange(
         kind: kind, alias: alias, userPrincipalName: user?.0[.userPrincipalName], displayName: user?.0[.displayName],
-        action: decision.action, reason: decision.reason, observed: observed ?? point, decided: point,
+        action: decision.action, reason: decision.reason,
+        // The directory showed nothing that a reviewer's decision could be late for.
+        observed: decision.reason == .accessReviewed ? point : observed ?? point, decided: point,
         isErased: isErased, named: user?.seen))
   }
 

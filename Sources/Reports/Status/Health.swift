@@ -28,7 +28,7 @@ public struct Health: Equatable, Sendable {
     /// The stable words for what may be wrong.
     public enum Code: String, CaseIterable, Sendable {
       case tampered, forked, quarantine, silent, activeLeavers, workerStopped
-      case parked, drifted, held, paused, circuit, noWorker, oldBackup, oldCheckpoint, anchorFailed, copy
+      case parked, drifted, held, paused, circuit, noWorker, oldBackup, oldCheckpoint, anchorFailed, copy, overdueReview
 
       /// How bad it is.
       public var level: Level {
@@ -96,6 +96,7 @@ public struct Health: Equatable, Sendable {
     case .oldCheckpoint: unsigned(status, limits, now)
     case .anchorFailed: failed(status.anchors.count { $0.failure != nil })
     case .copy: status.isCopy ? "a copy that does not deliver" : nil
+    case .overdueReview: late(status)
     }
   }
 
@@ -121,6 +122,12 @@ public struct Health: Equatable, Sendable {
       now - oldest > .seconds(60 * limits.workerMinutes)
     else { return nil }
     return "no worker runs, and \(status.throughput.backlog.pending.of("is", "are")) pending since \(oldest)"
+  }
+
+  private static func late(_ status: StatusReport) -> String? {
+    let late = status.reviews.filter(\.isOverdue)
+    if late.isEmpty { return nil }
+    return late.map { "the access review \($0.id) was due on \($0.due)" }.joined(separator: "; ")
   }
 
   private static func overdue(_ status: StatusReport) -> String? {

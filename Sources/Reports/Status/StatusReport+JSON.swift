@@ -63,6 +63,7 @@ extension StatusReport {
     object["workerStopped"] = .bool(worker?.isStopped ?? false)
     object["importer"] = JSONValue(orNull: importer.map { Int($0.process) })
     object["safeguards"] = .array(safeguards.map(\.json))
+    object["reviews"] = .array(reviews.map(\.json))
     object["backup"] = backup.json
     return .object(object)
   }

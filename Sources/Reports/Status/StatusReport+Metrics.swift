@@ -70,6 +70,10 @@ extension StatusReport {
     metrics.add(
       "provledger_anchors_failed", .gauge, "Anchors that did not take the last checkpoint.",
       anchors.count { $0.failure != nil })
+    metrics.add("provledger_reviews_open", .gauge, "Access reviews that are open.", reviews.count)
+    metrics.add(
+      "provledger_reviews_overdue", .gauge, "Access reviews that are open although they were due.",
+      reviews.count(where: \.isOverdue))
     metrics.add("provledger_backup_proved_timestamp_seconds", "When a backup was last proved.", backup.proved)
     metrics.add("provledger_backup_due_timestamp_seconds", "When the next proof of a backup is due.", backup.due)
   }

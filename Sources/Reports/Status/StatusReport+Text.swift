@@ -10,9 +10,10 @@ extension StatusReport {
   public func rows(folder: String, now: Timestamp) -> [[String]] {
     let log = [["ledger", folder], ["log", "\(size.of("event"))"]]
     if let asOf {
-      return log + [["as of", asOf.sentence]] + cycleRow + backlog(asOf.moment) + targetRows + backupRows
+      return log + [["as of", asOf.sentence]] + cycleRow + backlog(asOf.moment) + targetRows + reviews.map(\.row)
+        + backupRows
     }
-    return log + processes + cycleRow + backlog(now) + targetRows + proofs + backupRows
+    return log + processes + cycleRow + backlog(now) + targetRows + proofs + reviews.map(\.row) + backupRows
   }
 
   private var processes: [[String]] {

@@ -1,6 +1,7 @@
 public import Base
 public import EventLog
 public import Ledger
+import Operations
 public import Provisioning
 public import Views
 
@@ -32,6 +33,8 @@ public struct StatusReport {
   public var importer: LockHolder?
   /// The safeguards that hold somebody.
   public var safeguards: [SafeguardRow]
+  /// The access reviews that are open.
+  public var reviews: [ReviewStatus]
   /// The last backup that was proved.
   public var backup: BackupStatus
   /// The size of the newest checkpoint and when it was signed.
@@ -92,6 +95,7 @@ public struct StatusReport {
     silence = Silence(target, backlog, ledger.configuration.delivery, at: now)
     url = ledger.configuration.target.url
     safeguards = try views.safeguards().filter { $0.holding > 0 }
+    reviews = try ledger.openReviews(at: position).map { ReviewStatus($0, at: now) }
     backup = try BackupStatus(ledger, upTo: position, at: now)
   }
 }

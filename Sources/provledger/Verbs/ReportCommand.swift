@@ -20,7 +20,8 @@ struct ReportCommand: AsyncParsableCommand {
     subcommands: [
       ProvisioningCommand.self, JoinersCommand.self, MoversCommand.self, LeaversCommand.self, AccessCommand.self,
       RegisterCommand.self, FailuresCommand.self, OperatorsCommand.self, DriftCommand.self, ErasuresCommand.self,
-      ConfigurationCommand.self, IntegrityCommand.self, AccessLogCommand.self,
+      ConfigurationCommand.self, IntegrityCommand.self, ReviewSummaryCommand.self, ReviewDecisionsCommand.self,
+      ReviewRemovalsCommand.self, ReviewExceptionsCommand.self, AccessLogCommand.self,
     ])
 
   /// `provledger report provisioning`

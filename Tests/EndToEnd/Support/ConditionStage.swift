@@ -1,10 +1,12 @@
 import Foundation
 import Glibc
 import JSON
+import Provisioning
 import TeamViewerModel
 import Testing
 
 @testable import Simulators
+@testable import provledger
 
 /// A ledger on which every verb of `VerbCase` can succeed.
 struct ConditionStage {
@@ -34,6 +36,7 @@ struct ConditionStage {
       .joined(separator: " ")
     try await stage.expect(0, "backup", "create", "\(stage.folder)/backup")
     try stage.write("scope.yaml", "filters: []\n")
+    try stage.write("decisions.csv", "user,decision,rationale\nuser1@contoso.example,,\n")
     try stage.write("new.key", String(repeating: "0f", count: 32) + "\n")
     try #require(chmod("\(stage.folder)/new.key", 0o600) == 0)
     try FileManager.default.copyItem(atPath: stage.ledgerFolder, toPath: "\(stage.folder)/base")
@@ -97,7 +100,9 @@ struct ConditionStage {
   }
 
   private func words(_ line: String) -> [String] {
-    line.replacing("{sizes}", with: sizes).replacing("{safeguard}", with: safeguard).replacing("{made}", with: made)
+    line.replacing("{human}", with: Operator.identity.human).replacing("{sizes}", with: sizes).replacing(
+      "{safeguard}", with: safeguard
+    ).replacing("{made}", with: made)
       .replacing("{folder}", with: stage.folder).split(separator: " ").map(String.init)
   }
 }

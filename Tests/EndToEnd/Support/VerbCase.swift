@@ -34,7 +34,14 @@ struct VerbCase {
 
   private static let user = "user1@contoso.example"
 
+  /// A review of which whoever runs the test is a reviewer.
+  private static let review = "review start access --reviewer {human} --name q4"
+
   private static let looks: [VerbCase] = [
+    VerbCase(name: "report review-summary", arguments: "q4", before: [review]),
+    VerbCase(name: "report review-decisions", arguments: "q4", before: [review]),
+    VerbCase(name: "report review-removals", arguments: "q4", before: [review]),
+    VerbCase(name: "report review-exceptions", arguments: "q4", before: [review]),
     VerbCase(name: "status"), VerbCase(name: "why", arguments: user), VerbCase(name: "report provisioning"),
     VerbCase(name: "report joiners"), VerbCase(name: "report movers"), VerbCase(name: "report leavers"),
     VerbCase(name: "report access"), VerbCase(name: "report register"), VerbCase(name: "report failures"),
@@ -48,6 +55,7 @@ struct VerbCase {
     VerbCase(name: "delivery list"),
     VerbCase(name: "safeguard list"),
     VerbCase(name: "quarantine show"), VerbCase(name: "source list"), VerbCase(name: "legal-hold list"),
+    VerbCase(name: "review list"),
     VerbCase(name: "keys show"), VerbCase(name: "doctor", arguments: "--offline"),
   ]
 
@@ -65,6 +73,11 @@ struct VerbCase {
     VerbCase(name: "erase", arguments: "user12@contoso.example --reason x --force --yes"),
     VerbCase(name: "legal-hold place", arguments: "\(user) --reason x"),
     VerbCase(name: "legal-hold lift", arguments: "\(user) --reason x", before: ["legal-hold place \(user) --reason x"]),
+    VerbCase(name: "review start", arguments: "access --reviewer olga"),
+    VerbCase(
+      name: "review decide", arguments: "q4 --from {folder}/decisions.csv",
+      before: [review]),
+    VerbCase(name: "review close", arguments: "q4", before: [review]),
     VerbCase(name: "keys rotate", arguments: "--new-file {folder}/new.key"), VerbCase(name: "log checkpoint"),
     VerbCase(name: "log anchor"), VerbCase(name: "log tiles", arguments: "{made}/tiles"),
     VerbCase(name: "views rebuild"), VerbCase(name: "backup create", arguments: "{made}/backup"),

@@ -1,0 +1,101 @@
+import Base
+public import Ledger
+import Provisioning
+
+/// What became of each removal of an access review: decided, sent, confirmed, read back.
+public struct ReviewRemovalReport: LedgerReport {
+  /// The review.
+  public let review: String
+  /// The question; its period plays no part.
+  public let query: ReportQuery
+
+  /// A report on a review, as of the moment that the query is about.
+  public init(_ review: String, _ query: ReportQuery) {
+    self.review = review
+    self.query = query
+  }
+
+  /// A removal, and the change of access that it led to.
+  private struct Removal {
+    let alias: String
+    let person: Person?
+    let verdict: Review.Verdict
+    let change: AccessChange?
+    let isHeld: Bool
+
+    /// From the decision to the read that shows it, in milliseconds.
+    var milliseconds: Int64? { change?.ended.map { $0.time.milliseconds - verdict.point.time.milliseconds } }
+
+    var status: String { change?.status.rawValue ?? (isHeld ? "held" : "noAccess") }
+  }
+
+  /// The report. Throws `FaultCode.reviewUnknown`, and the faults of log, keys and views.
+  public func document(of ledger: OpenLedger) throws -> ReportDocument {
+    let matter = try ReviewMatter(review, query, in: ledger)
+    let people = Dictionary(matter.listed.map { ($0.alias, $0) }) { first, _ in first }
+    let removals = try matter.review.verdicts.filter { $0.value.decided.decision == .remove }
+      .sorted { $0.value.point.position < $1.value.point.position }
+      .map { try removal($0.key, people[$0.key], $0.value, matter, ledger) }
+    return ReportDocument(
+      name: "review-removals", title: "Access review \(review): what became of each removal",
+      about: try matter.about(ledger, rows: removals.count), numbers: numbers(removals),
+      chart: ("How far they are", .all(removals.map(\.status))), columns: Self.columns, rows: removals.map(row))
+  }
+
+  private func removal(
+    _ alias: String, _ person: Person?, _ verdict: Review.Verdict, _ matter: ReviewMatter, _ ledger: OpenLedger
+  ) throws -> Removal {
+    let (events, isErased) = try query.events(about: alias, in: ledger)
+    let change = AccessChange.all(alias, events, isErased: isErased).first {
+      $0.kind == .leaver && $0.reason == .accessReviewed && $0.decided.position > verdict.point.position
+    }
+    let newest = matter.now[alias]?.decision
+    let isHeld = newest?.action == .held && newest?.reason == .accessReviewed
+    return Removal(alias: alias, person: person, verdict: verdict, change: change, isHeld: isHeld)
+  }
+
+  private func numbers(_ removals: [Removal]) -> ReportNumbers {
+    var numbers = ReportNumbers()
+    func count(_ key: String, _ name: String, _ isIn: (Removal) -> Bool) {
+      numbers.count(key, name, removals.filter(isIn).map(\.verdict.point.position))
+    }
+    count("removals", "Removals") { _ in true }
+    count("done", "Read back as inactive") { $0.change?.ended != nil }
+    count("open", "Not done yet") { $0.change != nil && $0.change?.ended == nil && $0.change?.status != .superseded }
+    count("superseded", "Replaced by a later decision") { $0.change?.status == .superseded }
+    count("held", "Held by the safeguard") { $0.change == nil && $0.isHeld }
+    count("noAccess", "Without access already") { $0.change == nil && !$0.isHeld }
+    count("byClosing", "By closing, undecided") { $0.verdict.decided.reviewer == nil }
+    let spans = Durations(removals.compactMap(\.milliseconds))
+    let done = numbers.positions["done"] ?? []
+    numbers.say("median", "Median", spans.percentile(50).map(Durations.words) ?? "-", done)
+    numbers.say("worst", "Longest", spans.percentile(100).map(Durations.words) ?? "-", done)
+    return numbers
+  }
+
+  private static let columns = [
+    ReportDocument.Column("userPrincipalName", "Sign-in name"),
+    ReportDocument.Column("displayName", "Name", isInText: false),
+    ReportDocument.Column("alias", "Alias", isInText: false),
+    ReportDocument.Column("reviewer", "Reviewer", isInText: false),
+    ReportDocument.Column("rationale", "Why", isInText: false), ReportDocument.Column("status", "Status"),
+    ReportDocument.Column("removedAt", "Decided"), ReportDocument.Column("sentAt", "Sent"),
+    ReportDocument.Column("confirmedAt", "Confirmed"), ReportDocument.Column("verifiedAt", "Read back"),
+    ReportDocument.Column("duration", "Took"),
+    ReportDocument.Column("milliseconds", "Milliseconds", isInText: false, isInPage: false),
+    ReportDocument.Column("positions", "Events", isInText: false),
+  ]
+
+  private func row(_ removal: Removal) -> [String] {
+    let points = [removal.change?.sent, removal.change?.confirmed, removal.change?.verified]
+    let decided = [removal.verdict.point.position, removal.change?.decided.position]
+    return [
+      removal.person?.user?[.userPrincipalName] ?? "", removal.person?.user?[.displayName] ?? "", removal.alias,
+      removal.verdict.decided.reviewer ?? "", removal.verdict.decided.rationale ?? "", removal.status,
+      removal.verdict.point.time.description,
+    ] + points.map { $0?.time.description ?? "" } + [
+      removal.milliseconds.map(Durations.words) ?? "", removal.milliseconds.map(String.init) ?? "",
+      (decided + points.map { $0?.position }).cell,
+    ]
+  }
+}
