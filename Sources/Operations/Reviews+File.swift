@@ -46,7 +46,7 @@ extension Reviews {
     }
     if rationale.isEmpty { throw Fault(.csvRow, "there is no rationale; say why") }
     if rationale.utf8.count > Self.longestRationale {
-      throw Fault(.csvRow, "the rationale is longer than \(Self.longestRationale) bytes; shorten it")
+      throw Fault(.csvRow, "the rationale is longer than \(Self.longestRationale.of("byte")); shorten it")
     }
     return ReviewWish(try ledger.person(user, at: position).alias, decision, because: rationale, at: place)
   }
