@@ -72,6 +72,26 @@ struct AsOfTests {
     #expect(try await lines(stage, "user", "diff", moment, moment).isEmpty)
     let one = try await stage.expect(0, "user", "diff", moment, "--user", "renamed@contoso.example")
     #expect(one.lines.count == 2 && one.errors.contains("from \(moment)"))
+    // Two looks at one person say what the looks at everybody say of them.
+    for difference in all {
+      let name = try #require(difference["userPrincipalName"]?.string)
+      #expect(try await lines(stage, "user", "diff", moment, "--user", name) == [difference])
+    }
+  }
+
+  @Test("who had looked by then, and nobody who looked later")
+  func looks() async throws {
+    let (stage, _) = try await changed()
+    try await stage.expect(0, "user", "list", "--status", "active")
+    let newest = try await stage.expect(0, "log", "follow", "--until-end", "--json").lines.last ?? ""
+    let moment = try #require(try JSONParser.parse(newest.utf8)["time"]?.string)
+    try await stage.expect(0, "user", "list", "--status", "parked")
+    let all = try await lines(stage, "report", "access-log")
+    let then = try await lines(stage, "report", "access-log", "--as-of", moment)
+    #expect(then.contains { $0["filter"]?.string == "status active" })
+    #expect(!then.contains { $0["filter"]?.string == "status parked" } && Array(all.prefix(then.count)) == then)
+    let none = try await lines(stage, "report", "access-log", "--as-of", moment, "--from", "now")
+    #expect(none.isEmpty)
   }
 
   @Test("a moment to come, or before the log, is refused; so is what makes no sense of the past")

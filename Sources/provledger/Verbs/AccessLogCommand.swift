@@ -15,6 +15,7 @@ extension ReportCommand {
           provledger report access-log
           provledger report access-log --actor operator:olga --from yesterday
           provledger report access-log --format csv > looks.csv
+          provledger report access-log --as-of 2026-11-01
 
         Every look at people's data is recorded before its first row is shown, this one too.
         """)
@@ -23,6 +24,7 @@ extension ReportCommand {
     @OptionGroup var output: FormatOptions
     @OptionGroup var look: LookOptions
     @OptionGroup var span: SpanOptions
+    @OptionGroup var past: PastOptions
     @Option(
       help: "The form: text, csv or json.", completion: .words(ProvisioningCommand.Format.self), transform: choice)
     var format = ProvisioningCommand.Format.text
@@ -33,15 +35,20 @@ extension ReportCommand {
       try await ledger.withLedger { ledger in
         try ledger.views.catchUp()
         let log = AccessLog(views: ledger.views, log: ledger.log, codec: ledger.codec)
-        let (positions, format) = (try span.positions(ledger), output.json ? .json : format)
+        let (moment, format) = (try past.moment(in: ledger), output.json ? .json : format)
+        let known = moment.map { 1..<$0.position + 1 }
+        let positions = try span.positions(ledger)
+        let shown = known.map { positions.clamped(to: $0) } ?? positions
         let actor = actor.map { Actor($0) }
         var count = 0
-        try log.forEach(in: positions, by: actor) { _ in count += 1 }
-        let asked = ["format \(format.rawValue)", actor.map { "actor \($0)" }].compactMap { $0 }.joined(separator: ", ")
+        try log.forEach(in: shown, by: actor) { _ in count += 1 }
+        let asked = [
+          "format \(format.rawValue)", actor.map { "actor \($0)" }, moment.map { "as of \($0.moment)" },
+        ].compactMap { $0 }.joined(separator: ", ")
         try await look.export(
           "access-log", "report access-log", format: format.rawValue, count: count, filter: asked, of: ledger,
           isText: format == .text)
-        try write(format) { try log.forEach(in: positions, by: actor, $0) }
+        try write(format) { try log.forEach(in: shown, by: actor, $0) }
       }
     }
 

@@ -59,12 +59,19 @@ extension UserCommand {
     }
 
     private func chosen(_ ledger: OpenLedger, _ start: AsOf, _ end: AsOf) throws -> [PersonDifference] {
-      let alias = try user.map { try ledger.person($0).alias }
-      return try ledger.views.changes(from: start.position, to: end.position)
-        .filter { alias == nil || $0.after.alias == alias }
-        .compactMap { PersonDifference($0.before, $0.after) }
+      try changes(ledger, start.position, end.position).compactMap { PersonDifference($0.before, $0.after) }
         .filter { kind == nil || $0.kind == kind }
         .sorted { ($0.userPrincipalName ?? "", $0.alias) < ($1.userPrincipalName ?? "", $1.alias) }
+    }
+
+    /// Of one person two looks are enough: everybody's past is made from the whole log.
+    private func changes(_ ledger: OpenLedger, _ start: Int64, _ end: Int64) throws -> [(
+      before: Person?, after: Person
+    )] {
+      guard let user else { return try ledger.views.changes(from: start, to: end) }
+      let alias = try ledger.person(user).alias
+      guard let after = try ledger.views.person(alias, at: end) else { return [] }
+      return [(try ledger.views.person(alias, at: start), after)]
     }
 
     private func row(_ difference: PersonDifference) -> [String] {
