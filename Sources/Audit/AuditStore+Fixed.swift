@@ -7,24 +7,24 @@ import Sealing
 
 /// Rows in a folder where nothing can be written.
 extension AuditStore {
-  /// The file, if it shows as much as the log holds, or more; else a copy of it in memory, brought up to the log.
+  /// The file, if it shows as much as the log holds, or more; else a copy of it of this process's own, brought up to the log.
   static func openFixed(_ path: String, _ log: Log, _ codec: EventCodec, _ progress: (Int64) -> Void) throws
     -> any DatabaseWriter
   {
     let file = try existing(path)
     let newest = try log.lastPosition()
     if let file, try file.read(position) >= newest { return file }
-    let memory = try emptyInMemory()
-    if let file { try file.backup(to: memory) }
-    _ = try takeOver(memory, log, codec, upTo: newest, progress)
+    let own = try emptyOwn()
+    if let file { try file.backup(to: own) }
+    _ = try takeOver(own, log, codec, upTo: newest, progress)
     try file?.close()
-    return memory
+    return own
   }
 
-  static func emptyInMemory() throws -> DatabaseQueue {
-    let memory = try DatabaseQueue()
-    try Migrations.audit.replace(in: memory)
-    return memory
+  static func emptyOwn() throws -> DatabaseQueue {
+    let own = try FixedDatabase.temporary()
+    try Migrations.audit.replace(in: own)
+    return own
   }
 
   /// The file's rows; nil where there are none of this version.

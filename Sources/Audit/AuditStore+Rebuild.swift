@@ -115,9 +115,9 @@ extension AuditStore {
     }
   }
 
-  /// Runs a body with an empty database beside the live one, in memory where nothing can be written.
+  /// Runs a body with an empty database beside the live one, in no file where nothing can be written.
   private func withFresh<Result>(_ body: (DatabaseQueue) throws -> Result) throws -> Result {
-    if end != nil { return try body(Self.emptyInMemory()) }
+    if end != nil { return try body(Self.emptyOwn()) }
     let beside = path + ".rebuild"
     let lock = try FileLock.held(path: beside + ".lock", fault: .auditDamaged)
     defer { withExtendedLifetime(lock) {} }

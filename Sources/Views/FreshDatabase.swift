@@ -4,7 +4,7 @@ import GRDB
 /// A database of views beside the live one, which is filled from the log and thrown away.
 final class FreshDatabase {
   let queue: DatabaseQueue
-  /// Where it stands; empty in memory.
+  /// Where it stands; empty where it has no name.
   let path: String
   private let views: ViewStore
   private var lock: FileLock?

@@ -14,7 +14,7 @@ extension ViewStore {
   /// Makes an empty database beside the live one; `lookups` keeps the indexes that people are looked up by. What a killed
   /// process left there is removed first, and by an erasure. One at a time: whoever comes second waits.
   func fresh(lookups: Bool = false) throws -> FreshDatabase {
-    if isFixed { return FreshDatabase(try Self.faults { try Self.emptyInMemory() }, of: self) }
+    if isFixed { return FreshDatabase(try Self.faults { try Self.emptyOwn() }, of: self) }
     let beside = path + ".rebuild"
     let lock = try FileLock.held(path: beside + ".lock", fault: .viewsDamaged)
     try removeDatabase(beside)
@@ -42,7 +42,7 @@ extension ViewStore {
         database,
         sql: """
           SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL
-            AND (tbl_name = 'person' OR name = 'delivery_open')
+            AND (tbl_name = 'person' OR name IN ('delivery_open', 'delivery_status', 'delivery_cycle'))
           """)
       for name in names { try database.execute(sql: "DROP INDEX \(name)") }
     }

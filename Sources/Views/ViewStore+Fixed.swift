@@ -7,16 +7,16 @@ import Sealing
 
 /// Views in a folder where nothing can be written.
 extension ViewStore {
-  /// The file, if it shows as much as the log holds, or more; else a copy of it in memory, brought up to the log.
+  /// The file, if it shows as much as the log holds, or more; else a copy of it of this process's own, brought up to the log.
   static func openFixed(_ path: String, _ log: Log, _ codec: EventCodec) throws -> any DatabaseWriter {
     let file = try existing(path)
     let newest = try log.lastPosition()
     if let file, try file.read({ try ViewsSQL.position($0) }) >= newest { return file }
-    let memory = try emptyInMemory()
-    if let file { try file.backup(to: memory) }
-    while try project(batch: batch, upTo: newest, from: log, codec, into: memory) < newest {}
+    let own = try emptyOwn()
+    if let file { try file.backup(to: own) }
+    while try project(batch: batch, upTo: newest, from: log, codec, into: own) < newest {}
     try file?.close()
-    return memory
+    return own
   }
 
   /// The file's views; nil where there are none of this version.
@@ -31,16 +31,16 @@ extension ViewStore {
     return nil
   }
 
-  static func emptyInMemory() throws -> DatabaseQueue {
-    let memory = try DatabaseQueue()
-    try Migrations.views.replace(in: memory)
-    return memory
+  static func emptyOwn() throws -> DatabaseQueue {
+    let own = try FixedDatabase.temporary()
+    try Migrations.views.replace(in: own)
+    return own
   }
 
-  /// Builds the views anew in memory and compares.
-  func checkInMemory(_ progress: (Int64) -> Void) throws -> Comparison {
+  /// Builds the views anew for this process alone and compares.
+  func checkAside(_ progress: (Int64) -> Void) throws -> Comparison {
     try Self.faults {
-      let fresh = try Self.emptyInMemory()
+      let fresh = try Self.emptyOwn()
       let position = try position()
       try build(fresh, upTo: position, progress)
       return Comparison(

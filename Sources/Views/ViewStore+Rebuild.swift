@@ -52,7 +52,7 @@ extension ViewStore {
   public func check(_ progress: (Int64) -> Void = { _ in }) throws -> Comparison {
     let (seen, newest) = (try position(), try log.lastPosition())
     guard seen <= newest else { throw Self.ahead(seen, of: newest) }
-    return isFixed ? try checkInMemory(progress) : try compare(install: false, progress)
+    return isFixed ? try checkAside(progress) : try compare(install: false, progress)
   }
 
   private func compare(install: Bool, _ progress: (Int64) -> Void) throws -> Comparison {

@@ -22,7 +22,7 @@ public final class ViewStore: Sendable {
   let database: any DatabaseWriter
   /// The position at which these views stand for good; nil for the live ones.
   private let end: Int64?
-  /// True in a folder where nothing can be written: what has to be made is made in memory.
+  /// True in a folder where nothing can be written: what has to be made lies in no file of its own.
   let isFixed: Bool
 
   /// Opens or makes the views of a log. Views of another version of this program are emptied, and fill again.
@@ -45,7 +45,7 @@ public final class ViewStore: Sendable {
     isFixed = live.isFixed
   }
 
-  /// Opens the views where nothing can be written: as the file has them if it is as far as the log, else in memory. They
+  /// Opens the views where nothing can be written: as the file has them if it is as far as the log, else apart. They
   /// stand where the log ended then. Throws as the other initialiser does.
   public init(fixed path: String, log: Log, codec: EventCodec) throws {
     self.path = path

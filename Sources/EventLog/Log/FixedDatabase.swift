@@ -17,6 +17,15 @@ package enum FixedDatabase {
     return uri(path, "vfs=unix-none")
   }
 
+  /// An empty database of this process alone. What takes more than so many kibibytes of memory lies in a file of the system's
+  /// temporary folder that has no name, and is gone with the process (https://sqlite.org/inmemorydb.html, "Temporary
+  /// Databases").
+  package static func temporary(kibibytes: Int = 65_536) throws -> DatabaseQueue {
+    var configuration = Configuration()
+    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA temp_store = FILE; PRAGMA cache_size = -\(kibibytes)") }
+    return try DatabaseQueue(path: "", configuration: configuration)
+  }
+
   /// The file as a URI (https://sqlite.org/uri.html) with a parameter.
   static func uri(_ path: String, _ parameter: String) -> String {
     var allowed = CharacterSet.urlPathAllowed
