@@ -30,6 +30,7 @@ public struct Migrations: Sendable {
     ("0202_operators", PackageResources._202_operators_sql),
     ("0203_audit", PackageResources._203_audit_sql),
     ("0204_replaced", PackageResources._204_replaced_sql),
+    ("0206_deliveries_by_status", PackageResources._206_deliveries_by_status_sql),
   ])
 
   /// `audit.sqlite`: a row for each event, as an auditor asks for it.

@@ -60,7 +60,9 @@ extension ViewStore {
       var lanes: [Lane: Backlog.Waiting] = [:]
       let waiting = try Row.fetchAll(
         database,
-        sql: "SELECT action, count(*), min(since) FROM delivery WHERE status = 'pending' GROUP BY action")
+        sql:
+          "SELECT action, count(*), min(since) FROM delivery INDEXED BY delivery_pending WHERE status = 'pending' GROUP BY action"
+      )
       for row in waiting {
         guard let lane = Decision.Action(rawValue: row[0]).flatMap(Lane.init) else { continue }
         let oldest = Timestamp(milliseconds: row[2])
@@ -68,13 +70,16 @@ extension ViewStore {
         sum = Backlog.Waiting(count: sum.count + row[1], oldest: min(oldest, sum.oldest ?? oldest))
         lanes[lane] = sum
       }
-      let newest = try Int64.fetchOne(database, sql: "SELECT max(ended) FROM delivery WHERE status = 'delivered'")
+      let newest = try Int64.fetchOne(
+        database, sql: "SELECT max(ended) FROM delivery INDEXED BY delivery_ended WHERE status = 'delivered'")
       let whole = (newest ?? 0) - Backlog.window.milliseconds
       let due = lanes.values.compactMap(\.oldest).min().map { max(whole, $0.milliseconds) }
       var done: Row?
       for start in [due, whole].compactMap({ $0 }) where (done?[0] ?? 0) < 2 {
         done = try Row.fetchOne(
-          database, sql: "SELECT count(*), min(ended) FROM delivery WHERE status = 'delivered' AND ended > ?",
+          database,
+          sql:
+            "SELECT count(*), min(ended) FROM delivery INDEXED BY delivery_ended WHERE status = 'delivered' AND ended > ?",
           arguments: [start])
       }
       let errors = try Row.fetchAll(

@@ -13,12 +13,12 @@ extension ViewStore {
     configuration.readonly = true
     configuration.busyMode = .timeout(0.2)
     return try DatabaseQueue(path: path, configuration: configuration).read { database in
-      try String.fetchAll(
-        database,
-        sql: """
-          SELECT DISTINCT user_principal_name FROM person
-          WHERE user_principal_name >= ?1 AND user_principal_name < ?2 ORDER BY 1 LIMIT ?3
-          """, arguments: [first, first + "\u{10FFFF}", limit])
+      try String.fetchAll(database, sql: namesSQL, arguments: [first, first + "\u{10FFFF}", limit])
     }
   }
+
+  static let namesSQL = """
+    SELECT DISTINCT user_principal_name FROM person
+    WHERE user_principal_name >= ?1 AND user_principal_name < ?2 ORDER BY 1 LIMIT ?3
+    """
 }

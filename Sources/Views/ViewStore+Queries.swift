@@ -1,4 +1,5 @@
 public import Base
+import EventLog
 import GRDB
 public import JSON
 public import Provisioning
@@ -166,22 +167,35 @@ extension ViewStore {
     after: Int64 = 0, cycle: String? = nil, status: DeliveryStatus? = nil, alias: String? = nil,
     since: Timestamp? = nil, includingUnchanged: Bool = false, limit: Int = 1000
   ) throws -> [DeliveryRecord] {
-    try read { database in
+    // Only what is asked for stands in the statement: an index is of no use to a condition that may be void.
+    var terms = ["decision > ?"]
+    var arguments: StatementArguments = [try max(after, position(before: since))]
+    func require(_ term: String, _ value: String?) {
+      guard let value else { return }
+      terms.append("\(term) = ?")
+      arguments += [value]
+    }
+    require("delivery.status", status?.rawValue)
+    require("delivery.cycle", cycle)
+    require("delivery.alias", alias)
+    if !includingUnchanged { terms.append("delivery.status <> 'unchanged'") }
+    arguments += [limit]
+    return try read { database in
       let rows = try Row.fetchAll(
         database,
         sql: """
           SELECT delivery.*, person.object_id, person.display_name, person.user_principal_name, person.account_id,
             person.state FROM delivery JOIN person USING (alias)
-          WHERE decision > ? AND (? IS NULL OR cycle = ?) AND (? IS NULL OR delivery.status = ?)
-            AND (? IS NULL OR alias = ?) AND (? IS NULL OR decided >= ?) AND (? OR delivery.status <> 'unchanged')
-          ORDER BY decision LIMIT ?
-          """,
-        arguments: [
-          after, cycle, cycle, status?.rawValue, status?.rawValue, alias, alias, since?.milliseconds,
-          since?.milliseconds, includingUnchanged, limit,
-        ])
+          WHERE \(terms.joined(separator: " AND ")) ORDER BY decision LIMIT ?
+          """, arguments: arguments)
       return try rows.map(DeliveryRecord.init)
     }
+  }
+
+  /// The last position that was recorded before a moment: a decision is of the time at which the log has it.
+  private func position(before moment: Timestamp?) throws -> Int64 {
+    guard let moment else { return 0 }
+    return try log.positions(recorded: moment..<moment + .milliseconds(1)).lowerBound - 1
   }
 
   /// Cycles, newest first.

@@ -158,8 +158,8 @@ struct OperatorViewTests {
   func indexed() throws {
     let plan = try ledger.views.read { database in
       try [
-        "SELECT action, count(*), min(since) FROM delivery WHERE status = 'pending' GROUP BY action",
-        "SELECT count(*), min(ended) FROM delivery WHERE status = 'delivered' AND ended > 1",
+        "SELECT action, count(*), min(since) FROM delivery INDEXED BY delivery_pending WHERE status = 'pending' GROUP BY action",
+        "SELECT count(*), min(ended) FROM delivery INDEXED BY delivery_ended WHERE status = 'delivered' AND ended > 1",
         "SELECT error, count(*) FROM delivery WHERE open = 1 AND error IS NOT NULL GROUP BY error",
         "SELECT status, count(*) FROM person GROUP BY status",
       ].map { try Row.fetchAll(database, sql: "EXPLAIN QUERY PLAN \($0)").map { $0["detail"] as String } }
