@@ -82,6 +82,8 @@ extension Configuration {
         checkpointMinutes: 10
         # The worker reads the whole log again, in the background, so that no entry goes unread for longer.
         rehashHours: 24
+        # Looks at people's data that are recorded: all, or many for those at more than one person alone.
+        looks: all
         # Who is told of each checkpoint: files on another mount, commands that get it on standard input.
         anchorFiles: []
         anchorCommands: []

@@ -73,6 +73,7 @@ extension LogConfiguration {
     checkpointEvents = try reader.number("checkpointEvents", in: 1...1_000_000, default: 1000)
     checkpointMinutes = try reader.number("checkpointMinutes", in: 1...1440, default: 10)
     rehashHours = try reader.number("rehashHours", in: 1...720, default: 24)
+    looks = try reader.choice("looks", default: .all)
     anchors =
       try reader.list("anchorFiles").map(Anchor.file) + (try reader.list("anchorCommands").map(Anchor.command))
     try reader.finish()

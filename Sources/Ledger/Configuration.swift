@@ -107,8 +107,18 @@ public struct LogConfiguration: Equatable, Sendable {
   public var checkpointMinutes: Int
   /// In how many hours the worker has read the whole log again, 1 to 720.
   public var rehashHours: Int
+  /// Which looks at people's data are recorded.
+  public var looks = RecordedLooks.all
   /// Who outside is told of each checkpoint.
   public var anchors: [Anchor]
+}
+
+/// Which looks at people's data are events.
+public enum RecordedLooks: String, CaseIterable, Sendable {
+  /// Those at one person too.
+  case all
+  /// Those at many people, and whatever is taken out.
+  case many
 }
 
 /// A place outside that keeps the log's checkpoints, best where the ledger's own administrator cannot write.

@@ -86,10 +86,24 @@ public struct Records: OperationGroup, Sendable {
     try await ledgerEvent(.target, .reconcileRequested(comparison)).last
   }
 
-  /// Records that many people's data is about to be shown.
+  /// Records that people's data is about to be shown. With the one person that it is, what was asked for is sealed under that
+  /// person's key, where there is one, and goes with it.
   @discardableResult
-  public func view(_ viewed: DataViewed) async throws -> Receipt {
-    try await ledgerEvent(.operators, .dataViewed(viewed))
+  public func view(_ viewed: DataViewed, of person: String? = nil) async throws -> Receipt {
+    let owner = try person.flatMap { try ledger.keys.key(of: $0) == nil ? nil : $0 }
+    return try await ledgerEvent(.operators, .dataViewed(viewed), sealedFor: owner)
+  }
+
+  /// Records that one person's data is about to be shown; `asked` is the name by which they were found.
+  ///
+  /// Where the configuration says that such looks are not recorded, that configuration is, before the first of them: they
+  /// are switched off by an event, and by nothing else.
+  public func viewOne(_ name: String, of person: String, asked: String) async throws {
+    guard ledger.configuration.log.looks == .all else { return try await configuration() }
+    let isErased = try ledger.keys.key(of: person) == nil
+    try await view(
+      DataViewed(name: name, count: 1, position: try ledger.log.lastPosition(), filter: isErased ? person : asked),
+      of: person)
   }
 
   /// Records that somebody goes on without the events that the views had seen and the log has not.
@@ -125,8 +139,11 @@ public struct Records: OperationGroup, Sendable {
     return try await ledger.rotateLogKey(actor: transaction.actor)
   }
 
-  private func ledgerEvent(_ stream: Stream, _ payload: EventPayload) async throws -> Receipt {
-    try await transaction.certain(transaction.run(unless: []) { _ in Decided([Event(stream, payload)]) }.receipt)
+  private func ledgerEvent(
+    _ stream: Stream, _ payload: EventPayload, sealedFor person: String? = nil
+  ) async throws -> Receipt {
+    let event = Event(stream, payload, sealedFor: person)
+    return try await transaction.certain(transaction.run(unless: []) { _ in Decided([event]) }.receipt)
   }
 }
 

@@ -40,7 +40,7 @@ public struct EventCodec: Sendable {
       id: id, type: Swift.type(of: payload).type, schema: Swift.type(of: payload).schema, subject: event.subject,
       occurred: now,
       correlation: event.correlation, causation: causation, actor: actor.description,
-      data: try data(fields, subject: event.subject, stream: stream, id: id))
+      data: try data(fields, subject: event.subject ?? event.sealedFor, stream: stream, id: id))
     return StreamAppend(stream: stream, events: [new])
   }
 

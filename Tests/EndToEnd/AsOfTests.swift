@@ -94,6 +94,19 @@ struct AsOfTests {
     #expect(none.isEmpty)
   }
 
+  @Test("a look at one person is in the access log, with whom it was about")
+  func single() async throws {
+    let (stage, _) = try await changed()
+    let verbs = ["why", "user show", "user history"]
+    for verb in verbs {
+      let end = try await stage.run(verb.split(separator: " ").map(String.init) + ["user4@contoso.example"])
+      #expect(end.code == 0 && !end.errors.contains("UNRECORDED"), "\(end.errors)")
+    }
+    let looks = try await lines(stage, "report", "access-log").filter { verbs.contains($0["what"]?.string ?? "") }
+    #expect(looks.compactMap { $0["what"]?.string } == verbs)
+    #expect(looks.allSatisfy { $0["filter"]?.string == "user4@contoso.example" && $0["rows"]?.integer == 1 })
+  }
+
   @Test("a moment to come, or before the log, is refused; so is what makes no sense of the past")
   func refused() async throws {
     let (stage, moment) = try await changed()

@@ -7,11 +7,16 @@ public struct Event: Equatable, Sendable {
   /// The cycle, or other piece of work, that this belongs to.
   public var correlation: String?
 
+  /// The person whose key seals what is personal, where the stream is of nobody; nil for the ledger's key, and in an event
+  /// that was read back: the sealed value says it.
+  public var sealedFor: String?
+
   /// One thing that happened.
-  public init(_ stream: Stream, _ payload: EventPayload, correlation: String? = nil) {
+  public init(_ stream: Stream, _ payload: EventPayload, correlation: String? = nil, sealedFor: String? = nil) {
     self.stream = stream
     self.payload = payload
     self.correlation = correlation
+    self.sealedFor = sealedFor
   }
 
   /// The person, or operator, that the event is about, if it is about one.

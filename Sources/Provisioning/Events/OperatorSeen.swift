@@ -91,7 +91,8 @@ public struct DataViewed: Payload {
   public var count: Int?
   /// The log position that was shown.
   public var position: Int64
-  /// What was asked for, in words; it may name people, so it is sealed under the ledger's own key.
+  /// What was asked for, in words; it may name people, so it is sealed: of a look at one person under that person's key, else
+  /// under the ledger's own.
   public var filter: String?
 
   /// A look.

@@ -11,13 +11,15 @@ struct LookOptions: ParsableArguments {
     help: "Where the ledger can only be read: look all the same. Nothing is recorded, and the output says so first.")
   var unrecorded = false
 
-  /// Records a look; `count` is the number of rows, `filter` what was asked for. `isText` is for output that people read.
+  /// Records a look; `count` is the number of rows, `filter` what was asked for, `person` the one who is shown where it is one.
+  /// `isText` is for output that people read.
   func record(
-    _ name: String, count: Int?, filter: String? = nil, of ledger: OpenLedger, isText: Bool = false
+    _ name: String, count: Int?, filter: String? = nil, of ledger: OpenLedger, person: String? = nil,
+    isText: Bool = false
   ) async throws {
     try await record(of: ledger, isText: isText) { records in
       let position = try ledger.log.lastPosition()
-      try await records.view(DataViewed(name: name, count: count, position: position, filter: filter))
+      try await records.view(DataViewed(name: name, count: count, position: position, filter: filter), of: person)
     }
   }
 

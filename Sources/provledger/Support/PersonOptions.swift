@@ -27,10 +27,24 @@ struct PersonOptions: ParsableArguments {
     try ledger.withLedger { try body(try $0.person(user), $0) }
   }
 
-  /// As above, for what changes nothing: part of a name is enough where one person has it. Where several do, standard error
-  /// lists them, and on a terminal one is chosen.
-  func withPersonByPart<Result>(_ body: (Person, OpenLedger) throws -> Result) throws -> Result {
-    try ledger.withLedger { try body(try byPart(in: $0), $0) }
+  /// What is to be shown of the one person that is meant. The look is on record when it is returned; where nothing can be
+  /// written, standard error says that it is not.
+  ///
+  /// Unless `find` finds the person, part of a name is enough where one person has it. Where several do, standard error lists
+  /// them, and on a terminal one is chosen.
+  func look<Result>(
+    _ verb: String, find: ((OpenLedger) throws -> Person)? = nil, _ body: (Person, OpenLedger) throws -> Result
+  ) async throws -> Result {
+    try await ledger.withLedger { ledger in
+      let found = try find?(ledger) ?? byPart(in: ledger)
+      let result = try body(found, ledger)
+      if let protection = ledger.protection {
+        Output.notice("UNRECORDED: \(protection.sentence)")
+      } else {
+        try await Records(ledger).viewOne(verb, of: found.alias, asked: user)
+      }
+      return result
+    }
   }
 
   private func byPart(in ledger: OpenLedger) throws -> Person {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Base
+import EventLog
 import Ledger
 import Operations
 import Provisioning
@@ -56,7 +57,8 @@ struct UserCommand: AsyncParsableCommand {
         let (people, all) = try chosen(ledger, moment)
         if people.count < all { Output.notice("\(people.count) of \(all.people) shown; --limit says how many") }
         try await look.record(
-          "user list", count: people.count, filter: filter(moment), of: ledger, isText: !output.json)
+          "user list", count: people.count, filter: filter(moment), of: ledger,
+          person: people.count == 1 ? people[0].alias : nil, isText: !output.json)
         return people
       }
       if output.json { return people.forEach { Output.json($0.summary) } }
@@ -91,7 +93,7 @@ struct UserCommand: AsyncParsableCommand {
   }
 
   /// `provledger user show`
-  struct ShowCommand: ParsableCommand {
+  struct ShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "show", abstract: "Show one person: directory, decision, TeamViewer.",
       discussion: """
@@ -103,12 +105,15 @@ struct UserCommand: AsyncParsableCommand {
     @OptionGroup var person: PersonOptions
     @OptionGroup var past: PastOptions
 
-    func run() throws {
-      guard past.asOf != nil else { return try person.withPersonByPart { found, _ in show(found) } }
-      try person.ledger.withLedger { ledger in
-        guard let moment = try past.moment(in: ledger) else { return }
-        show(try ledger.person(person.user, at: moment.position))
-      }
+    func run() async throws {
+      guard past.asOf != nil else { return show(try await person.look("user show") { found, _ in found }) }
+      show(try await person.look("user show", find: then) { found, _ in found })
+    }
+
+    /// The person as they were at the moment that is meant.
+    private func then(in ledger: OpenLedger) throws -> Person {
+      let position = try past.moment(in: ledger)?.position ?? ledger.log.lastPosition()
+      return try ledger.person(person.user, at: position)
     }
 
     private func show(_ found: Person) {
@@ -117,7 +122,7 @@ struct UserCommand: AsyncParsableCommand {
   }
 
   /// `provledger user history`
-  struct HistoryCommand: ParsableCommand {
+  struct HistoryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "history", abstract: "List all events of one person.",
       discussion: """
@@ -127,8 +132,8 @@ struct UserCommand: AsyncParsableCommand {
 
     @OptionGroup var person: PersonOptions
 
-    func run() throws {
-      let lines = try person.withPersonByPart { try Story.of($0.alias, log: $1.log, codec: $1.codec) }
+    func run() async throws {
+      let lines = try await person.look("user history") { try Story.of($0.alias, log: $1.log, codec: $1.codec) }
       if person.output.json { return lines.forEach { Output.json($0.json) } }
       Output.table(
         ["POSITION", "TIME", "EVENT", "WHAT"],

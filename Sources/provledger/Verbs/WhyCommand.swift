@@ -5,7 +5,7 @@ import Provisioning
 import Reports
 
 /// `provledger why`
-struct WhyCommand: ParsableCommand {
+struct WhyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "why", abstract: "Tell the story of one person in plain sentences.",
     discussion: """
@@ -17,8 +17,8 @@ struct WhyCommand: ParsableCommand {
 
   @OptionGroup var person: PersonOptions
 
-  func run() throws {
-    for line in try person.withPersonByPart({ try Story.of($0.alias, log: $1.log, codec: $1.codec) }) {
+  func run() async throws {
+    for line in try await person.look("why", { try Story.of($0.alias, log: $1.log, codec: $1.codec) }) {
       if person.output.json {
         Output.json(line.json)
       } else {
