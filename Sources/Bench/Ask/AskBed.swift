@@ -5,6 +5,7 @@ import Exports
 import Foundation
 import Ledger
 import Provisioning
+import Sealing
 import Views
 
 /// A ledger of some size that is asked.
@@ -38,6 +39,7 @@ struct AskBed {
     add(.read, Double(size) / (try ContinuousClock().seconds { try readAll() }))
     add(.export, Double(size) / (try ContinuousClock().seconds { try exportAll() }))
     add(.views, Double(size) / (try ContinuousClock().seconds { _ = try ledger.views.digest(at: size) }))
+    try measurePast(add)
     try removeAudit()
     // By the command, so that the memory is that of the one who asks.
     let asked = try await program.run(["audit", "--limit", "1", "--unrecorded", "--ledger", folder])
@@ -51,6 +53,26 @@ struct AskBed {
     defer { try? audit.close() }
     add(.audit, Double(size) / (try ContinuousClock().seconds { _ = try audit.catchUp() }))
     for (name, query) in Self.queries { add(name, try page(audit, query)) }
+  }
+
+  /// As it was: everybody, and one of those of whom little happened, warm.
+  private func measurePast(_ add: (AskReport.Name, Double) -> Void) throws {
+    add(.everybody, try ContinuousClock().seconds { _ = try ledger.views.people(at: size) })
+    let people = try ledger.views.people().people.prefix(2000).map(\.alias)
+    let few = try people.filter { try (1...20).contains(ledger.log.events(about: $0).count) }.prefix(21)
+    add(.one, try median(few) { _ = try ledger.views.person($0, at: size) })
+    let positions = (1...21).map { size * Int64($0) / 21 }
+    add(.indexed, try median(positions) { _ = try ledger.log.read(from: $0, limit: 1) })
+  }
+
+  /// The seconds that something takes, the median over what it is done with, each the second time.
+  private func median<Element>(_ elements: some Collection<Element>, _ body: (Element) throws -> Void) throws -> Double
+  {
+    let seconds = try elements.map { element in
+      try body(element)
+      return try ContinuousClock().seconds { try body(element) }
+    }
+    return seconds.median ?? 0
   }
 
   private func readAll() throws {

@@ -5,10 +5,13 @@ struct AskReport {
   enum Name: String, CaseIterable {
     case read, export, views, audit
     case memory, exportMemory
+    case everybody, one, indexed
     case all, status, two, person, common
 
     /// Whether it is a page of 50 rows, in seconds.
     var isPage: Bool { [.all, .status, .two, .person, .common].contains(self) }
+    /// Whether it is measured in seconds.
+    var isSpan: Bool { isPage || [.everybody, .one, .indexed].contains(self) }
 
     var title: String {
       switch self {
@@ -18,6 +21,9 @@ struct AskReport {
       case .audit: "audit and search, built anew"
       case .memory: "memory of the command that builds them"
       case .exportMemory: "memory of export ndjson"
+      case .everybody: "everybody at a moment, the end of the log"
+      case .one: "one person at a moment, of 20 events at most"
+      case .indexed: "one event by its position"
       case .all: "a page of 50: no filter"
       case .status: "a page of 50: --status"
       case .two: "a page of 50: --actor and --attribute"
@@ -49,9 +55,19 @@ struct AskReport {
       Bar(title: "export ndjson / raw read", limit: 0.5, figure: export),
       Bar(title: "operational views, events/s", limit: 100_000, figure: median(.views, largest)),
       Bar(title: "audit and search, events/s", limit: 30_000, figure: median(.audit, largest)),
+      Bar(title: "everybody at a moment / full rebuild", limit: 0.25, isCeiling: true, figure: everybody(largest)),
+      Bar(
+        title: "one person at a moment / indexed read", limit: 20, isCeiling: true,
+        figure: median(.indexed, largest).flatMap { read in median(.one, largest).map { $0 / read } }),
       Bar(title: "memory, MB", limit: 300, isCeiling: true, figure: median(.memory, largest)),
       Bar(title: "memory of export ndjson, MB", limit: 300, isCeiling: true, figure: median(.exportMemory, largest)),
     ] + growth
+  }
+
+  /// What everybody's past takes, of what all views take that are built anew.
+  private func everybody(_ size: Int64?) -> Double? {
+    guard let size, let seconds = median(.everybody, size), let rate = median(.views, size) else { return nil }
+    return seconds * rate / Double(size)
   }
 
   /// Every figure at every size, then the bars.
@@ -64,7 +80,7 @@ struct AskReport {
   }
 
   private func text(_ figure: Double, _ name: Name) -> String {
-    if name.isPage { return "\(short(figure * 1000)) ms" }
+    if name.isSpan { return "\(short(figure * 1000)) ms" }
     return [.memory, .exportMemory].contains(name) ? "\(short(figure)) MB" : "\(short(figure))/s"
   }
 
