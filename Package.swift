@@ -20,6 +20,7 @@ let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.sw
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
@@ -142,7 +143,7 @@ let package = Package(
       "Simulators",
       [
         "Base", "JSON", "SCIM", "Provisioning", "TeamViewerModel", "GraphModel", crypto, cryptoExtras, hummingbird,
-        hummingbirdTLS, httpTypes, logging, nioCore, nioSSL, serviceLifecycle,
+        hummingbirdCore, hummingbirdTLS, httpTypes, logging, nioCore, nioSSL, serviceLifecycle,
       ]),
     library(
       "Demo",
@@ -276,8 +277,9 @@ let package = Package(
     tests(
       "TeamViewerTests",
       [
-        "Base", "JSON", "SCIM", "Provisioning", "DeliveryMachine", "TeamViewerModel", "TeamViewer", "Simulators",
-        "NetworkSupport", asyncHTTPClient, hummingbird, httpTypes, logging, nioCore, nioHTTP1, nioSSL,
+        "Base", "JSON", "SCIM", "Provisioning", "DeliveryMachine", "TeamViewerModel", "GraphModel", "TeamViewer",
+        "Simulators", "NetworkSupport", asyncHTTPClient, crypto, cryptoExtras, hummingbird, httpTypes, logging, nioCore,
+        nioHTTP1, nioSSL,
       ]),
     tests(
       "SimulationTests", path: "Tests/Simulation",
@@ -304,10 +306,10 @@ let package = Package(
         "Base", "JSON", "SCIM", "Provisioning", "TeamViewerModel", "GraphModel", "EventLog", "Sealing", "Views",
         "Ledger", "Backup", "Operations", "Reports", "Simulators", "Demo", "Terminal", "TestSupport", "NetworkSupport",
         "provledger",
-        argumentParser,
+        argumentParser, asyncHTTPClient,
         grdb,
         hummingbird, logging,
-        nioCore, serviceLifecycle, subprocess, systemPackage,
+        nioCore, nioHTTP1, serviceLifecycle, subprocess, systemPackage,
       ], exclude: ["Snapshots"]),
   ]
 )

@@ -2,9 +2,9 @@ extension SimulatedGraph {
   /// How the simulated Graph answers where the documentation leaves a choice, or where a test wants another.
   public struct Settings: Equatable, Sendable {
     /// The objects of a page, where the caller asks for no other number.
-    public var pageSize = 100
+    public var pageSize: Int64 = 100
     /// The members that one entry of a group's delta holds at most.
-    public var memberSlice = 100
+    public var memberSlice: Int64 = 100
     /// How many milliseconds each answer takes.
     public var latency: Int64 = 0
     /// How many seconds an access token is good for.

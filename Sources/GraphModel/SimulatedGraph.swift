@@ -26,7 +26,8 @@ public struct SimulatedGraph: Sendable {
     self.tenant = tenant
     self.settings = settings
     self.faults = faults
-    random = CompanyRandom(seed: seed)
+    // Another sequence than that of a company from the same seed.
+    random = CompanyRandom(seed: seed ^ 0x6772_6170_68)
   }
 
   /// Whether a signature of some bytes was made with a certificate's key; the name is that of RFC 7518, section 3.1.
@@ -69,6 +70,13 @@ public struct SimulatedGraph: Sendable {
     let late = fault.kind == .delay ? fault.milliseconds : 0
     let reaction = spoil(fault, request, now, verify)
     return Outcome(reaction: reaction, fault: fault.kind, latency: settings.latency + late)
+  }
+
+  /// An object id that nobody has.
+  public mutating func freshId() -> String {
+    var id = random.guid()
+    while tenant.objects[id] != nil { id = random.guid() }
+    return id
   }
 
   /// The true answer to a request.

@@ -14,18 +14,10 @@ import TeamViewerModel
 /// - `POST accounts`: adds accounts; `POST accounts/ID`: changes one as the console would
 /// - `POST reset`: everything as it was at the start
 extension TeamViewerSimulator {
-  /// Why a request to the control side is refused; nil when it is not. Pages in a browser on this machine reach the port
-  /// too: they say their origin, or, where a name was made to lead here, another host.
+  /// The answer to whoever may not use the control side; nil to whoever may.
   func refuse(_ request: Request) -> SCIMResponse? {
-    if request.headers[.origin] != nil { return Self.answer(403, ["error": "Requests of web pages are refused."]) }
-    let host = request.head.authority ?? ""
-    let name = host.hasPrefix("[") ? host.prefix { $0 != "]" } + "]" : host.prefix { $0 != ":" }
-    guard ["127.0.0.1", "localhost", "[::1]"].contains(name.lowercased()) else {
-      return Self.answer(403, ["error": "The request is meant for another host."])
-    }
-    guard let token = configuration.controlToken else { return nil }
-    if request.headers[.authorization] == "Bearer \(token)" { return nil }
-    return Self.answer(401, ["error": "The control side has a token of its own, printed at the start."])
+    let refusal = ControlAccess(token: configuration.controlToken).refusal(of: request)
+    return refusal.map { Self.answer($0.status, ["error": .string($0.sentence)]) }
   }
 
   func control(_ method: HTTPRequest.Method, _ path: String, _ query: String?, _ body: [UInt8]) -> Response {
@@ -36,7 +28,7 @@ extension TeamViewerSimulator {
       do throws(ControlError) {
         switch (method, route.first, route.count) {
         case (.get, "state", 1): return Self.answer(200, state.json)
-        case (.get, "log", 1): return Self.ndjson(state.log, after: Self.after(query))
+        case (.get, "log", 1): return Self.ndjson(state.requests.lines(query))
         case (.get, "settings", 1): return Self.answer(200, SettingsJSON.write(state.teamViewer))
         case (.post, "settings", 1):
           state.teamViewer = try SettingsJSON.apply(json, to: state.teamViewer)
@@ -61,24 +53,8 @@ extension TeamViewerSimulator {
     SCIMResponse(status: status, headers: ["content-type": "application/json"], body: Array(json.text.utf8))
   }
 
-  private static func ndjson(_ log: [SimulatorState.Entry], after number: Int) -> SCIMResponse {
-    let lines = log.filter { $0.number > number }.map { $0.json.text + "\n" }.joined()
-    return SCIMResponse(status: 200, headers: ["content-type": "application/x-ndjson"], body: Array(lines.utf8))
-  }
-
-  private static func after(_ query: String?) -> Int {
-    (query ?? "").split(separator: "&").first { $0.hasPrefix("after=") }.flatMap { Int($0.dropFirst(6)) } ?? 0
-  }
-}
-
-/// Why the control side refuses a request.
-struct ControlError: Error {
-  var status: Int
-  var sentence: String
-
-  init(_ status: Int, _ sentence: String) {
-    self.status = status
-    self.sentence = sentence
+  private static func ndjson(_ lines: String) -> SCIMResponse {
+    SCIMResponse(status: 200, headers: ["content-type": "application/x-ndjson"], body: Array(lines.utf8))
   }
 }
 

@@ -38,16 +38,16 @@ enum FaultsJSON {
 
   /// The plan with the named parts changed.
   static func apply(_ json: JSONValue, to plan: FaultPlan) throws(ControlError) -> FaultPlan {
-    guard let object = json.object else { throw SettingsJSON.wrong("faults", "an object") }
+    guard let object = json.object else { throw .wrong("faults", "an object") }
     var changed = plan
     for member in object.members {
       switch member.name {
       case "seed":
-        guard let seed = member.value.integer else { throw SettingsJSON.wrong("faults.seed", "a whole number") }
+        guard let seed = member.value.integer else { throw .wrong("faults.seed", "a whole number") }
         changed.generator = SeededGenerator(seed: UInt64(bitPattern: Int64(seed)))
       case "probability":
         guard let probability = number(member.value), (0...1).contains(probability) else {
-          throw SettingsJSON.wrong("faults.probability", "a number of 0 to 1")
+          throw .wrong("faults.probability", "a number of 0 to 1")
         }
         changed.profile.probability = probability
       case "kinds": changed.profile.weights = try weights(member.value)
@@ -59,15 +59,15 @@ enum FaultsJSON {
     return changed
   }
 
-  private static func number(_ value: JSONValue) -> Double? {
+  static func number(_ value: JSONValue) -> Double? {
     if case .decimal(let text) = value { return Double(text) }
     return value.integer.map(Double.init)
   }
 
-  private static func list<Element>(
+  static func list<Element>(
     _ json: JSONValue, _ name: String, _ read: (JSONValue) throws(ControlError) -> Element
   ) throws(ControlError) -> [Element] {
-    guard let entries = json.array else { throw SettingsJSON.wrong("faults.\(name)", "an array") }
+    guard let entries = json.array else { throw .wrong("faults.\(name)", "an array") }
     var elements: [Element] = []
     for entry in entries { elements.append(try read(entry)) }
     return elements
@@ -78,7 +78,7 @@ enum FaultsJSON {
     for name in json.array ?? [] { weights[try kind(name)] = 1 }
     for member in json.object?.members ?? [] {
       guard let weight = member.value.integer, weight >= 0, weight <= 1_000_000 else {
-        throw SettingsJSON.wrong("faults.kinds", "weights of 0 to 1000000")
+        throw .wrong("faults.kinds", "weights of 0 to 1000000")
       }
       weights[try kind(.string(member.name))] = weight
     }
@@ -104,7 +104,7 @@ enum FaultsJSON {
     var method: SCIMRequest.Method?
     if let name = json["method"]?.string {
       method = SCIMRequest.Method(rawValue: name)
-      if method == nil { throw SettingsJSON.wrong("faults.script.method", "a method of SCIM") }
+      if method == nil { throw .wrong("faults.script.method", "a method of SCIM") }
     }
     return FaultPlan.Scripted(
       try fault(json), next: max(0, json["next"]?.integer ?? 1), method: method, pathTemplate: json["path"]?.string)
@@ -113,7 +113,7 @@ enum FaultsJSON {
   private static func outage(_ json: JSONValue) throws(ControlError) -> FaultPlan.Outage {
     guard let start = json["from"]?.string.flatMap({ Timestamp($0) }),
       let end = json["to"]?.string.flatMap({ Timestamp($0) })
-    else { throw SettingsJSON.wrong("faults.outages", "spans with from and to, such as 2026-01-02T03:04:05.678Z") }
+    else { throw .wrong("faults.outages", "spans with from and to, such as 2026-01-02T03:04:05.678Z") }
     return FaultPlan.Outage(
       from: start, to: end, fault: json["kind"] == nil ? SimulatedFault(.refused) : try fault(json))
   }

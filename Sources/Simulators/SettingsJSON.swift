@@ -85,12 +85,12 @@ enum SettingsJSON {
       case "auth": changed.model.settings.tokens = try tokens(member.value)
       case "rate_limit": changed.model.settings.rateLimit = try rateLimit(member.value)
       case "foreign_accounts":
-        guard let entries = member.value.array else { throw wrong(member.name, "an array of addresses") }
+        guard let entries = member.value.array else { throw .wrong(member.name, "an array of addresses") }
         changed.model.settings.foreignAccounts = entries.compactMap(\.string)
       case "latency":
         guard let bounds = member.value.array?.compactMap(\.integer), bounds.count == 2, bounds[0] >= 0,
           bounds[0] <= bounds[1]
-        else { throw wrong(member.name, "two numbers of milliseconds") }
+        else { throw .wrong(member.name, "two numbers of milliseconds") }
         changed.latency = Int64(bounds[0])...Int64(bounds[1])
       case "faults": changed.plan = try FaultsJSON.apply(member.value, to: changed.plan)
       default:
@@ -98,7 +98,7 @@ enum SettingsJSON {
           throw ControlError(400, "There is no setting \(member.name).")
         }
         guard let value = text(member.value), entry.values.contains(value) else {
-          throw wrong(member.name, "one of \(entry.values.joined(separator: ", "))")
+          throw .wrong(member.name, "one of \(entry.values.joined(separator: ", "))")
         }
         entry.set(&changed.model.settings, value)
       }
@@ -108,10 +108,8 @@ enum SettingsJSON {
 
   private static func text(_ value: JSONValue) -> String? { value.string ?? value.integer.map { String($0) } }
 
-  static func wrong(_ name: String, _ wanted: String) -> ControlError { ControlError(400, "\(name) is not \(wanted).") }
-
   private static func tokens(_ json: JSONValue) throws(ControlError) -> [TeamViewerService.Token] {
-    guard let entries = json.array else { throw wrong("auth", "an array of tokens") }
+    guard let entries = json.array else { throw .wrong("auth", "an array of tokens") }
     var tokens: [TeamViewerService.Token] = []
     for entry in entries {
       guard let value = entry["token"]?.string else { throw ControlError(400, "auth: a token has no member token.") }
@@ -130,7 +128,7 @@ enum SettingsJSON {
     if json == "off" || json == .null { return nil }
     guard let calls = json["calls"]?.integer, calls >= 0, let window = json["windowMilliseconds"]?.integer, window > 0,
       let refusal = Settings.RateLimit.Refusal(rawValue: json["refusal"].flatMap(text) ?? "403")
-    else { throw wrong("rate_limit", "off, or an object with calls, windowMilliseconds and refusal 403 or 429") }
+    else { throw .wrong("rate_limit", "off, or an object with calls, windowMilliseconds and refusal 403 or 429") }
     return Settings.RateLimit(calls: calls, windowMilliseconds: Int64(window), refusal: refusal)
   }
 }

@@ -1,5 +1,4 @@
 import Base
-import Glibc
 import HTTPTypes
 import Hummingbird
 import JSON
@@ -80,31 +79,12 @@ extension TeamViewerSimulator {
 
   // MARK: Faults on the wire
 
-  private struct Broken: Error {}
-
   private func carryOut(_ reaction: SimulatedTeamViewer.Reaction, on channel: any Channel) async throws -> Response {
     switch reaction {
-    case .answer(let response): return Self.response(response)
-    case .cutOff(let whole):
-      var response = Self.response(whole)
-      let half = ByteBuffer(bytes: whole.body.prefix(whole.body.count / 2))
-      response.body = ResponseBody(contentLength: whole.body.count) { writer in
-        try await writer.write(half)
-        try await channel.close()
-        throw Broken()
-      }
-      return response
-    case .reset, .refuse:
-      // SO_LINGER of zero seconds makes the kernel send RST instead of FIN.
-      if let socket = channel as? any SocketOptionProvider {
-        try await socket.setSoLinger(linger(l_onoff: 1, l_linger: 0)).get()
-      }
-      try await channel.close()
-      throw Broken()
-    case .silence:
-      try? await wait(configuration.silence)
-      try await channel.close()
-      throw Broken()
+    case .answer(let response): Self.response(response)
+    case .cutOff(let whole): Wire.cutOff(Self.response(whole), whole.body, on: channel)
+    case .reset, .refuse: try await Wire.reset(channel)
+    case .silence: try await Wire.silence(channel) { try await wait(configuration.silence) }
     }
   }
 
@@ -116,12 +96,7 @@ extension TeamViewerSimulator {
   // MARK: Messages
 
   static func response(_ response: SCIMResponse) -> Response {
-    var headers = HTTPFields()
-    for (name, value) in response.headers {
-      if let name = HTTPField.Name(name) { headers[name] = value }
-    }
-    return Response(
-      status: .init(code: response.status), headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: response.body)))
+    Response(status: response.status, response.headers, response.body)
   }
 
   private static func token(of request: Request) -> String? {
@@ -137,5 +112,16 @@ extension TeamViewerSimulator {
       else { return nil }
       return SCIMRequest.QueryItem(name, value)
     }
+  }
+}
+
+extension Response {
+  /// A response of its parts.
+  init(status: Int, _ fields: [String: String], _ body: [UInt8]) {
+    var headers = HTTPFields()
+    for (name, value) in fields {
+      if let name = HTTPField.Name(name) { headers[name] = value }
+    }
+    self.init(status: .init(code: status), headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: body)))
   }
 }

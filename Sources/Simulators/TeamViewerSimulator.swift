@@ -3,7 +3,6 @@ import Foundation
 import Hummingbird
 import JSON
 public import Logging
-import NIOCore
 import Provisioning
 public import ServiceLifecycle
 import Synchronization
@@ -25,9 +24,7 @@ public final class TeamViewerSimulator: Service {
     /// How long a request stays without an answer at most, where a fault says that none comes.
     public var silence = Duration.seconds(120)
     /// The time.
-    public var now: @Sendable () -> Timestamp = {
-      Timestamp(milliseconds: Int64((Date().timeIntervalSince1970 * 1000).rounded(.down)))
-    }
+    public var now: @Sendable () -> Timestamp = SystemClock.now
     /// Waits: for a latency, a delay, a silence.
     public var sleep: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
 
@@ -105,34 +102,10 @@ public final class TeamViewerSimulator: Service {
     _ teamViewer: SimulatedTeamViewer, configuration: Configuration = Configuration(), logger: Logger,
     _ body: @Sendable @escaping (TeamViewerSimulator, Int) async throws -> Result
   ) async throws -> Result {
-    let (ports, ready) = AsyncStream.makeStream(of: Int.self)
-    let simulator = try TeamViewerSimulator(teamViewer, configuration: configuration, logger: logger) { port in
-      ready.yield(port)
-    }
-    let services = ServiceGroup(configuration: .init(services: [simulator], logger: logger))
-    return try await withThrowingTaskGroup(of: Result?.self) { group in
-      group.addTask {
-        defer { ready.finish() }
-        try await services.run()
-        return nil
-      }
-      group.addTask {
-        for await port in ports {
-          do {
-            let result = try await body(simulator, port)
-            await services.triggerGracefulShutdown()
-            return result
-          } catch {
-            await services.triggerGracefulShutdown()
-            throw error
-          }
-        }
-        return nil
-      }
-      var result: Result?
-      for try await outcome in group { result = outcome ?? result }
-      guard let result else { throw CancellationError() }
-      return result
+    try await serve(logger: logger) { onReady in
+      try TeamViewerSimulator(teamViewer, configuration: configuration, logger: logger, onReady: onReady)
+    } _: { simulator, port in
+      try await body(simulator, port)
     }
   }
 
@@ -155,16 +128,5 @@ public final class TeamViewerSimulator: Service {
     }
     guard let state else { return }
     try Data(state.text.utf8).write(to: URL(fileURLWithPath: file), options: .atomic)
-  }
-}
-
-/// A request with its connection, so that a fault can break it.
-struct SimulatorContext: RequestContext {
-  var coreContext: CoreRequestContextStorage
-  let channel: any Channel
-
-  init(source: ApplicationRequestContextSource) {
-    coreContext = CoreRequestContextStorage(source: source)
-    channel = source.channel
   }
 }

@@ -123,6 +123,7 @@ struct WalkthroughTests {
       exceptions: [
         "sudo useradd": "needs root", "sudo install": "needs root", "sudo -u provledger -s": "needs root",
         "provledger demo": "DemoTests runs it", "provledger simulate teamviewer": "README's walk runs it",
+        "provledger simulate graph": "SimulateGraphTests runs it",
       ])
     try await Stage.serving { stage, simulator in
       try stage.write("users.csv", Export(Self.company()).csv)

@@ -56,4 +56,14 @@ struct CompanyLifeTests {
     #expect(user.properties["onPremisesExtensionAttributes"]?["extensionAttribute1"] != nil)
     #expect(CompanyLife(seed: 1, people: -1).tenant(id: tenantId, now: start).all(.user).isEmpty)
   }
+
+  @Test("an id that is given out is nobody's, although the company comes from the same seed")
+  func ids() {
+    for seed in 0..<20 as Range<UInt64> {
+      let tenant = CompanyLife(seed: seed, people: 40).tenant(id: tenantId, now: start)
+      var graph = SimulatedGraph(tenant: tenant, seed: seed)
+      let ids = (0..<200).map { _ in graph.freshId() }
+      #expect(Set(ids).count == 200 && ids.allSatisfy { tenant.object($0) == nil })
+    }
+  }
 }

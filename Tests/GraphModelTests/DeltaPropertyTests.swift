@@ -96,7 +96,7 @@ struct DeltaPropertyTests {
     let kind: TenantObject.Kind = seed % 2 == 0 ? .user : .group
     let select = kind == .group ? (seed % 4 == 1 ? "displayName,members" : "") : Self.selects[chaos.below(4)]
     var reader = try Reader(tenant) { settings in
-      (settings.pageSize, settings.memberSlice) = (1 + Int(seed % 7), 1 + Int(seed % 4))
+      (settings.pageSize, settings.memberSlice) = (1 + Int64(seed % 7), 1 + Int64(seed % 4))
       (settings.replays, settings.emptyPages) = (0.2, 0.2)
       (settings.replicationSeconds, settings.showsRemoved) = (seed % 5 == 0 ? 2 : 0, seed % 3 == 0)
       settings.throttle = nil

@@ -129,6 +129,8 @@ struct SignInTests {
     #expect(
       reader.post(Self.assertion { _, claims in claims["aud"] = .string("http://127.0.0.1/\(tenantId)/v2.0") }).status
         == 200)
+    let fraction = JSONValue.decimal("\(start.milliseconds / 1000 + 600).25")
+    #expect(reader.post(Self.assertion { _, claims in claims["exp"] = fraction }).status == 200)
   }
 
   static let refused: [(String, Int, [(String, String)])] = [

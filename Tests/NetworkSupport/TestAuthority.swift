@@ -23,12 +23,18 @@ public struct TestAuthority: Sendable {
 
   /// What a server of that name needs.
   public func server(_ host: String) throws -> NIOSSLContext {
-    let own = P256.Signing.PrivateKey()
-    let pem = try Self.certificate(for: own.publicKey, of: host, host: host, by: key, named: name, now, 30)
+    let own = try files(host)
     return try NIOSSLContext(
       configuration: .makeServerConfiguration(
-        certificateChain: [.certificate(NIOSSLCertificate(bytes: Array(pem.utf8), format: .pem))],
-        privateKey: .privateKey(NIOSSLPrivateKey(bytes: Array(own.pemRepresentation.utf8), format: .pem))))
+        certificateChain: [.certificate(NIOSSLCertificate(bytes: Array(own.certificate.utf8), format: .pem))],
+        privateKey: .privateKey(NIOSSLPrivateKey(bytes: Array(own.key.utf8), format: .pem))))
+  }
+
+  /// The same as the texts of two files in PEM.
+  public func files(_ host: String) throws -> (certificate: String, key: String) {
+    let own = P256.Signing.PrivateKey()
+    let pem = try Self.certificate(for: own.publicKey, of: host, host: host, by: key, named: name, now, 30)
+    return (pem, own.pemRepresentation)
   }
 
   // MARK: The certificate

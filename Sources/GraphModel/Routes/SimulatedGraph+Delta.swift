@@ -17,8 +17,8 @@ extension SimulatedGraph {
     }
     if CompanyRandom.holds(settings.emptyPages, &random) { return answer(DeltaPage(next: cursor), cursor, call) }
     let round = DeltaRound(
-      tenant: tenant, cursor: cursor, size: call.preferredSize ?? max(1, settings.pageSize),
-      slice: max(1, settings.memberSlice), showsRemoved: settings.showsRemoved)
+      tenant: tenant, cursor: cursor, size: call.preferredSize ?? max(1, Int(settings.pageSize)),
+      slice: max(1, Int(settings.memberSlice)), showsRemoved: settings.showsRemoved)
     var page = round.page()
     if !page.entries.isEmpty, CompanyRandom.holds(settings.replays, &random) {
       page.entries.append(random.pick(page.entries))

@@ -9,7 +9,7 @@ extension SimulatedGraph {
     try call.refuseOptions(but: Self.listOptions)
     let names = try selected(kind, call)
     let filter = try call.items["$filter"].map { text throws(Refusal) in try FilterTerms(text) }
-    let size = try call.top(or: settings.pageSize)
+    let size = try call.top(or: Int(settings.pageSize))
     let start = try start(call)
     let count = try call.wantsCount() && start == 0 ? tenant.all(kind).count : nil
     let order = tenant.order[kind, default: []]
@@ -63,7 +63,7 @@ extension SimulatedGraph {
     guard kind == nil || wantsCount else {
       throw .unsupported("A cast needs $count=true and the header ConsistencyLevel: eventual.")
     }
-    let (size, start) = (try call.top(or: settings.pageSize), try start(call))
+    let (size, start) = (try call.top(or: Int(settings.pageSize)), try start(call))
     let all = tenant.memberships(of: group, after: start - 1)
       .filter { kind == nil || tenant.objects[$0.id]?.kind == kind }
     var entries: [JSONValue] = []
@@ -91,7 +91,7 @@ extension SimulatedGraph {
   mutating func deletedUsers(_ call: Call) throws(Refusal) -> Response {
     try call.refuseOptions(but: ["$select", "$top", "$skiptoken", "$count"])
     let names = try selected(.user, call) + ["deletedDateTime"]
-    let (size, start) = (try call.top(or: settings.pageSize), try start(call))
+    let (size, start) = (try call.top(or: Int(settings.pageSize)), try start(call))
     let order = tenant.order[.user, default: []]
     var (entries, place): ([JSONValue], Int) = ([], start)
     while place < order.count, entries.count < size {

@@ -33,9 +33,15 @@ struct ClientAssertion {
 
   /// Whether a moment lies in the time that the assertion is good for; some minutes of a clock's error are forgiven.
   func isGood(at now: Timestamp) -> Bool {
-    guard let end = claims["exp"]?.integer else { return false }
-    let (seconds, slack) = (now.milliseconds / 1000, 300 as Int64)
-    return Int64(claims["nbf"]?.integer ?? 0) <= seconds + slack && seconds < Int64(end) + slack
+    guard let end = seconds("exp") else { return false }
+    let (moment, slack) = (Double(now.milliseconds) / 1000, 300.0)
+    return (seconds("nbf") ?? 0) <= moment + slack && moment < end + slack
+  }
+
+  /// A time of the claims, in seconds; it may have a fraction (RFC 7519, section 2, NumericDate).
+  private func seconds(_ claim: String) -> Double? {
+    if case .decimal(let text)? = claims[claim] { return Double(text) }
+    return claims[claim]?.integer.map(Double.init)
   }
 
   /// The certificate that it names.

@@ -16,7 +16,8 @@ struct SimulateCommand: AsyncParsableCommand {
     discussion: """
       Examples:
         provledger simulate teamviewer --port 8080 --token rehearsal
-      """, subcommands: [TeamViewerCommand.self])
+        provledger simulate graph --port 8090 --users 500
+      """, subcommands: [TeamViewerCommand.self, GraphCommand.self])
 
   /// `provledger simulate teamviewer`
   struct TeamViewerCommand: AsyncParsableCommand {

@@ -95,6 +95,7 @@ struct VerbCase {
     VerbCase(name: "log follow", isService: true),
     VerbCase(name: "export follow", arguments: "siem --to tcp://127.0.0.1:1", isService: true),
     VerbCase(name: "simulate teamviewer", place: .none, isService: true),
+    VerbCase(name: "simulate graph", arguments: "--users 10", place: .none, isService: true),
     VerbCase(name: "demo", arguments: "--people 10 --folder {made}/demo", place: .none, isLong: true),
     VerbCase(name: "init", arguments: "--token-file {folder}/token", place: .new),
     VerbCase(name: "backup restore", arguments: "{folder}/backup", place: .new),
