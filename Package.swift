@@ -107,16 +107,21 @@ let package = Package(
     library("Operations", ["Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Ledger", "Directory"]),
 
     // The other sides: sockets.
+    library("HTTPTransport", ["Base", "SCIM", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL]),
+    library("TeamViewer", ["Base", "JSON", "SCIM", "Provisioning", "DeliveryMachine", "HTTPTransport"]),
     library(
-      "TeamViewer",
+      "MicrosoftGraph",
+      ["Base", "JSON", "SCIM", "Provisioning", "Directory", "HTTPTransport", crypto, cryptoExtras]),
+    library(
+      "Cycles",
       [
-        "Base", "JSON", "SCIM", "Provisioning", "DeliveryMachine", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL,
+        "Base", "JSON", "Provisioning", "Views", "Ledger", "Directory", "Operations", "HTTPTransport", "MicrosoftGraph",
       ]),
     library(
       "Delivery",
       [
         "Base", "JSON", "SCIM", "Provisioning", "DeliveryMachine", "EventLog", "Sealing", "Views", "Ledger",
-        "Operations", "TeamViewer", logging, serviceLifecycle,
+        "Operations", "HTTPTransport", "TeamViewer", logging, serviceLifecycle,
       ]),
     library(
       "Reports",
@@ -136,8 +141,8 @@ let package = Package(
     library(
       "Doctor",
       [
-        "Base", "JSON", "SCIM", "Provisioning", "EventLog", "Sealing", "Views", "Ledger", "TeamViewer", "Reports",
-        logging,
+        "Base", "JSON", "SCIM", "Provisioning", "EventLog", "Sealing", "Views", "Ledger", "HTTPTransport", "TeamViewer",
+        "Reports", logging,
       ]),
     library(
       "Simulators",
@@ -155,9 +160,8 @@ let package = Package(
       name: "provledger",
       dependencies: [
         "Base", "JSON", "Expressions", "Provisioning", "DeliveryMachine", "TeamViewerModel", "GraphModel", "EventLog",
-        "Sealing",
-        "Views", "Audit", "Ledger", "Backup", "Directory", "Operations", "TeamViewer", "Delivery", "Reports", "Exports",
-        "Syslog",
+        "Sealing", "Views", "Audit", "Ledger", "Backup", "Directory", "Operations", "TeamViewer", "MicrosoftGraph",
+        "Cycles", "Delivery", "Reports", "Exports", "Syslog",
         "Doctor", "Simulators", "Demo", "Terminal", argumentParser, logging, serviceLifecycle, unixSignals,
       ], exclude: ["output-1.schema.json"], swiftSettings: settings, plugins: ["ArticlePlugin"]),
     // The articles become a part of the program: `provledger help TOPIC`, and the manual pages.
@@ -189,7 +193,8 @@ let package = Package(
     tests("SCIMTests", ["Base", "JSON", "SCIM"]),
     tests("ExpressionsTests", ["Base", "JSON", "Expressions"]),
     tests(
-      "ProvisioningTests", ["Base", "JSON", "Expressions", "Provisioning", "CoreSupport", "TestSupport"],
+      "ProvisioningTests",
+      ["Base", "JSON", "Expressions", "Provisioning", "Directory", "CoreSupport", "TestSupport"],
       exclude: ["Shapes.txt"]),
     tests("TeamViewerModelTests", ["Base", "JSON", "SCIM", "Provisioning", "TeamViewerModel"]),
     tests("GraphModelTests", ["Base", "JSON", "GraphModel"]),
@@ -277,9 +282,15 @@ let package = Package(
     tests(
       "TeamViewerTests",
       [
-        "Base", "JSON", "SCIM", "Provisioning", "DeliveryMachine", "TeamViewerModel", "GraphModel", "TeamViewer",
-        "Simulators", "NetworkSupport", asyncHTTPClient, crypto, cryptoExtras, hummingbird, httpTypes, logging, nioCore,
-        nioHTTP1, nioSSL,
+        "Base", "JSON", "SCIM", "Provisioning", "DeliveryMachine", "TeamViewerModel", "GraphModel", "HTTPTransport", "TeamViewer",
+        "Simulators", "NetworkSupport", asyncHTTPClient, crypto, cryptoExtras, hummingbird, httpTypes, logging,
+        nioCore, nioHTTP1, nioSSL,
+      ]),
+    tests(
+      "MicrosoftGraphTests",
+      [
+        "Base", "JSON", "SCIM", "Provisioning", "Directory", "HTTPTransport", "MicrosoftGraph", "NetworkSupport",
+        crypto, cryptoExtras, nioCore,
       ]),
     tests(
       "SimulationTests", path: "Tests/Simulation",

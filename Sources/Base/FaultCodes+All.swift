@@ -26,5 +26,9 @@ extension FaultCode {
     backupMissing, backupInTheWay,
     backupFile, backupDamaged,
     backupForeign, backupBusy, erasuresInvalid, backupUnsigned, backupConfiguration, rebuildImpossible, rebuildDiffers,
+    graphURL, graphTenant, graphClient, graphSecret, graphSecretExpired, graphCertificate, graphCredentials,
+    graphSignIn,
+    graphConsent, graphPrincipal, graphUnreachable, graphTLS, graphFault, graphThrottled, graphAnswer, graphLink,
+    graphRequest, graphMissing,
   ]
 }

@@ -1,6 +1,7 @@
 import Base
 public import DeliveryMachine
 import EventLog
+import HTTPTransport
 public import Ledger
 public import Logging
 public import Provisioning

@@ -13,11 +13,7 @@ struct Snapshot {
 
   mutating func add(_ change: DirectoryChange) throws {
     guard changes.count < limits.objects else { throw tooMany(limits, at: change.place) }
-    guard case .text(let name) = change.attributes[.userPrincipalName] else {
-      throw Fault(
-        .attributeMissing, "the user \(change.id.quoted) has no userPrincipalName; select it in the query",
-        at: change.place)
-    }
+    let name = try Self.name(of: change)
     if let other = ids.updateValue(changes.count, forKey: ByteKey(change.id)) {
       throw doubled("id \(change.id.quoted)", change, other)
     }
@@ -25,6 +21,16 @@ struct Snapshot {
       throw doubled("userPrincipalName of this user", change, other)
     }
     changes.append(change)
+  }
+
+  /// The sign-in name, which everybody needs.
+  static func name(of change: DirectoryChange) throws -> String {
+    guard case .text(let name) = change.attributes[.userPrincipalName] else {
+      throw Fault(
+        .attributeMissing, "the user \(change.id.quoted) has no userPrincipalName; select it in the query",
+        at: change.place)
+    }
+    return name
   }
 
   /// The snapshot, unless nobody is in it: then it would say that everybody has left.

@@ -1,4 +1,5 @@
 import Base
+import HTTPTransport
 import JSON
 import Ledger
 import Provisioning

@@ -43,6 +43,30 @@ extension Configuration {
         reconcileHours: 24
         drift: report
 
+      # The Entra ID tenant that `cycle run` reads through Microsoft Graph; empty: none, exports are imported.
+      graph:
+        # The directory (tenant) id or a domain, and the application (client) id of the registration.
+        tenant: ""
+        client: ""
+        # One of: a client secret; a PEM file with key and certificate; a file with a federated token; a managed identity
+        # (system, or a client id). None of them ever stands here.
+        credentials:
+          secret:
+            environment: ""
+            file: ""
+          certificate: ""
+          federatedTokenFile: ""
+          managedIdentity: ""
+          identityEndpoint: ""
+        # The application id of the enterprise application to which people are assigned; empty: the client's.
+        servicePrincipal: ""
+        # Microsoft's addresses, which differ in national clouds, and a file (PEM) of authorities to trust beside the system's.
+        authority: https://login.microsoftonline.com
+        url: https://graph.microsoft.com/v1.0
+        certificates: ""
+        # Properties to read beside those that always are, such as [department, employeeId].
+        select: []
+
       # The proxy on the way to other machines, such as http://proxy.example:3128. Empty: what HTTPS_PROXY and NO_PROXY
       # of the environment say; none: no proxy, whatever they say.
       proxy:

@@ -47,6 +47,14 @@ extension SecretSource {
     }
   }
 
+  /// Reads another secret of one line, which a sentence calls `what`. Throws `Fault` with the code that is given.
+  public func secret(_ what: String, _ code: FaultCode) throws -> String {
+    do throws(Objection) { return try line { text throws(SecretText.Objection) in text }.text } catch {
+      throw Fault(
+        code, "\(name), where \(OpenLedger.File.configuration) says \(what) is, \(error.words); put it there.")
+    }
+  }
+
   /// What is wrong with the secret that is there, in words that follow its place.
   private struct Objection: Error {
     var words: String

@@ -12,6 +12,7 @@ extension Configuration {
       throw reader.wrong("origin", "must be 1 to 100 letters, digits and . - _ /")
     }
     target = try TargetConfiguration(try reader.mapping("target"))
+    graph = try GraphConfiguration(try reader.mapping("graph", isOptional: true))
     proxy = try ProxyConfiguration(try reader.mapping("proxy", isOptional: true))
     delivery = try DeliveryConfiguration(try reader.mapping("delivery", isOptional: true))
     monitoring = try MonitoringConfiguration(try reader.mapping("monitoring", isOptional: true))

@@ -7,6 +7,8 @@ public struct Configuration: Equatable, Sendable {
   public var origin: String
   /// The target: TeamViewer's SCIM endpoint, or another.
   public var target: TargetConfiguration
+  /// The tenant that is read through Microsoft Graph; nil for none.
+  public var graph: GraphConfiguration?
   /// The proxy on the way to other machines.
   public var proxy = ProxyConfiguration()
   /// When and how deliveries rest.

@@ -93,7 +93,12 @@ extension Configuration {
   /// How a host's port is reached from this machine, as this configuration and the environment say; `folder` is the
   /// ledger's. Throws the faults of the proxy's URL and credentials.
   public func route(to host: String, port: Int, folder: String) throws -> Route {
-    let certificates = target.certificates.map { $0.hasPrefix("/") ? $0 : "\(folder)/\($0)" }
-    return Route(proxy: try proxy.proxy(to: host, port: port), certificates: certificates)
+    try route(to: host, port: port, folder: folder, trusting: target.certificates)
+  }
+
+  /// As above, with the file of the authorities that are trusted beside the system's, absolute or in the folder.
+  public func route(to host: String, port: Int, folder: String, trusting certificates: String?) throws -> Route {
+    let file = certificates.map { $0.hasPrefix("/") ? $0 : "\(folder)/\($0)" }
+    return Route(proxy: try proxy.proxy(to: host, port: port), certificates: file)
   }
 }

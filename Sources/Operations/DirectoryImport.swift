@@ -43,9 +43,9 @@ public struct ImportOptions: Sendable {
 /// One cycle from directory export files: read and check, observe, decide, append all of it in pieces; until the last one is
 /// there, nothing of it counts.
 public struct DirectoryImport {
-  private let ledger: OpenLedger
+  let ledger: OpenLedger
   private let actor: Actor
-  private let source: DirectorySourceID
+  let source: DirectorySourceID
 
   /// An import into a ledger, done by `actor`, of the people whom a source owns.
   public init(into ledger: OpenLedger, source: DirectorySourceID = .standard, actor: Actor) {
@@ -75,11 +75,32 @@ public struct DirectoryImport {
     progress: @escaping @Sendable (Progress) -> Void = { _ in }
   ) async throws -> CycleSummary {
     let reading = try await read(paths, options, progress)
+    return try await run(Input(reading: reading, file: paths.first), options, progress)
+  }
+
+  /// What a cycle decides about, and where it came from.
+  struct Input {
+    var reading: DirectoryReading
+    /// The first file, for sentences.
+    var file: String?
+    /// Where a source that reads by itself began.
+    var beginning: Beginning?
+  }
+
+  /// Another cycle of the source has finished since reading began.
+  struct Overtaken: Error {}
+
+  /// Runs the cycle about an input. Throws `Overtaken` when it is older than the source's newest cycle.
+  func run(
+    _ input: Input, _ options: ImportOptions, _ progress: @escaping @Sendable (Progress) -> Void
+  ) async throws -> CycleSummary {
+    let reading = input.reading
     let transaction = Transaction(in: ledger, by: actor) { progress(.waiting($0)) }
     let lock = try await transaction.take(.cycle)
     defer { withExtendedLifetime(lock) {} }
     try ledger.views.catchUp { progress(.projecting($0)) }
-    var scene = try scene(of: reading, paths, options, progress)
+    if let beginning = input.beginning, try newestCycle() != beginning.cycle { throw Overtaken() }
+    var scene = try scene(of: input, options, progress)
     try await Records(in: ledger, actor: actor).configuration()
     let subjects = try ledger.keys.subjects(for: scene.strangers.map { source.subject($0.id) })
     let id = ledger.codec.newID()
@@ -105,7 +126,7 @@ public struct DirectoryImport {
   ) async throws -> CyclePlan {
     let reading = try await read(paths, options, progress)
     try ledger.views.catchUp { progress(.projecting($0)) }
-    var scene = try scene(of: reading, paths, options, progress)
+    var scene = try scene(of: Input(reading: reading, file: paths.first), options, progress)
     let before = scene.people.all
     let known = try scene.strangers.reduce(into: [String: String]()) { known, change in
       known[change.id] = try ledger.keys.alias(of: source.subject(change.id))
@@ -147,14 +168,16 @@ public struct DirectoryImport {
   }
 
   private func scene(
-    of reading: DirectoryReading, _ paths: [String], _ options: ImportOptions, _ progress: (Progress) -> Void
+    of input: Input, _ options: ImportOptions, _ progress: (Progress) -> Void
   ) throws -> Scene {
-    try refuseStale(reading, paths)
+    let reading = input.reading
+    let isFile = input.beginning == nil
+    if isFile { try refuseStale(reading, input.file) }
     let unfinished = try ledger.views.unfinishedCycles()
     let people = People(try settledPeople(without: unfinished))
     try ledger.requireKeys(of: people.all)
-    if !options.keepsEnabled { try refuseSilence(reading, people, paths) }
-    try refuseUnread(reading, people, paths)
+    if isFile, !options.keepsEnabled { try refuseSilence(reading, people, input.file) }
+    try refuseUnread(reading, people, input.file)
     progress(.deciding(people: max(people.all.count, reading.changes.count)))
     return Scene(
       people: people, unfinished: unfinished, isPolicyNew: try isPolicyNew(),
@@ -162,9 +185,9 @@ public struct DirectoryImport {
   }
 
   /// Whether the configuration is another than the one by which the source's last cycle decided about everybody.
-  private func isPolicyNew() throws -> Bool {
+  func isPolicyNew() throws -> Bool {
     guard let applied = try ledger.recordedConfiguration(), applied.text.hasSameBytes(as: ledger.configurationText),
-      let last = try ledger.views.lastCycle(of: source)
+      let last = try newestCycle()
     else { return true }
     return last < applied.position
   }
@@ -187,23 +210,23 @@ public struct DirectoryImport {
   }
 
   /// A whole export that does not say who may sign in would keep everybody enabled for ever.
-  private func refuseSilence(_ reading: DirectoryReading, _ people: People, _ paths: [String]) throws {
+  private func refuseSilence(_ reading: DirectoryReading, _ people: People, _ file: String?) throws {
     let silent = reading.silent(of: people, in: source)
     if silent == 0 { return }
     throw Fault(
       .signInUnknown,
       "the export does not say of \(silent.people) whether they may sign in, and the ledger knew it: export accountEnabled too ($select), or say --keep-enabled to keep what is known",
-      at: paths.first.map { Fault.Place(file: $0) })
+      at: file.map { Fault.Place(file: $0) })
   }
 
   /// What nobody was ever asked for would count as having no value with everybody.
-  private func refuseUnread(_ reading: DirectoryReading, _ people: People, _ paths: [String]) throws {
+  private func refuseUnread(_ reading: DirectoryReading, _ people: People, _ file: String?) throws {
     let unread = reading.unread(ledger.configuration.policy.sourceAttributes, of: people, in: source)
     if unread.isEmpty { return }
     throw Fault(
       .attributeUnread,
       "scope or mapping read \(unread.map(\.rawValue).joined(separator: ", ")), which neither the export nor the ledger has of anybody: export it too ($select), or leave it out of the configuration",
-      at: paths.first.map { Fault.Place(file: $0) })
+      at: file.map { Fault.Place(file: $0) })
   }
 
   /// Everybody, as cycles that have finished leave them: what one that was cut off decided does not count.
@@ -224,14 +247,14 @@ public struct DirectoryImport {
   }
 
   /// An older delta would turn newer values back. The newest may be read again: it changes nothing.
-  private func refuseStale(_ reading: DirectoryReading, _ paths: [String]) throws {
+  private func refuseStale(_ reading: DirectoryReading, _ file: String?) throws {
     guard case .delta(let link) = reading.kind else { return }
     let (isKnown, isNewest) = try ledger.views.deltaLink(link, of: source)
     guard isKnown, !isNewest else { return }
     throw Fault(
       .deltaLinkStale,
       "This delta was read before, and a newer one has been read since; import only what came after the newest one.",
-      at: paths.first.map { Fault.Place(file: $0) })
+      at: file.map { Fault.Place(file: $0) })
   }
 }
 

@@ -1,5 +1,6 @@
 public import Base
 import DeliveryMachine
+import HTTPTransport
 public import JSON
 import Provisioning
 import SCIM

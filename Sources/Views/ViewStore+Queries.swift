@@ -1,26 +1,8 @@
 public import Base
 import EventLog
 import GRDB
-public import JSON
+import JSON
 public import Provisioning
-
-/// One cycle as the views show it.
-public struct CycleRow: Equatable, Sendable {
-  /// The cycle's id.
-  public var id: String
-  /// Snapshot or delta.
-  public var source: CycleStarted.Source
-  /// True when the ledger knew nobody before.
-  public var isInitial: Bool
-  /// When it was appended.
-  public var started: Timestamp
-  /// The position of `cycle.started`.
-  public var firstPosition: Int64
-  /// The counts as `cycle.finished` has them.
-  public var counts: JSONValue
-  /// The deltaLink read to.
-  public var deltaLink: String?
-}
 
 /// One tripped safeguard as the views show it.
 public struct SafeguardRow: Equatable, Sendable {
@@ -207,17 +189,23 @@ extension ViewStore {
             id: row["id"], source: try ViewsSQL.word(row["source"]),
             isInitial: row["initial"], started: Timestamp(milliseconds: row["started"]),
             firstPosition: row["first_position"],
-            counts: try JSONParser.parse((row["counts"] as String? ?? "{}").utf8), deltaLink: row["delta_link"])
+            counts: try JSONParser.parse((row["counts"] as String? ?? "{}").utf8), deltaLink: row["delta_link"],
+            directory: DirectorySourceID(row["directory"]),
+            state: row["last_position"] != nil ? .finished : row["interrupted"] != nil ? .interrupted : .running)
         }
     }
   }
 
-  /// The position at which the newest cycle of a source began that has finished; nil when none has.
-  public func lastCycle(of source: DirectorySourceID) throws -> Int64? {
+  /// The positions of the first and the last event of the newest cycle of a source that has finished; nil when none has.
+  public func lastCycle(of source: DirectorySourceID) throws -> ClosedRange<Int64>? {
     try read { database in
-      try Int64.fetchOne(
-        database, sql: "SELECT max(first_position) FROM cycle WHERE last_position IS NOT NULL AND directory = ?",
-        arguments: [source.name])
+      try Row.fetchOne(
+        database,
+        sql: """
+          SELECT first_position, last_position FROM cycle WHERE last_position IS NOT NULL AND directory = ?
+          ORDER BY first_position DESC LIMIT 1
+          """, arguments: [source.name]
+      ).map { $0["first_position"]...$0["last_position"] }
     }
   }
 

@@ -27,7 +27,8 @@ struct Provledger: AsyncParsableCommand {
       """,
     version: "1.0.0",
     subcommands: [
-      InitCommand.self, ImportCommand.self, ApplyCommand.self, DeliverCommand.self, DeliveryCommand.self,
+      InitCommand.self, ImportCommand.self, CycleCommand.self, ApplyCommand.self, DeliverCommand.self,
+      DeliveryCommand.self,
       StatusCommand.self, WhyCommand.self, AuditCommand.self, ReportCommand.self, ExportCommand.self,
       ReviewCommand.self, EvidenceCommand.self,
       VerifyCommand.self, UserCommand.self,

@@ -34,9 +34,12 @@ struct OutputSchemaTests {
   @Test("what each verb prints is as its definition says")
   func printed() async throws {
     let seen = Seen()
-    try await Stage.serving { stage, simulator in
-      let run = Run(stage: stage, schema: schema) { seen.note($0) }
-      try await run.life(simulator)
+    try await TenantStub.serving(Export(count: 12).people) { _, address in
+      try await Stage.serving { stage, simulator in
+        try stage.connect(to: address)
+        let run = Run(stage: stage, schema: schema) { seen.note($0) }
+        try await run.life(simulator)
+      }
     }
     #expect(Set(Self.verbs()).subtracting(seen.all) == [], "verbs that were not run")
   }
@@ -106,6 +109,9 @@ private struct Run {
     let first = try stage.write("one.csv", Export(people).csv)
     try await check("import --dry-run", [first])
     try await check("import", [first])
+    try await check("source test")
+    try await check("cycle run")
+    try await check("cycle list")
     try await check("target test")
     try await check("deliver --until-idle")
     try await check("delivery list --status parked")

@@ -46,7 +46,7 @@ struct VerbConditionTests {
     // Only root can become somebody who may not look.
     guard condition != .forbidden || geteuid() == 0 else { return }
     let cells = try column(condition)
-    try await Stage.serving { stage, simulator in
+    try await Self.serving { stage, simulator in
       let place = try await ConditionStage(stage, simulator)
       // The folders above are opened, so that only the ledger's own is closed.
       try #require(chmod(stage.folder, 0o755) == 0)
@@ -54,6 +54,17 @@ struct VerbConditionTests {
         guard let cell = cells[verb.name], cell != "-" else { continue }
         if verb.isLong, [.terminal, .pipe].contains(condition) { continue }
         Self.compare(try await condition.run(verb, on: place), cell, "\(verb.name), \(condition.rawValue)")
+      }
+    }
+  }
+
+  private static func serving(
+    _ body: @escaping @Sendable (Stage, TeamViewerSimulator) async throws -> Void
+  ) async throws {
+    try await TenantStub.serving(Export(count: 12).people) { _, address in
+      try await Stage.serving { stage, simulator in
+        try stage.connect(to: address)
+        try await body(stage, simulator)
       }
     }
   }

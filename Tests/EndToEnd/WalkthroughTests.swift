@@ -118,18 +118,27 @@ struct WalkthroughTests {
       before: [
         "provledger target test":
           "sed -i \"s#https://webapi.teamviewer.com/scim/v2#$TARGET#\" $HERE/company/provledger.yaml",
+        "provledger source test":
+          """
+        sed -i "s#https://graph.microsoft.com#$TENANT#; s#https://login.microsoftonline.com#$TENANT#; \
+        s#tenant: .*#tenant: contoso#; s#client: .*#client: app#; s#certificate: .*#certificate: graph.pem#" \
+        $HERE/company/provledger.yaml
+        """,
         "provledger source handover": "provledger import users.csv",
       ],
       exceptions: [
         "sudo useradd": "needs root", "sudo install": "needs root", "sudo -u provledger -s": "needs root",
         "provledger demo": "DemoTests runs it", "provledger simulate teamviewer": "README's walk runs it",
         "provledger simulate graph": "SimulateGraphTests runs it",
+        "az ": "needs a tenant",
       ])
-    try await Stage.serving { stage, simulator in
-      try stage.write("users.csv", Export(Self.company()).csv)
-      try stage.write("partners.csv", Export(Array(Self.company().prefix(3))).csv)
-      try await self.walk(walk, in: stage.folder, ["TARGET": try stage.targetURL()])
-      #expect(!simulator.accounts.isEmpty)
+    try await TenantStub.serving(Self.company()) { _, tenant in
+      try await Stage.serving { stage, simulator in
+        try stage.write("users.csv", Export(Self.company()).csv)
+        try stage.write("partners.csv", Export(Array(Self.company().prefix(3))).csv)
+        try await self.walk(walk, in: stage.folder, ["TARGET": try stage.targetURL(), "TENANT": tenant])
+        #expect(!simulator.accounts.isEmpty)
+      }
     }
   }
 

@@ -1,4 +1,5 @@
 import Base
+import HTTPTransport
 import HTTPTypes
 import JSON
 import Provisioning

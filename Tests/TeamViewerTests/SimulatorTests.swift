@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Base
+import HTTPTransport
 import Foundation
 import JSON
 import NIOCore

@@ -1,5 +1,6 @@
 import Base
 import DeliveryMachine
+import HTTPTransport
 import HTTPTypes
 import JSON
 import Provisioning

@@ -5,7 +5,8 @@ import Provisioning
 struct GraphAnswer {
   private let limits: Limits
   private var pages: [GraphPage] = []
-  private var objects = 0
+  /// How many objects there are, repetitions included.
+  private(set) var objects = 0
   /// The file in which each nextLink stands.
   private var links: [ByteKey: String] = [:]
 
@@ -25,6 +26,36 @@ struct GraphAnswer {
   /// The answer as a whole. A page does not tell its own address, so the links cannot be followed; but of n pages
   /// of one answer, n - 1 have a nextLink, each another.
   func reading(mustBeDelta: Bool) throws -> DirectoryReading {
+    let end = try end()
+    return mustBeDelta || isDelta ? try delta(end) : try snapshot()
+  }
+
+  /// All users of a delta that was read from the beginning, with the deltaLink to go on from. Who is removed in it is as
+  /// absent as from a list; the same address of two people is for whoever decides, since Graph repeats and is late.
+  func everybody() throws -> DirectoryReading {
+    var reading = try changes()
+    reading.kind = .snapshot
+    reading.changes.removeAll { $0.state != .present }
+    guard !reading.changes.isEmpty else {
+      throw Fault(
+        .noPeople,
+        "the directory shows no user; it would make everybody a leaver. Look at the application's permissions",
+        at: .init(file: pages[0].file))
+    }
+    for change in reading.changes { _ = try Snapshot.name(of: change) }
+    return reading
+  }
+
+  /// What has changed, with the deltaLink to go on from.
+  func changes() throws -> DirectoryReading {
+    let end = try end()
+    var reading = try delta(end)
+    reading.watermark = pages[end].deltaLink
+    return reading
+  }
+
+  /// The page that ends the answer.
+  private func end() throws -> Int {
     let terminal = pages.indices.filter { pages[$0].nextLink == nil }
     guard let end = terminal.first else {
       throw Fault(
@@ -37,7 +68,7 @@ struct GraphAnswer {
         "this page and \(pages[end].file) are both the last one of an answer; import the pages of one answer alone",
         at: .init(file: pages[terminal[1]].file))
     }
-    return mustBeDelta || isDelta ? try delta(end) : try snapshot()
+    return end
   }
 
   private var isDelta: Bool {

@@ -93,9 +93,7 @@ public struct Cycle {
         outcome.events.append(event(.user(person.alias), .decided(decision)))
       }
     }
-    var marks: [Watermark] = []
-    if case .delta(let link) = reading.kind { marks = [Watermark(directory: source, value: link)] }
-    let finished = CycleFinished(counts: outcome.counts, watermarks: marks)
+    let finished = CycleFinished(counts: outcome.counts, watermarks: reading.marks(of: source))
     outcome.events.append(event(.cycle(id), .cycleFinished(finished)))
     return outcome
   }

@@ -150,11 +150,21 @@ public struct DirectoryReading: Equatable, Sendable {
   public var kind: Kind
   /// One element an object; in a delta the last word on it.
   public var changes: [DirectoryChange]
+  /// Where a source that reads by itself goes on from; nil for others.
+  public var watermark: String?
 
   /// One read of the directory.
-  public init(kind: Kind, changes: [DirectoryChange]) {
+  public init(kind: Kind, changes: [DirectoryChange], watermark: String? = nil) {
     self.kind = kind
     self.changes = changes
+    self.watermark = watermark
+  }
+
+  /// What stands for the state that was read.
+  func marks(of source: DirectorySourceID) -> [Watermark] {
+    if let watermark { return [Watermark(directory: source, kind: Watermark.users, value: watermark)] }
+    if case .delta(let link) = kind { return [Watermark(directory: source, value: link)] }
+    return []
   }
 }
 

@@ -79,6 +79,8 @@ public struct Watermark: Equatable, Sendable {
 
   /// The kind of a Microsoft Graph deltaLink over users.
   public static let deltaLink = "deltaLink"
+  /// The kind of a deltaLink that the ledger got itself, so that it knows which properties it stands for.
+  public static let users = "users"
 
   /// A mark.
   public init(directory: DirectorySourceID = .standard, kind: String = deltaLink, value: String) {

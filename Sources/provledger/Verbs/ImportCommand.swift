@@ -57,7 +57,7 @@ struct ImportCommand: AsyncParsableCommand {
       let options = ImportOptions(format: format, keepsEnabled: keepEnabled)
       let line = ProgressLine()
       defer { line.end() }
-      let progress: @Sendable (DirectoryImport.Progress) -> Void = { Self.show($0, on: line) }
+      let progress: @Sendable (DirectoryImport.Progress) -> Void = { CycleOutput.show($0, on: line) }
       if dryRun {
         let plan = try await cycle.plan(paths: paths, options, progress: progress)
         // In text at most five people of each kind are named.
@@ -75,7 +75,7 @@ struct ImportCommand: AsyncParsableCommand {
   private func tell(_ plan: CyclePlan, _ line: ProgressLine) throws {
     line.end()
     show(plan)
-    warn(plan.summary)
+    CycleOutput.warn(plan.summary)
     if let held = plan.summary.held {
       Output.notice("The safeguard would trip: \(held.count.people) would be held for an approval.")
     }
@@ -84,42 +84,7 @@ struct ImportCommand: AsyncParsableCommand {
 
   private func tell(_ summary: CycleSummary, _ line: ProgressLine) throws {
     line.end()
-    show(summary)
-    warn(summary)
-    try summary.held?.refuse(orElse: "import a right export")
-  }
-
-  private static func show(_ progress: DirectoryImport.Progress, on line: ProgressLine) {
-    switch progress {
-    case .reading(let read):
-      line.show("reading \(read.words)", done: read.total == 0 ? nil : Double(read.bytes) / Double(read.total))
-    case .waiting(let holder): tellWaiting(holder)
-    case .projecting(let position): line.show("bringing the views up to event \(position)")
-    case .deciding(let people): line.show("deciding about \(people.people)")
-    case .appending(let done, let events):
-      line.show("appending \(done) of \(events.of("event"))", done: Double(done) / Double(max(1, events)))
-    }
-  }
-
-  /// What an operator must know beside the numbers.
-  private func warn(_ summary: CycleSummary) {
-    if summary.assumedEnabled > 0 {
-      Output.notice(
-        """
-        Warning: \(summary.assumedEnabled.of("new person carries", "new people carry")) no accountEnabled and so may \
-        sign in; ask Graph for it with $select.
-        """
-      )
-    }
-    if summary.passedOver > 0 {
-      Output.notice(
-        """
-        Passed over: \(summary.passedOver.people) of the input whom another source owns now; \
-        `provledger source list` shows who owns whom.
-        """
-      )
-    }
-    if let unfamiliar = summary.unfamiliar { Output.notice(unfamiliar.sentence) }
+    try CycleOutput.tell(summary, json: output.json, orElse: "import a right export")
   }
 
   private func show(_ plan: CyclePlan) {
@@ -131,22 +96,6 @@ struct ImportCommand: AsyncParsableCommand {
     }
     if !plan.hasChanges { Output.line("nothing would change") }
   }
-
-  private func show(_ summary: CycleSummary) {
-    if output.json { return Output.json(summary.json) }
-    let counts = summary.counts
-    let decided = Decision.Action.allCases.filter { counts[$0] > 0 }.map { "\(counts[$0]) \($0.rawValue)" }
-    Output.line("cycle \(summary.cycle): \(counts.read.people) read, \(counts.observed) new or changed")
-    Output.line("decided: \(decided.isEmpty ? "nothing" : decided.joined(separator: ", "))")
-  }
-}
-
-extension DirectoryProgress {
-  /// `1.2 of 40.0 MB`.
-  fileprivate var words: String {
-    func megabytes(_ bytes: Int) -> String { "\(bytes / 1_000_000).\(bytes / 100_000 % 10)" }
-    return "\(megabytes(bytes)) of \(megabytes(total)) MB"
-  }
 }
 
 extension Decision.Action {
@@ -157,12 +106,5 @@ extension Decision.Action {
     case .none: "do nothing for"
     default: rawValue
     }
-  }
-}
-
-extension UnfamiliarInput {
-  /// What a person should look at.
-  fileprivate var sentence: String {
-    "The input shares \(shared) of its \(read.people) with the ledger. Its domains: \(domains.joined(separator: ", ")); the ledger knows \(knownDomains.joined(separator: ", ")). Is it the right company's?"
   }
 }

@@ -19,14 +19,15 @@ extension DirectorySourceID: ExpressibleByArgument {
 /// `provledger source`
 struct SourceCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "source", abstract: "The sources that own people: who owns whom, handing over, letting go.",
+    commandName: "source", abstract: "The sources that own people: the way to Entra ID, who owns whom, handing over.",
     discussion: """
       Examples:
+        provledger source test
         provledger source list
         provledger source handover directory partners -o plan.json
         provledger source detach partners
       """,
-    subcommands: [ListCommand.self, HandoverCommand.self, DetachCommand.self])
+    subcommands: [TestCommand.self, ListCommand.self, HandoverCommand.self, DetachCommand.self])
 
   /// `provledger source list`
   struct ListCommand: ParsableCommand {

@@ -57,6 +57,6 @@ public struct Authorities: Sendable {
   }
 
   private static func fault(_ path: String, _ what: String) -> Fault {
-    Fault(.certificatesUnusable, "The file \(path), which target.certificates names, \(what).")
+    Fault(.certificatesUnusable, "The file \(path) of authorities to trust \(what).")
   }
 }

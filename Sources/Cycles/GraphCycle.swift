@@ -1,0 +1,61 @@
+import Base
+public import Ledger
+public import MicrosoftGraph
+public import Operations
+public import Provisioning
+
+/// One cycle over a tenant: what has changed where the log says how far it was read, else everybody.
+public struct GraphCycle {
+  /// How often reading begins anew when other cycles finish meanwhile.
+  private static let attempts = 3
+
+  private let source: GraphSource
+  private let cycle: DirectoryImport
+
+  /// A cycle of a ledger's people whom a directory source owns, done by `actor`.
+  public init(
+    over source: GraphSource, into ledger: OpenLedger, directory: DirectorySourceID = .standard, actor: Actor
+  ) {
+    self.source = source
+    cycle = DirectoryImport(into: ledger, source: directory, actor: actor)
+  }
+
+  /// Where a cycle is.
+  public enum Progress: Sendable {
+    /// Reading; so many users have arrived.
+    case reading(users: Int)
+    /// The mark of the last cycle has ended: everybody is read.
+    case resync
+    /// What every cycle does.
+    case cycle(DirectoryImport.Progress)
+  }
+
+  /// Runs the cycle; with `full` everybody is read. Where the safeguard trips, the rest is applied.
+  ///
+  /// Throws `Fault` with a PL-12xx code, a PL-01xx code for what Graph shows, and as an import does; nothing was appended
+  /// then. Throws `FaultCode.lockBusy` when other cycles of the source go on finishing meanwhile.
+  public func run(
+    full: Bool = false, progress: @escaping @Sendable (Progress) -> Void = { _ in }
+  ) async throws -> CycleSummary {
+    for _ in 0..<Self.attempts {
+      let beginning = try cycle.beginning()
+      let reading = try await read(full ? nil : beginning.mark, progress)
+      let summary = try await cycle.run(reading, from: beginning) { progress(.cycle($0)) }
+      if let summary { return summary }
+    }
+    throw Fault(
+      .lockBusy,
+      "Other cycles of the same source finished while Entra ID was read, again and again; let one of them rest.")
+  }
+
+  private func read(_ mark: String?, _ progress: @escaping @Sendable (Progress) -> Void) async throws
+    -> DirectoryReading
+  {
+    if let mark, source.mayFollow(mark) {
+      let users = try await source.changes(since: mark) { progress(.reading(users: $0)) }
+      if case .reading(let reading) = users { return reading }
+      progress(.resync)
+    }
+    return try await source.everybody { progress(.reading(users: $0)) }
+  }
+}

@@ -1,0 +1,136 @@
+import Base
+public import HTTPTransport
+import JSON
+import SCIM
+
+/// Reads from Microsoft Graph: with a token, page by page, patiently, and never from another host.
+public struct GraphClient: Sendable {
+  /// What came of a read.
+  enum Reply: Equatable {
+    /// The body of an answer.
+    case body([UInt8])
+    /// The link holds a token that has ended: what it stood for must be read from the beginning.
+    case resync
+    /// There is no such thing.
+    case missing
+  }
+
+  /// The largest page, in bytes.
+  private static let limit = 64 << 20
+  /// The longest link, in bytes.
+  private static let longestLink = 8 << 10
+  /// The most pages of one answer.
+  private static let pages = 100_000
+
+  /// Where Graph stands, version included.
+  public let url: ServiceURL
+  let names: GraphNames
+  private let persistence: Persistence
+  private let tokens: AccessTokens
+  private let diagnosis: GraphDiagnosis
+  private let newID: @Sendable () -> String
+
+  /// A client of the application `client` that looks at who is assigned to `principal`; `newID` makes the ids by which
+  /// Microsoft's support finds a request.
+  public init(
+    _ url: ServiceURL, client: String, principal: String, tokens: AccessTokens, over persistence: Persistence,
+    diagnosis: GraphDiagnosis, newID: @escaping @Sendable () -> String
+  ) {
+    self.url = url
+    self.tokens = tokens
+    self.persistence = persistence
+    self.diagnosis = diagnosis
+    self.newID = newID
+    names = GraphNames(host: url.host, client: client, principal: principal)
+  }
+
+  /// Gets a token. Throws as `read` does.
+  func signIn() async throws { _ = try await tokens.token() }
+
+  /// Reads a link, as it is. Throws `Fault` with a PL-12xx code, and the faults of the proxy; cancellation.
+  func read(_ link: String, _ query: GraphQuery, isMinimal: Bool = false) async throws -> Reply {
+    try refuseForeign(link)
+    let first = try await tokens.token()
+    var response = try await send(link, first, isMinimal)
+    if GraphRefusal(response).isToken {
+      response = try await send(link, tokens.token(insteadOf: first), isMinimal)
+    }
+    if response.status == 200 { return .body(response.body) }
+    let refusal = GraphRefusal(response)
+    if refusal.isExpiredLink { return .resync }
+    if let fault = refusal.fault(query, names), response.status != 404 || fault.code == .graphPrincipal { throw fault }
+    if response.status == 404, !refusal.code.isEmpty { return .missing }
+    throw diagnosis.fault(of: .response(response))
+  }
+
+  /// Reads one object, or nil where there is none. Throws as `read` does.
+  func object(_ path: String, _ query: GraphQuery) async throws -> JSONObject? {
+    guard case .body(let bytes) = try await read("\(url)/\(path)", query) else { return nil }
+    return try json(bytes).object
+  }
+
+  /// Reads a list to its end, and hands each element on. A list that is not there has none. Throws as `read` does.
+  func list(_ path: String, _ query: GraphQuery, _ take: (JSONValue) throws -> Void) async throws {
+    var links = LinkTrail(first: "\(url)/\(path)", limit: Self.pages)
+    while let link = links.next {
+      guard case .body(let bytes) = try await read(link, query) else { return }
+      let page = try json(bytes)
+      guard let elements = page["value"]?.array else { throw unreadable("has no list") }
+      for element in elements { try take(element) }
+      try links.follow(page["@odata.nextLink"]?.string) { unreadable($0) }
+    }
+  }
+
+  /// The links of an answer whose pages are read elsewhere.
+  func trail(_ link: String) -> LinkTrail { LinkTrail(first: link, limit: Self.pages) }
+
+  /// The fault of an answer that cannot be used, and why.
+  func unreadable(_ why: String) -> Fault {
+    Fault(.graphAnswer, "An answer of \(url.host) \(why). Nothing of it was taken over; try again later.")
+  }
+
+  private func json(_ bytes: [UInt8]) throws -> JSONValue {
+    guard let value = try? JSONParser.parse(bytes) else { throw unreadable("is no JSON") }
+    return value
+  }
+
+  private func refuseForeign(_ link: String) throws(Fault) {
+    let isPlain = link.utf8.count <= Self.longestLink && link.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+    if isPlain, url.covers(link) { return }
+    throw Fault(
+      .graphLink,
+      "An answer of \(url.host) leads to another place, to which no token is sent. Correct graph.url; behind a gateway "
+        + "that changes answers, let it leave links alone.")
+  }
+
+  private func send(_ link: String, _ token: String, _ isMinimal: Bool) async throws -> SCIMResponse {
+    var headers = [
+      ("accept", "application/json"), ("authorization", "Bearer \(token)"), ("client-request-id", newID()),
+    ]
+    if isMinimal { headers.append(("prefer", "return=minimal")) }
+    let exchange = try await persistence.send(.init("GET", link, headers: headers), bodyLimit: Self.limit)
+    guard case .response(let response) = exchange else { throw diagnosis.fault(of: exchange) }
+    return response
+  }
+}
+
+/// The links of one answer: each is followed once.
+struct LinkTrail {
+  /// The page to read; nil behind the last.
+  private(set) var next: String?
+  private var seen: Set<ByteKey> = []
+  private let limit: Int
+
+  init(first: String, limit: Int) {
+    next = first
+    self.limit = limit
+  }
+
+  /// Goes on to a link, or ends; a link that was followed, and one too many, is a fault.
+  mutating func follow(_ link: String?, _ fault: (String) -> Fault) throws(Fault) {
+    next = link
+    guard let link else { return }
+    guard seen.insert(ByteKey(link)).inserted else { throw fault("leads back to a page that was read") }
+    guard seen.count < limit else { throw fault("has more pages than are read") }
+  }
+}

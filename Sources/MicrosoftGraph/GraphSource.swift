@@ -1,0 +1,73 @@
+import Base
+import Directory
+import HTTPTransport
+public import Provisioning
+
+/// Reads what cycles need of a tenant.
+public struct GraphSource: Sendable {
+  /// What came of reading users.
+  public enum Users: Equatable, Sendable {
+    /// What was read, whole.
+    case reading(DirectoryReading)
+    /// The deltaLink has ended: everybody must be read.
+    case resync
+  }
+
+  /// How many users have arrived so far.
+  public typealias Progress = @Sendable (Int) -> Void
+
+  /// How often a full read begins anew when Graph ends its links meanwhile.
+  private static let beginnings = 3
+
+  let client: GraphClient
+  private let attributes: [String]
+
+  /// Reads over a client the attributes that are named, beside those that are always read.
+  public init(_ client: GraphClient, attributes: [String] = []) {
+    self.client = client
+    var names = ["id"] + DirectoryAttribute.standard.map(\.rawValue)
+    for name in attributes where !names.contains(name) { names.append(name) }
+    self.attributes = names
+  }
+
+  /// Where the first round of users begins: exactly what is read is selected, since nothing else is tracked then
+  /// (Microsoft Graph, "user: delta").
+  var beginning: String { "\(client.url)/users/delta?$select=\(attributes.joined(separator: ","))" }
+
+  /// True for a deltaLink that this source may go on from: it leads to the same host.
+  public func mayFollow(_ deltaLink: String) -> Bool { client.url.covers(deltaLink) }
+
+  /// Reads everybody, with the deltaLink to go on from. Throws `Fault` with a PL-12xx or PL-01xx code when it is not whole.
+  public func everybody(progress: Progress = { _ in }) async throws -> DirectoryReading {
+    for _ in 0..<Self.beginnings {
+      if let answer = try await answer(from: beginning, isMinimal: false, progress) { return try answer.everybody() }
+    }
+    throw client.unreadable("ends its own links again and again")
+  }
+
+  /// Reads what has changed since a deltaLink. Throws as `everybody` does.
+  public func changes(since deltaLink: String, progress: Progress = { _ in }) async throws -> Users {
+    guard let answer = try await answer(from: deltaLink, isMinimal: true, progress) else { return .resync }
+    return .reading(try answer.changes())
+  }
+
+  /// All pages from a link on; nil when a link has ended.
+  private func answer(from link: String, isMinimal: Bool, _ progress: Progress) async throws -> UsersAnswer? {
+    var answer = UsersAnswer()
+    var trail = client.trail(link)
+    var page = 0
+    while let link = trail.next {
+      page += 1
+      switch try await client.read(link, .users, isMinimal: isMinimal) {
+      case .body(let bytes):
+        let links = try answer.add("page \(page) of \(client.url)/users/delta", bytes)
+        if links.next == nil, links.delta == nil { throw client.unreadable("ends before its last page") }
+        try trail.follow(links.next) { client.unreadable($0) }
+        progress(answer.count)
+      case .resync: return nil
+      case .missing: throw client.unreadable("says that there are no users to read")
+      }
+    }
+    return answer
+  }
+}

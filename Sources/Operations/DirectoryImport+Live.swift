@@ -1,0 +1,47 @@
+import Base
+public import Provisioning
+import EventLog
+import Ledger
+import Sealing
+import Views
+
+/// Cycles from a source that reads by itself, and goes on where the log says that it was read to.
+extension DirectoryImport {
+  /// Where reading begins.
+  public struct Beginning: Equatable, Sendable {
+    /// The mark that the source's newest cycle left; nil when everybody is to be read.
+    public let mark: String?
+    /// Where that cycle begins in the log.
+    let cycle: Int64?
+  }
+
+  /// Where to begin: at the mark of the source's newest cycle, unless the configuration is another one now, or that cycle
+  /// came from an export. Throws the faults of log and views.
+  public func beginning() throws -> Beginning {
+    try ledger.views.catchUp()
+    return Beginning(mark: try isPolicyNew() ? nil : mark(), cycle: try newestCycle())
+  }
+
+  /// Runs the cycle about what was read from a beginning on; nil when another cycle of the source has finished meanwhile,
+  /// so that it must be read anew. Throws as a cycle from files does.
+  public func run(
+    _ reading: DirectoryReading, from beginning: Beginning,
+    progress: @escaping @Sendable (Progress) -> Void = { _ in }
+  ) async throws -> CycleSummary? {
+    do {
+      return try await run(Input(reading: reading, beginning: beginning), ImportOptions(), progress)
+    } catch is Overtaken {
+      return nil
+    }
+  }
+
+  func newestCycle() throws -> Int64? { try ledger.views.lastCycle(of: source)?.lowerBound }
+
+  private func mark() throws -> String? {
+    guard let last = try ledger.views.lastCycle(of: source)?.upperBound,
+      let event = try ledger.log.read(from: last, limit: 1).first,
+      case .cycleFinished(let finished) = try ledger.codec.decode(event).payload
+    else { return nil }
+    return finished.watermarks.first { $0.directory == source && $0.kind == Watermark.users }?.value
+  }
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Base
+import Cycles
+import Ledger
+import MicrosoftGraph
+
+extension SourceCommand {
+  /// `provledger source test`
+  struct TestCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "test",
+      abstract: "Test the way to Entra ID: sign-in, consent, users, assignments. Changes and records nothing.",
+      discussion: """
+        Examples:
+          provledger source test
+          provledger source test --json
+
+        Ends with 77 for credentials and consent, 78 for a wrong id, 69 for everything between here and Microsoft.
+        """)
+
+    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup var output: FormatOptions
+
+    func run() async throws {
+      let test = try await ledger.withLedger { ledger in
+        let connection = try GraphConnection(ledger)
+        do {
+          let test = try await SourceTest.run(connection.source, now: ledger.clock())
+          await connection.shutdown()
+          return test
+        } catch {
+          await connection.shutdown()
+          throw error
+        }
+      }
+      if output.json {
+        Output.json(test.json)
+      } else {
+        Output.table(
+          ["STEP", "RESULT", ""], test.steps.map { [$0.name.rawValue, $0.verdict.rawValue, $0.sentence] })
+      }
+      if let fault = test.diagnosis { throw fault }
+    }
+  }
+}
