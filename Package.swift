@@ -116,6 +116,7 @@ let package = Package(
       "Cycles",
       [
         "Base", "JSON", "Provisioning", "Views", "Ledger", "Directory", "Operations", "HTTPTransport", "MicrosoftGraph",
+        logging, serviceLifecycle,
       ]),
     library(
       "Delivery",
@@ -282,10 +283,12 @@ let package = Package(
     tests(
       "TeamViewerTests",
       [
-        "Base", "JSON", "SCIM", "Provisioning", "DeliveryMachine", "TeamViewerModel", "GraphModel", "HTTPTransport", "TeamViewer",
+        "Base", "JSON", "SCIM", "Provisioning", "DeliveryMachine", "TeamViewerModel", "GraphModel", "HTTPTransport",
+        "TeamViewer",
         "Simulators", "NetworkSupport", asyncHTTPClient, crypto, cryptoExtras, hummingbird, httpTypes, logging,
         nioCore, nioHTTP1, nioSSL,
       ]),
+    tests("CyclesTests", ["Base", "Provisioning", "Operations", "Cycles", logging, serviceLifecycle]),
     tests(
       "MicrosoftGraphTests",
       [

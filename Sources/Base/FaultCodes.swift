@@ -62,6 +62,9 @@ extension FaultCode {
   /// An expression of a mapping cannot be read, or has no value for somebody.
   public static let expressionWrong = FaultCode("0207", .configuration, "an expression cannot be read or evaluated")
 
+  /// Neither a tenant nor a folder of exports is configured.
+  public static let nothingToServe = FaultCode("0208", .configuration, "there is nothing to read on a schedule")
+
   // MARK: PL-03..: the event log.
 
   /// The log's file cannot be opened, read or written.

@@ -3,6 +3,7 @@ import Foundation
 import HTTPTransport
 public import Ledger
 public import MicrosoftGraph
+import Provisioning
 
 /// The way to the tenant that a ledger's configuration names; `shutdown` must be called when it is done with.
 public struct GraphConnection: Sendable {
@@ -37,7 +38,7 @@ public struct GraphConnection: Sendable {
       url, client: graph.client, principal: graph.servicePrincipal, tokens: tokens,
       over: Persistence(transport, waiting), diagnosis: GraphDiagnosis(url, proxy: route.proxy),
       newID: { UUID().uuidString.lowercased() })
-    source = GraphSource(client, attributes: graph.select)
+    source = GraphSource(client, selecting: graph.select, reading: ledger.configuration.policy.sourceAttributes)
   }
 
   /// Closes all connections.

@@ -5,7 +5,7 @@ public import Operations
 public import Provisioning
 
 /// One cycle over a tenant: what has changed where the log says how far it was read, else everybody.
-public struct GraphCycle {
+public struct GraphCycle: Sendable {
   /// How often reading begins anew when other cycles finish meanwhile.
   private static let attempts = 3
 
@@ -39,13 +39,29 @@ public struct GraphCycle {
   ) async throws -> CycleSummary {
     for _ in 0..<Self.attempts {
       let beginning = try cycle.beginning()
-      let reading = try await read(full ? nil : beginning.mark, progress)
+      var reading = try await read(full ? nil : beginning.mark, progress)
+      if cycle.readsAssignments {
+        try cycle.add(try await source.assignments(), to: &reading)
+      }
       let summary = try await cycle.run(reading, from: beginning) { progress(.cycle($0)) }
       if let summary { return summary }
     }
     throw Fault(
       .lockBusy,
       "Other cycles of the same source finished while Entra ID was read, again and again; let one of them rest.")
+  }
+
+  /// Takes over those alone who were disabled or deleted since the newest cycle, whose mark stays; nil when nobody was, or
+  /// when everybody must be read. Throws as `run` does.
+  public func leavers() async throws -> CycleSummary? {
+    let beginning = try cycle.beginning()
+    guard let mark = beginning.mark, source.mayFollow(mark),
+      case .reading(var reading) = try await source.changes(since: mark)
+    else { return nil }
+    reading.changes = try cycle.leavers(among: reading.changes)
+    if reading.changes.isEmpty { return nil }
+    (reading.kind, reading.watermark) = (.partial, mark)
+    return try await cycle.run(reading, from: beginning)
   }
 
   private func read(_ mark: String?, _ progress: @escaping @Sendable (Progress) -> Void) async throws

@@ -67,6 +67,13 @@ extension Configuration {
         # Properties to read beside those that always are, such as [department, employeeId].
         select: []
 
+      # When `serve` runs cycles: so many minutes from one to the next, and between two looks for leavers (0: none), and a
+      # folder from which whole exports are taken; empty: none.
+      cycles:
+        everyMinutes: 40
+        leaversEveryMinutes: 5
+        folder: ""
+
       # The proxy on the way to other machines, such as http://proxy.example:3128. Empty: what HTTPS_PROXY and NO_PROXY
       # of the environment say; none: no proxy, whatever they say.
       proxy:

@@ -12,7 +12,11 @@ extension Configuration {
       throw reader.wrong("origin", "must be 1 to 100 letters, digits and . - _ /")
     }
     target = try TargetConfiguration(try reader.mapping("target"))
+    cycles = try CycleConfiguration(try reader.mapping("cycles", isOptional: true))
     graph = try GraphConfiguration(try reader.mapping("graph", isOptional: true))
+    if graph != nil, cycles.folder != nil {
+      throw reader.wrong("cycles", "names a folder, and `graph` a tenant: one of them says who is there; keep one")
+    }
     proxy = try ProxyConfiguration(try reader.mapping("proxy", isOptional: true))
     delivery = try DeliveryConfiguration(try reader.mapping("delivery", isOptional: true))
     monitoring = try MonitoringConfiguration(try reader.mapping("monitoring", isOptional: true))

@@ -11,6 +11,8 @@ public struct Configuration: Equatable, Sendable {
   public var graph: GraphConfiguration?
   /// The proxy on the way to other machines.
   public var proxy = ProxyConfiguration()
+  /// When cycles run by themselves.
+  public var cycles = CycleConfiguration()
   /// When and how deliveries rest.
   public var delivery = DeliveryConfiguration()
   /// When monitoring is told that something wants attention.

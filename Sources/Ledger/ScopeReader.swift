@@ -28,7 +28,9 @@ extension ScopePolicy {
     var reader = mapping
     let matchesWhole = try reader.choice("patterns", default: PatternReach.part) == .whole
     let groups = try reader.mappings("filters").map { try Self.group($0, matchesWhole) }
-    self.init(filter: ScopingFilter(groups: groups), skipsDeletions: try reader.flag("skipOutOfScopeDeletions"))
+    self.init(
+      people: try reader.choice("people", default: .everybody), filter: ScopingFilter(groups: groups),
+      skipsDeletions: try reader.flag("skipOutOfScopeDeletions"))
     try reader.finish()
   }
 

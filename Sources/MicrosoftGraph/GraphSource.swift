@@ -20,19 +20,24 @@ public struct GraphSource: Sendable {
   private static let beginnings = 3
 
   let client: GraphClient
-  private let attributes: [String]
+  /// What is selected, by Graph's names.
+  private let properties: [String]
+  /// What is read beside the standard attributes.
+  private let attributes: [DirectoryAttribute]
 
-  /// Reads over a client the attributes that are named, beside those that are always read.
-  public init(_ client: GraphClient, attributes: [String] = []) {
+  /// Reads over a client the attributes that rules need, beside those that are always read; `selecting` names more of them.
+  public init(_ client: GraphClient, selecting others: [String] = [], reading attributes: [DirectoryAttribute] = []) {
     self.client = client
+    let known = Set(attributes + DirectoryAttribute.standard)
+    self.attributes = attributes + others.map { DirectoryAttribute(rawValue: $0) }.filter { !known.contains($0) }
     var names = ["id"] + DirectoryAttribute.standard.map(\.rawValue)
-    for name in attributes where !names.contains(name) { names.append(name) }
-    self.attributes = names
+    for name in self.attributes.compactMap(SourceAttribute.property) where !names.contains(name) { names.append(name) }
+    properties = names
   }
 
   /// Where the first round of users begins: exactly what is read is selected, since nothing else is tracked then
   /// (Microsoft Graph, "user: delta").
-  var beginning: String { "\(client.url)/users/delta?$select=\(attributes.joined(separator: ","))" }
+  var beginning: String { "\(client.url)/users/delta?$select=\(properties.joined(separator: ","))" }
 
   /// True for a deltaLink that this source may go on from: it leads to the same host.
   public func mayFollow(_ deltaLink: String) -> Bool { client.url.covers(deltaLink) }
@@ -53,7 +58,7 @@ public struct GraphSource: Sendable {
 
   /// All pages from a link on; nil when a link has ended.
   private func answer(from link: String, isMinimal: Bool, _ progress: Progress) async throws -> UsersAnswer? {
-    var answer = UsersAnswer()
+    var answer = UsersAnswer(reading: attributes)
     var trail = client.trail(link)
     var page = 0
     while let link = trail.next {

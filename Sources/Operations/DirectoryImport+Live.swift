@@ -19,7 +19,7 @@ extension DirectoryImport {
   /// came from an export. Throws the faults of log and views.
   public func beginning() throws -> Beginning {
     try ledger.views.catchUp()
-    return Beginning(mark: try isPolicyNew() ? nil : mark(), cycle: try newestCycle())
+    return Beginning(mark: try isPolicyNew() ? nil : mark(Watermark.users), cycle: try newestCycle())
   }
 
   /// Runs the cycle about what was read from a beginning on; nil when another cycle of the source has finished meanwhile,
@@ -35,13 +35,25 @@ extension DirectoryImport {
     }
   }
 
+  /// The changes after which somebody may no longer sign in whom the ledger shows as active. Throws the faults of keys and
+  /// views.
+  public func leavers(among changes: [DirectoryChange]) throws -> [DirectoryChange] {
+    try changes.filter { change in
+      guard change.state != .present || change.attributes[.accountEnabled] == .flag(false),
+        let alias = try ledger.keys.alias(of: source.subject(change.id))
+      else { return false }
+      return try ledger.views.person(alias)?.isActiveInSource == true
+    }
+  }
+
   func newestCycle() throws -> Int64? { try ledger.views.lastCycle(of: source)?.lowerBound }
 
-  private func mark() throws -> String? {
+  /// The mark of a kind that the source's newest cycle left; nil for none. Throws the faults of log and views.
+  public func mark(_ kind: String) throws -> String? {
     guard let last = try ledger.views.lastCycle(of: source)?.upperBound,
       let event = try ledger.log.read(from: last, limit: 1).first,
       case .cycleFinished(let finished) = try ledger.codec.decode(event).payload
     else { return nil }
-    return finished.watermarks.first { $0.directory == source && $0.kind == Watermark.users }?.value
+    return finished.watermarks.first { $0.directory == source && $0.kind == kind }?.value
   }
 }

@@ -32,17 +32,20 @@ public struct ImportOptions: Sendable {
   public var format: DirectoryFormat?
   /// People of whom the input does not say whether they may sign in keep what is known of it.
   public var keepsEnabled = false
+  /// What the log is to remember of an export from a watched folder.
+  public var mark: String?
 
   /// Told from the content, and whole.
-  public init(format: DirectoryFormat? = nil, keepsEnabled: Bool = false) {
+  public init(format: DirectoryFormat? = nil, keepsEnabled: Bool = false, mark: String? = nil) {
     self.format = format
     self.keepsEnabled = keepsEnabled
+    self.mark = mark
   }
 }
 
 /// One cycle from directory export files: read and check, observe, decide, append all of it in pieces; until the last one is
 /// there, nothing of it counts.
-public struct DirectoryImport {
+public struct DirectoryImport: Sendable {
   let ledger: OpenLedger
   private let actor: Actor
   let source: DirectorySourceID
@@ -74,7 +77,8 @@ public struct DirectoryImport {
     paths: [String], _ options: ImportOptions = ImportOptions(),
     progress: @escaping @Sendable (Progress) -> Void = { _ in }
   ) async throws -> CycleSummary {
-    let reading = try await read(paths, options, progress)
+    var reading = try await read(paths, options, progress)
+    reading.file = options.mark
     return try await run(Input(reading: reading, file: paths.first), options, progress)
   }
 
@@ -177,10 +181,12 @@ public struct DirectoryImport {
     let people = People(try settledPeople(without: unfinished))
     try ledger.requireKeys(of: people.all)
     if isFile, !options.keepsEnabled { try refuseSilence(reading, people, input.file) }
-    try refuseUnread(reading, people, input.file)
+    let isNew = try isPolicyNew()
+    // A source that reads by itself asks for what the rules read; so did the last cycle by the same rules.
+    if isFile, isNew || reading.kind == .snapshot { try refuseUnread(reading, people, input.file) }
     progress(.deciding(people: max(people.all.count, reading.changes.count)))
     return Scene(
-      people: people, unfinished: unfinished, isPolicyNew: try isPolicyNew(),
+      people: people, unfinished: unfinished, isPolicyNew: isNew,
       strangers: reading.changes.filter { people.place(of: $0.id, in: source) == nil })
   }
 

@@ -36,6 +36,7 @@ public enum Explanation {
     case .absentFromSource: "no longer in the directory"
     case .safeguardTripped: "more people would be disabled at once than the safeguard allows"
     case .outOfScope: "the scoping filter does not let the person in"
+    case .notEffectivelyEntitled: "the person is not assigned to the application"
     case .expressionFailed: "an expression of the mapping has no value for the person"
     case .ignoreObjectFlow: "the mapping leaves the person out"
     case .actionOff: "the action is switched off in the configuration"

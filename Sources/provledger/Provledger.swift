@@ -28,7 +28,7 @@ struct Provledger: AsyncParsableCommand {
     version: "1.0.0",
     subcommands: [
       InitCommand.self, ImportCommand.self, CycleCommand.self, ApplyCommand.self, DeliverCommand.self,
-      DeliveryCommand.self,
+      DeliveryCommand.self, ServeCommand.self,
       StatusCommand.self, WhyCommand.self, AuditCommand.self, ReportCommand.self, ExportCommand.self,
       ReviewCommand.self, EvidenceCommand.self,
       VerifyCommand.self, UserCommand.self,

@@ -130,7 +130,7 @@ struct WalkthroughTests {
         "sudo useradd": "needs root", "sudo install": "needs root", "sudo -u provledger -s": "needs root",
         "provledger demo": "DemoTests runs it", "provledger simulate teamviewer": "README's walk runs it",
         "provledger simulate graph": "SimulateGraphTests runs it",
-        "az ": "needs a tenant",
+        "az ": "needs a tenant", "provledger serve": "a service; ServeCommandTests runs it",
       ])
     try await TenantStub.serving(Self.company()) { _, tenant in
       try await Stage.serving { stage, simulator in

@@ -121,7 +121,7 @@ private func source(
   return GraphSource(
     GraphClient(
       url, client: "app-1", principal: "app-2", tokens: tokens, over: persistence, diagnosis: diagnosis,
-      newID: { "request-id" }), attributes: attributes)
+      newID: { "request-id" }), selecting: attributes)
 }
 
 /// A user as Graph shows one.

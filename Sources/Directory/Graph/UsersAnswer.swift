@@ -10,11 +10,14 @@ public struct UsersAnswer {
     public var delta: String?
   }
 
-  private let limits = Limits()
+  private let limits: Limits
   private var answer: GraphAnswer
 
-  /// Nothing has arrived.
-  public init() { answer = GraphAnswer(limits: limits) }
+  /// Nothing has arrived; attributes are read beside the standard ones.
+  public init(reading attributes: [DirectoryAttribute] = []) {
+    limits = Limits(reading: attributes)
+    answer = GraphAnswer(limits: limits)
+  }
 
   /// How many objects have arrived, repetitions included.
   public var count: Int { answer.objects }

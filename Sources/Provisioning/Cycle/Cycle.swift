@@ -198,7 +198,7 @@ public struct Cycle {
 
   /// The address that the mapping gives; none to somebody who is out of scope and has no account.
   private func mappedAddress(_ person: Person) -> String? {
-    guard let user = person.user, person.hasAccount || policy.scope.contains(user) else { return nil }
+    guard let user = person.user, person.hasAccount || policy.scope.objection(to: user) == nil else { return nil }
     return policy.mapping.address(of: user)
   }
 

@@ -18,7 +18,7 @@ public struct CyclePolicy: Equatable, Sendable {
 
   /// The directory's attributes that the rules read beside the standard ones, in the order of their names.
   public var sourceAttributes: [DirectoryAttribute] {
-    let all = Set(scope.filter.attributes.union(mapping.sourceAttributes).map(SourceAttribute.stored))
+    let all = Set(scope.attributes.union(mapping.sourceAttributes).map(SourceAttribute.stored))
     return all.subtracting(DirectoryAttribute.standard + [DirectoryAttribute(rawValue: "id")])
       .sorted { $0.rawValue < $1.rawValue }
   }

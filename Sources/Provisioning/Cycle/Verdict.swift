@@ -7,7 +7,7 @@ extension Person {
     -> Decision
   {
     guard isActiveInSource, let user else { return leaving(leavingReason, policy) }
-    if !policy.scope.contains(user) { return leavingScope(policy) }
+    if let reason = policy.scope.objection(to: user) { return leavingScope(reason, policy) }
     if isDuplicate { return Decision(.skip, .duplicateSourceEntries, desired: hasAccount ? desired : nil) }
     switch policy.mapping.apply(to: user, of: self, variation, isChanged: isChanged) {
     case .unacceptable(let reason): return Decision(.skip, reason, desired: desired)
@@ -72,17 +72,19 @@ extension Person {
     return isProvisioned ? (.update, .attributesChanged) : (.create, .newInScope)
   }
 
-  /// Who is out of scope by the filter is treated as a leaver, unless that is switched off: then what was wanted stands.
-  private func leavingScope(_ policy: CyclePolicy) -> Decision {
-    if policy.scope.skipsDeletions { return Decision(.skip, .outOfScope, desired: desired) }
-    return leaving(.outOfScope, policy)
+  /// Who is out of scope is treated as a leaver, unless that is switched off: then what was wanted stands.
+  private func leavingScope(_ reason: Decision.Reason, _ policy: CyclePolicy) -> Decision {
+    if policy.scope.skipsDeletions { return Decision(.skip, reason, desired: desired) }
+    return leaving(reason, policy, never: reason)
   }
 
   /// A leaver keeps the last acceptable values, so that nothing about them can stand in the way of the disable.
-  private func leaving(_ reason: Decision.Reason, _ policy: CyclePolicy) -> Decision {
-    guard let last = lastDesired, desired != nil || hasAccount else {
-      return Decision(.skip, reason == .outOfScope ? reason : .notActiveInSource, desired: nil)
-    }
+  ///
+  /// `never` is why somebody is skipped who was never provisioned.
+  private func leaving(
+    _ reason: Decision.Reason, _ policy: CyclePolicy, never: Decision.Reason = .notActiveInSource
+  ) -> Decision {
+    guard let last = lastDesired, desired != nil || hasAccount else { return Decision(.skip, never, desired: nil) }
     if let desired, !desired.active { return Decision(.none, .redundantExport, desired: desired) }
     guard policy.mapping.allows(.disable) else { return Decision(.skip, .actionOff, desired: desired) }
     return Decision(.disable, reason, desired: last.disabled)

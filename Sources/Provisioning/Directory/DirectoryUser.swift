@@ -63,6 +63,9 @@ public struct DirectoryAttribute: RawRepresentable, Hashable, Sendable, CustomSt
   /// `Member` or `Guest`; text.
   public static let userType = DirectoryAttribute(rawValue: "userType")
 
+  /// The names of the app roles that the person is assigned; without a value for nobody assigned.
+  public static let appRoleAssignments = DirectoryAttribute(rawValue: "appRoleAssignments")
+
   /// Those that are read from every input.
   public static let standard = [
     userPrincipalName, displayName, accountEnabled, mail, givenName, surname, userType,
@@ -152,6 +155,8 @@ public struct DirectoryReading: Equatable, Sendable {
   public var changes: [DirectoryChange]
   /// Where a source that reads by itself goes on from; nil for others.
   public var watermark: String?
+  /// Which export of a watched folder it is; nil for others.
+  public var file: String?
 
   /// One read of the directory.
   public init(kind: Kind, changes: [DirectoryChange], watermark: String? = nil) {
@@ -162,6 +167,7 @@ public struct DirectoryReading: Equatable, Sendable {
 
   /// What stands for the state that was read.
   func marks(of source: DirectorySourceID) -> [Watermark] {
+    if let file { return [Watermark(directory: source, kind: Watermark.file, value: file)] }
     if let watermark { return [Watermark(directory: source, kind: Watermark.users, value: watermark)] }
     if case .delta(let link) = kind { return [Watermark(directory: source, value: link)] }
     return []

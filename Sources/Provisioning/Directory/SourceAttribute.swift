@@ -17,6 +17,12 @@ public enum SourceAttribute {
     DirectoryAttribute(rawValue: graphNames[name] ?? name)
   }
 
+  /// The property by which Graph is asked for an attribute; nil for what is no property of users.
+  public static func property(_ attribute: DirectoryAttribute) -> String? {
+    if attribute == .appRoleAssignments { return nil }
+    return isExtension(attribute.rawValue) ? extensions : attribute.rawValue
+  }
+
   /// The portal's names of an attribute of a directory user.
   public static func portalNames(of attribute: DirectoryAttribute) -> [String] {
     graphNames.filter { $0.value == attribute.rawValue }.map(\.key)

@@ -46,6 +46,8 @@ public struct Decision: Payload {
     case safeguardTripped = "SafeguardTripped"
     /// The scoping filter does not let the person in.
     case outOfScope = "OutOfScope"
+    /// The person is not assigned to the application.
+    case notEffectivelyEntitled = "NotEffectivelyEntitled"
     /// The mapping's expression has no value for the person.
     case expressionFailed = "ExpressionFailed"
     /// The mapping leaves the person out.

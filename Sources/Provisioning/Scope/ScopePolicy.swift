@@ -1,19 +1,37 @@
 /// Who is to have an account, and what becomes of those who leave the scope.
 public struct ScopePolicy: Equatable, Sendable {
+  /// Whom the directory gives.
+  public enum People: String, CaseIterable, Sendable {
+    /// Everybody.
+    case everybody
+    /// Who is assigned to the application, directly or as a direct member of an assigned group.
+    case assigned
+  }
+
+  /// Whom the directory gives.
+  public var people: People
   /// The filter of attributes; without any group everybody passes it.
   public var filter: ScopingFilter
   /// True when who leaves the scope keeps the account as it is (Microsoft Learn, "Skip deletion of user accounts that go out
   /// of scope in Microsoft Entra ID"). Who is disabled or deleted in the directory is turned inactive all the same.
   public var skipsDeletions: Bool
 
-  /// A policy; everybody unless a filter says otherwise.
-  public init(filter: ScopingFilter = ScopingFilter(), skipsDeletions: Bool = false) {
+  /// A policy; everybody unless it says otherwise.
+  public init(people: People = .everybody, filter: ScopingFilter = ScopingFilter(), skipsDeletions: Bool = false) {
+    self.people = people
     self.filter = filter
     self.skipsDeletions = skipsDeletions
   }
 
-  /// Whether the filter lets a person in.
-  public func contains(_ user: DirectoryUser) -> Bool {
-    filter.groups.isEmpty || filter.holds { SourceAttribute.value($0, of: user.property) }
+  /// The source attributes that it reads.
+  public var attributes: Set<String> {
+    people == .everybody ? filter.attributes : filter.attributes.union([DirectoryAttribute.appRoleAssignments.rawValue])
+  }
+
+  /// Why a person is out of scope; nil for who is in.
+  public func objection(to user: DirectoryUser) -> Decision.Reason? {
+    if people == .assigned, user.attributes[.appRoleAssignments] == nil { return .notEffectivelyEntitled }
+    if filter.groups.isEmpty { return nil }
+    return filter.holds { SourceAttribute.value($0, of: user.property) } ? nil : .outOfScope
   }
 }

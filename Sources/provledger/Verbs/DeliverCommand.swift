@@ -77,46 +77,21 @@ struct DeliverCommand: AsyncParsableCommand {
   private func serve(_ ledger: OpenLedger, _ signals: EndingSignals, _ manager: ServiceManager) async throws
     -> Worker.End
   {
-    let progress = ProgressLine()
-    defer { progress.end() }
     let options = DeliveryService.Options(
       untilIdle: untilIdle, waits: !noWait, patience: giveUpAfter?.duration, actor: Operator.name)
-    let service = DeliveryService(ledger: ledger, options: options, logger: LedgerOptions.logger) { holder in
-      if let holder { tellWaiting(holder) }
-      manager.show("waits for another worker")
-    } progress: {
-      show($0, progress)
-      manager.show($0.words(at: SystemClock.now()))
+    let worker = WorkerSession(ledger, options, manager)
+    try await worker.watched {
+      try await signals.run(
+        ServiceGroup(
+          configuration: ServiceGroupConfiguration(
+            services: [.init(service: worker.service, successTerminationBehavior: .gracefullyShutdownGroup)],
+            logger: LedgerOptions.logger)))
     }
-    manager.ready()
-    let watch = Task { await manager.watch(service) }
-    defer { watch.cancel() }
-    try await signals.run(
-      ServiceGroup(
-        configuration: ServiceGroupConfiguration(
-          services: [.init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)],
-          logger: LedgerOptions.logger)))
-    return service.end
-  }
-
-  private func show(_ step: Worker.Progress, _ progress: ProgressLine) {
-    let all = step.completed + step.unsettled
-    let done = untilIdle && all > 0 ? Double(step.completed) / Double(all) : nil
-    progress.show(changing: { Bar(step.words(at: SystemClock.now()), done: done) })
+    return worker.service.end
   }
 
   private func show(_ status: StatusReport) {
     if output.json { return Output.json(status.json) }
-    let people = PersonStatus.allCases.compactMap { word in status.people[word].map { "\($0) \(word.rawValue)" } }
-    Output.line("people: \(people.isEmpty ? "nobody" : people.joined(separator: ", "))")
-  }
-}
-
-extension Worker.Progress {
-  /// How far the worker is, and what it waits for, why and how long.
-  fileprivate func words(at now: Timestamp) -> String {
-    let counts = "\(completed) delivered, \(unsettled) pending, \(parked) parked, \(calls.of("call"))"
-    let fault = lastFault.map { ", last answer: \($0)" } ?? ""
-    return closed.map { "\($0.wait(at: now)); \(counts)\(fault)" } ?? counts + fault
+    Output.line(status.peopleLine)
   }
 }

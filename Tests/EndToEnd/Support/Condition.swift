@@ -36,7 +36,7 @@ enum Condition: String, CaseIterable {
     let before = stage.requests
     // A worker that calls has begun to heed signals.
     let isAtWork: AtWork = {
-      verb.name.hasPrefix("deliver") && verb.place == .original ? stage.requests > before : !$0.isEmpty
+      verb.isWorker ? stage.requests > before : !$0.isEmpty
     }
     switch self {
     case .terminal: return try await onTerminal(arguments, verb, .terminate, isAtWork)
@@ -99,7 +99,7 @@ enum Condition: String, CaseIterable {
       of: arguments, environment: Program.environment(), output: output ?? pipe.writeEnd, errors: errors.writeEnd
     ) { send in
       guard verb.isService, self != .elsewhere else { return }
-      if verb.name == "deliver" || output == nil {
+      if verb.isWorker || output == nil {
         try await eventually("\(verb.name) is at work") { isAtWork(reader.text) }
         try send(.terminate)
       }

@@ -28,6 +28,9 @@ struct VerbCase {
   /// Takes longer than a test may, run to its end.
   var isLong = false
 
+  /// Calls TeamViewer, and writes little.
+  var isWorker: Bool { place == .original && (name.hasPrefix("deliver") || name == "serve") }
+
   func isForm(of verb: String) -> Bool { name == verb || name.hasPrefix("\(verb) --") }
 
   static let all: [VerbCase] = looks + changes + others
@@ -92,7 +95,8 @@ struct VerbCase {
 
   private static let others: [VerbCase] = [
     VerbCase(name: "deliver", place: .original, before: ["import {folder}/all.csv"], isService: true),
-    VerbCase(name: "deliver --until-idle", place: .original, before: ["import {folder}/most.csv"], heedsSignals: true),
+    VerbCase(name: "serve", place: .original, before: ["import {folder}/most.csv"], isService: true),
+    VerbCase(name: "deliver --until-idle", place: .original, before: ["import {folder}/all.csv"], heedsSignals: true),
     VerbCase(name: "log follow", isService: true),
     VerbCase(name: "export follow", arguments: "siem --to tcp://127.0.0.1:1", isService: true),
     VerbCase(name: "simulate teamviewer", place: .none, isService: true),

@@ -1,0 +1,71 @@
+import ArgumentParser
+import Base
+import Cycles
+import Delivery
+import Foundation
+import Ledger
+import Logging
+import Provisioning
+import Reports
+import ServiceLifecycle
+import Terminal
+
+/// `provledger serve`
+struct ServeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve",
+    abstract: "Everything in one process: cycles on a schedule, the worker, checkpoints; a service until SIGTERM.",
+    discussion: """
+      Example:
+        provledger serve
+
+      Entra ID is read where `graph` names a tenant, and exports are taken from the
+      folder that `cycles.folder` names. What fails is logged and tried again.
+      """)
+
+  @OptionGroup var ledger: LedgerOptions
+  @OptionGroup var logging: LogOptions
+
+  func run() async throws {
+    let manager = ServiceManager()
+    let signals = EndingSignals(isService: true, logger: LedgerOptions.logger) {
+      Output.end()
+      manager.stopping()
+    }
+    try await ledger.withLedger { ledger in
+      if let warning = try ledger.configurationWarning() { Output.notice(warning) }
+      let graph = try ledger.configuration.graph.map { _ in try GraphConnection(ledger) }
+      do {
+        try await serve(ledger, graph, signals, manager)
+        await graph?.shutdown()
+        Output.line(try StatusReport(ledger).peopleLine)
+      } catch {
+        await graph?.shutdown()
+        throw error
+      }
+    }
+  }
+
+  private func serve(
+    _ ledger: OpenLedger, _ graph: GraphConnection?, _ signals: EndingSignals, _ manager: ServiceManager
+  ) async throws {
+    let cycles = Schedule(of: ledger, graph: graph, logger: LedgerOptions.logger).services
+    guard !cycles.isEmpty else {
+      throw Fault(
+        .nothingToServe,
+        "provledger.yaml names neither a tenant under `graph` nor a `cycles.folder`, so that there is nothing to read; `provledger deliver` is the worker alone."
+      )
+    }
+    let worker = WorkerSession(
+      ledger, DeliveryService.Options(untilIdle: false, waits: true, actor: Operator.name), manager)
+    let services = cycles.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) }
+    try await worker.watched {
+      try await signals.run(
+        ServiceGroup(
+          configuration: ServiceGroupConfiguration(
+            services: services
+              + [.init(service: worker.service, successTerminationBehavior: .gracefullyShutdownGroup)],
+            logger: LedgerOptions.logger)))
+    }
+  }
+}
