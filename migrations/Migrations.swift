@@ -31,6 +31,7 @@ public struct Migrations: Sendable {
     ("0203_audit", PackageResources._203_audit_sql),
     ("0204_replaced", PackageResources._204_replaced_sql),
     ("0206_deliveries_by_status", PackageResources._206_deliveries_by_status_sql),
+    ("0207_configurations", PackageResources._207_configurations_sql),
   ])
 
   /// `audit.sqlite`: a row for each event, as an auditor asks for it.

@@ -94,7 +94,7 @@ extension Examination {
   }
 
   private func recorded(_ ledger: OpenLedger) throws -> [Finding] {
-    guard let last = try ledger.views.configuration() else { return [] }
+    guard let last = try ledger.recordedConfiguration()?.text else { return [] }
     if last.hasSameBytes(as: ledger.configurationText) {
       return [Finding(.ok, "configuration-recorded", "provledger.yaml is the text that the log has.")]
     }

@@ -164,11 +164,19 @@ public final class OpenLedger: Sendable {
     return (applied.text, newest.position)
   }
 
+  /// Whether the text of any configuration that was ever recorded names something. Throws as `recordedConfiguration` does.
+  package func everConfigured(_ word: String) throws -> Bool {
+    try log.events(of: [Stream.configuration.description]).contains { recorded in
+      guard case .configurationApplied(let applied) = try codec.decode(recorded).payload else { return false }
+      return applied.text.contains(word)
+    }
+  }
+
   /// What an operator should hear about a configuration that is not recorded yet: a custom identifier that changes
   /// breaks single sign-on for the accounts made with it (TeamViewer's guide "Single Sign-On (SSO)").
   public func configurationWarning() throws -> String? {
-    try views.catchUp()
-    guard let text = try views.configuration(), let last = try? Configuration(yaml: text, file: File.configuration),
+    guard let text = try recordedConfiguration()?.text,
+      let last = try? Configuration(yaml: text, file: File.configuration),
       let identifier = last.mapping.ssoCustomerId, identifier != configuration.mapping.ssoCustomerId
     else { return nil }
     return

@@ -74,7 +74,7 @@ public struct Erasure: OperationGroup {
     if let id = person.account.believed?.id {
       remains.append(person.account.believed?.active == true ? .activeAccount : .account)
       if ledger.configuration.protectedAccounts.contains(id) { remains.append(.configuration) }
-      if try ledger.views.configurationNames(id) { remains.append(.recordedConfiguration) }
+      if try ledger.everConfigured(id) { remains.append(.recordedConfiguration) }
     }
     return remains
   }

@@ -17,8 +17,8 @@ public struct Records: OperationGroup, Sendable {
   /// Records the configuration when its text differs from the one recorded last.
   public func configuration() async throws {
     let text = ledger.configurationText
-    _ = try await transaction.run(unless: [.configuration]) { scene in
-      if try scene.configuration()?.hasSameBytes(as: text) == true { return Decided([]) }
+    _ = try await transaction.run(unless: [.configuration]) { _ in
+      if try ledger.recordedConfiguration()?.text.hasSameBytes(as: text) == true { return Decided([]) }
       return Decided([Event(.configuration, .configurationApplied(ConfigurationApplied(text: text)))])
     }
   }
@@ -145,9 +145,4 @@ public struct Records: OperationGroup, Sendable {
     let event = Event(stream, payload, sealedFor: person)
     return try await transaction.certain(transaction.run(unless: []) { _ in Decided([event]) }.receipt)
   }
-}
-
-extension Scene {
-  /// The text of the configuration that was applied last.
-  func configuration() throws -> String? { try views.configuration() }
 }

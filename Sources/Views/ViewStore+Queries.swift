@@ -251,18 +251,6 @@ extension ViewStore {
         pauser: row?["paused_by"])
     }
   }
-
-  /// Whether the text of any configuration that was ever applied names something.
-  public func configurationNames(_ word: String) throws -> Bool {
-    try read {
-      try Bool.fetchOne($0, sql: "SELECT count(*) FROM configuration WHERE instr(text, ?)", arguments: [word])
-    } ?? false
-  }
-
-  /// The text of the configuration that was applied last.
-  public func configuration() throws -> String? {
-    try read { try String.fetchOne($0, sql: "SELECT text FROM configuration ORDER BY position DESC LIMIT 1") }
-  }
 }
 
 extension DeliveryRecord {

@@ -136,7 +136,23 @@ struct LedgerTests {
     #expect(events.map(\.type) == [ConfigurationApplied.type, ConfigurationApplied.type])
     #expect(try events.last?.envelope().actor == "olga")
     #expect(try changed.views.catchUp() == 2)
-    #expect(try changed.views.configuration() == changed.configurationText)
+    #expect(try changed.recordedConfiguration()?.text == changed.configurationText)
+  }
+
+  @Test("the text of a configuration stands in clear in provledger.yaml alone")
+  func sealedConfiguration() async throws {
+    try place.create()
+    try place.reconfigure("percent: 10", with: "percent: 10 # known-by-this-word")
+    let ledger = try place.open()
+    try await Records(in: ledger, actor: "test").configuration()
+    try ledger.views.catchUp()
+    #expect(try ledger.everConfigured("known-by-this-word") && !ledger.everConfigured("by-no-word"))
+    try ledger.close()
+    let word = Data("known-by-this-word".utf8)
+    let holders = try FileManager.default.contentsOfDirectory(atPath: place.folder).filter {
+      (try? Data(contentsOf: URL(fileURLWithPath: "\(place.folder)/\($0)")))?.range(of: word) != nil
+    }
+    #expect(holders == ["provledger.yaml"])
   }
 
   // MARK: Token

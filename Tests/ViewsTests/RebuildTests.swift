@@ -188,7 +188,6 @@ struct RebuildTests {
     ),
     Damage(table: "cycle", sql: "UPDATE cycle SET counts = '{}'"),
     Damage(table: "target", sql: "UPDATE target SET condition = '{\"pause\":1}'"),
-    Damage(table: "configuration", sql: "DELETE FROM configuration"),
     Damage(table: "safeguard", sql: "INSERT INTO safeguard VALUES ('x', 'y', 0, 1, 1, 1, NULL, NULL)"),
   ]
 

@@ -49,9 +49,6 @@ struct ViewPlanTests {
       Question("safeguards", whole: ["safeguard"]) { _ = try $0.safeguards() },
       Question("open cycles") { _ = try $0.openCycles() }, Question("unfinished") { _ = try $0.unfinishedCycles() },
       Question("target") { _ = try $0.target() }, Question("position") { _ = try $0.position() },
-      // One row for each configuration that was ever applied.
-      Question("a word of the configuration", whole: ["configuration"]) { _ = try $0.configurationNames("x") },
-      Question("configuration", whole: ["configuration"]) { _ = try $0.configuration() },
       Question("acts") { _ = try $0.acts() }, Question("acts of one") { _ = try $0.acts(by: .worker) },
       Question("an operator") { _ = try $0.operatorIdentity(of: .operator("olga")) },
       Question("operators") { _ = try $0.operators("olga") },

@@ -11,8 +11,7 @@ struct Projection {
   /// Every table that the digest of the views goes over.
   static let tables =
     ["checkpoint"] + PeopleProjector.tables + DeliveriesProjector.tables + CyclesProjector.tables
-    + SafeguardsProjector.tables + TargetProjector.tables + ConfigurationsProjector.tables + ActsProjector.tables
-    + OperatorsProjector.tables
+    + SafeguardsProjector.tables + TargetProjector.tables + ActsProjector.tables + OperatorsProjector.tables
 
   private let database: Database
   private let log: Log
@@ -21,7 +20,7 @@ struct Projection {
   private let deliveries = DeliveriesProjector()
   private var target = TargetProjector()
   private var others: [any Projector] = [
-    CyclesProjector(), SafeguardsProjector(), ConfigurationsProjector(), ActsProjector(), OperatorsProjector(),
+    CyclesProjector(), SafeguardsProjector(), ActsProjector(), OperatorsProjector(),
   ]
   /// The position of the newest event that was taken over.
   private(set) var position: Int64

@@ -48,17 +48,6 @@ struct SafeguardsProjector: Projector {
   }
 }
 
-/// Every configuration that was applied: the table `configuration`.
-struct ConfigurationsProjector: Projector {
-  static let tables = ["configuration"]
-
-  func apply(_ logged: LoggedEvent, _ database: Database) throws {
-    guard case .configurationApplied(let applied) = logged.payload else { return }
-    try database.run(
-      "INSERT INTO configuration VALUES (?, ?, ?)", [logged.position, logged.time.milliseconds, applied.text])
-  }
-}
-
 /// What operators did, and what became of the ledger itself: the table `act`.
 struct ActsProjector: Projector {
   static let tables = ["act"]
