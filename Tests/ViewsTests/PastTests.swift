@@ -67,6 +67,11 @@ struct PastTests {
       #expect(each == built)
     }
     #expect(try ledger.views.people(at: last) == ledger.views.people().people)
+    // Lately, when most people are as they are now.
+    for position in (last - last / 10)...last {
+      #expect(
+        try ledger.views.people(at: position) == ledger.views.people(at: position) { _, _ in }, "event \(position)")
+    }
   }
 
   @Test("changes between two positions lead from everybody then to everybody now", arguments: UInt64(1)...4)

@@ -60,7 +60,7 @@ struct AskBed {
     add(.everybody, try ContinuousClock().seconds { _ = try ledger.views.people(at: size) })
     let people = try ledger.views.people().people.prefix(2000).map(\.alias)
     let few = try people.filter { try (1...20).contains(ledger.log.events(about: $0).count) }.prefix(21)
-    add(.one, try median(few) { _ = try ledger.views.person($0, at: size) })
+    if !few.isEmpty { add(.one, try median(few) { _ = try ledger.views.person($0, at: size) }) }
     let positions = (1...21).map { size * Int64($0) / 21 }
     add(.indexed, try median(positions) { _ = try ledger.log.read(from: $0, limit: 1) })
   }

@@ -20,7 +20,9 @@ public struct ErasureReport: LedgerReport {
     var events: [LoggedEvent] = []
     let types: Set<String> = [SubjectErased.type, ErasureRefused.type, LegalHoldPlaced.type, LegalHoldLifted.type]
     try query.forEach(types, in: span, ledger) { events.append($0) }
-    let held = try ledger.views.people(at: query.asOf.position).compactMap { $0.legalHold?.position }.sorted()
+    // From the log alone, with no rows for a snapshot: it is a report.
+    let held = try ledger.views.people(at: query.asOf.position) { _, _ in }.compactMap { $0.legalHold?.position }
+      .sorted()
     let population = "all \(events.count.of("event")) of erasures and legal holds in the period"
     return ReportDocument(
       name: "erasures", title: "Erasures and legal holds",

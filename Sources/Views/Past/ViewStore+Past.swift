@@ -61,15 +61,46 @@ extension ViewStore {
   /// only that nothing else is built. Throws as `at` does.
   ///
   /// `seen` gets each event on the way, with its person after it. Of whoever was erased it may have seen more than is known in
-  /// the end.
+  /// the end. Without it, where little was recorded since, the rows that are there serve as a snapshot.
   public func people(
     at position: Int64, _ seen: ((LoggedEvent, Person) throws -> Void)? = nil
   ) throws -> [Person] {
     try requireHeld(position)
+    if seen == nil, let people = try peopleLately(at: position) { return people }
     var fold = PeopleFold()
     try take(&fold, after: 0, upTo: position, seen)
     try take(&fold, erasures(after: position), upTo: position)
     return fold.people.values.sorted { $0.alias < $1.alias }
+  }
+
+  /// The same from the rows that are there, where little was recorded since: whoever has no later event is as they were, and
+  /// the others are made from their own events. Nil where much was, or the rows are not as far.
+  private func peopleLately(at position: Int64) throws -> [Person]? {
+    guard try log.lastPosition() - position <= position / 8 else { return nil }
+    try catchUp()
+    let (present, shown) = try people()
+    guard shown >= position else { return nil }
+    let changed = try aliases(after: position, upTo: log.lastPosition())
+    let unchanged = present.filter { !changed.contains($0.alias) }
+    let others = try changed.compactMap { try person($0, at: position) }
+    return (unchanged + others).sorted { $0.alias < $1.alias }
+  }
+
+  /// The people about whom something was recorded in a part of the log.
+  private func aliases(after start: Int64, upTo end: Int64) throws -> Set<String> {
+    var found: Set<String> = []
+    var next = start + 1
+    while next <= end {
+      let page = try log.read(from: next, limit: Int(min(Int64(Self.batch), end - next + 1)))
+      guard let last = page.last else { break }
+      for recorded in page where recorded.isAboutPerson {
+        if let slash = recorded.stream.firstIndex(of: "/") {
+          found.insert(String(recorded.stream[slash...].dropFirst()))
+        }
+      }
+      next = last.position + 1
+    }
+    return found
   }
 
   /// One person as the log has them up to a position; nil for somebody who was not known then. Throws as `at` does.
