@@ -41,6 +41,22 @@ public struct GraphConnection: Sendable {
     source = GraphSource(client, selecting: graph.select, reading: ledger.configuration.policy.sourceAttributes)
   }
 
+  /// Opens the way that a configuration names, hands it to `body`, and closes it, also when `body` throws. Throws as the
+  /// initializer does, and what `body` throws.
+  public static func using<Value>(
+    _ ledger: OpenLedger, _ body: (GraphConnection) async throws -> Value
+  ) async throws -> Value {
+    let connection = try GraphConnection(ledger)
+    do {
+      let value = try await body(connection)
+      await connection.shutdown()
+      return value
+    } catch {
+      await connection.shutdown()
+      throw error
+    }
+  }
+
   /// Closes all connections.
   public func shutdown() async { for transport in transports { await transport.shutdown() } }
 }

@@ -42,17 +42,11 @@ struct CycleCommand: AsyncParsableCommand {
     func run() async throws {
       try await ledger.withLedger { ledger in
         if let warning = try ledger.configurationWarning() { Output.notice(warning) }
-        let connection = try GraphConnection(ledger)
         let line = ProgressLine()
         defer { line.end() }
-        let cycle = GraphCycle(over: connection.source, into: ledger, actor: Operator.name)
-        let summary: CycleSummary
-        do {
-          summary = try await cycle.run(full: full) { Self.show($0, on: line) }
-          await connection.shutdown()
-        } catch {
-          await connection.shutdown()
-          throw error
+        let summary = try await GraphConnection.using(ledger) { connection in
+          try await GraphCycle(over: connection.source, into: ledger, actor: Operator.name)
+            .run(full: full) { Self.show($0, on: line) }
         }
         line.end()
         try CycleOutput.tell(summary, json: output.json, orElse: "correct the directory, and run a cycle")

@@ -34,15 +34,12 @@ struct ServeCommand: AsyncParsableCommand {
     }
     try await ledger.withLedger { ledger in
       if let warning = try ledger.configurationWarning() { Output.notice(warning) }
-      let graph = try ledger.configuration.graph.map { _ in try GraphConnection(ledger) }
-      do {
-        try await serve(ledger, graph, signals, manager)
-        await graph?.shutdown()
-        Output.line(try StatusReport(ledger).peopleLine)
-      } catch {
-        await graph?.shutdown()
-        throw error
+      if ledger.configuration.graph == nil {
+        try await serve(ledger, nil, signals, manager)
+      } else {
+        try await GraphConnection.using(ledger) { try await serve(ledger, $0, signals, manager) }
       }
+      Output.line(try StatusReport(ledger).peopleLine)
     }
   }
 

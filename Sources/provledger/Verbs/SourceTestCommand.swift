@@ -23,15 +23,7 @@ extension SourceCommand {
 
     func run() async throws {
       let test = try await ledger.withLedger { ledger in
-        let connection = try GraphConnection(ledger)
-        do {
-          let test = try await SourceTest.run(connection.source, now: ledger.clock())
-          await connection.shutdown()
-          return test
-        } catch {
-          await connection.shutdown()
-          throw error
-        }
+        try await GraphConnection.using(ledger) { try await SourceTest.run($0.source, now: ledger.clock()) }
       }
       if output.json {
         Output.json(test.json)
