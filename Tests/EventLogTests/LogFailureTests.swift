@@ -107,7 +107,7 @@ import Testing
     #expect(try folder.shell().run { try String.fetchAll($0, sql: "SELECT name FROM sqlite_master") } == ["other"])
   }
 
-  @Test(.timeLimit(.minutes(1))) func appendsBesideACloseEitherLastOrFail() async throws {
+  @Test(.timeLimit(.minutes(10))) func appendsBesideACloseEitherLastOrFail() async throws {
     let folder = try Folder()
     let (log, other) = (try folder.open(), try folder.open())
     let taken = try await withThrowingTaskGroup(of: Bool.self) { group in
