@@ -12,13 +12,12 @@ public struct Schedule {
   public init(of ledger: OpenLedger, graph: GraphConnection?, logger: Logger) {
     let cycles = ledger.configuration.cycles
     let interval = Duration.seconds(60 * cycles.everyMinutes)
-    let actor = Actor.schedule("cycles")
     var sources: [(any CycleSource, CycleClock)] = []
     if let graph {
       let between = cycles.leaversEveryMinutes > 0 ? Duration.seconds(60 * cycles.leaversEveryMinutes) : nil
       sources.append(
         (
-          GraphCycles(over: graph.source, into: ledger, actor: actor),
+          GraphCycles(over: graph.source, into: ledger, actor: .cycles),
           CycleClock(every: interval, between: between, patience: interval)
         ))
     }
@@ -26,7 +25,10 @@ public struct Schedule {
       // Looking costs nothing: an export is taken within a minute, and a wrong one is refused at the cycles' pace.
       let watched = WatchedFolder(path: folder.hasPrefix("/") ? folder : "\(ledger.folder)/\(folder)")
       sources.append(
-        (FolderCycles(of: watched, into: ledger, actor: actor), CycleClock(every: .seconds(60), patience: interval)))
+        (
+          FolderCycles(of: watched, into: ledger, actor: .schedule("folder")),
+          CycleClock(every: .seconds(60), patience: interval)
+        ))
     }
     services = sources.map { source, schedule in
       CycleService(

@@ -73,7 +73,8 @@ extension Worker {
     return blocks.first { [.operatorPause, .maintenance, .targetPause].contains($0.reason) }
   }
 
-  /// Who was parked before the last cycle finished: an import lets each be tried again, whether or not a worker ran then.
+  /// Who was parked before the last import finished: it lets each be tried again, whether or not a worker ran then. Cycles
+  /// that come by themselves do not.
   static func due(_ people: [Person], in ledger: OpenLedger) throws -> Set<String> {
     var parked: [String: Int64] = [:]
     for person in people where person.account.parked != nil {
@@ -81,10 +82,14 @@ extension Worker {
       if let last { parked[person.alias] = last.position }
     }
     guard var position = parked.values.min() else { return [] }
-    while let last = try ledger.log.read(types: [CycleFinished.type], from: position + 1).last {
+    var newest = position
+    while true {
+      let finished = try ledger.log.read(types: [CycleFinished.type], from: position + 1)
+      guard let last = finished.last else { break }
       position = last.position
+      newest = try finished.last { try Actor($0.envelope().actor) != .cycles }?.position ?? newest
     }
-    return Set(parked.filter { $0.value < position }.keys)
+    return Set(parked.filter { $0.value < newest }.keys)
   }
 
   /// The operator's pause that is in force; nil when there is none.

@@ -103,7 +103,8 @@ extension Machine {
       finished(call, of: person, .done, status: status, account: account)
     }
     remote.show(account)
-    people[person].attempt.misled = 0
+    // A read that is well says nothing of the writes that are answered with somebody else's account.
+    if call.purpose.isWrite { people[person].attempt.misled = 0 }
     if people[person].attempt.link == .readDue { people[person].attempt.link = .none }
     switch call.purpose {
     case .create:
@@ -195,8 +196,10 @@ extension Machine {
   static let unauthorized = "unauthorized"
   /// The word for an answer about another account than was asked for.
   static let otherAccount = "other-account"
-  /// How many answers in a row may mislead before a delivery is parked.
-  static let mostMisleading = 3
+  /// How many answers in a row may mislead before a delivery is parked: one, where it was parked for that before.
+  func mostMisleading(_ person: PersonIndex) -> Int {
+    people[person].known.account.parked?.reason == .unfitAnswer ? 1 : 3
+  }
 
   /// True unless a create was answered with an account that cannot have been made for this person: one that somebody
   /// holds, that is protected, that was there under another address, or that has another address than was asked for.
@@ -216,7 +219,7 @@ extension Machine {
     people[person].attempt.misled += 1
     let misled = people[person].attempt.misled
     people[person].attempt.notBefore = now + settings.backoff(faults: misled, &random)
-    guard misled >= Self.mostMisleading else { return }
+    guard misled >= mostMisleading(person) else { return }
     people[person].attempt.misled = 0
     park(person, .unfitAnswer, status: status)
   }

@@ -12,6 +12,7 @@ extension Machine {
     var moments = [timers.min?.due, listing.notBefore, gate.probeNotBefore, reconciliation.due].compactMap { $0 }
     if case .closed(_, let until) = gate.state { moments.append(until) }
     if isLeaverWaiting, let moment = gate.earlyProbe { moments.append(moment) }
+    if !overdue.isEmpty { moments.append(retries.next(at: now) ?? now) }
     moments += quotas.indices.filter(isAwaited).compactMap { quotas.nextFree($0) }
     if let targetQuota, let moment = quotas.nextFree(targetQuota) { moments.append(moment) }
     return moments.min()

@@ -79,11 +79,23 @@ extension Machine {
     while let timer = timers.min, timer.due <= now {
       timers.removeMin()
       let person = timer.person
-      if let parked = people[person].known.account.parked, parked.retry <= now { people[person].attempt.isDue = true }
-      settle(person)
+      if isOverdue(person) { overdue.put(person, in: lane(of: person)) }
       if let due = people[person].attempt.reread, due <= now, !people[person].known.isPending { queue(person) }
       schedule(person)
     }
+    while retries.next(at: now) == nil, let person = overdue.next() {
+      if !isOverdue(person) { continue }
+      retries.take(at: now)
+      people[person].attempt.isDue = true
+      settle(person)
+      schedule(person)
+    }
+  }
+
+  /// True when a parked delivery is to be tried by its own time, and is not being tried already.
+  private func isOverdue(_ person: PersonIndex) -> Bool {
+    guard !people[person].attempt.isDue, let parked = people[person].known.account.parked else { return false }
+    return parked.retry <= now
   }
 
   // MARK: Who waits for a quota

@@ -31,7 +31,7 @@ extension Machine {
     unlisted[Address.folded(believed.userName)] = believed
     people[person].attempt.missed += 1
     people[person].attempt.link = .none
-    if people[person].attempt.missed > Self.mostMisleading { return park(person, .unfitAnswer, status: 404) }
+    if people[person].attempt.missed > mostMisleading(person) { return park(person, .unfitAnswer, status: 404) }
     people[person].attempt.link = .unknownID
     people[person].attempt.list = listing.sent + 1
   }

@@ -174,6 +174,7 @@ extension Machine {
   // MARK: Ends
 
   mutating func complete(_ person: PersonIndex, _ how: DeliveryCompleted.How) {
+    if people[person].known.account.parked != nil { retries.wentWell() }
     if how == .noAccount, people[person].known.account.unlinked == .notFound {
       record(person, .accountVerified(AccountVerified(isGone: true)))
     }

@@ -64,6 +64,9 @@ public struct Machine: Sendable {
   /// An operator's pause or a maintenance, as of the last input.
   var planned: DeliveryBlock?
   var lanes = Lanes()
+  /// Whose parked delivery is due by its time, and waits for the ration.
+  var overdue = Lanes()
+  var retries = RetryRation()
   var timers = Heap<Timer>()
   var calls: [Int: Call] = [:]
   var lastCall = 0
@@ -117,6 +120,7 @@ public struct Machine: Sendable {
     self.now = now
     gate.start(condition, breakerThreshold: settings.breakerThreshold, at: now)
     faults.start(condition)
+    retries = RetryRation(tried: people.known.compactMap(\.account.parked).flatMap(settings.retries))
     for person in people.indices {
       if people[person].known.account.unanswered != nil { suspect(person) }
       settle(person)
@@ -192,6 +196,7 @@ public struct Machine: Sendable {
       listing.short = nil
     case (.cycle(let id), .cycleFinished):
       finishCycle(id)
+      if logged.actor == .cycles { break }
       for person in people.indices where people[person].known.account.parked != nil { retry(person) }
     default: break
     }

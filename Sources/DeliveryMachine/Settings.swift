@@ -75,6 +75,16 @@ public struct DeliverySettings: Equatable, Sendable {
     return now + .seconds(86_400)
   }
 
+  /// When a parked delivery was tried again, as far as what the log keeps of it tells: the newest by its next attempt,
+  /// those before it as if each had come a day earlier.
+  func retries(of parked: DeliveryParked) -> [Timestamp] {
+    let rungs = zip(retryLadder.dropFirst(), retryLadder)
+    let rung = rungs.first { next, _ in parked.since + next == parked.retry }
+    let newest = rung.map { parked.since + $0.1 } ?? parked.retry + .seconds(-86_400)
+    let count = min(parked.attempt - 1, Int(RetryRation.span.milliseconds / 86_400_000))
+    return (0..<max(0, count)).map { newest + .seconds(-86_400 * Int64($0)) }
+  }
+
   /// The moment at which an address that was asked for at `since` is looked for next.
   func reread(since: Timestamp, now: Timestamp) -> Timestamp {
     rereadLadder.lazy.map { since + $0 }.first { $0 > now } ?? now + .seconds(86_400)

@@ -161,6 +161,19 @@ struct FailureTests {
     #expect(stage.calls.map(\.purpose) == [.list])
   }
 
+  @Test("a cycle that comes by itself lets nobody be tried before their time")
+  func scheduled() throws {
+    var stage = creating()
+    stage.answer(.status(400))
+    for (payload, calls) in [
+      (EventPayload.cycleStarted(CycleStarted(source: .delta, isInitial: false)), 0),
+      (.cycleFinished(CycleFinished(counts: CycleCounts(), deltaLink: nil)), 0),
+    ] {
+      stage.observe(Event(.cycle("c"), payload), by: .cycles)
+      #expect(stage.calls.count == calls)
+    }
+  }
+
   @Test("parked deliveries are tried after 6, 12 and 24 hours, then daily, and abandoned after 28 days")
   func ladder() throws {
     var stage = creating()

@@ -64,6 +64,16 @@ struct IdentityTests {
     #expect(play.target.accounts[1] == Self.account(2))
   }
 
+  @Test("so is whose writes alone are answered so, though each read shows the right account")
+  func parkedByWrites() {
+    var play = linked(active: true)
+    play.meddle = { _, call in call.purpose.isWrite && call.person == "p1" ? Self.shown(Self.account(2)) : nil }
+    play.start()
+    play.pass(.seconds(3600))
+    #expect(play.all(DeliveryParked.self).map(\.reason) == [.unfitAnswer])
+    #expect(play.sent.count { $0.purpose.isWrite && $0.person == "p1" } == 3)
+  }
+
   @Test("a create that is answered with an account that another person holds makes no link to it")
   func heldByAnother() {
     var play = linked()

@@ -83,6 +83,48 @@ struct OutageCostTests {
     #expect(year <= 12_000_000, "\(year) bytes: \(kinds)")
   }
 
+  enum Refusal: String, CaseIterable {
+    case rejected, forbidden, conflict, gone, unfit, withoutEffect, anyStatus
+  }
+
+  private static func meddle(_ refusal: Refusal) -> Meddle {
+    var count = 0
+    return { target, call in
+      guard call.purpose.isWrite else { return nil }
+      count += 1
+      switch refusal {
+      case .rejected: return .status(400)
+      case .forbidden: return .status(403)
+      case .conflict: return .status(409)
+      case .gone: return .status(404)
+      case .unfit: return .status(200, SmallTeamViewer.user(target.accounts[count % 50]))
+      case .withoutEffect: return call.purpose == .create ? nil : .status(204)
+      case .anyStatus: return .status(410 + count % 18)
+      }
+    }
+  }
+
+  /// The first two days, in which everybody is tried for the first times, are not counted; nor is the end after 28 days,
+  /// which comes once for each person.
+  @Test("a TeamViewer that refuses everybody costs at most 12 MB a year", arguments: Refusal.allCases)
+  func refusals(refusal: Refusal) {
+    var play = Self.play(Self.meddle(refusal))
+    play.start()
+    play.pass(.seconds(2 * 86_400))
+    let (before, days) = (play.events.count, 24)
+    for day in 1...days {
+      if day.isMultiple(of: 3) { play.start() }
+      play.pass(.seconds(86_400))
+    }
+    let events = play.events[before...]
+    let year = Self.bytes(events) * 365 / days
+    let kinds = Dictionary(events.map { ($0.payload.type, 1) }, uniquingKeysWith: +)
+    #expect(year <= 12_000_000, "\(year) bytes: \(kinds)")
+    play.meddle = { _, _ in nil }
+    play.pass(.seconds(11 * 86_400))
+    #expect(play.people.values.allSatisfy { $0.account.completed == $0.account.wanted })
+  }
+
   @Test("leavers are tried every 15 s all the same", arguments: [Outage.unavailable, .refusedConnection, .writesFail])
   func leavers(outage: Outage) {
     var play = Self.play(Self.meddle(outage))

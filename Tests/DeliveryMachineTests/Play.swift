@@ -59,7 +59,7 @@ struct SmallTeamViewer {
     return .status(200, Self.user(accounts[place]))
   }
 
-  private static func user(_ account: RemoteAccount) -> JSONValue {
+  static func user(_ account: RemoteAccount) -> JSONValue {
     SCIMUser(
       id: account.id, userName: account.userName, displayName: account.displayName, active: account.active
     ).json

@@ -34,9 +34,9 @@ struct Stage {
     take(machine.wake(at: now))
   }
 
-  mutating func observe(_ event: Event) {
+  mutating func observe(_ event: Event, by actor: Actor = "tests") {
     position += 1
-    take(machine.observe(event, at: position, now: now))
+    take(machine.observe(LoggedEvent(event, position: position, time: now, actor: actor), now: now))
   }
 
   /// The call that left first is answered last.

@@ -19,6 +19,9 @@ public enum Actor: Hashable, Sendable {
   /// What another program wrote, word for word.
   case other(String)
 
+  /// The cycles over a live directory, which come by themselves every few minutes.
+  public static let cycles = Actor.schedule("cycles")
+
   /// Reads the form that `description` writes; what is none of them is `other`.
   public init(_ text: String) {
     guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) else {
