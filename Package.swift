@@ -288,7 +288,12 @@ let package = Package(
         "Simulators", "NetworkSupport", asyncHTTPClient, crypto, cryptoExtras, hummingbird, httpTypes, logging,
         nioCore, nioHTTP1, nioSSL,
       ]),
-    tests("CyclesTests", ["Base", "Provisioning", "Operations", "Cycles", logging, serviceLifecycle]),
+    tests(
+      "CyclesTests",
+      [
+        "Base", "JSON", "Provisioning", "GraphModel", "EventLog", "Views", "Ledger", "Operations", "Cycles",
+        "TestSupport", "NetworkSupport", logging, serviceLifecycle,
+      ]),
     tests(
       "MicrosoftGraphTests",
       [

@@ -24,6 +24,8 @@ public struct GraphCycle: Sendable {
   public enum Progress: Sendable {
     /// Reading; so many users have arrived.
     case reading(users: Int)
+    /// Reading who is assigned; so many assignments have arrived.
+    case assignments(Int)
     /// The mark of the last cycle has ended: everybody is read.
     case resync
     /// What every cycle does.
@@ -39,11 +41,10 @@ public struct GraphCycle: Sendable {
   ) async throws -> CycleSummary {
     for _ in 0..<Self.attempts {
       let beginning = try cycle.beginning()
-      var reading = try await read(full ? nil : beginning.mark, progress)
-      if cycle.readsAssignments {
-        try cycle.add(try await source.assignments(), to: &reading)
-      }
-      let summary = try await cycle.run(reading, from: beginning) { progress(.cycle($0)) }
+      let reading = try await read(full ? nil : beginning.mark, progress)
+      let assigned =
+        cycle.readsAssignments ? try await source.assignments { progress(.assignments($0)) } : nil
+      let summary = try await cycle.run(reading, assigned: assigned, from: beginning) { progress(.cycle($0)) }
       if let summary { return summary }
     }
     throw Fault(
@@ -60,7 +61,7 @@ public struct GraphCycle: Sendable {
     else { return nil }
     reading.changes = try cycle.leavers(among: reading.changes)
     if reading.changes.isEmpty { return nil }
-    (reading.kind, reading.watermark) = (.partial, mark)
+    (reading.kind, reading.watermark, reading.assignments) = (.partial, mark, beginning.assignments)
     return try await cycle.run(reading, from: beginning)
   }
 

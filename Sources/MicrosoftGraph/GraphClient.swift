@@ -71,18 +71,33 @@ public struct GraphClient: Sendable {
 
   /// Reads a list to its end, and hands each element on. A list that is not there has none. Throws as `read` does.
   func list(_ path: String, _ query: GraphQuery, _ take: (JSONValue) throws -> Void) async throws {
-    var links = LinkTrail(first: "\(url)/\(path)", limit: Self.pages)
-    while let link = links.next {
-      guard case .body(let bytes) = try await read(link, query) else { return }
+    try await pages(from: "\(url)/\(path)", query) { reply in
+      guard case .body(let bytes) = reply else { return nil }
       let page = try json(bytes)
       guard let elements = page["value"]?.array else { throw unreadable("has no list") }
       for element in elements { try take(element) }
-      try links.follow(page["@odata.nextLink"]?.string) { unreadable($0) }
+      return page["@odata.nextLink"]?.string
     }
   }
 
-  /// The links of an answer whose pages are read elsewhere.
-  func trail(_ link: String) -> LinkTrail { LinkTrail(first: link, limit: Self.pages) }
+  /// Reads pages from a link on, each while the one before is taken: `take` gives the link to go on from, nil behind the
+  /// last. Throws as `read` does, and what `take` throws.
+  func pages(
+    from first: String, _ query: GraphQuery, isMinimal: Bool = false, _ take: (Reply) throws -> String?
+  ) async throws {
+    var links = LinkTrail(first: first, limit: Self.pages)
+    var ahead: ReadAhead?
+    defer { ahead?.cancel() }
+    while let link = links.next {
+      let foreseen = try await ahead?.reply(to: link)
+      ahead = nil
+      let reply = if let foreseen { foreseen } else { try await read(link, query, isMinimal: isMinimal) }
+      if case .body(let bytes) = reply, let next = NextLink.find(in: bytes) {
+        ahead = ReadAhead(next) { try await read(next, query, isMinimal: isMinimal) }
+      }
+      try links.follow(try take(reply)) { unreadable($0) }
+    }
+  }
 
   /// The fault of an answer that cannot be used, and why.
   func unreadable(_ why: String) -> Fault {

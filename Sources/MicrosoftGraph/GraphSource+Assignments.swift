@@ -7,24 +7,34 @@ public import Provisioning
 extension GraphSource {
   var principalPath: String { "servicePrincipals(appId='\(client.names.principal.pathSafe)')" }
 
-  /// Reads all assignments, and the direct members of assigned groups. Throws `Fault` with a PL-12xx code.
-  public func assignments() async throws -> Assignments {
+  /// Reads all assignments, and the direct members of assigned groups, with the digest of all; `progress` hears how many
+  /// there are so far. Throws `Fault` with a PL-12xx code.
+  public func assignments(progress: Progress = { _ in }) async throws -> Assignments {
     let roles = try await roles()
     var assignments = Assignments()
+    var digest = AssignmentsDigest()
+    var count = 0
     var groups: [(id: String, role: AppRole)] = []
+    func add(_ assignment: Assignments.Assignment, to person: String) {
+      guard assignments.add(assignment, to: person) else { return }
+      digest.add(assignment, of: person)
+      count += 1
+      if count % 1000 == 0 { progress(count) }
+    }
     try await client.list("\(principalPath)/appRoleAssignedTo?$top=999", .assignments) { element in
       let given = try assignment(element, roles)
       switch given.kind {
-      case "User": assignments.add(.init(given.role), to: given.principal)
+      case "User": add(.init(given.role), to: given.principal)
       case "Group": groups.append((given.principal, given.role))
       default: break
       }
     }
     for (group, roles) in Dictionary(grouping: groups, by: \.id) {
-      for member in try await members(of: group) {
-        for (_, role) in roles { assignments.add(.init(role, through: group), to: member) }
+      try await eachMember(of: group) { member in
+        for (_, role) in roles { add(.init(role, through: group), to: member) }
       }
     }
+    assignments.digest = digest.text
     return assignments
   }
 
@@ -43,11 +53,16 @@ extension GraphSource {
   /// The ids of a group's direct members who are users. A group that is gone has none. Throws as `assignments` does.
   func members(of group: String) async throws -> [String] {
     var members: [String] = []
+    try await eachMember(of: group) { members.append($0) }
+    return members
+  }
+
+  /// Hands on the ids of a group's direct members who are users, page by page. Throws as `members` does.
+  private func eachMember(of group: String, _ take: (String) -> Void) async throws {
     try await client.list("groups/\(group.pathSafe)/members?$select=id&$top=999", .members) { member in
       guard let id = member["id"]?.string else { throw client.unreadable("holds a member without an id") }
-      if member["@odata.type"]?.string ?? Self.user == Self.user { members.append(id.asciiLowercased) }
+      if member["@odata.type"]?.string ?? Self.user == Self.user { take(id.asciiLowercased) }
     }
-    return members
   }
 
   private static var user: String { "#microsoft.graph.user" }

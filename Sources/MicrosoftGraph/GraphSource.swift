@@ -59,20 +59,21 @@ public struct GraphSource: Sendable {
   /// All pages from a link on; nil when a link has ended.
   private func answer(from link: String, isMinimal: Bool, _ progress: Progress) async throws -> UsersAnswer? {
     var answer = UsersAnswer(reading: attributes)
-    var trail = client.trail(link)
-    var page = 0
-    while let link = trail.next {
+    var (page, hasEnded) = (0, false)
+    try await client.pages(from: link, .users, isMinimal: isMinimal) { reply in
       page += 1
-      switch try await client.read(link, .users, isMinimal: isMinimal) {
+      switch reply {
       case .body(let bytes):
         let links = try answer.add("page \(page) of \(client.url)/users/delta", bytes)
         if links.next == nil, links.delta == nil { throw client.unreadable("ends before its last page") }
-        try trail.follow(links.next) { client.unreadable($0) }
         progress(answer.count)
-      case .resync: return nil
+        return links.next
+      case .resync:
+        hasEnded = true
+        return nil
       case .missing: throw client.unreadable("says that there are no users to read")
       }
     }
-    return answer
+    return hasEnded ? nil : answer
   }
 }

@@ -1,27 +1,29 @@
 import Base
 import Ledger
-public import Provisioning
-import Views
+import Provisioning
 
 /// Who is assigned to the application is an attribute of each person, so that it is observed, decided by, and remembered as
 /// any other is.
 extension DirectoryImport {
   /// Whether scope or mapping read who is assigned.
   public var readsAssignments: Bool { ledger.configuration.policy.sourceAttributes.contains(.appRoleAssignments) }
+}
 
-  /// Adds to what was read who is assigned, and with which roles; where only changes were read, also of those of whom nothing
-  /// else has changed. Throws the faults of keys and views.
-  public func add(_ assignments: Assignments, to reading: inout DirectoryReading) throws {
-    for index in reading.changes.indices where reading.changes[index].state == .present {
-      reading.changes[index].attributes[.appRoleAssignments] = assignments.value(of: reading.changes[index].id)
+extension DirectoryReading {
+  /// Adds who is assigned, and with which roles; where only changes were read, also of those whom a source owns of whom
+  /// nothing else has changed.
+  mutating func add(_ assigned: Assignments, of people: People, in source: DirectorySourceID) {
+    for index in changes.indices where changes[index].state == .present {
+      changes[index].attributes[.appRoleAssignments] = assigned.value(of: changes[index].id)
     }
-    if reading.kind == .snapshot { return }
-    let read = Set(reading.changes.map(\.id))
-    for person in try ledger.views.people().people where person.source == source && person.isPresent {
+    assignments = assigned.digest
+    if kind == .snapshot { return }
+    let read = Set(changes.map(\.id))
+    for person in people.all where person.source == source && person.isPresent {
       guard let user = person.user, !read.contains(user.id) else { continue }
-      let value = assignments.value(of: user.id)
+      let value = assigned.value(of: user.id)
       if user.attributes[.appRoleAssignments] ?? .cleared == value { continue }
-      reading.changes.append(
+      changes.append(
         DirectoryChange(
           id: user.id, attributes: [.appRoleAssignments: value], place: Fault.Place(file: "appRoleAssignedTo")))
     }

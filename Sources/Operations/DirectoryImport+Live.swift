@@ -11,6 +11,8 @@ extension DirectoryImport {
   public struct Beginning: Equatable, Sendable {
     /// The mark that the source's newest cycle left; nil when everybody is to be read.
     public let mark: String?
+    /// What stands for the assignments that cycle knew; nil where it read none.
+    public let assignments: String?
     /// Where that cycle begins in the log.
     let cycle: Int64?
   }
@@ -19,17 +21,20 @@ extension DirectoryImport {
   /// came from an export. Throws the faults of log and views.
   public func beginning() throws -> Beginning {
     try ledger.views.catchUp()
-    return Beginning(mark: try isPolicyNew() ? nil : mark(Watermark.users), cycle: try newestCycle())
+    let cycle = try newestCycle()
+    if try isPolicyNew() { return Beginning(mark: nil, assignments: nil, cycle: cycle) }
+    return Beginning(mark: try mark(Watermark.users), assignments: try mark(Watermark.assignments), cycle: cycle)
   }
 
-  /// Runs the cycle about what was read from a beginning on; nil when another cycle of the source has finished meanwhile,
-  /// so that it must be read anew. Throws as a cycle from files does.
+  /// Runs the cycle about what was read from a beginning on, and who is assigned; nil when another cycle of the source has
+  /// finished meanwhile, so that it must be read anew. Throws as a cycle from files does.
   public func run(
-    _ reading: DirectoryReading, from beginning: Beginning,
+    _ reading: DirectoryReading, assigned: Assignments? = nil, from beginning: Beginning,
     progress: @escaping @Sendable (Progress) -> Void = { _ in }
   ) async throws -> CycleSummary? {
     do {
-      return try await run(Input(reading: reading, beginning: beginning), ImportOptions(), progress)
+      return try await run(
+        Input(reading: reading, assigned: assigned, beginning: beginning), ImportOptions(), progress)
     } catch is Overtaken {
       return nil
     }

@@ -85,6 +85,8 @@ public struct DirectoryImport: Sendable {
   /// What a cycle decides about, and where it came from.
   struct Input {
     var reading: DirectoryReading
+    /// Who is assigned, where that was read beside it.
+    var assigned: Assignments?
     /// The first file, for sentences.
     var file: String?
     /// Where a source that reads by itself began.
@@ -98,29 +100,40 @@ public struct DirectoryImport: Sendable {
   func run(
     _ input: Input, _ options: ImportOptions, _ progress: @escaping @Sendable (Progress) -> Void
   ) async throws -> CycleSummary {
-    let reading = input.reading
     let transaction = Transaction(in: ledger, by: actor) { progress(.waiting($0)) }
     let lock = try await transaction.take(.cycle)
     defer { withExtendedLifetime(lock) {} }
     try ledger.views.catchUp { progress(.projecting($0)) }
     if let beginning = input.beginning, try newestCycle() != beginning.cycle { throw Overtaken() }
-    var scene = try scene(of: input, options, progress)
-    try await Records(in: ledger, actor: actor).configuration()
-    let subjects = try ledger.keys.subjects(for: scene.strangers.map { source.subject($0.id) })
     let id = ledger.codec.newID()
-    var outcome = try decide(reading, &scene, cycle: id) { id in
-      guard let subject = subjects[source.subject(id)] else {
-        throw Fault(.keyMissing, "A new person got no key; try again.")
-      }
-      return subject.alias
-    }
+    var (outcome, assumedEnabled) =
+      try isStill(input)
+      ? (Cycle.still(id: id, source: source, input.marked), 0)
+      : try await decide(about: input, options, cycle: id, progress)
     let count = outcome.events.count
     let receipt = try transaction.certain(
       await transaction.appendCycle(outcome.giveUpEvents()) { progress(.appending(done: $0, events: count)) })
     try ledger.views.catchUp { progress(.projecting($0)) }
     // No worker may run that signs. Without its key a ledger records all the same.
     do { try await ledger.checkpointIfDue() } catch let fault as Fault where fault.code == .logKeyUnusable {}
-    return summary(of: outcome, assumedEnabled: scene.assumedEnabled, cycle: id, position: receipt.last)
+    return summary(of: outcome, assumedEnabled: assumedEnabled, cycle: id, position: receipt.last)
+  }
+
+  /// Looks at everybody whom an input concerns; also tells how many strangers count as enabled because it does not say.
+  private func decide(
+    about input: Input, _ options: ImportOptions, cycle: String, _ progress: (Progress) -> Void
+  ) async throws -> (CycleOutcome, assumedEnabled: Int) {
+    var scene = try scene(of: input, options, progress)
+    try await Records(in: ledger, actor: actor).configuration()
+    let subjects = try ledger.keys.subjects(for: scene.strangers.map { source.subject($0.id) })
+    let assumedEnabled = scene.assumedEnabled
+    let outcome = try decide(&scene, cycle: cycle) { id in
+      guard let subject = subjects[source.subject(id)] else {
+        throw Fault(.keyMissing, "A new person got no key; try again.")
+      }
+      return subject.alias
+    }
+    return (outcome, assumedEnabled)
   }
 
   /// What the cycle would do: nothing is appended, and nobody becomes known. Throws as `run` does.
@@ -135,7 +148,7 @@ public struct DirectoryImport: Sendable {
     let known = try scene.strangers.reduce(into: [String: String]()) { known, change in
       known[change.id] = try ledger.keys.alias(of: source.subject(change.id))
     }
-    let outcome = decide(reading, &scene, cycle: "plan") { known[$0] ?? "new-\($0)" }
+    let outcome = decide(&scene, cycle: "plan") { known[$0] ?? "new-\($0)" }
     return CyclePlan(
       summary: summary(
         of: outcome, assumedEnabled: scene.assumedEnabled, cycle: "", position: try ledger.log.lastPosition()),
@@ -144,6 +157,7 @@ public struct DirectoryImport: Sendable {
 
   /// What a cycle decides upon.
   private struct Scene {
+    let reading: DirectoryReading
     private(set) var people: People
     let unfinished: Set<String>
     /// True when somebody may have been decided about under other rules than the present ones.
@@ -174,19 +188,20 @@ public struct DirectoryImport: Sendable {
   private func scene(
     of input: Input, _ options: ImportOptions, _ progress: (Progress) -> Void
   ) throws -> Scene {
-    let reading = input.reading
+    var reading = input.reading
     let isFile = input.beginning == nil
     if isFile { try refuseStale(reading, input.file) }
     let unfinished = try ledger.views.unfinishedCycles()
     let people = People(try settledPeople(without: unfinished))
     try ledger.requireKeys(of: people.all)
+    if let assigned = input.assigned { reading.add(assigned, of: people, in: source) }
     if isFile, !options.keepsEnabled { try refuseSilence(reading, people, input.file) }
     let isNew = try isPolicyNew()
     // A source that reads by itself asks for what the rules read; so did the last cycle by the same rules.
     if isFile, isNew || reading.kind == .snapshot { try refuseUnread(reading, people, input.file) }
     progress(.deciding(people: max(people.all.count, reading.changes.count)))
     return Scene(
-      people: people, unfinished: unfinished, isPolicyNew: isNew,
+      reading: reading, people: people, unfinished: unfinished, isPolicyNew: isNew,
       strangers: reading.changes.filter { people.place(of: $0.id, in: source) == nil })
   }
 
@@ -199,40 +214,20 @@ public struct DirectoryImport: Sendable {
   }
 
   private func decide(
-    _ reading: DirectoryReading, _ scene: inout Scene, cycle id: String, alias: (String) throws -> String
+    _ scene: inout Scene, cycle id: String, alias: (String) throws -> String
   ) rethrows -> CycleOutcome {
     let variation = Variation(now: SystemClock.now(), seed: .random(in: 0 ... .max))
     var cycle = Cycle(
       id: id, source: source, policy: ledger.configuration.policy, variation: variation,
       people: scene.giveUpPeople(),
       unfinished: scene.unfinished, isPolicyNew: scene.isPolicyNew)
-    return try cycle.run(reading, safeguard: ledger.codec.newID(), alias: alias)
+    return try cycle.run(scene.reading, safeguard: ledger.codec.newID(), alias: alias)
   }
 
   private func summary(of outcome: CycleOutcome, assumedEnabled: Int, cycle: String, position: Int64) -> CycleSummary {
     CycleSummary(
       cycle: cycle, counts: outcome.counts, held: outcome.held, position: position, assumedEnabled: assumedEnabled,
       source: source, passedOver: outcome.passedOver, unfamiliar: outcome.unfamiliar)
-  }
-
-  /// A whole export that does not say who may sign in would keep everybody enabled for ever.
-  private func refuseSilence(_ reading: DirectoryReading, _ people: People, _ file: String?) throws {
-    let silent = reading.silent(of: people, in: source)
-    if silent == 0 { return }
-    throw Fault(
-      .signInUnknown,
-      "the export does not say of \(silent.people) whether they may sign in, and the ledger knew it: export accountEnabled too ($select), or say --keep-enabled to keep what is known",
-      at: file.map { Fault.Place(file: $0) })
-  }
-
-  /// What nobody was ever asked for would count as having no value with everybody.
-  private func refuseUnread(_ reading: DirectoryReading, _ people: People, _ file: String?) throws {
-    let unread = reading.unread(ledger.configuration.policy.sourceAttributes, of: people, in: source)
-    if unread.isEmpty { return }
-    throw Fault(
-      .attributeUnread,
-      "scope or mapping read \(unread.map(\.rawValue).joined(separator: ", ")), which neither the export nor the ledger has of anybody: export it too ($select), or leave it out of the configuration",
-      at: file.map { Fault.Place(file: $0) })
   }
 
   /// Everybody, as cycles that have finished leave them: what one that was cut off decided does not count.
@@ -251,17 +246,6 @@ public struct DirectoryImport: Sendable {
       return settled
     }
   }
-
-  /// An older delta would turn newer values back. The newest may be read again: it changes nothing.
-  private func refuseStale(_ reading: DirectoryReading, _ file: String?) throws {
-    guard case .delta(let link) = reading.kind else { return }
-    let (isKnown, isNewest) = try ledger.views.deltaLink(link, of: source)
-    guard isKnown, !isNewest else { return }
-    throw Fault(
-      .deltaLinkStale,
-      "This delta was read before, and a newer one has been read since; import only what came after the newest one.",
-      at: file.map { Fault.Place(file: $0) })
-  }
 }
 
 extension CycleOutcome {
@@ -269,21 +253,5 @@ extension CycleOutcome {
   fileprivate mutating func giveUpEvents() -> [Event] {
     defer { events = [] }
     return events
-  }
-}
-
-extension OpenLedger {
-  /// Throws `FaultCode.keyMissing` when keys are gone of people whom nobody erased: they would be taken for strangers, and
-  /// get a second account.
-  fileprivate func requireKeys(of people: [Person]) throws {
-    let lost = try lostKeys(among: people.map(\.alias))
-    guard let first = lost.first else { return }
-    throw Fault(
-      .keyMissing,
-      """
-      keys.sqlite does not hold the keys of \(lost.count.people) whom nobody erased, \(first) among them: was it put back \
-      from an older copy? Nothing was decided. Run `provledger verify`, which names each and the backup that has it, and \
-      put the newest keys.sqlite back.
-      """)
   }
 }

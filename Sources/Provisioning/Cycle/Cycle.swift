@@ -98,6 +98,17 @@ public struct Cycle {
     return outcome
   }
 
+  /// What a cycle comes to about a reading in which nobody has changed, where nobody waits for a cycle.
+  public static func still(id: String, source: DirectorySourceID, _ reading: DirectoryReading) -> CycleOutcome {
+    let started = CycleStarted(source: .delta, isInitial: false, directory: source)
+    let finished = CycleFinished(counts: CycleCounts(), watermarks: reading.marks(of: source))
+    var outcome = CycleOutcome()
+    outcome.events = [.cycleStarted(started), .cycleFinished(finished)].map {
+      Event(.cycle(id), $0, correlation: id)
+    }
+    return outcome
+  }
+
   private func isUnfinished(_ person: Person) -> Bool {
     person.decisionCycle.map(unfinished.contains) == true
   }

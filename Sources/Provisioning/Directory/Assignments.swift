@@ -38,7 +38,20 @@ public struct Assignments: Equatable, Sendable {
     }
   }
 
-  private var given: [String: [Assignment]] = [:]
+  /// One set of assignments, and what it becomes with one more.
+  private struct Shape {
+    var assignments: Set<Assignment> = []
+    var next: [Assignment: Int] = [:]
+  }
+
+  /// Many people have the same assignments: each set is held once, and a person is an id and a number.
+  private var shapes = [Shape()]
+  private var places: [Set<Assignment>: Int] = [[]: 0]
+  private var given: [String: Int] = [:]
+
+  /// What stands for all of them: whoever reads the same assignments again, in whatever order, gets the same text; nil where
+  /// nobody has made one.
+  public var digest: String?
 
   /// Nobody is assigned.
   public init() {}
@@ -48,16 +61,35 @@ public struct Assignments: Equatable, Sendable {
 
   /// The assignments of somebody by the object id, each once: direct ones first, then by group; empty for nobody assigned.
   public subscript(person: String) -> [Assignment] {
-    (given[person] ?? []).sorted { ($0.group ?? "", $0.role.id) < ($1.group ?? "", $1.role.id) }
+    shapes[given[person] ?? 0].assignments.sorted { ($0.group ?? "", $0.role.id) < ($1.group ?? "", $1.role.id) }
   }
 
-  /// Takes over an assignment; the same one again changes nothing.
-  public mutating func add(_ assignment: Assignment, to person: String) {
-    if given[person]?.contains(assignment) != true { given[person, default: []].append(assignment) }
+  /// Takes over an assignment; false, and nothing is changed, when it is there already.
+  @discardableResult
+  public mutating func add(_ assignment: Assignment, to person: String) -> Bool {
+    let shape = given[person] ?? 0
+    let next = shapes[shape].next[assignment] ?? grow(shape, by: assignment)
+    given[person] = next
+    return next != shape
+  }
+
+  /// Where the set stands that a set becomes with one more assignment.
+  private mutating func grow(_ shape: Int, by assignment: Assignment) -> Int {
+    let grown = shapes[shape].assignments.union([assignment])
+    let place = places[grown] ?? shapes.count
+    if place == shapes.count {
+      places[grown] = place
+      shapes.append(Shape(assignments: grown))
+    }
+    shapes[shape].next[assignment] = place
+    return place
   }
 
   /// True when the same people have the same assignments, in whatever order they were read.
   public static func == (left: Assignments, right: Assignments) -> Bool {
-    left.given.mapValues(Set.init) == right.given.mapValues(Set.init)
+    left.given.count == right.given.count
+      && left.given.allSatisfy { id, shape in
+        right.given[id].map { right.shapes[$0].assignments } == left.shapes[shape].assignments
+      }
   }
 }

@@ -66,6 +66,9 @@ public struct DirectoryAttribute: RawRepresentable, Hashable, Sendable, CustomSt
   /// The names of the app roles that the person is assigned; without a value for nobody assigned.
   public static let appRoleAssignments = DirectoryAttribute(rawValue: "appRoleAssignments")
 
+  /// The object id of the person's manager.
+  public static let manager = DirectoryAttribute(rawValue: "manager")
+
   /// Those that are read from every input.
   public static let standard = [
     userPrincipalName, displayName, accountEnabled, mail, givenName, surname, userType,
@@ -157,6 +160,8 @@ public struct DirectoryReading: Equatable, Sendable {
   public var watermark: String?
   /// Which export of a watched folder it is; nil for others.
   public var file: String?
+  /// What stands for the assignments that were read with it (`Assignments.digest`); nil for none.
+  public var assignments: String?
 
   /// One read of the directory.
   public init(kind: Kind, changes: [DirectoryChange], watermark: String? = nil) {
@@ -168,7 +173,10 @@ public struct DirectoryReading: Equatable, Sendable {
   /// What stands for the state that was read.
   func marks(of source: DirectorySourceID) -> [Watermark] {
     if let file { return [Watermark(directory: source, kind: Watermark.file, value: file)] }
-    if let watermark { return [Watermark(directory: source, kind: Watermark.users, value: watermark)] }
+    if let watermark {
+      let marks = [(Watermark.users, watermark)] + (assignments.map { [(Watermark.assignments, $0)] } ?? [])
+      return marks.map { Watermark(directory: source, kind: $0, value: $1) }
+    }
     if case .delta(let link) = kind { return [Watermark(directory: source, value: link)] }
     return []
   }

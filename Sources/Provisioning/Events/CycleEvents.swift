@@ -82,6 +82,9 @@ public struct Watermark: Equatable, Sendable {
   /// The kind of a deltaLink that the ledger got itself, so that it knows which properties it stands for.
   public static let users = "users"
 
+  /// The kind of a digest of who was assigned, by which the next cycle sees that nobody's assignment has changed.
+  public static let assignments = "assignments"
+
   /// The kind of the newest export that was taken from a watched folder.
   public static let file = "file"
 

@@ -56,6 +56,7 @@ struct CycleCommand: AsyncParsableCommand {
     private static func show(_ progress: GraphCycle.Progress, on line: ProgressLine) {
       switch progress {
       case .reading(let users): line.show("reading Entra ID: \(users.of("user"))")
+      case .assignments(let count): line.show("reading Entra ID: \(count.of("assignment"))")
       case .resync: Output.notice("Microsoft no longer knows where the last cycle ended: everybody is read.")
       case .cycle(let progress): CycleOutput.show(progress, on: line)
       }
