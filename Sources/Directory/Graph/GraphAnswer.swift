@@ -36,6 +36,12 @@ struct GraphAnswer {
     var reading = try changes()
     reading.kind = .snapshot
     reading.changes.removeAll { $0.state != .present }
+    if limits.attributes.contains(.manager) {
+      // Whoever has no manager is told of without a word on it.
+      for index in reading.changes.indices where reading.changes[index].attributes[.manager] == nil {
+        reading.changes[index].attributes[.manager] = .cleared
+      }
+    }
     guard !reading.changes.isEmpty else {
       throw Fault(
         .noPeople,

@@ -30,6 +30,7 @@ enum UserObject {
 
   /// What an object says of an attribute.
   private static func member(_ attribute: DirectoryAttribute, of object: JSONObject) -> JSONValue? {
+    if attribute == .manager { return object["manager@delta"] ?? object["manager"] }
     guard SourceAttribute.isExtension(attribute.rawValue) else { return object[attribute.rawValue] }
     return object[SourceAttribute.extensions]?[attribute.rawValue] ?? object[attribute.rawValue]
   }
@@ -49,6 +50,7 @@ enum UserObject {
   private static func read(
     _ value: JSONValue, _ attribute: DirectoryAttribute, _ spot: Spot, _ limits: Limits
   ) throws -> DirectoryValue {
+    if attribute == .manager { return try manager(value, spot, limits) }
     switch value {
     case .null: return try spot.cleared(attribute)
     case .string(let text) where !attribute.isBoolean: return try spot.text(text, attribute, limits: limits)
@@ -59,6 +61,16 @@ enum UserObject {
       let wanted = attribute.isBoolean ? "true or false" : "a string"
       throw spot.fault(.attributeValue, "\(attribute) is of type \(value.kind); it must be \(wanted)")
     }
+  }
+
+  /// The manager: in a delta the relation's changes, of which the one that is there counts; in a list the object itself.
+  private static func manager(_ value: JSONValue, _ spot: Spot, _ limits: Limits) throws -> DirectoryValue {
+    let there = value.array.map { $0.last { $0["@removed"] == nil } ?? .null } ?? value
+    if there == .null { return .cleared }
+    guard let id = there.string ?? there["id"]?.string else {
+      throw spot.fault(.attributeValue, "manager is of type \(there.kind) and has no id; it must be an object with one")
+    }
+    return .text(try spot.id(id, limits: limits))
   }
 
   /// Several texts; none of them is as good as no value.
