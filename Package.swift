@@ -173,9 +173,9 @@ let package = Package(
     .executableTarget(
       name: "provledger-bench",
       dependencies: [
-        "Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Audit", "Ledger", "Reports", "Exports",
-        argumentParser, logging,
-        subprocess, systemPackage,
+        "Base", "JSON", "SCIM", "Expressions", "Provisioning", "GraphModel", "EventLog", "Sealing", "Views", "Audit",
+        "Ledger", "Operations", "HTTPTransport", "MicrosoftGraph", "Cycles", "Reports", "Exports", argumentParser,
+        logging, subprocess, systemPackage,
       ], path: "Sources/Bench", swiftSettings: settings),
 
     // Tests
@@ -302,7 +302,11 @@ let package = Package(
       ]),
     tests(
       "SimulationTests", path: "Tests/Simulation",
-      ["Base", "JSON", "SCIM", "Provisioning", "CoreSupport", "DeliveryMachine", "TeamViewerModel", deque, heap]),
+      [
+        "Base", "JSON", "SCIM", "Provisioning", "CoreSupport", "DeliveryMachine", "TeamViewerModel", "GraphModel",
+        "EventLog", "Sealing", "Views", "Ledger", "Directory", "Operations", "HTTPTransport", "MicrosoftGraph",
+        "Cycles", deque, heap, logging,
+      ]),
     tests(
       "GoldenTests",
       [

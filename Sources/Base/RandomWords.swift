@@ -3,19 +3,32 @@ import Synchronization
 
 /// Random words from the kernel, drawn in bulk: a system call for each word would cost more than all the rest of an id.
 public final class RandomWords: Sendable {
+  private static let kernel = RandomWords(from: nil)
+  /// Words that repeat, for whoever simulates with the real code; nil everywhere else.
+  @TaskLocal package static var repeating: RandomWords?
+
   /// The one of this process.
-  public static let shared = RandomWords()
+  public static var shared: RandomWords { repeating ?? kernel }
 
-  private let drawn = Mutex<[UInt64]>([])
+  private struct State {
+    var drawn: [UInt64] = []
+    var generator: SeededGenerator?
 
-  /// The next 64 bits.
-  public func next() -> UInt64 {
-    drawn.withLock { words in
-      if let word = words.popLast() { return word }
-      words = Self.fresh(count: 32)
-      return words.removeLast()
+    mutating func next() -> UInt64 {
+      if drawn.isEmpty { drawn = generator?.words(32) ?? RandomWords.fresh(count: 32) }
+      return drawn.removeLast()
     }
   }
+
+  private let state: Mutex<State>
+
+  private init(from generator: SeededGenerator?) { state = Mutex(State(generator: generator)) }
+
+  /// Words that follow from a seed: nothing that they seal is secret.
+  package convenience init(seed: UInt64) { self.init(from: SeededGenerator(seed: seed)) }
+
+  /// The next 64 bits.
+  public func next() -> UInt64 { state.withLock { $0.next() } }
 
   /// `count` at most 32: getentropy(3) gives no more than 256 bytes, and those whole.
   private static func fresh(count: Int) -> [UInt64] {
@@ -32,13 +45,14 @@ public final class RandomWords: Sendable {
   public func bytes(_ count: Int) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(count + 8)
-    drawn.withLock { words in
-      while bytes.count < count {
-        if words.isEmpty { words = Self.fresh(count: 32) }
-        withUnsafeBytes(of: words.removeLast()) { bytes.append(contentsOf: $0) }
-      }
+    state.withLock { state in
+      while bytes.count < count { withUnsafeBytes(of: state.next()) { bytes.append(contentsOf: $0) } }
     }
     bytes.removeLast(bytes.count - count)
     return bytes
   }
+}
+
+extension SeededGenerator {
+  fileprivate mutating func words(_ count: Int) -> [UInt64] { (0..<count).map { _ in next() } }
 }

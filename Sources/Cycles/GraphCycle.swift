@@ -10,7 +10,7 @@ public struct GraphCycle: Sendable {
   private static let attempts = 3
 
   private let source: GraphSource
-  private let cycle: DirectoryImport
+  private var cycle: DirectoryImport
 
   /// A cycle of a ledger's people whom a directory source owns, done by `actor`.
   public init(
@@ -18,6 +18,12 @@ public struct GraphCycle: Sendable {
   ) {
     self.source = source
     cycle = DirectoryImport(into: ledger, source: directory, actor: actor)
+  }
+
+  /// How a cycle is appended.
+  package var pieces: CyclePieces {
+    get { cycle.pieces }
+    set { cycle.pieces = newValue }
   }
 
   /// Where a cycle is.

@@ -58,17 +58,28 @@ public struct Transport: Sendable {
     }
   }
 
+  private enum Way: Sendable {
+    case network(HTTPClient)
+    case inProcess(@Sendable (Request) async -> Exchange)
+  }
+
   private let bounds: Bounds
-  private let client: HTTPClient
+  private let way: Way
 
   /// A way to other machines. Throws `Fault` with `certificatesUnusable`.
   public init(_ bounds: Bounds) throws(Fault) {
     self.bounds = bounds
-    client = try Self.makeHTTPClient(bounds)
+    way = .network(try Self.makeHTTPClient(bounds))
+  }
+
+  /// A way to somebody in this process, for whoever simulates the other side.
+  package init(answering answer: @escaping @Sendable (Request) async -> Exchange) {
+    bounds = Bounds()
+    way = .inProcess(answer)
   }
 
   /// Closes all connections; requests after it fail.
-  public func shutdown() async { try? await client.shutdown() }
+  public func shutdown() async { if case .network(let client) = way { try? await client.shutdown() } }
 
   /// Why a token cannot be sent at all; nil when it can.
   public static func failure(of token: String) -> Failure? {
@@ -78,6 +89,13 @@ public struct Transport: Sendable {
 
   /// Sends a request and waits for its whole answer, whose body may have so many bytes.
   public func send(_ request: Request, bodyLimit: Int) async -> Exchange {
+    switch way {
+    case .network(let client): await send(request, by: client, bodyLimit)
+    case .inProcess(let answer): await answer(request)
+    }
+  }
+
+  private func send(_ request: Request, by client: HTTPClient, _ bodyLimit: Int) async -> Exchange {
     let deadline = ContinuousClock.now + bounds.timeout
     let response: HTTPClientResponse
     do {

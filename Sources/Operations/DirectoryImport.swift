@@ -49,6 +49,8 @@ public struct DirectoryImport: Sendable {
   let ledger: OpenLedger
   private let actor: Actor
   let source: DirectorySourceID
+  /// How its cycles are appended.
+  package var pieces = CyclePieces()
 
   /// An import into a ledger, done by `actor`, of the people whom a source owns.
   public init(into ledger: OpenLedger, source: DirectorySourceID = .standard, actor: Actor) {
@@ -112,7 +114,9 @@ public struct DirectoryImport: Sendable {
       : try await decide(about: input, options, cycle: id, progress)
     let count = outcome.events.count
     let receipt = try transaction.certain(
-      await transaction.appendCycle(outcome.giveUpEvents()) { progress(.appending(done: $0, events: count)) })
+      await transaction.appendCycle(outcome.giveUpEvents(), in: pieces) {
+        progress(.appending(done: $0, events: count))
+      })
     try ledger.views.catchUp { progress(.projecting($0)) }
     // No worker may run that signs. Without its key a ledger records all the same.
     do { try await ledger.checkpointIfDue() } catch let fault as Fault where fault.code == .logKeyUnusable {}

@@ -37,10 +37,10 @@ struct Life {
     func contains(_ moment: Timestamp) -> Bool { start <= moment && moment < end }
   }
 
-  /// Small companies are more likely than large ones, so that many seeds run in short time.
-  init(_ random: inout SeededGenerator, from start: Timestamp, days: Int, most: Int) {
+  /// Small companies are more likely than large ones, so that many seeds run in short time, unless the size is given.
+  init(_ random: inout SeededGenerator, from start: Timestamp, days: Int, most: Int, people given: Int? = nil) {
     let size = Double(random.number(in: 0...1000)) / 1000
-    people = 20 + Int(Double(most - 20) * size * size * size * size * size * size * size * size)
+    people = given ?? 20 + Int(Double(most - 20) * size * size * size * size * size * size * size * size)
     self.days = days
     crashes = Double(random.number(in: 0...20)) / 1000
     faults = .passing(probability: Double(random.number(in: 0...30)) / 100)
@@ -94,7 +94,7 @@ struct Life {
     }
   }
 
-  private func spans(
+  func spans(
     _ count: Int64, seconds: ClosedRange<Int64>, from start: Timestamp, _ random: inout SeededGenerator
   ) -> [Span] {
     (0..<count).map { _ in

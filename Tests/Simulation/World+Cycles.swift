@@ -2,9 +2,10 @@ import Base
 import CoreSupport
 import Provisioning
 
-/// Cycles, which are appended in pieces: a crash may come between two of them.
+/// Cycles over the world's own directory, appended in pieces: a crash may come between two of them.
 extension World {
   mutating func cycle() {
+    guard let directory else { return }
     closeCutOff()
     cycles += 1
     let id = "c\(cycles)"

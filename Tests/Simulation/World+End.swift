@@ -3,9 +3,22 @@ import CoreSupport
 import Provisioning
 import TeamViewerModel
 
+/// What is to be found of somebody at TeamViewer.
+struct Wanted {
+  var alias: String
+  var address: String
+  var name: String
+}
+
 /// What must hold at the end of a life.
 extension World {
-  func checkEnd() throws {
+  /// Who is to have an account by the world's own directory.
+  func present() -> [Wanted] {
+    directory?.people.filter(\.isActive).map { Wanted(alias: "p-\($0.id)", address: $0.address, name: $0.name) } ?? []
+  }
+
+  /// Checks that exactly these people have active accounts; those of `kept` are not looked at.
+  func checkEnd(_ present: [Wanted], kept: Set<String> = []) throws {
     if let problem = target.model.check().first { throw Problem(.model, problem) }
     guard let machine, machine.isIdle || machine.onlyRetries else {
       throw Problem(.pending, "the worker is not idle at the end: \(machine?.occupation ?? "there is none")")
@@ -21,16 +34,16 @@ extension World {
         throw Problem(.unverifiedLeaver, person.alias)
       }
     }
-    try checkAccounts()
+    try checkAccounts(present, kept)
     try checkLog()
   }
 
   /// Directory and TeamViewer agree, nobody has two accounts, and no account has two holders.
-  private func checkAccounts() throws {
-    var wanted: [String: SimulatedDirectory.Person] = [:]
-    for person in directory.people where person.isActive { wanted[person.address] = person }
+  private func checkAccounts(_ present: [Wanted], _ untouched: Set<String>) throws {
+    var wanted: [String: Wanted] = [:]
+    for person in present { wanted[Address.folded(person.address)] = person }
     for (address, person) in wanted {
-      if let account = people["p-\(person.id)"]?.account, isOccupied(address, for: account) { continue }
+      if let account = people[person.alias]?.account, isOccupied(address, for: account) { continue }
       if isHidden(address) || isRepairWithheld { continue }
       guard let user = target.model.user(email: address) else {
         throw Problem(.lostChange, "\(address) has no account; \(story(of: person))")
@@ -44,9 +57,10 @@ extension World {
       guard person.isActiveInSource, let desired = person.desired else { return false }
       return isOccupied(desired.userName, for: person.account)
     }
-    let kept = Set(waiting.compactMap { $0.account.believed?.id })
+    let others = people.values.filter { untouched.contains($0.alias) }
+    let kept = Set((waiting + others).compactMap { $0.account.believed?.id })
     for user in target.model.users
-    where user.active && wanted[user.email.lowercased()] == nil && !kept.contains(user.id) && !isStrangers(user)
+    where user.active && wanted[Address.folded(user.email)] == nil && !kept.contains(user.id) && !isStrangers(user)
       && !isRepairWithheld
     {
       throw Problem(.strayAccount, "\(user.email) (\(user.id)) is active, and nobody in the directory has that address")
@@ -124,11 +138,11 @@ extension World {
     if machine.people.count != replayed.count { throw Problem(.log, "the machine lacks somebody") }
   }
 
-  private func story(of person: SimulatedDirectory.Person) -> String {
-    let alias = "p-\(person.id)"
+  private func story(of person: Wanted) -> String {
+    let alias = person.alias
     let events = log.filter { $0.subject == alias }.map { "\($0.payload)" }
     let holders = people.values.filter {
-      $0.alias != alias && $0.account.userName.map(Address.folded) == person.address
+      $0.alias != alias && $0.account.userName.map(Address.folded) == Address.folded(person.address)
     }
     var lines = Array(events.suffix(14))
     if let own = people[alias]?.account { lines.append("stands as \(own)") }

@@ -54,7 +54,8 @@ struct World {
   let settings: DeliverySettings
   let mutation: Mutation?
   var random: SeededGenerator
-  var directory: SimulatedDirectory
+  /// The directory that the world's own cycles read; nil where somebody else runs them.
+  var directory: SimulatedDirectory?
   var target: SimulatedTeamViewer
   var lastPreloaded = "u1000000"
 
@@ -119,17 +120,26 @@ struct World {
   init(
     seed: UInt64, days: Int = 60, most: Int = 500, mutation: Mutation? = nil, change: (inout Life) -> Void = { _ in }
   ) {
-    random = SeededGenerator(seed: seed)
-    var life = Life(&random, from: now, days: days, most: most)
+    var random = SeededGenerator(seed: seed)
+    var life = Life(&random, from: World.beginning, days: days, most: most)
     change(&life)
+    let directory = SimulatedDirectory(people: life.people, seed: random.next())
+    let old = directory.people.prefix(life.people / 20).map { (address: $0.address, name: $0.name) }
+    self.init(life: life, old: old, random: random, mutation: mutation)
+    self.directory = directory
+  }
+
+  /// A life whose cycles somebody else runs; a few of those who are to have accounts had one before.
+  init(life: Life, old: [(address: String, name: String)], random: SeededGenerator, mutation: Mutation? = nil) {
+    self.random = random
     self.life = life
     settings = life.settings
     quotas = life.settings.quotas.map { QuotaWatch($0) }
     self.mutation = mutation
-    directory = SimulatedDirectory(people: life.people, seed: random.next())
+    var random = random
     var model = TeamViewerService(settings: TeamViewerService.Settings(tokens: [TeamViewerService.Token("t")]))
     model.settings.draw(&random)
-    for person in directory.people.prefix(life.people / 20) {
+    for person in old {
       // Nobody could find an inactive one that lists leave out.
       let isActive = random.chance(0.7) || model.settings.hidesInactive
       let id = model.addAccount(person.address.uppercased(), name: "Old \(person.name)", active: isActive)
@@ -140,23 +150,29 @@ struct World {
     if model.settings.hidesInactive { plan.profile.weights[.notFound] = nil }
     plan.outages = life.outages.map { FaultPlan.Outage(from: $0.start, to: $0.end) }
     target = SimulatedTeamViewer(model: model, plan: plan, latency: 5...400)
+    self.random = random
   }
 
   // MARK: The course of a life
 
   mutating func run() throws {
-    for day in 0..<life.days { plan(.day(day), at: now + Self.day * day) }
-    for outage in life.outages { plan(.restartOfTeamViewer, at: outage.end) }
-    for jump in life.jumps { plan(.jump(skew: jump.skew), at: jump.moment) }
-    try start()
+    try begin()
     try live(until: now + Self.day * life.days)
     try settle()
     // What became due with the last moment is still on its way to the log.
     try live(until: now + .seconds(60))
-    try checkEnd()
+    try checkEnd(present())
   }
 
-  private mutating func live(until end: Timestamp) throws {
+  /// Plans what is known beforehand, and starts the worker.
+  mutating func begin() throws {
+    for day in 0..<life.days { plan(.day(day), at: now + Self.day * day) }
+    for outage in life.outages { plan(.restartOfTeamViewer, at: outage.end) }
+    for jump in life.jumps { plan(.jump(skew: jump.skew), at: jump.moment) }
+    try start()
+  }
+
+  mutating func live(until end: Timestamp) throws {
     while let next = agenda.min, next.due <= end {
       agenda.removeMin()
       now = max(now, next.due)
@@ -182,7 +198,7 @@ struct World {
   }
 
   private mutating func liveDay(_ number: Int) throws {
-    if number > 0 { directory.live() }
+    if number > 0 { directory?.live() }
     confirmAddresses(probability: life.confirmation)
     for _ in 0..<(life.operatorActs > 0 ? random.number(in: 0...life.operatorActs) : 0) {
       plan(.act(Act.ofOperators.randomElement(using: &random) ?? .retry), at: now + sometime(86_400))
@@ -199,13 +215,18 @@ struct World {
     cycle()
   }
 
-  /// The faults end, addresses are confirmed, operators let go, and the worker gets as long as it wants.
-  private mutating func settle() throws {
+  /// The faults end.
+  mutating func calmDown() {
     isCalm = true
     skew = 0
     target.plan.profile = .none
     target.plan.outages = []
     target.model.settings.rateLimit = nil
+  }
+
+  /// Addresses are confirmed, operators let go, and the worker gets as long as it wants.
+  private mutating func settle() throws {
+    calmDown()
     for round in 0..<40 where round < 6 || machine?.isIdle != true || isConfirmationDue {
       confirmAddresses(probability: 1)
       letGo()
@@ -215,7 +236,7 @@ struct World {
     }
   }
 
-  private var isConfirmationDue: Bool { target.model.users.contains { $0.pendingEmail != nil } }
+  var isConfirmationDue: Bool { target.model.users.contains { $0.pendingEmail != nil } }
 
   // MARK: Time and the log
 
