@@ -1,5 +1,5 @@
-import Base
-public import HTTPTransport
+public import Base
+import HTTPTransport
 import JSON
 import SCIM
 

@@ -1,5 +1,5 @@
 public import Base
-public import HTTPTransport
+import HTTPTransport
 import SCIM
 
 /// Turns what came of a request to Microsoft into the error that a person reads.

@@ -1,6 +1,6 @@
-import Base
+public import Base
 import Foundation
-public import HTTPTransport
+import HTTPTransport
 import SCIM
 
 /// Whose token is asked for, and where.

@@ -1,5 +1,5 @@
 public import Base
-public import HTTPTransport
+import HTTPTransport
 import JSON
 import Provisioning
 public import SCIM

@@ -1,6 +1,6 @@
 public import Base
 public import DeliveryMachine
-public import HTTPTransport
+import HTTPTransport
 import Provisioning
 public import SCIM
 

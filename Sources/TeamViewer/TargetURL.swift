@@ -1,5 +1,4 @@
 public import Base
-public import HTTPTransport
 
 /// The base URL of a SCIM target.
 public typealias TargetURL = ServiceURL

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Base
 import Terminal
 
 /// The words that the program was called with.

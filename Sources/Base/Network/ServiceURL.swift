@@ -1,4 +1,3 @@
-import Base
 import Foundation
 
 /// The base URL of a service, checked once: https, or plain http on loopback only; no user, query or fragment.
