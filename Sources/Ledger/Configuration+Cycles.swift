@@ -12,13 +12,13 @@ public struct CycleConfiguration: Equatable, Sendable {
   /// The defaults.
   public init() {}
 
-  /// Reads `cycles`. Throws a `Fault` of the PL-02 codes with line and column.
-  init(_ mapping: MappingReader) throws {
+  /// Reads `cycles`.
+  init(_ mapping: MappingReader) {
     var reader = mapping
-    everyMinutes = try reader.number("everyMinutes", in: 1...1440, default: 40)
-    leaversEveryMinutes = try reader.number("leaversEveryMinutes", in: 0...1440, default: 5)
-    let folder = try reader.text("folder", default: "")
+    everyMinutes = reader.number("everyMinutes", in: 1...1440, default: 40)
+    leaversEveryMinutes = reader.number("leaversEveryMinutes", in: 0...1440, default: 5)
+    let folder = reader.text("folder", default: "")
     self.folder = folder.isEmpty ? nil : folder
-    try reader.finish()
+    reader.finish()
   }
 }

@@ -39,50 +39,61 @@ public struct GraphConfiguration: Equatable, Sendable {
 }
 
 extension GraphConfiguration {
-  /// Reads `graph`; nil without a tenant. Throws a `Fault` of the PL-02 codes with the line concerned.
-  init?(_ mapping: MappingReader) throws {
+  /// Reads `graph`; nil without a tenant, and where it cannot be used.
+  init?(_ mapping: MappingReader) {
     var reader = mapping
-    tenant = try reader.text("tenant", default: "")
-    client = try reader.text("client", default: "")
-    let proof = try Proof(try reader.mapping("credentials", isOptional: true))
-    let principal = try reader.text("servicePrincipal", default: "")
+    tenant = reader.text("tenant", default: "")
+    reader.findings.readsTenant = !tenant.isEmpty
+    client = reader.text("client", default: "")
+    let credentials = reader.mapping("credentials", isOptional: true)
+    let proof = Proof(credentials)
+    let principal = reader.text("servicePrincipal", default: "")
     servicePrincipal = principal.isEmpty ? client : principal
-    authority = try reader.text("authority", default: Self.worldwideAuthority)
-    url = try reader.text("url", default: Self.worldwide)
-    let certificates = try reader.text("certificates", default: "")
+    authority = reader.url("authority", default: Self.worldwideAuthority)
+    url = reader.url("url", default: Self.worldwide)
+    let certificates = reader.text("certificates", default: "")
     self.certificates = certificates.isEmpty ? nil : certificates
-    select = try reader.list("select")
-    if let name = select.first(where: { !Self.isProperty($0) }) {
-      throw reader.wrong("select", "names \"\(name)\", which is no property; list them as Microsoft Graph writes them")
-    }
-    try reader.finish()
+    select = reader.list("select")
+    for (index, name) in select.enumerated() { reader.checkSelected(name, index) }
+    reader.finish()
     if tenant.isEmpty { return nil }
-    if client.isEmpty { throw reader.wrong("client", "must be the application (client) id of the registration") }
+    if client.isEmpty {
+      reader.refuse("client", .empty, "must be the application (client) id of the registration")
+    }
     guard let proof else {
-      throw reader.wrong("credentials", "must say one of secret, certificate, federatedTokenFile, managedIdentity")
+      if !credentials.saysSomething {
+        reader.refuse(
+          "credentials", .noCredentials, "must say one of secret, certificate, federatedTokenFile, managedIdentity")
+      }
+      return nil
     }
     self.proof = proof
   }
+}
 
-  /// Letters, digits and `_`: an extension's name has them too (Microsoft Graph, "Add custom data to resources by using extensions").
-  private static func isProperty(_ name: String) -> Bool {
-    (1...256).contains(name.utf8.count)
-      && name.unicodeScalars.allSatisfy {
-        $0.isASCII && ($0 == "_" || $0.properties.isAlphabetic || $0.properties.numericType != nil)
-      }
+extension MappingReader {
+  /// A property that is read beside those that always are.
+  fileprivate func checkSelected(_ name: String, _ index: Int) {
+    if !GraphProperty.isName(name) {
+      refuse(
+        "select", index, .unknownAttribute,
+        "names \"\(name)\", which is no property; list them as Microsoft Graph writes them")
+    } else if let objection = findings.objection(toSource: name) {
+      refuse("select", index, objection.kind, "names \"\(name)\", \(objection.words)", isRefused: false)
+    }
   }
 }
 
 extension GraphConfiguration.Proof {
-  /// Reads `graph.credentials`; nil when nothing is said.
-  fileprivate init?(_ mapping: MappingReader) throws {
+  /// Reads `graph.credentials`; nil when nothing is said, or too much.
+  fileprivate init?(_ mapping: MappingReader) {
     var reader = mapping
-    let secret = try reader.secret("secret")
-    let certificate = try reader.text("certificate", default: "")
-    let token = try reader.text("federatedTokenFile", default: "")
-    let identity = try reader.text("managedIdentity", default: "")
-    let endpoint = try reader.text("identityEndpoint", default: "")
-    try reader.finish()
+    let secret = reader.secret("secret")
+    let certificate = reader.text("certificate", default: "")
+    let token = reader.text("federatedTokenFile", default: "")
+    let identity = reader.text("managedIdentity", default: "")
+    let endpoint = reader.url("identityEndpoint", default: "", isOfMachine: true)
+    reader.finish()
     let managed = Self.managedIdentity(
       client: identity == "system" ? nil : identity, endpoint: endpoint.isEmpty ? nil : endpoint)
     let said: [Self?] = [
@@ -90,7 +101,13 @@ extension GraphConfiguration.Proof {
       token.isEmpty ? nil : .federatedToken(token), identity.isEmpty ? nil : managed,
     ]
     let proofs = said.compactMap(\.self)
-    if proofs.count > 1 { throw reader.wrong("certificate", "and another way cannot both be there; keep one") }
+    if proofs.count > 1 {
+      let ways = [
+        secret == nil ? "" : "secret", certificate.isEmpty ? "" : "certificate",
+        token.isEmpty ? "" : "federatedTokenFile", identity.isEmpty ? "" : "managedIdentity",
+      ].filter { !$0.isEmpty }
+      reader.refuse(ways[1], .twoCredentials, "and `\(ways[0])` cannot both be there; keep one")
+    }
     guard let proof = proofs.first else { return nil }
     self = proof
   }

@@ -1,65 +1,129 @@
+import Base
 import Expressions
 import Provisioning
 
 // The part of the YAML that concerns mapping.
 
 extension Mapping {
-  /// Reads `mapping`. Throws a `Fault` of the PL-02 codes with line and column.
-  init(_ mapping: MappingReader) throws {
+  /// Reads `mapping`.
+  init(_ mapping: MappingReader) {
     var reader = mapping
-    let source = try reader.text("userName", default: DirectoryAttribute.userPrincipalName.rawValue)
+    let source = reader.text("userName", default: DirectoryAttribute.userPrincipalName.rawValue)
     let allowed: [DirectoryAttribute] = [.userPrincipalName, .mail]
-    guard let attribute = allowed.first(where: { $0.rawValue == source }) else {
-      throw reader.wrong("userName", "is \"\(source)\"; use userPrincipalName or mail")
+    let attribute = allowed.first { $0.rawValue == source }
+    if attribute == nil {
+      reader.refuse("userName", .unknownWord, "is \"\(source)\"; use userPrincipalName or mail")
     }
-    let identifier = try reader.text("ssoCustomerId", default: "")
-    self.init(userName: attribute, ssoCustomerId: identifier.isEmpty ? nil : identifier)
-    own = try reader.mappings("attributes").map { try AttributeMapping($0) }
-    if let double = own.first(where: { mapping in own.count { $0.target == mapping.target } > 1 }) {
-      throw reader.wrong("attributes", "map \(double.target) twice; remove one of the two")
+    let identifier = reader.text("ssoCustomerId", default: "")
+    self.init(userName: attribute ?? .userPrincipalName, ssoCustomerId: identifier.isEmpty ? nil : identifier)
+    for element in reader.mappings("attributes") {
+      guard let mapping = AttributeMapping(element) else { continue }
+      if self.mapping(to: mapping.target) != nil {
+        element.refuse(.duplicateTarget, "\(mapping.target) is mapped twice; remove one of the two.")
+      }
+      own.append(mapping)
     }
-    if attribute != .userPrincipalName, self.mapping(to: .userName) != nil {
-      throw reader.wrong("userName", "and a mapping of userName under `attributes` cannot both be there")
+    if userName != .userPrincipalName, self.mapping(to: .userName) != nil {
+      reader.refuse("userName", .contradiction, "and a mapping of userName under `attributes` cannot both be there")
     }
     if !identifier.isEmpty, self.mapping(to: .ssoCustomerId) != nil {
-      throw reader.wrong("ssoCustomerId", "and a mapping of ssoCustomerId under `attributes` cannot both be there")
+      reader.refuse(
+        "ssoCustomerId", .contradiction, "and a mapping of ssoCustomerId under `attributes` cannot both be there")
     }
-    if reader.has("actions") { actions = Set(try reader.words("actions")) }
-    try reader.finish()
+    if reader.has("actions") { actions = Set(reader.words("actions")) }
+    reader.finish()
   }
 }
 
 extension AttributeMapping {
-  fileprivate init(_ mapping: MappingReader) throws {
+  /// Reads an element of `attributes`; nil for one that cannot be used.
+  fileprivate init?(_ mapping: MappingReader) {
     var reader = mapping
-    let target = try reader.text("target")
-    let source = try reader.source()
-    let standard = try reader.text("default", default: "")
-    let onlyOnCreate = try reader.flag("onlyOnCreate")
-    try reader.finish()
+    let target = reader.text("target")
+    let (key, source) = reader.source()
+    let standard = reader.text("default", default: "")
+    let onlyOnCreate = reader.flag("onlyOnCreate")
+    let precedence = reader.number("matching", in: 0...100, default: 0)
+    reader.finish()
+    if precedence > 0, target != AccountAttribute.userName.description {
+      reader.refuse(
+        "matching", .matching,
+        "cannot be there for \(target): accounts are found by userName alone, which TeamViewer filters; remove it")
+    }
+    guard let source, !target.isEmpty else { return nil }
     do throws(Flaw) {
       try self.init(to: target, from: source, default: standard.isEmpty ? nil : standard, onCreateOnly: onlyOnCreate)
     } catch {
-      throw reader.fault(error.sentence + ".")
+      reader.refuse(error.kind.finding, error.sentence + ".")
+      return nil
+    }
+    if isRequired, !mayHaveValue {
+      reader.object(
+        key, .requiredTarget, "never has a value, and TeamViewer takes no account without \(target); map an attribute")
+    }
+  }
+}
+
+extension AttributeMapping.Flaw.Kind {
+  fileprivate var finding: ConfigurationFinding.Kind {
+    switch self {
+    case .unknownTarget: .unknownTarget
+    case .matching: .matching
+    case .active: .activeMapping
+    case .unusableFunction: .unusableFunction
+    }
+  }
+}
+
+extension ExpressionError.Kind {
+  /// What it is of a configuration.
+  fileprivate var finding: ConfigurationFinding.Kind {
+    switch self {
+    case .other: .expression
+    case .unknownFunction: .unknownFunction
+    case .arguments: .arguments
+    case .pattern: .pattern
     }
   }
 }
 
 extension MappingReader {
-  /// One of `attribute`, `constant` and `expression`.
-  fileprivate mutating func source() throws -> MappingExpression {
-    let keys = ["attribute", "constant", "expression"].filter(has)
-    guard let key = keys.first, keys.count == 1 else {
-      throw fault("A mapping needs one of `attribute`, `constant` and `expression`.")
+  /// One of `attribute`, `constant` and `expression`, and which.
+  fileprivate mutating func source() -> (key: String, MappingExpression?) {
+    var said: [(key: String, text: String)] = []
+    for key in ["attribute", "constant", "expression"] {
+      // All three are known, whether they are there or not.
+      let isThere = has(key)
+      let written = isThere ? text(key) : text(key, default: "")
+      if isThere { said.append((key, written)) }
     }
-    let text = try self.text(key)
+    guard let (key, text) = said.first, said.count == 1 else {
+      refuse(.source, "A mapping needs one of `attribute`, `constant` and `expression`.")
+      return ("target", nil)
+    }
+    if text.isEmpty { return (key, nil) }
     switch key {
-    case "attribute": return MappingExpression(attribute: text)
-    case "constant": return MappingExpression(constant: text)
-    default:
-      do throws(ExpressionError) { return try MappingExpression(text) } catch {
-        throw wrong(key, "cannot be read: \(String(error.description.dropLast()))")
+    case "attribute":
+      if let objection = findings.objection(toSource: text) {
+        object(key, objection.kind, "is `\(text)`, \(objection.words)")
       }
+      return (key, MappingExpression(attribute: text))
+    case "constant": return (key, MappingExpression(constant: text))
+    default: return (key, expression(key, text))
+    }
+  }
+
+  private func expression(_ key: String, _ text: String) -> MappingExpression? {
+    do throws(ExpressionError) {
+      let expression = try MappingExpression(text)
+      for (name, place) in expression.attributes.sorted(by: { $0.key < $1.key }) {
+        guard let objection = findings.objection(toSource: name) else { continue }
+        object(key, objection.kind, "reads [\(name)] (\(place)), \(objection.words)")
+      }
+      return expression
+    } catch {
+      refuse(key, error.kind.finding, "cannot be read: \(String(error.description.dropLast()))")
+      return nil
     }
   }
 }

@@ -163,7 +163,7 @@ extension Configuration {
 
   /// A text as YAML's double quoted form, whatever is in it: scalar by scalar, since a combining mark must not hide a
   /// quote, and with escapes for what YAML would fold, drop or refuse.
-  private static func quoted(_ text: String) -> String {
+  static func quoted(_ text: String) -> String {
     var quoted = "\""
     for scalar in text.unicodeScalars {
       switch scalar.value {

@@ -41,8 +41,11 @@ extension OpenLedger {
     return Fault(.ledgerForbidden, "\(what) by this user: \(reason); \(way).")
   }
 
-  /// The text of `provledger.yaml`. Throws `FaultCode.configurationUnreadable`.
-  static func configurationText(_ path: String) throws -> String {
+  /// Where the configuration of a ledger is.
+  public static func configurationPath(in folder: String) -> String { "\(folder)/\(File.configuration)" }
+
+  /// The text of a configuration file. Throws `FaultCode.configurationUnreadable`.
+  public static func configurationText(_ path: String) throws -> String {
     let bytes = try OutsideFile.read(
       path, limit: Configuration.limit, fault: .configurationUnreadable,
       "put it back, or let this user read it.")

@@ -58,7 +58,7 @@ public final class OpenLedger: Sendable {
     folder: String, logger: Logger, isReadOnly: Bool = false, identity: OperatorIdentity? = nil,
     master: SecretSource? = nil, clock: @escaping @Sendable () -> Timestamp = SystemClock.now
   ) throws {
-    let path = "\(folder)/\(File.configuration)"
+    let path = Self.configurationPath(in: folder)
     try Self.requirePresence(in: folder)
     commandObjection = Self.commandObjection(in: folder)
     let text = try Self.configurationText(path)

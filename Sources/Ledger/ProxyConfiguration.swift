@@ -69,23 +69,26 @@ public struct ProxyConfiguration: Equatable, Sendable {
 }
 
 extension ProxyConfiguration {
-  /// Reads `proxy`. Throws a `Fault` of the PL-02 codes with the line concerned.
-  init(_ mapping: MappingReader) throws {
+  /// Reads `proxy`.
+  init(_ mapping: MappingReader) {
     self.init()
     var reader = mapping
-    let url = try reader.text("url", default: "")
+    let url = reader.text("url", default: "")
     switch url {
     case "": break
     case "none": choice = .none
     default:
-      do throws(Proxy.Objection) { choice = .proxy(try Proxy(url)) } catch { throw reader.wrong("url", "\(error)") }
+      do throws(Proxy.Objection) { choice = .proxy(try Proxy(url)) } catch {
+        reader.refuse("url", .url, "\(error)")
+      }
       if case .proxy(let proxy) = choice, proxy.credentials != nil {
-        throw reader.wrong("url", "holds a password, which never stands here; name a variable or a file that holds it")
+        reader.refuse(
+          "url", .secret, "holds a password, which never stands here; name a variable or a file that holds it")
       }
     }
-    noProxy = try reader.list("noProxy")
-    credentials = try reader.secret("credentials")
-    try reader.finish()
+    noProxy = reader.list("noProxy")
+    credentials = reader.secret("credentials")
+    reader.finish()
   }
 }
 

@@ -1,6 +1,5 @@
 import Base
 public import Provisioning
-import Yams
 
 extension ScopePolicy {
   /// Reads a file, as below.
@@ -12,44 +11,50 @@ extension ScopePolicy {
   /// the `scope` of an exported synchronization schema in Microsoft Graph's JSON (resource type "filter"). Throws a
   /// `Fault` of the PL-02 codes with line and column.
   public init(document yaml: String, file: String) throws {
-    let reader = try MappingReader(try Configuration.compose(yaml, file: file), path: "", file: file)
+    let findings = ConfigurationFindings(file: file)
+    let reader = MappingReader(text: yaml, findings)
     if reader.has("groups") {
-      self.init(filter: try GraphScope(reader).filter)
+      self.init(filter: GraphScope(reader).filter)
     } else if reader.has("scope") {
       var whole = reader
-      self = try ScopePolicy(try whole.mapping("scope"))
+      self = ScopePolicy(whole.mapping("scope"))
     } else {
-      self = try ScopePolicy(reader)
+      self = ScopePolicy(reader)
     }
+    try findings.refuse()
   }
 
   /// Reads what stands under `scope`.
-  init(_ mapping: MappingReader) throws {
+  init(_ mapping: MappingReader) {
     var reader = mapping
-    let matchesWhole = try reader.choice("patterns", default: PatternReach.part) == .whole
-    let groups = try reader.mappings("filters").map { try Self.group($0, matchesWhole) }
+    let matchesWhole = reader.choice("patterns", default: PatternReach.part) == .whole
+    let groups = reader.mappings("filters").map { Self.group($0, matchesWhole) }
     self.init(
-      people: try reader.choice("people", default: .everybody), filter: ScopingFilter(groups: groups),
-      skipsDeletions: try reader.flag("skipOutOfScopeDeletions"))
-    try reader.finish()
+      people: reader.choice("people", default: .everybody), filter: ScopingFilter(groups: groups),
+      skipsDeletions: reader.flag("skipOutOfScopeDeletions"))
+    reader.finish()
   }
 
-  private static func group(_ mapping: MappingReader, _ matchesWhole: Bool) throws -> ScopingFilter.Group {
+  private static func group(_ mapping: MappingReader, _ matchesWhole: Bool) -> ScopingFilter.Group {
     var reader = mapping
-    let name = try reader.text("name")
-    let clauses = try reader.mappings("clauses").map { try clause($0, matchesWhole) }
-    if clauses.isEmpty { throw reader.wrong("clauses", "holds no clause; a group without one would let everybody in") }
-    try reader.finish()
+    let name = reader.text("name")
+    let clauses = reader.clauses { clause($0, matchesWhole) }
+    reader.finish()
     return ScopingFilter.Group(name: name, clauses: clauses)
   }
 
-  private static func clause(_ mapping: MappingReader, _ matchesWhole: Bool) throws -> ScopingClause {
+  private static func clause(_ mapping: MappingReader, _ matchesWhole: Bool) -> ScopingClause? {
     var reader = mapping
-    let attribute = try reader.text("attribute")
-    let comparison = try reader.comparison("operator")
-    let values = reader.has("value") ? [try reader.text("value")] : try reader.list("values")
-    try reader.finish()
-    return try reader.clause(attribute, comparison, values, matchesWhole: matchesWhole)
+    let attribute = reader.text("attribute")
+    let comparison = reader.comparison("operator")
+    let value = reader.text("value", default: "")
+    let values = value.isEmpty ? reader.list("values") : [value]
+    reader.finish()
+    guard let comparison, !attribute.isEmpty else { return nil }
+    if let objection = reader.findings.objection(toSource: attribute) {
+      reader.object("attribute", objection.kind, "is `\(attribute)`, \(objection.words)")
+    }
+    return reader.clause(attribute, comparison, values, matchesWhole: matchesWhole)
   }
 
   /// How much of a value a pattern must match.
@@ -63,46 +68,70 @@ extension ScopePolicy {
 private struct GraphScope {
   let filter: ScopingFilter
 
-  init(_ mapping: MappingReader) throws {
+  init(_ mapping: MappingReader) {
     var reader = mapping
-    filter = ScopingFilter(groups: try reader.mappings("groups").map(Self.group))
-    for name in ["inputFilterGroups", "categoryFilterGroups"] where try !reader.mappings(name).isEmpty {
-      throw reader.wrong(name, "is experimental in Microsoft Entra and cannot be carried over; use `groups`")
+    filter = ScopingFilter(groups: reader.mappings("groups").map(Self.group))
+    for name in ["inputFilterGroups", "categoryFilterGroups"] where !reader.mappings(name).isEmpty {
+      reader.refuse(
+        name, .contradiction, "is experimental in Microsoft Entra and cannot be carried over; use `groups`")
     }
   }
 
-  private static func group(_ mapping: MappingReader) throws -> ScopingFilter.Group {
+  private static func group(_ mapping: MappingReader) -> ScopingFilter.Group {
     var reader = mapping
-    let name = try reader.text("name", default: "")
-    let clauses = try reader.mappings("clauses").map(clause)
-    if clauses.isEmpty { throw reader.wrong("clauses", "holds no clause; a group without one would let everybody in") }
-    return ScopingFilter.Group(name: name, clauses: clauses)
+    let name = reader.text("name", default: "")
+    return ScopingFilter.Group(name: name, clauses: reader.clauses(clause))
   }
 
-  private static func clause(_ mapping: MappingReader) throws -> ScopingClause {
+  private static func clause(_ mapping: MappingReader) -> ScopingClause? {
     var reader = mapping
-    let attribute = try reader.text("sourceOperandName")
-    let comparison = try reader.comparison("operatorName")
-    var operand = try reader.mapping("targetOperand", isOptional: true)
-    return try reader.clause(attribute, comparison, try operand.list("values"), matchesWhole: false)
+    let attribute = reader.text("sourceOperandName")
+    let comparison = reader.comparison("operatorName")
+    var operand = reader.mapping("targetOperand", isOptional: true)
+    guard let comparison, !attribute.isEmpty else { return nil }
+    return reader.clause(attribute, comparison, operand.list("values"), matchesWhole: false)
   }
 }
 
 extension MappingReader {
-  fileprivate mutating func comparison(_ name: String) throws -> ScopingOperator {
-    let text = try self.text(name)
+  fileprivate mutating func clauses(_ clause: (MappingReader) -> ScopingClause?) -> [ScopingClause] {
+    let readers = mappings("clauses")
+    if readers.isEmpty {
+      refuse("clauses", .emptyGroup, "holds no clause; a group without one would let everybody in")
+    }
+    return readers.compactMap(clause)
+  }
+
+  fileprivate mutating func comparison(_ name: String) -> ScopingOperator? {
+    let text = self.text(name)
+    if text.isEmpty { return nil }
     if let comparison = ScopingOperator(named: text) { return comparison }
-    let all = ScopingOperator.allCases.map(\.rawValue).joined(separator: ", ")
-    throw wrong(name, "is \"\(text)\"; use one of \(all)")
+    let all = ScopingOperator.allCases.map(\.rawValue)
+    let meant = Suggestion.nearest(to: text, among: all).map { "did you mean \($0)? Use" } ?? "use"
+    refuse(name, .unknownOperator, "is \"\(text)\"; \(meant) one of \(all.joined(separator: ", "))")
+    return nil
   }
 
   fileprivate func clause(
     _ attribute: String, _ comparison: ScopingOperator, _ values: [String], matchesWhole: Bool
-  ) throws -> ScopingClause {
+  ) -> ScopingClause? {
     do throws(ScopingClause.Flaw) {
       return try ScopingClause(attribute, comparison, values, matchesWhole: matchesWhole)
     } catch {
-      throw fault(error.sentence + ".")
+      refuse(error.kind.finding, error.sentence + ".")
+      return nil
+    }
+  }
+}
+
+extension ScopingClause.Flaw.Kind {
+  fileprivate var finding: ConfigurationFinding.Kind {
+    switch self {
+    case .attribute: .scopeAttribute
+    case .operandMissing: .operandMissing
+    case .operandSuperfluous: .operandSuperfluous
+    case .operandNotNumber: .operandNotNumber
+    case .pattern: .pattern
     }
   }
 }

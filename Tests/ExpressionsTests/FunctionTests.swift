@@ -16,7 +16,8 @@ struct Example: CustomTestStringConvertible, Sendable {
     self.expected = expected
   }
 
-  var testDescription: String { expression }
+  /// The section, and the example.
+  var testDescription: String { "section \(function): \(expression)" }
 
   /// The function that the expression is an example of.
   var function: String { String(expression.prefix { $0 != "(" }).trimmingSpaces }

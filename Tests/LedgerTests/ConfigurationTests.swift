@@ -68,8 +68,8 @@ struct ConfigurationTests {
     Wrong("tab as indentation", 3, "\turl: x", .configurationSyntax, "YAML"),
     Wrong("two documents", 16, "---\nother: 1", .configurationSyntax, "YAML"),
     Wrong("control character", 3, "  url: a\u{1}b", .configurationSyntax, "YAML"),
-    Wrong("doubled key", 3, "  url: x\n  url: y", .configurationKey, at: 3, "url"),
-    Wrong("doubled key at the top", 16, "origin: again", .configurationKey, at: 1, "origin"),
+    Wrong("doubled key", 3, "  url: x\n  url: y", .configurationKey, at: 4, "url"),
+    Wrong("doubled key at the top", 16, "origin: again", .configurationKey, at: 16, "origin"),
     Wrong("unknown key at the top", 16, "orgin: x", .configurationKey, "orgin"),
     Wrong("unknown key in target", 7, "  timout: 60", .configurationKey, "target.timout"),
     Wrong(

@@ -41,11 +41,11 @@ import Testing
       ("mapping:\n  attributes:\n    - {target: displayName, attribute: a, constant: b}", 5, 7, "needs one of"),
       (
         "mapping:\n  attributes:\n    - {target: displayName, attribute: a}\n    - {target: displayName, attribute: b}",
-        5, 5, "twice"
+        6, 7, "twice"
       ),
       ("mapping:\n  userName: mail\n  attributes:\n    - {target: userName, attribute: a}", 4, 13, "cannot both"),
       ("cycles: {folder: drop}\ngraph: {tenant: t, client: c, credentials: {certificate: p}}", 3, 9, "keep one"),
-      ("mapping:\n  actions: [destroy]", 4, 12, "destroy"),
+      ("mapping:\n  actions: [destroy]", 4, 13, "destroy"),
       ("scope:\n  skipOutOfScopeDeletions: maybe", 4, 28, "true or false"),
     ]) func wrong(_ yaml: String, _ line: Int, _ column: Int, _ word: String)
   {

@@ -100,10 +100,10 @@ public struct ExpressionFunction: Sendable {
   func call(_ arguments: [ExpressionNode?], at place: ExpressionPlace) throws(ExpressionError) -> ExpressionCall {
     let allowed = tail == .none ? arguments.count <= parameters.count : true
     let isPaired = tail != .pairs || arguments.count % 2 == parameters.count % 2
-    guard allowed, isPaired else { throw ExpressionError(wrongNumber(arguments.count), at: place) }
+    guard allowed, isPaired else { throw ExpressionError(wrongNumber(arguments.count), at: place, .arguments) }
     for (index, parameter) in parameters.enumerated() where parameter.isRequired {
       guard index < arguments.count, arguments[index] != nil else {
-        throw ExpressionError("`\(signature)` needs `\(parameter.name)`, which is missing.", at: place)
+        throw ExpressionError("`\(signature)` needs `\(parameter.name)`, which is missing.", at: place, .arguments)
       }
     }
     return ExpressionCall(
@@ -123,6 +123,8 @@ public struct ExpressionFunction: Sendable {
     guard let index = parameters.firstIndex(where: { $0.kind == .pattern }), index < arguments.count,
       case .text(let text) = arguments[index], !text.isEmpty
     else { return nil }
-    do throws(PatternFlaw) { return try DotNetPattern(text) } catch { throw ExpressionError(error.sentence, at: place) }
+    do throws(PatternFlaw) { return try DotNetPattern(text) } catch {
+      throw ExpressionError(error.sentence, at: place, .pattern)
+    }
   }
 }

@@ -52,7 +52,7 @@ struct ExpressionParser {
       throw ExpressionError(Self.strangeWord(name), at: start)
     }
     guard let function = ExpressionFunction.named(name) else {
-      throw ExpressionError(Self.strangeFunction(name), at: start)
+      throw ExpressionError(Self.strangeFunction(name), at: start, .unknownFunction)
     }
     let arguments = try arguments(of: function, at: start)
     let call = try function.call(arguments, at: start)

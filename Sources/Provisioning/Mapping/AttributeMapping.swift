@@ -15,6 +15,20 @@ public struct AttributeMapping: Equatable, Sendable {
 
   /// Why a mapping cannot be one.
   public struct Flaw: Error, Equatable, Sendable {
+    /// What kind of mistake it is.
+    public enum Kind: Sendable {
+      /// An attribute that TeamViewer does not take.
+      case unknownTarget
+      /// An attribute that finds the account, and would not.
+      case matching
+      /// An account that would be active when the person is not, or the other way round.
+      case active
+      /// A function that serves other targets alone.
+      case unusableFunction
+    }
+
+    /// What kind of mistake it is.
+    public let kind: Kind
     /// What is wrong, and the way out, without a full stop.
     public let sentence: String
   }
@@ -29,7 +43,9 @@ public struct AttributeMapping: Equatable, Sendable {
     to target: String, from source: MappingExpression, default defaultValue: String? = nil, onCreateOnly: Bool = false
   ) throws(Flaw) {
     let attribute = AccountAttribute(target)
-    guard Self.targets.contains(attribute) else { throw Flaw(sentence: Self.strangeTarget(target)) }
+    guard Self.targets.contains(attribute) else {
+      throw Flaw(kind: .unknownTarget, sentence: Self.reason(against: target))
+    }
     self.target = attribute
     self.source = source
     self.defaultValue = defaultValue
@@ -37,11 +53,25 @@ public struct AttributeMapping: Equatable, Sendable {
     if attribute == .userName { try checkUserName() }
     if attribute == .active { try checkActive() }
     if let place = source.functions["SelectUniqueValue"] {
-      throw Flaw(sentence: "SelectUniqueValue (\(place)) serves provisioning into Active Directory alone; use Coalesce")
+      throw Flaw(
+        kind: .unusableFunction,
+        sentence: "SelectUniqueValue (\(place)) serves provisioning into Active Directory alone; use Coalesce")
     }
   }
 
-  private static func strangeTarget(_ target: String) -> String {
+  /// True for what TeamViewer takes no account without.
+  public var isRequired: Bool { target == .userName || target == .displayName }
+
+  /// False where nobody can get a value, whatever the directory says of them.
+  public var mayHaveValue: Bool {
+    if !source.attributes.isEmpty || source.changesByItself || defaultValue?.isEmpty == false { return true }
+    let input = ExpressionInput(now: Timestamp(milliseconds: 0), chance: SeededGenerator(seed: 0)) { _ in .null }
+    guard case .value(let value) = try? source.evaluate(input).result else { return false }
+    return value.text?.isEmpty == false
+  }
+
+  /// Why a name is none of an attribute that TeamViewer takes, without a full stop.
+  static func reason(against target: String) -> String {
     let all = targets.map(\.description).joined(separator: ", ")
     if target.hasPrefix("name.") || target == "emails" || target.hasPrefix("emails[") {
       return "`\(target)` cannot be mapped, since TeamViewer makes it of displayName and userName; map one of \(all)"
@@ -52,11 +82,15 @@ public struct AttributeMapping: Equatable, Sendable {
   private func checkUserName() throws(Flaw) {
     if source.changesByItself {
       throw Flaw(
+        kind: .matching,
         sentence:
           "userName finds the account, so that its value must not change by itself; leave Now, Guid and RandomString out"
       )
     }
-    if isOnCreateOnly { throw Flaw(sentence: "userName finds the account and is always applied; remove onlyOnCreate") }
+    if isOnCreateOnly {
+      throw Flaw(
+        kind: .matching, sentence: "userName finds the account and is always applied; remove onlyOnCreate")
+    }
   }
 
   /// Who is deleted or out of scope becomes inactive, and everybody else active: what follows from the directory's state
@@ -68,7 +102,8 @@ public struct AttributeMapping: Equatable, Sendable {
       }
       guard case .value(let value) = try? source.evaluate(input).result, value.text == (isDeleted ? "False" : "True")
       else {
-        throw Flaw(sentence: "active follows IsSoftDeleted alone; write Not([IsSoftDeleted]), or leave it out")
+        throw Flaw(
+          kind: .active, sentence: "active follows IsSoftDeleted alone; write Not([IsSoftDeleted]), or leave it out")
       }
     }
   }

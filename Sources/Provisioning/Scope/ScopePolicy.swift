@@ -1,3 +1,5 @@
+public import Expressions
+
 /// Who is to have an account, and what becomes of those who leave the scope.
 public struct ScopePolicy: Equatable, Sendable {
   /// Whom the directory gives.
@@ -26,6 +28,15 @@ public struct ScopePolicy: Equatable, Sendable {
   /// The source attributes that it reads.
   public var attributes: Set<String> {
     people == .everybody ? filter.attributes : filter.attributes.union([DirectoryAttribute.appRoleAssignments.rawValue])
+  }
+
+  /// Whether somebody is in scope, and why, clause by clause.
+  public func verdict(_ attribute: (String) -> ExpressionValue) -> ScopingVerdict {
+    var verdict = filter.verdict(attribute)
+    if people == .assigned {
+      verdict.isAssigned = !attribute(DirectoryAttribute.appRoleAssignments.rawValue).isEmpty
+    }
+    return verdict
   }
 
   /// Why a person is out of scope; nil for who is in.

@@ -9,10 +9,27 @@ public struct ScopingClause: Equatable, Sendable {
   /// The operands; none for an operator that takes none.
   public let values: [String]
   private let patterns: [DotNetPattern]
-  private let matchesWhole: Bool
+  /// Whether a pattern must match the whole value.
+  let matchesWhole: Bool
 
   /// Why a clause cannot be one.
   public struct Flaw: Error, Equatable, Sendable {
+    /// What kind of mistake it is.
+    public enum Kind: Sendable {
+      /// An attribute that cannot be compared.
+      case attribute
+      /// No value where one is needed.
+      case operandMissing
+      /// A value where none is taken.
+      case operandSuperfluous
+      /// A value that is no number.
+      case operandNotNumber
+      /// A pattern that cannot be read.
+      case pattern
+    }
+
+    /// What kind of mistake it is.
+    public let kind: Kind
     /// One sentence with the way out.
     public let sentence: String
   }
@@ -26,15 +43,19 @@ public struct ScopingClause: Equatable, Sendable {
     self.comparison = comparison
     self.values = values
     self.matchesWhole = matchesWhole
-    if let reason = SourceAttribute.notForScope(attribute) { throw Flaw(sentence: reason) }
+    if let reason = SourceAttribute.notForScope(attribute) { throw Flaw(kind: .attribute, sentence: reason) }
     if comparison.takesOperand, values.isEmpty {
-      throw Flaw(sentence: "\(comparison.rawValue) of `\(attribute)` needs a value to compare with")
+      throw Flaw(
+        kind: .operandMissing, sentence: "\(comparison.rawValue) of `\(attribute)` needs a value to compare with")
     }
     if !comparison.takesOperand, !values.allSatisfy(\.isEmpty) {
-      throw Flaw(sentence: "\(comparison.rawValue) of `\(attribute)` takes no value; remove it")
+      throw Flaw(
+        kind: .operandSuperfluous, sentence: "\(comparison.rawValue) of `\(attribute)` takes no value; remove it")
     }
     if comparison.takesNumber, let wrong = values.first(where: { UInt64($0) == nil }) {
-      throw Flaw(sentence: "\(comparison.rawValue) of `\(attribute)` needs a whole number from 0 on, not \"\(wrong)\"")
+      throw Flaw(
+        kind: .operandNotNumber,
+        sentence: "\(comparison.rawValue) of `\(attribute)` needs a whole number from 0 on, not \"\(wrong)\"")
     }
     patterns = comparison.takesPattern ? try Self.patterns(values) : []
   }
@@ -43,7 +64,7 @@ public struct ScopingClause: Equatable, Sendable {
     var patterns: [DotNetPattern] = []
     for value in values {
       do throws(PatternFlaw) { patterns.append(try DotNetPattern(value)) } catch {
-        throw Flaw(sentence: String(error.sentence.dropLast()))
+        throw Flaw(kind: .pattern, sentence: String(error.sentence.dropLast()))
       }
     }
     return patterns

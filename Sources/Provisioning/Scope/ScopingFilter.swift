@@ -70,12 +70,22 @@ public struct ScopingVerdict: Equatable, Sendable {
 
   /// The groups.
   public var groups: [Group]
+  /// Whether the application is assigned to the person; nil where that is not asked.
+  public var isAssigned: Bool?
 
   /// Whether the person is in scope.
-  public var isInScope: Bool { groups.isEmpty || groups.contains(where: \.holds) }
+  public var isInScope: Bool { isAssigned != false && (groups.isEmpty || groups.contains(where: \.holds)) }
 
   /// As a JSON object.
-  public var json: JSONValue { ["groups": .array(groups.map(\.json)), "inScope": .bool(isInScope)] }
+  public var json: JSONValue { .object(object) }
+
+  /// As a JSON object, to which more may be added.
+  public var object: JSONObject {
+    JSONObject(present: [
+      ("assigned", isAssigned.map(JSONValue.bool) ?? .null), ("groups", .array(groups.map(\.json))),
+      ("inScope", .bool(isInScope)),
+    ])
+  }
 }
 
 extension ScopingVerdict.Group {

@@ -47,8 +47,17 @@ import Testing
     (.isNotContained, ["x"], .null, false),
   ]
 
-  @Test("Operators", arguments: table.indices) func operators(_ index: Int) throws {
-    let (comparison, values, value, holds) = Self.table[index]
+  /// One line of the table, under the operator's entry in the section.
+  struct Line: Sendable, CustomTestStringConvertible {
+    let index: Int
+    var testDescription: String {
+      let (comparison, values, value, holds) = ScopingTests.table[index]
+      return "section Create a scoping filter, \(comparison.rawValue) \(values) of \(value): \(holds)"
+    }
+  }
+
+  @Test("Operators", arguments: table.indices.map(Line.init)) func operators(_ line: Line) throws {
+    let (comparison, values, value, holds) = Self.table[line.index]
     #expect(try Self.clause(comparison, values).holds(value) == holds, "\(comparison.rawValue) \(values) of \(value)")
   }
 
