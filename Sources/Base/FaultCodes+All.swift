@@ -5,7 +5,7 @@ extension FaultCode {
     csvQuote, jsonSyntax, jsonShape, pageMissing, deltaLinkMissing, deltaLinkStale, attributeMissing,
     attributeValue, duplicateObject, noPeople, signInUnknown, attributeUnread, configurationUnreadable,
     configurationSyntax, configurationKey, configurationValue, tokenMissing, proxyCredentialsMissing, expressionWrong,
-    nothingToServe,
+    nothingToServe, schemaRefused,
     logUnreadable, logMissing,
     logNewer, logNotDurable, logDamaged, logFull, logBusy, logReadOnly, logClosed, logLock, entryTooLarge,
     eventInvalid, entryUnreadable, eventUnreadable, logForked, logKeyUnusable, verifierKeyInvalid, noteInvalid,

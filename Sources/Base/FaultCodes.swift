@@ -65,6 +65,9 @@ extension FaultCode {
   /// Neither a tenant nor a folder of exports is configured.
   public static let nothingToServe = FaultCode("0208", .configuration, "there is nothing to read on a schedule")
 
+  /// A synchronization schema that Entra itself would refuse, or that lacks what TeamViewer needs.
+  public static let schemaRefused = FaultCode("0209", .input, "a synchronization schema cannot be taken over")
+
   // MARK: PL-03..: the event log.
 
   /// The log's file cannot be opened, read or written.

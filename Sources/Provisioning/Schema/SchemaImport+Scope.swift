@@ -1,0 +1,42 @@
+import JSON
+
+extension SchemaImport {
+  /// Reads the `scope` of an object mapping (Microsoft Graph, resource type "filter").
+  mutating func readScope(_ scope: JSONValue?, _ attributes: Set<String>?) {
+    guard let scope, scope != .null else { return }
+    for name in ["inputFilterGroups", "categoryFilterGroups"] {
+      let count = scope[name]?.array?.count ?? 0
+      if count > 0 { left.append("scope.\(name) is experimental in Entra and has no counterpart.") }
+    }
+    for (index, group) in (scope["groups"]?.array ?? []).enumerated() {
+      let given = group["name"]?.string ?? ""
+      let name = given.isEmpty ? "filter \(index + 1)" : given
+      let elements = group["clauses"]?.array ?? []
+      if elements.isEmpty {
+        refused.append("The scoping filter \"\(name)\" holds no clause, and would let everybody in.")
+      }
+      let clauses = elements.compactMap { clause($0, of: name, attributes) }
+      filter.groups.append(ScopingFilter.Group(name: name, clauses: clauses))
+    }
+  }
+
+  private mutating func clause(_ value: JSONValue, of group: String, _ attributes: Set<String>?) -> ScopingClause? {
+    let attribute = value["sourceOperandName"]?.string ?? ""
+    let name = value["operatorName"]?.string ?? ""
+    let here = "The scoping filter \"\(group)\""
+    guard let comparison = ScopingOperator(named: name) else {
+      refused.append("\(here) has the operator \"\(name)\", which is unknown.")
+      return nil
+    }
+    if let attributes, !attribute.isEmpty, !attributes.contains(attribute) {
+      refused.append("\(here) reads `\(attribute)`, which the schema's own directory does not have.")
+    }
+    let values = value["targetOperand"]?["values"]?.array?.compactMap(\.string) ?? []
+    do throws(ScopingClause.Flaw) {
+      return try ScopingClause(attribute, comparison, values.filter { comparison.takesOperand || !$0.isEmpty })
+    } catch {
+      refused.append("\(here) cannot be used: \(error.sentence).")
+      return nil
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import Expressions
+public import JSON
+
+/// What a synchronization schema of Microsoft Entra says about users, as rules of this program (Microsoft Graph REST API v1.0,
+/// resource type "synchronizationSchema").
+///
+/// Nothing is dropped silently: what cannot be carried over is named in `left`, and what makes the schema unusable, here or
+/// in Entra itself, in `refused`.
+public struct SchemaImport: Equatable, Sendable {
+  /// What becomes of the directory's attributes.
+  public internal(set) var mapping = Mapping()
+  /// Who is in scope.
+  public internal(set) var filter = ScopingFilter()
+  /// What cannot be carried over, each in a sentence that names it.
+  public internal(set) var left: [String] = []
+  /// What is wrong, each in a sentence with the way out; with any of it nothing is to be used.
+  public internal(set) var refused: [String] = []
+
+  /// Reads a schema.
+  public init(_ schema: JSONValue) {
+    guard let rules = schema["synchronizationRules"]?.array else {
+      refused.append(
+        "There are no synchronizationRules: export the schema of a job (GET …/synchronization/jobs/{id}/schema).")
+      return
+    }
+    guard let (rule, object) = choose(rules) else { return }
+    read(object, attributes: Self.sourceAttributes(of: schema, rule, object))
+  }
+
+  // MARK: Which mapping
+
+  /// The one object mapping of users out of Entra ID, and its rule; the others are named.
+  private mutating func choose(_ rules: [JSONValue]) -> (rule: JSONValue, object: JSONValue)? {
+    var found: [(rule: JSONValue, object: JSONValue)] = []
+    for rule in rules {
+      for object in rule["objectMappings"]?.array ?? [] {
+        let isOfUsers = object["sourceObjectName"]?.string?.lowercased() == "user"
+        if isOfUsers, Self.isEntra(rule["sourceDirectoryName"]?.string) {
+          found.append((rule, object))
+        } else {
+          left.append(
+            "The object mapping \(Self.name(of: object)) is not of users out of Entra ID; people alone are provisioned."
+          )
+        }
+      }
+    }
+    if found.count > 1 { found.removeAll { $0.object["enabled"]?.bool == false } }
+    if found.count == 1 { return found.first }
+    refused.append(
+      found.isEmpty
+        ? "No object mapping is of users out of Entra ID (sourceObjectName User)."
+        : "\(found.count) object mappings are of users (\(found.map { Self.name(of: $0.object) }.joined(separator: ", "))); leave one in the file."
+    )
+    return nil
+  }
+
+  /// The directory's name in schemas, old and new; a schema that names none has but one direction.
+  private static func isEntra(_ name: String?) -> Bool {
+    guard let name = name?.lowercased(), !name.isEmpty else { return true }
+    return name.contains("azure active directory") || name.contains("entra")
+  }
+
+  private static func name(of object: JSONValue) -> String {
+    if let name = object["name"]?.string, !name.isEmpty { return "\"\(name)\"" }
+    return "of \(object["sourceObjectName"]?.string ?? "?") to \(object["targetObjectName"]?.string ?? "?")"
+  }
+
+  /// The source's attributes where the schema lists them; nil where it does not, or lists none.
+  private static func sourceAttributes(of schema: JSONValue, _ rule: JSONValue, _ object: JSONValue) -> Set<String>? {
+    let directory = schema["directories"]?.array?.first { $0["name"] == rule["sourceDirectoryName"] }
+    let definition = directory?["objects"]?.array?.first { $0["name"] == object["sourceObjectName"] }
+    let names = definition?["attributes"]?.array?.compactMap { $0["name"]?.string } ?? []
+    return names.isEmpty ? nil : Set(names)
+  }
+
+  // MARK: The mapping
+
+  private mutating func read(_ object: JSONValue, attributes: Set<String>?) {
+    if object["enabled"]?.bool == false {
+      refused.append(
+        "The object mapping \(Self.name(of: object)) is disabled; Entra itself does not let that of users be.")
+    }
+    readActions(object["flowTypes"])
+    readMetadata(object["metadata"])
+    readScope(object["scope"], attributes)
+    readMappings(object["attributeMappings"]?.array ?? [], attributes)
+  }
+
+  /// A text such as `Add, Update, Delete`, or a list; all three where it is missing.
+  private mutating func readActions(_ value: JSONValue?) {
+    let words: [String]
+    switch value {
+    case .array(let list)?: words = list.compactMap(\.string)
+    case .string(let text)?:
+      words = text.split(separator: ",").map { $0.trimmingPrefix { $0 == " " } }
+        .map { String($0.reversed().drop { $0 == " " }.reversed()) }
+    default: return
+    }
+    mapping.actions = []
+    for word in words where !word.isEmpty {
+      switch word.lowercased() {
+      case "add": mapping.actions.insert(.create)
+      case "update": mapping.actions.insert(.update)
+      case "delete": mapping.actions.insert(.disable)
+      case "none": break
+      default: refused.append("flowTypes holds \"\(word)\"; it may hold Add, Update and Delete.")
+      }
+    }
+  }
+
+  /// What the service itself writes, and what says nothing else than what is done here.
+  private static let usual: [String: Set<String>] = [
+    "EscrowBehavior": ["Default"], "Disposition": ["Normal"], "IsCustomerDefined": ["true", "false"],
+    "DisableMonitoringForChanges": ["false"], "ExcludeFromReporting": ["false"], "Unsynchronized": ["false"],
+  ]
+
+  private mutating func readMetadata(_ value: JSONValue?) {
+    for entry in value?.array ?? [] {
+      guard let key = entry["key"]?.string else { continue }
+      // Values are JSON in a text.
+      let value = (entry["value"]?.string ?? "").replacing("\"", with: "")
+      if Self.usual[key]?.contains(where: { $0.lowercased() == value.lowercased() }) == true { continue }
+      left.append("The metadata \(key) (\(value)) of the object mapping has no counterpart.")
+    }
+  }
+}

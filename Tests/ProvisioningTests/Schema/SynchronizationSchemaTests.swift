@@ -1,0 +1,202 @@
+import Expressions
+import JSON
+import Testing
+
+@testable import Provisioning
+
+@Suite("Synchronization schemas") struct SynchronizationSchemaTests {
+  private static func mapping(
+    _ target: String, _ source: JSONValue, priority: Int64 = 0, _ more: [(String, JSONValue)] = []
+  ) -> JSONValue {
+    var object = JSONObject(present: [
+      ("targetAttributeName", .string(target)), ("source", source), ("matchingPriority", .integer(priority)),
+    ])
+    for (name, value) in more { object[name] = value }
+    return .object(object)
+  }
+
+  private static func attribute(_ name: String) -> JSONValue {
+    ["type": "Attribute", "name": .string(name), "expression": .string("[\(name)]"), "parameters": []]
+  }
+
+  private static func function(_ text: String) -> JSONValue {
+    ["type": "Function", "name": "x", "expression": .string(text)]
+  }
+
+  private static let usual = [
+    mapping("userName", attribute("userPrincipalName"), priority: 1), mapping("displayName", attribute("displayName")),
+    mapping("active", function(#"Switch([IsSoftDeleted], , "False", "True", "True", "False")"#)),
+  ]
+
+  private static func schema(
+    _ mappings: [JSONValue], scope: JSONValue = .null, flowTypes: JSONValue = "Add, Update, Delete",
+    _ more: [(String, JSONValue)] = [], rule: [(String, JSONValue)] = []
+  ) -> JSONValue {
+    var object = JSONObject(present: [
+      ("name", "Users"), ("sourceObjectName", "User"),
+      ("targetObjectName", "urn:ietf:params:scim:schemas:core:2.0:User"),
+      ("enabled", true), ("flowTypes", flowTypes), ("scope", scope), ("attributeMappings", .array(mappings)),
+    ])
+    for (name, value) in more { object[name] = value }
+    var rules = JSONObject(present: [
+      ("sourceDirectoryName", "Azure Active Directory"), ("objectMappings", [.object(object)]),
+    ])
+    for (name, value) in rule { rules[name] = value }
+    return ["synchronizationRules": [.object(rules)]]
+  }
+
+  @Test("The gallery application's schema is the mapping without a line of configuration") func gallery() {
+    let read = SchemaImport(Self.schema(Self.usual))
+    #expect(read.mapping == Mapping() && read.filter == ScopingFilter() && read.left == [] && read.refused == [])
+  }
+
+  @Test("Mappings, the actions and the scope are carried over") func carried() throws {
+    let scope: JSONValue = [
+      "groups": [
+        [
+          "name": "EU engineers",
+          "clauses": [
+            [
+              "sourceOperandName": "department", "operatorName": "EQUALS",
+              "targetOperand": ["values": ["Engineering", "R&D"]],
+            ],
+            ["sourceOperandName": "employeeId", "operatorName": "is not null", "targetOperand": ["values": []]],
+          ],
+        ]
+      ], "inputFilterGroups": [], "categoryFilterGroups": [],
+    ]
+    let mappings = [
+      Self.mapping("userName", Self.attribute("mail"), priority: 1),
+      Self.mapping(
+        "displayName", Self.function(#"Join(" ", [givenName], [surname])"#), [("defaultValue", "Unnamed")]),
+      Self.mapping("preferredLanguage", ["type": "Constant", "name": "de"], [("defaultValue", "")]),
+      Self.mapping(
+        "urn:ietf:params:scim:schemas:extension:teamviewer:2.0:User:ssoCustomerId",
+        ["type": "Constant", "name": "sso-1"],
+        [("flowType", "ObjectAddOnly")]),
+      Self.usual[2],
+    ]
+    let read = SchemaImport(Self.schema(mappings, scope: scope, flowTypes: ["Add", "Update"]))
+    #expect(read.refused == [] && read.left == [])
+    #expect(read.mapping.userName == .mail && read.mapping.ssoCustomerId == "sso-1")
+    #expect(read.mapping.actions == [.create, .update])
+    #expect(read.mapping.own.map(\.target) == [.displayName, .preferredLanguage])
+    #expect(read.mapping.own[0].defaultValue == "Unnamed" && read.mapping.own[1].source.constant == "de")
+    let group = try #require(read.filter.groups.first)
+    #expect(group.name == "EU engineers" && group.clauses.map(\.comparison) == [.equals, .isNotNull])
+    #expect(group.clauses[0].values == ["Engineering", "R&D"])
+  }
+
+  static let left: [(JSONValue, String)] = [
+    (schema(usual + [mapping("emails[type eq \"work\"].value", attribute("mail"))]), "emails[type eq"),
+    (schema(usual + [mapping("name.givenName", attribute("givenName"))]), "name.givenName cannot be sent"),
+    (schema(usual + [mapping("title", attribute("jobTitle"))]), "title cannot be sent"),
+    (schema(usual + [mapping("externalId", attribute("mailNickname"), priority: 2)]), "externalId is a matching"),
+    (schema(usual + [mapping("preferredLanguage", .null)]), "preferredLanguage has no source"),
+    (
+      schema(usual + [mapping("preferredLanguage", attribute("country"), [("flowType", "AttributeAddOnly")])]),
+      "flowType AttributeAddOnly"
+    ),
+    (
+      schema(usual + [mapping("preferredLanguage", attribute("country"), [("flowBehavior", "FlowAlways")])]),
+      "FlowAlways"
+    ),
+    (schema(usual, [("metadata", [["key": "EscrowBehavior", "value": "\"Strict\""]])]), "metadata EscrowBehavior"),
+    (
+      schema(usual, scope: ["groups": [], "inputFilterGroups": [["name": "x"]]]), "scope.inputFilterGroups"
+    ),
+    (schema(Array(usual.prefix(2))), "active is not mapped"),
+  ]
+
+  @Test("What cannot be carried over is named, and the rest is", arguments: left) func named(
+    _ text: JSONValue, _ words: String
+  ) {
+    let read = SchemaImport(text)
+    #expect(read.refused == [] && read.left.contains { $0.contains(words) }, "\(read.left) \(read.refused)")
+  }
+
+  static let refused: [(JSONValue, String)] = [
+    (["id": "x"], "no synchronizationRules"), (schema([], rule: [("objectMappings", [])]), "No object mapping"),
+    (schema(usual, [("enabled", false)]), "is disabled"),
+    (schema(usual + [usual[1]]), "displayName is mapped twice"),
+    (schema([usual[0], usual[2]]), "displayName is not mapped"), (schema([usual[1]]), "userName is not mapped"),
+    (schema([mapping("userName", attribute("mail")), usual[1]]), "userName is no matching attribute"),
+    (schema(usual + [mapping("id", attribute("objectId"))]), "id is mapped"),
+    (schema([usual[0], mapping("displayName", function("ToUpr([a])"))]), "no function"),
+    (schema([usual[0], mapping("displayName", function("Append([a]"))]), "line 1, column 1"),
+    (schema([usual[0], mapping("displayName", function("NULL"))]), "never has a value"),
+    (
+      schema([usual[0], mapping("displayName", ["type": "Function", "name": "Join"])]),
+      "without type, name or expression"
+    ),
+    (schema([usual[0], usual[1], mapping("active", attribute("accountEnabled"))]), "IsSoftDeleted"),
+    (schema(usual, flowTypes: "Add, Destroy"), "Destroy"),
+    (schema(usual, scope: ["groups": [["name": "x", "clauses": []]]]), "holds no clause"),
+    (
+      schema(
+        usual, scope: ["groups": [["name": "x", "clauses": [["sourceOperandName": "a", "operatorName": "LIKE"]]]]]),
+      "LIKE"
+    ),
+    (
+      schema(
+        usual,
+        scope: ["groups": [["name": "x", "clauses": [["sourceOperandName": "manager", "operatorName": "IS NULL"]]]]]),
+      "scoping filter, as in Microsoft Entra"
+    ),
+  ]
+
+  @Test("What is wrong, here or in Entra, is refused", arguments: refused) func refuse(
+    _ text: JSONValue, _ words: String
+  ) {
+    let read = SchemaImport(text)
+    #expect(read.refused.contains { $0.contains(words) }, "\(read.refused)")
+  }
+
+  @Test("Other object mappings are named; an attribute that the schema's own directory lacks is refused")
+  func directories() {
+    var schema = Self.schema(Self.usual + [Self.mapping("preferredLanguage", Self.attribute("favouriteColour"))])
+    let groups: JSONValue = [
+      "sourceDirectoryName": "Azure Active Directory",
+      "objectMappings": [["name": "Groups", "sourceObjectName": "Group", "targetObjectName": "Group"]],
+    ]
+    if case .object(var object) = schema {
+      object["synchronizationRules"] = .array((object["synchronizationRules"]?.array ?? []) + [groups])
+      object["directories"] = [
+        [
+          "name": "Azure Active Directory",
+          "objects": [
+            [
+              "name": "User",
+              "attributes": .array(
+                ["userPrincipalName", "displayName", "IsSoftDeleted"].map { ["name": .string($0)] }),
+            ]
+          ],
+        ]
+      ]
+      schema = .object(object)
+    }
+    let read = SchemaImport(schema)
+    #expect(
+      read.left == ["The object mapping \"Groups\" is not of users out of Entra ID; people alone are provisioned."])
+    #expect(
+      read.refused == ["preferredLanguage reads [favouriteColour], which the schema's own directory does not have."])
+  }
+
+  @Test("What a schema cannot say is named") func unsaid() throws {
+    let clause = try ScopingClause("department", .regexMatch, ["x"], matchesWhole: true)
+    let filter = ScopingFilter(groups: [ScopingFilter.Group(name: "g", clauses: [clause])])
+    let left = SchemaExport(Mapping(), ScopePolicy(people: .assigned, filter: filter, skipsDeletions: true)).left
+    #expect(
+      left.map { $0.prefix { $0 != " " } } == ["scope.people:", "scope.skipOutOfScopeDeletions", "scope.patterns:"])
+    #expect(SchemaExport(Mapping(), ScopePolicy()).left == [])
+  }
+
+  @Test("Functions are exported with what they are given, as Graph has them") func parsed() throws {
+    let source = try MappingExpression(#"Switch([state], , "QLD", ToUpper("b"))"#).source
+    #expect(source["type"] == "Function" && source["name"] == "Switch")
+    #expect(source["expression"] == #"Switch([state], , "QLD", ToUpper("b"))"#)
+    let parameters = source["parameters"]?.array ?? []
+    #expect(parameters.count == 3 && parameters[0]["value"]?["name"] == "state")
+    #expect(parameters[2]["value"]?["parameters"]?.array?.first?["value"]?["type"] == "Constant")
+  }
+}
