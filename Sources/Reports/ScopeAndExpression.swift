@@ -47,11 +47,21 @@ extension ExpressionValue {
 }
 
 extension ScopingVerdict {
+  /// What decides, in brackets behind a sentence: of whoever is in, the groups that hold; else the clauses that do not.
+  var grounds: String {
+    let told = groups.filter { $0.holds == isInScope }.map { group in
+      let clauses = group.clauses.filter { $0.holds == isInScope }.map(\.sentence)
+      return "\(group.name): \(clauses.joined(separator: ", "))"
+    }
+    return told.isEmpty ? "" : " (\(told.joined(separator: "; ")))"
+  }
+
   /// Whether and why, a line a clause.
   public var lines: [String] {
     let head = isInScope ? "in scope" : "out of scope"
-    if groups.isEmpty { return ["\(head): there is no filter, so everybody is"] }
-    return [head]
+    if groups.isEmpty, isAssigned == nil { return ["\(head): there is no filter, so everybody is"] }
+    let assignment = isAssigned.map { ["  \($0 ? "yes" : "no ") assigned to the application"] } ?? []
+    return [head] + assignment
       + groups.flatMap { group in
         ["  \(group.holds ? "yes" : "no ") \(group.name)"]
           + group.clauses.map { "    \($0.holds ? "yes" : "no ") \($0.sentence)" }

@@ -39,9 +39,10 @@ public struct Story {
     // Whoever still holds the key of somebody who was erased must not show more than who does not.
     let isErased = recorded.contains { $0.type == SubjectErased.type }
     var before: DirectoryUser?
+    var rules = RecordedScopes(log: log, codec: codec)
     return try recorded.map { recorded in
       let logged = try codec.decode(recorded, asErased: isErased)
-      let sentence = sentence(logged.payload, before)
+      let sentence = sentence(logged.payload, before, try rules.grounds(of: logged, for: before))
       if case .userObserved(let observed) = logged.payload { before = observed.user }
       let (data, isSealed) = content(logged.payload, isErased)
       return Line(
@@ -58,11 +59,11 @@ public struct Story {
     return (data, isErased || fields.isErased)
   }
 
-  private static func sentence(_ payload: EventPayload, _ before: DirectoryUser?) -> String {
+  private static func sentence(_ payload: EventPayload, _ before: DirectoryUser?, _ grounds: String) -> String {
     switch payload {
     case .userObserved(let observed): observation(observed, before)
     case .decided(let decision):
-      "Decided \(decision.action.rawValue): \(Explanation.of(decision.action, decision.reason))\(wish(decision))."
+      "Decided \(decision.action.rawValue): \(Explanation.of(decision.action, decision.reason))\(grounds)\(wish(decision))."
     case .linked(let linked): link(linked)
     case .unlinked(let unlinked):
       "\(unlinked.id.map { "Account \($0)" } ?? "The account") is this person's no longer: \(Explanation.of(unlinked.reason)). One with the address is looked for."

@@ -132,7 +132,19 @@ private struct Run {
       "views rebuild --audit", "report access-log", "delivery list", "log follow --until-end",
       "config expression --functions", "config expression ToUpper([surname]) --user user1@contoso.example",
     ] { try await check(line) }
+    try await check("user scope user1@contoso.example")
+    try await document()
     try await check("config scope", [try stage.write("scope.yaml", "filters: []"), "--user", "user1@contoso.example"])
+  }
+
+  private func document() async throws {
+    for line in ["config check", "config show", "config history", "config export"] { try await check(line) }
+    let schema = try stage.write("schema.json", SchemaExport(Mapping(), ScopePolicy()).json.text)
+    let imported = try await Program.run(
+      ["config", "import", schema, "--json"], into: "\(stage.folder)/imported", within: .seconds(30)
+    ) { _ in }
+    #expect(self.schema.problems(of: try JSONParser.parse(Array(imported.output.utf8)), by: "config-import") == [])
+    note("config-import")
   }
 
   private func steer(_ simulator: TeamViewerSimulator) async throws {

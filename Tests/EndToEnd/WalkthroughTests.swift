@@ -236,12 +236,22 @@ struct WalkthroughTests {
     }
   }
 
+  @Test("Configuration")
+  func configuration() async throws {
+    let walk = Walkthrough(path: "\(Self.articles)/Configuration.md")
+    try await Stage.serving { stage, _ in
+      try await stage.expect(0, "import", try stage.write("one.csv", Export(count: 2).csv))
+      try await self.walk(walk, in: stage.folder)
+    }
+  }
+
   // MARK: All of them
 
   @Test("every document that has one type a command is walked through, or only builds and measures")
   func all() throws {
     let walked: Set = [
       "Operate.md", "Connect.md", "EraseAndBackUp.md", "Evidence.md", "Auditors.md", "Exports.md", "Mapping.md",
+      "Configuration.md",
     ]
     let folder = "\(Walkthrough.repository)/\(Self.articles)"
     for name in try FileManager.default.contentsOfDirectory(atPath: folder) where name.hasSuffix(".md") {

@@ -10,13 +10,17 @@ import Reports
 /// `provledger config`
 struct ConfigCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "config", abstract: "Try out mapping expressions and scoping filters before they count.",
+    commandName: "config", abstract: "The configuration: check it, and try out expressions and filters.",
     discussion: """
       Examples:
+        provledger config check
         provledger config expression 'ToLower([mail])' --user ada@contoso.com
         provledger config scope provledger.yaml --attributes '{"city":"Rome"}'
       """,
-    subcommands: [ConfigExpressionCommand.self, ConfigScopeCommand.self])
+    subcommands: [
+      ConfigCheckCommand.self, ConfigShowCommand.self, ConfigHistoryCommand.self, ConfigExpressionCommand.self,
+      ConfigScopeCommand.self, ConfigImportCommand.self, ConfigExportCommand.self,
+    ])
 }
 
 /// Whose attributes an expression or a filter is tried on.
@@ -126,7 +130,7 @@ struct ConfigScopeCommand: ParsableCommand {
 
   func run() throws {
     let scope = try ScopePolicy(path: file)
-    let verdict = scope.filter.verdict(try attributes.lookUp())
+    let verdict = scope.verdict(try attributes.lookUp())
     if output.json { return Output.json(verdict.json) }
     for line in verdict.lines { Output.line(line) }
   }

@@ -11,14 +11,17 @@ import Views
 struct UserCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "user",
-    abstract: "People: list, show, history, diff; also as they were.",
+    abstract: "People: list, show, history, diff, scope; also as they were.",
     discussion: """
       Examples:
         provledger user list --status parked
         provledger user show ada@contoso.com
         provledger user show ada@contoso.com --as-of 2026-11-01
         provledger user diff 2026-10-01 2026-11-01
-      """, subcommands: [ListCommand.self, ShowCommand.self, HistoryCommand.self, DiffCommand.self])
+      """,
+    subcommands: [
+      ListCommand.self, ShowCommand.self, HistoryCommand.self, DiffCommand.self, ScopeCommand.self,
+    ])
 
   /// `provledger user list`
   struct ListCommand: AsyncParsableCommand {

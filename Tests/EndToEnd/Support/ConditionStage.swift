@@ -36,6 +36,7 @@ struct ConditionStage {
       .joined(separator: " ")
     try await stage.expect(0, "backup", "create", "\(stage.folder)/backup")
     try stage.write("scope.yaml", "filters: []\n")
+    try stage.write("schema.json", SchemaExport(Mapping(), ScopePolicy()).json.text)
     try stage.write("decisions.csv", "user,decision,rationale\nuser1@contoso.example,,\n")
     try stage.write("new.key", String(repeating: "0f", count: 32) + "\n")
     try #require(chmod("\(stage.folder)/new.key", 0o600) == 0)

@@ -60,6 +60,7 @@ struct VerbCase {
     VerbCase(name: "quarantine show"), VerbCase(name: "source list"), VerbCase(name: "legal-hold list"),
     VerbCase(name: "review list"),
     VerbCase(name: "keys show"), VerbCase(name: "doctor", arguments: "--offline"),
+    VerbCase(name: "config show"), VerbCase(name: "config history"), VerbCase(name: "user scope", arguments: user),
   ]
 
   private static let changes: [VerbCase] = [
@@ -106,6 +107,9 @@ struct VerbCase {
     VerbCase(name: "backup restore", arguments: "{folder}/backup", place: .new),
     VerbCase(name: "backup verify", arguments: "{folder}/backup"),
     VerbCase(name: "manual", arguments: "{made}", place: .none),
+    VerbCase(name: "config check", arguments: "{folder}/base/provledger.yaml", place: .none),
+    VerbCase(name: "config import", arguments: "{folder}/schema.json", place: .none),
+    VerbCase(name: "config export", arguments: "{folder}/base/provledger.yaml", place: .none),
     VerbCase(name: "config expression", arguments: "Now()", place: .none),
     VerbCase(name: "config scope", arguments: "{folder}/scope.yaml", place: .none),
     VerbCase(name: "completions", arguments: "bash", place: .none), VerbCase(name: "version", place: .none),
