@@ -7,8 +7,9 @@ import SystemPackage
 @main
 struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "provledger-bench", abstract: "Measures the log, the worker and the audit; run it by tools/bench.",
-    subcommands: [LogBench.self, LargeBench.self, WorkerBench.self, AskBench.self, Write.self])
+    commandName: "provledger-bench",
+    abstract: "Measures the log, the worker, the audit and the engine; run it by tools/bench.",
+    subcommands: [LogBench.self, LargeBench.self, WorkerBench.self, AskBench.self, EngineBench.self, Write.self])
 
   /// Says what is being done, to standard error.
   static func tell(_ text: String) { FileHandle.standardError.write(Data("\(text)\n".utf8)) }
