@@ -128,7 +128,7 @@ let package = Package(
       "Reports",
       [
         "Base", "JSON", "Expressions", "Provisioning", "EventLog", "Sealing", "Views", "Audit", "Ledger", "Backup",
-        "Operations",
+        "Directory", "Operations",
         crypto, mustache,
       ]),
     library(
@@ -143,7 +143,7 @@ let package = Package(
       "Doctor",
       [
         "Base", "JSON", "SCIM", "Provisioning", "EventLog", "Sealing", "Views", "Ledger", "HTTPTransport", "TeamViewer",
-        "Reports", logging,
+        "MicrosoftGraph", "Cycles", "Reports", logging,
       ]),
     library(
       "Simulators",
@@ -154,8 +154,8 @@ let package = Package(
     library(
       "Demo",
       [
-        "Base", "Provisioning", "TeamViewerModel", "GraphModel", "EventLog", "Views", "Ledger", "Directory",
-        "Operations", "Simulators", logging, subprocess, systemPackage,
+        "Base", "JSON", "Provisioning", "TeamViewerModel", "GraphModel", "EventLog", "Sealing", "Views", "Ledger",
+        "Simulators", logging, subprocess, systemPackage,
       ]),
     .executableTarget(
       name: "provledger",
@@ -277,8 +277,8 @@ let package = Package(
     tests(
       "DoctorTests",
       [
-        "Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Ledger", "Operations", "TeamViewer", "Doctor",
-        "TestSupport", "NetworkSupport", grdb,
+        "Base", "JSON", "Provisioning", "EventLog", "Sealing", "Views", "Ledger", "Operations", "TeamViewer",
+        "MicrosoftGraph", "Doctor", "TestSupport", "NetworkSupport", grdb,
       ]),
     tests(
       "TeamViewerTests",
@@ -291,7 +291,7 @@ let package = Package(
     tests(
       "CyclesTests",
       [
-        "Base", "JSON", "Provisioning", "GraphModel", "EventLog", "Views", "Ledger", "Operations", "Cycles",
+        "Base", "JSON", "Provisioning", "GraphModel", "EventLog", "Sealing", "Views", "Ledger", "Operations", "Cycles",
         "TestSupport", "NetworkSupport", logging, serviceLifecycle,
       ]),
     tests(

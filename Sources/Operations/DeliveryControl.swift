@@ -45,6 +45,15 @@ public struct DeliveryControl: OperationGroup, Sendable {
   public func retryAll(reason: String? = nil) async throws -> Int {
     let lock = try await transaction.take(.cycle)
     defer { withExtendedLifetime(lock) {} }
+    let count = try await retryEverybody(reason: reason)
+    if count > 0 { return count }
+    throw Fault(
+      .nothingOpen,
+      "Nothing is parked or given up; to end a skip or a hold, name the person: `provledger delivery list`.")
+  }
+
+  /// The same, while somebody has the turn of cycles; 0 when there is nobody.
+  func retryEverybody(reason: String? = nil) async throws -> Int {
     var count = 0
     for status in [PersonStatus.parked, .abandoned] {
       var last = ""
@@ -57,10 +66,7 @@ public struct DeliveryControl: OperationGroup, Sendable {
         count += page.count
       }
     }
-    if count > 0 { return count }
-    throw Fault(
-      .nothingOpen,
-      "Nothing is parked or given up; to end a skip or a hold, name the person: `provledger delivery list`.")
+    return count
   }
 
   /// Lets no call leave, until a moment if one is given. It waits for no turn, since it may be urgent. Throws as

@@ -170,6 +170,7 @@ public enum Explanation {
     case .notFound: "TeamViewer does not know its id any more, and its list does not show it"
     case .heldByAnother: "it is another person's"
     case .otherIsActive: "it is inactive, and another account with the person's address is active"
+    case .restarted: "an operator let everybody be matched anew"
     }
   }
 

@@ -111,6 +111,7 @@ private struct Run {
     try await check("import", [first])
     try await check("source test")
     try await check("cycle run")
+    try await check("cycle restart")
     try await check("cycle list")
     try await check("target test")
     try await check("deliver --until-idle")

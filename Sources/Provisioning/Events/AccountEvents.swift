@@ -58,6 +58,8 @@ public struct AccountUnlinked: Payload {
     case heldByAnother
     /// It is inactive, and another account that is active has the address of the person, who has left.
     case otherIsActive
+    /// An operator let everybody be matched anew.
+    case restarted
   }
 
   /// Why.

@@ -25,6 +25,8 @@ extension Person {
       account.unanswered = nil
       account.isVerified = false
       account.unlinked = unlinked.reason
+      // What was delivered is brought to whatever account is found.
+      if unlinked.reason == .restarted { reopen() }
     case .callStarted(let started):
       account.calls = started.call
       account.unanswered = started
@@ -129,7 +131,12 @@ extension Person {
       account.requestedUserName = nil
     }
     if drift.isLinked { show(drift.account) } else { account.unlink() }
-    if drift.isRepaired, account.wanted > 0 { account.completed = min(account.completed, account.wanted - 1) }
+    if drift.isRepaired { reopen() }
+  }
+
+  /// What is wanted is to be brought to TeamViewer again.
+  private mutating func reopen() {
+    if account.wanted > 0 { account.completed = min(account.completed, account.wanted - 1) }
   }
 
   /// What was other than wanted is as wanted again, without a call of ours.

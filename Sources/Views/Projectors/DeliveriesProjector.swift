@@ -25,7 +25,9 @@ struct DeliveriesProjector {
       let status = kept.status
       try kept.changeDelivery(database) { $0.setAside(change.logged.payload, status, time) }
     case .driftDetected(let drift) where drift.isRepaired && (change.isAgain || kept.person.erasure == nil):
-      try reopen(kept, drift, time, database)
+      try reopen(kept, DeliveryWord.drift(drift.kind), time, database)
+    case .unlinked(let unlinked) where unlinked.reason == .restarted && (change.isAgain || kept.person.erasure == nil):
+      try reopen(kept, nil, time, database)
     default: break
     }
   }
@@ -49,15 +51,14 @@ struct DeliveriesProjector {
       """, [time.milliseconds, decision])
   }
 
-  /// What was delivered is undone in TeamViewer, and is to be brought there again.
-  private func reopen(_ kept: KeptPerson, _ drift: DriftDetected, _ time: Timestamp, _ database: Database) throws {
+  /// What was delivered is undone in TeamViewer, as a word says, or must be looked for, and is to be brought there again.
+  private func reopen(_ kept: KeptPerson, _ word: String?, _ time: Timestamp, _ database: Database) throws {
     guard try kept.openDelivery(database) == nil, kept.person.account.completed < kept.person.account.wanted,
       var row = try DeliveryRow.of(kept.person.account.wanted, database), row.status == .delivered
     else { return }
-    let word = DeliveryWord.drift(drift.kind)
     (row.status, row.isOpen, row.how, row.ended) = (kept.status, true, nil, nil)
     (row.since, row.error, row.httpStatus) = (time.milliseconds, word, nil)
-    row.fail(word, time)
+    if let word { row.fail(word, time) }
     kept.delivery = .some(row)
   }
 

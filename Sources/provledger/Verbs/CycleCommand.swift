@@ -11,13 +11,14 @@ import Views
 /// `provledger cycle`
 struct CycleCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "cycle", abstract: "Passes over Entra ID: read it now, look at those that were.",
+    commandName: "cycle", abstract: "Passes over Entra ID: read it now, begin anew, look at those that were.",
     discussion: """
       Examples:
         provledger cycle run
         provledger cycle list
+        provledger cycle restart
       """,
-    subcommands: [RunCommand.self, ListCommand.self])
+    subcommands: [RunCommand.self, RestartCommand.self, ListCommand.self])
 
   /// `provledger cycle run`
   struct RunCommand: AsyncParsableCommand {

@@ -86,7 +86,7 @@ struct VerbCase {
     VerbCase(name: "log anchor"), VerbCase(name: "log tiles", arguments: "{made}/tiles"),
     VerbCase(name: "views rebuild"), VerbCase(name: "backup create", arguments: "{made}/backup"),
     VerbCase(name: "rebuild"), VerbCase(name: "target test"), VerbCase(name: "source test"),
-    VerbCase(name: "cycle run"),
+    VerbCase(name: "cycle run"), VerbCase(name: "cycle restart"),
     VerbCase(name: "target reconcile", arguments: "--report", place: .original),
     VerbCase(name: "target restore", arguments: "--as-of now -o {made}/plan.json"),
     VerbCase(name: "evidence joiners", arguments: "-o {made}/joiners.zip"),
