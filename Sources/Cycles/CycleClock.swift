@@ -14,12 +14,15 @@ public struct CycleClock: Equatable, Sendable {
   let between: Duration?
   /// The longest wait after a failure.
   let patience: Duration
+  private let retry: Duration
 
-  /// A clock. Spans are a minute at least; `patience` is the longest wait after failures in a row.
-  public init(every span: Duration, between: Duration? = nil, patience: Duration) {
-    self.span = max(span, .seconds(60))
-    self.between = between.map { max($0, .seconds(60)) }
-    self.patience = max(patience, .seconds(60))
+  /// A clock. Spans are a minute at least; `patience` is the longest wait after failures in a row; all of it passes `speed`
+  /// times as fast.
+  public init(every span: Duration, between: Duration? = nil, patience: Duration, speed: Int = 1) {
+    self.span = max(span, .seconds(60)) / speed
+    self.between = between.map { max($0, .seconds(60)) / speed }
+    self.patience = max(patience, .seconds(60)) / speed
+    retry = Self.retry / speed
   }
 
   /// Failures in a row, and when the newest was.
@@ -32,7 +35,7 @@ public struct CycleClock: Equatable, Sendable {
   func cycle(after last: Timestamp?, _ failures: Failures?, _ chance: inout SeededGenerator) -> Timestamp? {
     if let failures {
       let doublings = Int64(min(failures.count - 1, 16))
-      return failures.newest + min(patience, .milliseconds(Self.retry.milliseconds << doublings))
+      return failures.newest + min(patience, .milliseconds(retry.milliseconds << doublings))
     }
     guard let last else { return nil }
     return last + span + .milliseconds(chance.number(in: 0...(span.milliseconds * Self.jitter / 100)))

@@ -1,4 +1,5 @@
 public import Base
+public import Directory
 public import Ledger
 public import Operations
 public import Provisioning

@@ -16,12 +16,17 @@ public struct GraphConnection: Sendable {
   /// Throws `Fault` with `graphMissing` where no tenant is configured, `graphURL`, `certificatesUnusable`, and the faults
   /// of the proxy's URL and credentials.
   public init(_ ledger: OpenLedger, waiting: Waiting = .system) throws {
-    guard let graph = ledger.configuration.graph else {
+    try self.init(ledger.configuration, folder: ledger.folder, waiting: waiting)
+  }
+
+  /// A way as a configuration in a folder says. Throws as the other initializer does.
+  public init(_ configuration: Configuration, folder: String, waiting: Waiting = .system) throws {
+    guard let graph = configuration.graph else {
       throw Fault(
         .graphMissing,
         "provledger.yaml names no tenant under `graph`; add tenant, client and credentials, or import an export.")
     }
-    let site = GraphSite(graph: graph, configuration: ledger.configuration, folder: ledger.folder)
+    let site = GraphSite(graph: graph, configuration: configuration, folder: folder)
     let authority = try site.url(graph.authority, "authority")
     let url = try site.url(graph.url, "url")
     let credentials = try site.credentials()
@@ -38,7 +43,7 @@ public struct GraphConnection: Sendable {
       url, client: graph.client, principal: graph.servicePrincipal, tokens: tokens,
       over: Persistence(transport, waiting), diagnosis: GraphDiagnosis(url, proxy: route.proxy),
       newID: { UUID().uuidString.lowercased() })
-    source = GraphSource(client, selecting: graph.select, reading: ledger.configuration.policy.sourceAttributes)
+    source = GraphSource(client, selecting: graph.select, reading: configuration.policy.sourceAttributes)
   }
 
   /// Opens the way that a configuration names, hands it to `body`, and closes it, also when `body` throws. Throws as the
@@ -46,7 +51,14 @@ public struct GraphConnection: Sendable {
   public static func using<Value>(
     _ ledger: OpenLedger, _ body: (GraphConnection) async throws -> Value
   ) async throws -> Value {
-    let connection = try GraphConnection(ledger)
+    try await using(ledger.configuration, folder: ledger.folder, body)
+  }
+
+  /// The same for a configuration in a folder.
+  public static func using<Value>(
+    _ configuration: Configuration, folder: String, _ body: (GraphConnection) async throws -> Value
+  ) async throws -> Value {
+    let connection = try GraphConnection(configuration, folder: folder)
     do {
       let value = try await body(connection)
       await connection.shutdown()

@@ -9,7 +9,12 @@ public struct GraphCycle: Sendable {
   /// How often reading begins anew when other cycles finish meanwhile.
   private static let attempts = 3
 
+  /// How often it is looked when secrets and certificates end.
+  private static let looking = Duration.seconds(86_400)
+
   private let source: GraphSource
+  private let ledger: OpenLedger
+  private let directory: DirectorySourceID
   private var cycle: DirectoryImport
 
   /// A cycle of a ledger's people whom a directory source owns, done by `actor`.
@@ -17,6 +22,8 @@ public struct GraphCycle: Sendable {
     over source: GraphSource, into ledger: OpenLedger, directory: DirectorySourceID = .standard, actor: Actor
   ) {
     self.source = source
+    self.ledger = ledger
+    self.directory = directory
     cycle = DirectoryImport(into: ledger, source: directory, actor: actor)
   }
 
@@ -43,15 +50,24 @@ public struct GraphCycle: Sendable {
   /// Throws `Fault` with a PL-12xx code, a PL-01xx code for what Graph shows, and as an import does; nothing was appended
   /// then. Throws `FaultCode.lockBusy` when other cycles of the source go on finishing meanwhile.
   public func run(
-    full: Bool = false, progress: @escaping @Sendable (Progress) -> Void = { _ in }
+    full: Bool = false, progress tell: @escaping @Sendable (Progress) -> Void = { _ in }
   ) async throws -> CycleSummary {
+    let meter = CycleMeter(ledger, directory: directory, isFull: full)
+    defer { meter.end() }
+    let progress: @Sendable (Progress) -> Void = { news in
+      meter.tell(news)
+      tell(news)
+    }
     for _ in 0..<Self.attempts {
       let beginning = try cycle.beginning()
-      let reading = try await read(full ? nil : beginning.mark, progress)
+      let reading = try await read(full ? nil : beginning.mark, meter, progress)
       let assigned =
         cycle.readsAssignments ? try await source.assignments { progress(.assignments($0)) } : nil
       let summary = try await cycle.run(reading, assigned: assigned, from: beginning) { progress(.cycle($0)) }
-      if let summary { return summary }
+      if let summary {
+        await lookAtCredentials()
+        return summary
+      }
     }
     throw Fault(
       .lockBusy,
@@ -71,14 +87,27 @@ public struct GraphCycle: Sendable {
     return try await cycle.run(reading, from: beginning)
   }
 
-  private func read(_ mark: String?, _ progress: @escaping @Sendable (Progress) -> Void) async throws
-    -> DirectoryReading
-  {
+  /// Keeps when secrets and certificates end, for `status`; where that may not be read, nothing is.
+  private func lookAtCredentials() async {
+    let state = ledger.cycleState()
+    let now = ledger.clock()
+    if let looked = state.looked, now - looked < Self.looking { return }
+    let keys = try? await source.credentials()
+    var kept = ledger.cycleState()
+    kept.looked = now
+    kept.credentials = keys?.map { CycleState.Credential(kind: $0.kind.rawValue, name: $0.name, end: $0.end) }
+    ledger.keep(kept)
+  }
+
+  private func read(
+    _ mark: String?, _ meter: CycleMeter, _ progress: @escaping @Sendable (Progress) -> Void
+  ) async throws -> DirectoryReading {
     if let mark, source.mayFollow(mark) {
       let users = try await source.changes(since: mark) { progress(.reading(users: $0)) }
       if case .reading(let reading) = users { return reading }
       progress(.resync)
     }
+    meter.expect(await source.count())
     return try await source.everybody { progress(.reading(users: $0)) }
   }
 }

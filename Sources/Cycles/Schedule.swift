@@ -1,4 +1,5 @@
 import Base
+import Directory
 public import Ledger
 public import Logging
 import Provisioning
@@ -8,8 +9,8 @@ public struct Schedule {
   /// A service for each source.
   public let services: [CycleService]
 
-  /// Cycles over the tenant, where there is a way to it, and over the watched folder.
-  public init(of ledger: OpenLedger, graph: GraphConnection?, logger: Logger) {
+  /// Cycles over the tenant, where there is a way to it, and over the watched folder; `speed` times as often as configured.
+  public init(of ledger: OpenLedger, graph: GraphConnection?, logger: Logger, speed: Int = 1) {
     let cycles = ledger.configuration.cycles
     let interval = Duration.seconds(60 * cycles.everyMinutes)
     var sources: [(any CycleSource, CycleClock)] = []
@@ -18,7 +19,7 @@ public struct Schedule {
       sources.append(
         (
           GraphCycles(over: graph.source, into: ledger, actor: .cycles),
-          CycleClock(every: interval, between: between, patience: interval)
+          CycleClock(every: interval, between: between, patience: interval, speed: speed)
         ))
     }
     if let folder = cycles.folder {
@@ -27,7 +28,7 @@ public struct Schedule {
       sources.append(
         (
           FolderCycles(of: watched, into: ledger, actor: .schedule("folder")),
-          CycleClock(every: .seconds(60), patience: interval)
+          CycleClock(every: .seconds(60), patience: interval, speed: speed)
         ))
     }
     services = sources.map { source, schedule in

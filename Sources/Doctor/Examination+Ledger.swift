@@ -31,6 +31,7 @@ extension Examination {
         let status = try StatusReport(ledger, catchingUp: false)
         findings += try log(ledger) + evidence(ledger) + views(status)
         findings += try proofs(status, configuration, disagreements(ledger)) + deliveries(status)
+        findings += cycles(status)
         findings += try ledger.views.sharedAccounts().map(Self.shared)
         findings += try recorded(ledger) + erasures(ledger)
       } catch {

@@ -45,7 +45,10 @@ public struct Examination: Sendable {
     }
     if let configuration {
       findings += secrets(configuration) + ledger(configuration)
-      if asksTarget { findings += await target(configuration) }
+      if asksTarget {
+        findings += await target(configuration)
+        findings += await graph(configuration)
+      }
     }
     return findings
   }
@@ -75,7 +78,14 @@ public struct Examination: Sendable {
     .targetRateLimited: "target-rate-limited", .targetList: "target-list-not-whole",
     .proxyCredentialsMissing: "proxy-credentials-missing", .proxyURL: "proxy-url",
     .proxyUnreachable: "proxy-unreachable", .proxyRefused: "proxy-refused", .proxyCredentials: "proxy-credentials",
-    .certificatesUnusable: "certificates-unusable",
+    .certificatesUnusable: "certificates-unusable", .graphURL: "graph-url", .graphTenant: "graph-tenant-unknown",
+    .graphClient: "graph-client-unknown", .graphSecret: "graph-secret-refused",
+    .graphSecretExpired: "graph-secret-expired", .graphCertificate: "graph-certificate-refused",
+    .graphCredentials: "graph-credentials-unreadable", .graphSignIn: "graph-sign-in-refused",
+    .graphConsent: "graph-consent-missing", .graphPrincipal: "graph-principal-unknown",
+    .graphUnreachable: "graph-unreachable", .graphTLS: "graph-tls", .graphFault: "graph-fault",
+    .graphThrottled: "graph-throttled", .graphAnswer: "graph-answer", .graphLink: "graph-link",
+    .graphRequest: "graph-request",
   ]
 
   /// The finding for an error: a fault's sentence holds the way out already.

@@ -1,7 +1,9 @@
 public import Base
+import Cycles
 import Foundation
 import Glibc
-import Ledger
+public import Ledger
+public import MicrosoftGraph
 import Provisioning
 import SCIM
 public import TeamViewer
@@ -16,6 +18,8 @@ public struct Surroundings: Sendable {
   public var synchronising: @Sendable (_ folder: String) -> Duration?
   /// The present moment.
   public var now: @Sendable () -> Timestamp
+  /// Asks Microsoft Graph, as a configuration in a folder says.
+  public var graph: @Sendable (_ configuration: Configuration, _ folder: String) async throws -> SourceTest = Self.read
   /// Asks the target on the way that the configuration says.
   public var probe: @Sendable (_ url: String, _ token: String, _ route: Route) async throws -> Probe
 
@@ -80,6 +84,12 @@ public struct Surroundings: Sendable {
       best = min(best ?? span, span)
     }
     return best
+  }
+
+  @Sendable private static func read(_ configuration: Configuration, _ folder: String) async throws -> SourceTest {
+    try await GraphConnection.using(configuration, folder: folder) { connection in
+      try await SourceTest.run(connection.source, now: SystemClock.now())
+    }
   }
 
   private static func ask(_ url: String, _ token: String, _ route: Route) async throws -> Probe {

@@ -85,6 +85,7 @@ extension MonitoringConfiguration {
     workerMinutes = reader.number("workerMinutes", in: 1...10_080, default: 10)
     checkpointHours = reader.number("checkpointHours", in: 1...8760, default: 24)
     backupDays = reader.number("backupDays", in: 1...365, default: 7)
+    exportHours = reader.number("exportHours", in: 1...8760, default: 48)
     reader.finish()
   }
 }

@@ -105,6 +105,8 @@ extension Configuration {
         workerMinutes: 10
         checkpointHours: 24
         backupDays: 7
+        # How many hours old the newest export in cycles.folder may be.
+        exportHours: 48
 
       # The log: the file of the key that signs its checkpoints, and when the worker signs one.
       log:

@@ -96,6 +96,8 @@ public struct MonitoringConfiguration: Equatable, Sendable {
   public var checkpointHours = 24
   /// How many days after the last proof of a backup the next is due, 1 to 365.
   public var backupDays = 7
+  /// How many hours old the newest export in a watched folder may be, 1 to 8760.
+  public var exportHours = 48
 
   /// The defaults.
   public init() {}

@@ -45,6 +45,7 @@ public final class OpenLedger: Sendable {
     package static let logKey = "log.key"
     package static let anchorNote = "anchor.note"
     package static let rehash = "rehash.state"
+    package static let cycleState = "cycle.state"
     package static let backupBegun = "backup.begun"
     package static let appendLock = "append.lock"
   }

@@ -123,6 +123,8 @@ public struct GraphClient: Sendable {
       ("accept", "application/json"), ("authorization", "Bearer \(token)"), ("client-request-id", newID()),
     ]
     if isMinimal { headers.append(("prefer", "return=minimal")) }
+    // What counts is answered from an index that may lag behind (Microsoft Graph, "Advanced query capabilities").
+    if link.contains("$count=true") { headers.append(("consistencylevel", "eventual")) }
     let exchange = try await persistence.send(.init("GET", link, headers: headers), bodyLimit: Self.limit)
     guard case .response(let response) = exchange else { throw diagnosis.fault(of: exchange) }
     return response

@@ -1,6 +1,7 @@
 import Base
 import Directory
 import HTTPTransport
+import JSON
 public import Provisioning
 
 /// Reads what cycles need of a tenant.
@@ -48,6 +49,13 @@ public struct GraphSource: Sendable {
       if let answer = try await answer(from: beginning, isMinimal: false, progress) { return try answer.everybody() }
     }
     throw client.unreadable("ends its own links again and again")
+  }
+
+  /// How many users there are, as far as Graph says without being asked twice; nil where it does not.
+  public func count() async -> Int? {
+    guard case .body(let bytes) = try? await client.read("\(client.url)/users?$count=true&$top=1&$select=id", .users)
+    else { return nil }
+    return (try? JSONParser.parse(bytes))?["@odata.count"]?.integer
   }
 
   /// Reads what has changed since a deltaLink. Throws as `everybody` does.

@@ -18,7 +18,7 @@ extension SourceTest {
     test.take(.users, first.map { "\($0.isAll ? "" : "At least ")\($0.count.of("user")) can be read." })
     test.take(.assignments, try await attempt { try await source.assignmentSentence() })
     test.take(.groups, try await attempt { try await source.groupSentence() })
-    test.take(try await attempt { try await source.keys() }, now)
+    test.take(try await attempt { try await source.credentials() }, now)
     return test
   }
 
@@ -95,7 +95,8 @@ extension GraphSource {
     return page?["value"]?.array ?? []
   }
 
-  fileprivate func keys() async throws -> [ApplicationKey] {
+  /// The secrets and certificates of the application, the first to end first. Throws `Fault` with a PL-12xx code.
+  public func credentials() async throws -> [ApplicationKey] {
     let path = "applications(appId='\(client.names.client.pathSafe)')?$select=passwordCredentials,keyCredentials"
     return ApplicationKey.all(of: try await client.object(path, .application) ?? JSONObject())
   }

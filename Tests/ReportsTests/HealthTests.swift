@@ -130,6 +130,9 @@ struct HealthTests {
     case .anchorFailed: status.anchors = [AnchorState(name: "file", failed: now, failure: "full")]
     case .copy: status.isCopy = true
     case .overdueReview: status.reviews = [try overdue(now)]
+    case .noCycle: status.watch.silentSince = now
+    case .oldExport: status.watch.isExportOld = true
+    case .credentialsEnding: status.watch.ending = [.init(kind: "secret", name: nil, end: now)]
     }
     let health = Health(status, .init(), at: now)
     #expect(health.reasons.map(\.code) == [code] && health.level == code.level)

@@ -27,13 +27,14 @@ public struct Health: Equatable, Sendable {
   public struct Reason: Equatable, Sendable {
     /// The stable words for what may be wrong.
     public enum Code: String, CaseIterable, Sendable {
-      case tampered, forked, quarantine, silent, activeLeavers, workerStopped
+      case tampered, forked, quarantine, silent, activeLeavers, workerStopped, noCycle
       case parked, drifted, held, paused, circuit, noWorker, oldBackup, oldCheckpoint, anchorFailed, copy, overdueReview
+      case oldExport, credentialsEnding
 
       /// How bad it is.
       public var level: Level {
         switch self {
-        case .tampered, .forked, .quarantine, .silent, .activeLeavers, .workerStopped: .broken
+        case .tampered, .forked, .quarantine, .silent, .activeLeavers, .workerStopped, .noCycle: .broken
         default: .degraded
         }
       }
@@ -97,6 +98,9 @@ public struct Health: Equatable, Sendable {
     case .anchorFailed: failed(status.anchors.count { $0.failure != nil })
     case .copy: status.isCopy ? "a copy that does not deliver" : nil
     case .overdueReview: late(status)
+    case .noCycle: status.watch.silentSince.map { "no cycle has finished since \($0)" }
+    case .oldExport: status.watch.isExportOld ? "no new export in the watched folder" : nil
+    case .credentialsEnding: status.watch.ending.first.map { "a \($0.kind) for the directory ends at \($0.end)" }
     }
   }
 

@@ -32,6 +32,8 @@ extension StatusReport {
           "started": .string(cycle.started.description), "counts": cycle.counts,
         ]
       } ?? .null
+    object["progress"] = progress?.json ?? .null
+    object["cycles"] = watch.json
     object["target"] = [
       "url": .string(url), "calls": number(target.calls),
       "lastGoodCall": JSONValue(orNull: target.lastGoodCall?.description),

@@ -57,6 +57,17 @@ extension StatusReport {
   private func addProcesses(_ metrics: inout Exposition) {
     metrics.add("provledger_worker_running", .gauge, "Whether a worker runs (1) or not (0).", worker == nil ? 0 : 1)
     metrics.add("provledger_last_cycle_timestamp_seconds", "When the newest cycle started.", cycle?.started)
+    metrics.add(
+      "provledger_cycle_overdue", .gauge,
+      "Whether no cycle over the tenant has finished in two intervals (1) or not (0).",
+      watch.silentSince == nil ? 0 : 1)
+    metrics.add(
+      "provledger_cycle_progress_percent", .gauge, "How far the phase is that the newest cycle is in.",
+      progress?.percent)
+    metrics.add("provledger_newest_export_timestamp_seconds", "When the newest export was written.", watch.export)
+    metrics.add(
+      "provledger_credential_end_timestamp_seconds", "When the first credential for the directory ends.",
+      watch.credentials.first?.end)
   }
 
   private func addEvidence(_ metrics: inout Exposition) {

@@ -13,7 +13,8 @@ extension StatusReport {
       return log + [["as of", asOf.sentence]] + cycleRow + backlog(asOf.moment) + targetRows + reviews.map(\.row)
         + backupRows
     }
-    return log + processes + cycleRow + backlog(now) + targetRows + proofs + reviews.map(\.row) + backupRows
+    let cycles = cycleRow + (progress.map { [$0.row(now)] } ?? []) + watch.rows
+    return log + processes + cycles + backlog(now) + targetRows + proofs + reviews.map(\.row) + backupRows
   }
 
   private var processes: [[String]] {

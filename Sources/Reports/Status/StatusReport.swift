@@ -23,6 +23,10 @@ public struct StatusReport {
   public var silence: Silence?
   /// The newest cycle.
   public var cycle: CycleRow?
+  /// How far the way of the newest cycle is; nil when it is at its end.
+  public var progress: CycleProgress?
+  /// What is wrong with cycles, and until when they can go on.
+  public var watch: CycleWatch
   /// TeamViewer.
   public var target: TargetRow
   /// The base URL of the target.
@@ -58,6 +62,11 @@ public struct StatusReport {
     let position = catchingUp ? try ledger.views.catchUp() : try ledger.views.position()
     try self.init(ledger, ledger.views, shown: position, at: ledger.clock())
     size = try ledger.log.lastPosition()
+    let state = ledger.cycleState()
+    progress = state.progress.map(CycleProgress.init) ?? progress
+    watch = CycleWatch(
+      ledger.configuration, state, folder: ledger.folder, last: try Self.lastFinished(ledger.views),
+      began: try ledger.log.read(from: 1, limit: 1).first?.time, at: ledger.clock())
     worker = ledger.lockHolder(of: .worker)
     importer = ledger.lockHolder(of: .cycle)
     let newest = try ledger.log.newestCheckpoint()
@@ -92,10 +101,17 @@ public struct StatusReport {
     target = try views.target()
     blocks = BlockReport.all(target, ledger.configuration, at: now)
     throughput = Throughput(backlog, blocks: blocks)
+    progress = CycleProgress(cycle, throughput)
+    watch = CycleWatch()
     silence = Silence(target, backlog, ledger.configuration.delivery, at: now)
     url = ledger.configuration.target.url
     safeguards = try views.safeguards().filter { $0.holding > 0 }
     reviews = try ledger.openReviews(at: position).map { ReviewStatus($0, at: now) }
     backup = try BackupStatus(ledger, upTo: position, at: now)
+  }
+
+  /// When the newest cycle began that has finished.
+  private static func lastFinished(_ views: ViewStore) throws -> Timestamp? {
+    try views.cycles(limit: 50).first { $0.state == .finished }?.started
   }
 }

@@ -2,7 +2,7 @@ import Base
 import Foundation
 import Testing
 
-@testable import Cycles
+@testable import Directory
 
 @Suite("A folder of exports") struct WatchedFolderTests {
   private let folder: String

@@ -1,0 +1,58 @@
+import Base
+import JSON
+import Ledger
+import MicrosoftGraph
+import Provisioning
+import Reports
+
+/// Where people are read from: Entra ID as `source test` finds it, cycles that do not finish, exports that nobody drops.
+extension Examination {
+  /// Entra ID, where a tenant is configured.
+  func graph(_ configuration: Configuration) async -> [Finding] {
+    guard configuration.graph != nil else { return [] }
+    do {
+      let test = try await surroundings.graph(configuration, folder)
+      if let fault = test.diagnosis {
+        var finding = Self.finding(fault)
+        if fault.code == .graphThrottled { finding.severity = .warning }
+        return [finding]
+      }
+      let keys = test.keys.map { CycleState.Credential(kind: $0.kind.rawValue, name: $0.name, end: $0.end) }
+      let ending = CycleState.Credential.ending(keys, at: surroundings.now())
+      let sentence = "\(test.tenant ?? "The tenant") can be read: users, assignments, members of groups."
+      return [Finding(.ok, "graph", sentence)] + ending.map(Self.end)
+    } catch {
+      return [Self.finding(error)]
+    }
+  }
+
+  private static func end(_ credential: CycleState.Credential) -> Finding {
+    Finding(
+      .warning, "graph-credential-ending",
+      "The \(credential.kind)\(credential.name.map { " \($0)" } ?? "") for the directory ends: \(credential.end).",
+      remedy: "Add another one to the registration, put it where provledger.yaml says, then remove this one.",
+      facts: ["kind": .string(credential.kind), "end": .string(credential.end.description)])
+  }
+
+  /// What is known of cycles without asking anybody.
+  func cycles(_ status: StatusReport) -> [Finding] {
+    var findings: [Finding] = []
+    if let since = status.watch.silentSince {
+      findings.append(
+        Finding(
+          .failure, "cycle-missing",
+          "No cycle over the tenant has finished since \(since), which is more than two intervals ago.",
+          remedy: "Start `provledger serve` if it does not run; its log, and `provledger source test`, say what fails.",
+          facts: ["since": .string(since.description), "minutes": .integer(Int64(status.watch.silentMinutes))]))
+    }
+    if status.watch.isExportOld {
+      let newest = status.watch.export.map { "was written at \($0)" } ?? "is not there"
+      findings.append(
+        Finding(
+          .warning, "export-old", "The newest export in the watched folder \(newest).",
+          remedy: "Look at what drops exports there; monitoring.exportHours says how old one may be.",
+          facts: ["hours": .integer(Int64(status.watch.exportHours))]))
+    }
+    return asksTarget ? findings : findings + status.watch.ending.map(Self.end)
+  }
+}

@@ -1,0 +1,83 @@
+public import Base
+import Directory
+import JSON
+public import Ledger
+import Views
+
+/// What whoever watches the cycles is told: that none has finished for too long, that the newest export is old, that the
+/// credentials for the directory end.
+public struct CycleWatch: Equatable, Sendable {
+  /// Since when no cycle over the tenant has finished, where that is too long.
+  public var silentSince: Timestamp?
+  /// After how many minutes that is too long: two intervals.
+  public var silentMinutes = 0
+  /// When the newest export in the watched folder was written; nil where there is none, and where none is watched.
+  public var export: Timestamp?
+  /// True when a folder is watched and its newest export is older than the configuration allows, or there is none.
+  public var isExportOld = false
+  /// After how many hours an export is old.
+  public var exportHours = 0
+  /// True when a folder is watched.
+  public var isFolderWatched = false
+  /// The secrets and certificates by which the tenant is read, the first to end first.
+  public var credentials: [CycleState.Credential] = []
+  /// Those of them that end within 30 days; where all have ended, these.
+  public var ending: [CycleState.Credential] = []
+
+  /// Nobody watches.
+  init() {}
+
+  /// How cycles are at a moment; `began` is when there was nothing to read yet.
+  init(
+    _ configuration: Configuration, _ state: CycleState, folder: String, last: Timestamp?, began: Timestamp?,
+    at now: Timestamp
+  ) {
+    silentMinutes = 2 * configuration.cycles.everyMinutes
+    exportHours = configuration.monitoring.exportHours
+    if configuration.graph != nil {
+      let since = last ?? began
+      // A cycle that goes on may take its time.
+      let isAtWork = state.progress.map { now - $0.observed < .seconds(900) } ?? false
+      if let since, now - since > .seconds(60 * silentMinutes), !isAtWork { silentSince = since }
+      credentials = state.credentials ?? []
+      ending = CycleState.Credential.ending(credentials, at: now)
+    }
+    if let path = configuration.cycles.folder {
+      let watched = WatchedFolder(path: path.hasPrefix("/") ? path : "\(folder)/\(path)")
+      isFolderWatched = true
+      export = (try? watched.newest(at: now))?.modified
+      isExportOld = export.map { now - $0 > .seconds(3600 * exportHours) } ?? true
+    }
+  }
+
+  /// The rows of `status`.
+  var rows: [[String]] {
+    var rows: [[String]] = []
+    if let silentSince {
+      rows.append(["NO CYCLE", "none has finished since \(silentSince); is `provledger serve` at work?"])
+    }
+    if isFolderWatched {
+      let words = export.map { "written \($0)" } ?? "none"
+      let due = "\(words); one is due every \(exportHours.of("hour"))"
+      rows.append(isExportOld ? ["OLD EXPORT", due] : ["newest export", words])
+    }
+    if let first = ending.first ?? credentials.last {
+      rows.append([ending.isEmpty ? "credentials" : "CREDENTIALS", Self.sentence(first)])
+    }
+    return rows
+  }
+
+  private static func sentence(_ credential: CycleState.Credential) -> String {
+    "the \(credential.kind)\(credential.name.map { " \($0)" } ?? "") for the directory ends: \(credential.end)"
+  }
+
+  /// As a JSON object.
+  var json: JSONValue {
+    [
+      "silentSince": JSONValue(orNull: silentSince?.description), "silentMinutes": .integer(Int64(silentMinutes)),
+      "newestExport": JSONValue(orNull: export?.description), "exportOld": .bool(isExportOld),
+      "exportHours": .integer(Int64(exportHours)), "credentials": .array(credentials.map(\.json)),
+      "credentialsEnding": .bool(!ending.isEmpty),
+    ]
+  }
+}

@@ -1,0 +1,107 @@
+import Base
+import JSON
+import Ledger
+import Operations
+import Provisioning
+import TestSupport
+import Testing
+import Views
+
+@testable import Reports
+
+@Suite("Reports: how far a cycle is, and what is wrong with cycles")
+struct CycleProgressTests {
+  private let place: TestLedger
+  private let now: Timestamp
+
+  init() throws {
+    place = try TestLedger()
+    now = place.clock.moment
+  }
+
+  private func running(_ phase: CycleState.Progress.Phase, _ done: Int, of total: Int?) -> CycleProgress {
+    var running = CycleState.Progress(process: 1, directory: .standard, isFull: true, now: now)
+    (running.phase, running.done, running.total) = (phase, done, total)
+    running.observed = now + .seconds(30)
+    return CycleProgress(running)
+  }
+
+  @Test("percentage and estimate follow from what is done; where nobody knows of how much, there is neither")
+  func reading() {
+    let known = running(.reading, 300, of: 1200)
+    #expect(known.percent == 25 && known.estimate == now + .seconds(120))
+    #expect(
+      known.row(now)[1]
+        == "[#####---------------] 25 %, initial cycle, reading: 300 of 1200 users, done about \(now + .seconds(120))")
+    let unknown = running(.reading, 300, of: nil)
+    #expect(unknown.percent == nil && unknown.estimate == nil)
+    #expect(unknown.row(now)[1] == "initial cycle, reading: 300 users")
+    #expect(running(.recording, 5, of: 4).percent == 100)
+    #expect(known.json["percent"] == 25 && unknown.json["total"] == .null)
+  }
+
+  @Test("what a cycle decided and is not delivered yet is its last phase")
+  func delivering() async throws {
+    let ledger = try place.open()
+    #expect(try StatusReport(ledger).progress == nil)
+    let path = try place.write("export.csv", Export.csv((0..<4).map { Exported("p\($0)") }))
+    _ = try await DirectoryImport(into: ledger, actor: "test").run(paths: [path])
+    try ledger.views.catchUp()
+    let person = try #require(try ledger.views.people().people.first)
+    let account = RemoteAccount(id: "u1", userName: "p0@example.com", displayName: "Name of p0", active: true)
+    let completed = EventPayload.deliveryCompleted(DeliveryCompleted(.call, decision: person.decisionPosition))
+    try await ledger.account(person.alias, .linked(AccountLinked(.created, account)), completed)
+    let progress = try #require(try StatusReport(ledger).progress)
+    #expect(progress.phase == .delivering && progress.isInitial && progress.done == 1 && progress.percent == 25)
+  }
+
+  private func watch(_ text: [(String, String)], _ state: CycleState = .init(), last: Duration?) throws -> CycleWatch {
+    for (piece, other) in text { try place.reconfigure(piece, with: other) }
+    let ledger = try place.open()
+    defer { try? ledger.close() }
+    return CycleWatch(
+      ledger.configuration, state, folder: ledger.folder, last: last.map { ago($0) }, began: ago(.seconds(86_400)),
+      at: now)
+  }
+
+  private func ago(_ span: Duration) -> Timestamp { now + (.zero - span) }
+
+  private static let tenant = [
+    ("tenant: \"\"", "tenant: contoso"), ("client: \"\"", "client: app"),
+    ("certificate: \"\"", "certificate: graph.pem"),
+  ]
+
+  @Test("no finished cycle in two intervals is an alarm, unless one goes on")
+  func silence() throws {
+    #expect(try watch([], last: nil).silentSince == nil)
+    #expect(try watch(Self.tenant, last: .seconds(4800)).silentSince == nil)
+    #expect(try watch([], last: .seconds(4801)).silentSince == ago(.seconds(4801)))
+    #expect(try watch([], last: nil).silentSince == ago(.seconds(86_400)))
+    var state = CycleState()
+    state.progress = .init(process: 1, directory: .standard, isFull: true, now: ago(.seconds(60)))
+    #expect(try watch([], state, last: .seconds(9000)).silentSince == nil)
+    state.progress?.observed = ago(.seconds(901))
+    #expect(try watch([], state, last: .seconds(9000)).silentSince != nil)
+  }
+
+  @Test("credentials that end soon are named; an old one beside a good one is nothing")
+  func credentials() throws {
+    func credential(_ days: Int64) -> CycleState.Credential {
+      .init(kind: "secret", name: "\(days)", end: now + .seconds(days * 86_400))
+    }
+    var state = CycleState()
+    state.credentials = [credential(-5), credential(20), credential(400)]
+    let watch = try watch(Self.tenant, state, last: .zero)
+    #expect(watch.ending.map(\.name) == ["20"])
+    #expect(watch.rows == [["CREDENTIALS", "the secret 20 for the directory ends: \(now + .seconds(20 * 86_400))"]])
+    #expect(CycleState.Credential.ending([credential(-5), credential(400)], at: now).isEmpty)
+    #expect(CycleState.Credential.ending([credential(-5)], at: now).count == 1)
+  }
+
+  @Test("a watched folder without a new export is an alarm")
+  func exports() throws {
+    let none = try watch([("folder: \"\"", "folder: drop")], last: nil)
+    #expect(none.isExportOld && none.export == nil && none.silentSince == nil)
+    #expect(none.rows == [["OLD EXPORT", "none; one is due every 48 hours"]])
+  }
+}
