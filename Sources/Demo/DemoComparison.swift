@@ -1,5 +1,6 @@
 import Base
 import GraphModel
+import JSON
 import Provisioning
 import TeamViewerModel
 
@@ -11,14 +12,24 @@ struct DemoComparison {
   var compared = 0
 
   /// `others` are the ids of accounts that belong to nobody in the directory and must stay as they are.
-  init(_ company: Company, _ model: TeamViewerService, others: Set<String>, preloaded: Int) {
-    var wanted: [String: Company.Person] = [:]
-    for person in company.people where person.isEnabled {
-      wanted[Address.folded(Address.ofGuest(person.userPrincipalName))] = person
+  init(_ tenant: Tenant, _ model: TeamViewerService, others: Set<String>, preloaded: Int) {
+    var people: [(address: String, name: String)] = []
+    for user in tenant.all(.user) where user.properties["accountEnabled"] == true {
+      guard let address = user.properties["userPrincipalName"]?.string else { continue }
+      people.append((address, user.properties["displayName"]?.string ?? ""))
     }
-    for (address, person) in wanted {
+    self.init(people, model, others: others, preloaded: preloaded)
+  }
+
+  /// The same for people who may sign in, by sign-in name and name.
+  init(
+    _ people: [(address: String, name: String)], _ model: TeamViewerService, others: Set<String>, preloaded: Int
+  ) {
+    var wanted: [String: String] = [:]
+    for (address, name) in people { wanted[Address.folded(Address.ofGuest(address))] = name }
+    for (address, given) in wanted {
       compared += 1
-      let name = DisplayName.mended(person.displayName)
+      let name = DisplayName.mended(given)
       guard let account = model.user(email: address) else {
         differences.append("\(address) is in the directory and has no account")
         continue

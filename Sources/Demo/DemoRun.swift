@@ -2,24 +2,26 @@ import Base
 import EventLog
 import Foundation
 import GraphModel
+import JSON
 import Ledger
 public import Logging
-import Operations
 import Provisioning
 import Simulators
+import Synchronization
 import TeamViewerModel
 import Views
 
-/// The whole of it in one go, without question and without network: a simulated TeamViewer on loopback, a company of
-/// about a thousand people, the initial cycle, two more days with an outage and a killed worker, and the proofs at the end.
+/// The whole of it in one go, without question and without network: Entra ID and TeamViewer, simulated on loopback, a company
+/// of about a thousand people, the initial cycle, three more days with an outage and a killed process, and the proofs at the
+/// end.
 public struct DemoRun: Sendable {
   /// The seed of the company and of the faults.
   public var seed: UInt64
   /// How many people the company has on the first day.
   public var people: Int
-  /// The folder that the ledger and the exports go to; it must not exist or be empty.
+  /// The folder that the ledger goes to; it must not exist or be empty.
   public var folder: String
-  /// The executable that runs as worker.
+  /// The executable that runs as `serve`.
   public var executable: String
   private let printer: DemoPrinter
   private let logger: Logger
@@ -37,7 +39,6 @@ public struct DemoRun: Sendable {
   }
 
   private static let token = "demo-token-1234567"
-  private static let actor = Actor.operator("demo")
 
   private var ledgerFolder: String { "\(folder)/ledger" }
 
@@ -54,84 +55,109 @@ public struct DemoRun: Sendable {
     var model = TeamViewerService()
     let owner = model.addAccount("it.admin@contoso.example", name: "IT Administration", isAdministrator: true)
     model.settings.tokens = [TeamViewerService.Token(Self.token, owner: owner)]
-    let company = Company(seed: seed, people: people)
-    for (number, person) in company.people.filter({ $0.isEnabled && !$0.isGuest }).prefix(20).enumerated() {
+    let life = CompanyLife(seed: seed, people: people)
+    for (number, person) in life.company.people.filter({ $0.isEnabled && !$0.isGuest }).prefix(20).enumerated() {
       _ = model.addAccount(person.userPrincipalName, name: person.displayName, active: number % 4 != 0)
     }
     let target = SimulatedTeamViewer(model: model, plan: FaultPlan(seed: seed), latency: 2...15)
-    return try await TeamViewerSimulator.serving(target, logger: logger) { simulator, port in
-      try await self.live(company, simulator, port: port, owner: owner)
+    return try await DemoDirectory.serving(life, seed: seed, logger: logger) { directory, tenant in
+      try await TeamViewerSimulator.serving(target, logger: logger) { simulator, port in
+        let scene = DemoScene(directory: directory, simulator: simulator, owner: owner)
+        return try await self.live(scene, tenant: tenant, target: "http://127.0.0.1:\(port)/scim/v2")
+      }
     }
   }
 
-  private func live(
-    _ first: Company, _ simulator: TeamViewerSimulator, port: Int, owner: String?
-  ) async throws -> Ending {
-    var company = first
-    let preloaded = simulator.teamViewer.model.users.count
-    let ledger = try start("http://127.0.0.1:\(port)/scim/v2", preloaded)
-    let worker = DemoWorker(executable: executable, ledger: ledgerFolder)
+  private func live(_ scene: DemoScene, tenant: String, target: String) async throws -> Ending {
+    let preloaded = scene.simulator.teamViewer.model.users.count
+    let ledger = try start(tenant, target, preloaded)
+    let service = DemoService(executable: executable, ledger: ledgerFolder)
+    let watch = DemoWatch(ledger: ledger, printer: printer)
 
-    printer.step(2, "Monday: the first export is imported, and the worker starts.")
-    try await importDay(company, 1, ledger)
-    printer.line("An import decides, records why, and calls nobody; the worker carries it out.")
-    try await deliver(worker, simulator)
-    printer.line(accounts(of: simulator))
-    printer.why("Nobody got a second account, and those that were there were taken over.")
-
-    printer.step(3, "Tuesday and Wednesday: people join, move, leave and come back.")
-    var person = company.people.first
-    for (day, name) in [(2, "Tuesday"), (3, "Wednesday")] {
-      let changes = company.nextDay()
-      person = changes.renamed.last ?? person
-      printer.line("\(name): \(Self.summary(changes)).")
-      try await importDay(company, day, ledger)
+    printer.step(2, "Monday: `serve` signs in to Entra ID, and its first cycle reads everybody.")
+    printer.line("Here a minute of its schedule takes two seconds; in earnest a cycle begins every 40.")
+    let person = Mutex<String?>(nil)
+    try await service.run(.ordered) {
+      try await watch.ready()
+      try await watch.settled(after: 0)
+      try tell(watch.newest(), scene)
+      printer.why("Nobody got a second account, and those that were there were taken over.")
+      printer.step(3, "Tuesday and Wednesday: people join, move, leave and come back.")
+      for name in ["Tuesday", "Wednesday"] {
+        let before = try ledger.log.lastPosition()
+        let steps = scene.directory.nextDay { !$0.isEmpty }
+        person.withLock { $0 = steps.changed ?? $0 }
+        printer.line("\(name): \(steps.summary).")
+        try await watch.settled(after: before)
+        try tell(watch.newest(after: before))
+      }
+      printer.why("Only what changed is read and work, and a leaver goes before everybody else.")
     }
-    printer.why("Only what changed is work, and a leaver goes before everybody else.")
 
-    printer.step(4, "The outage: TeamViewer fails, and the worker is killed in the midst of it.")
-    try await fail(simulator, worker, ledger)
-    confirm(simulator)
+    printer.step(4, "The outage: TeamViewer fails, and `serve` is killed in the midst of it.")
+    try await fail(scene, service, watch)
+    confirm(scene.simulator)
     printer.why("What is in doubt is read, never guessed: nothing is lost or done twice.")
 
     printer.step(5, "The proofs: nothing of this has to be believed.")
-    let problems = try prove(ledger, company, simulator, owner: owner, preloaded: preloaded)
+    let problems = try prove(ledger, scene, preloaded: preloaded)
     printer.why("The log is the record, and anybody can recompute it.")
     try ledger.close()
-    return Ending(problems: problems, person: person?.userPrincipalName)
+    return Ending(problems: problems, person: person.withLock { $0 } ?? scene.directory.tenant.someName)
   }
 
-  private func start(_ url: String, _ preloaded: Int) throws -> OpenLedger {
-    printer.step(1, "Before: a TeamViewer is simulated on this machine, and a ledger is made.")
-    try prepare(url: url)
+  private func start(_ tenant: String, _ url: String, _ preloaded: Int) throws -> OpenLedger {
+    printer.step(1, "Before: Entra ID and TeamViewer are simulated on this machine, and a ledger is made.")
+    try prepare(tenant: tenant, url: url)
     let ledger = try OpenLedger(folder: ledgerFolder, logger: logger)
+    printer.line("Entra ID     \(tenant)/v1.0, with \(people.people)")
     printer.line("TeamViewer   \(url), with \(preloaded.of("account")) already")
     printer.line("the ledger   \(ledgerFolder)")
     printer.why("As in earnest, TeamViewer is not empty on the first day.")
     return ledger
   }
 
-  /// An outage of two seconds, then one answer in five that leaves in doubt; the worker is killed in the midst of it, and
+  /// What a cycle came to.
+  private func tell(_ cycle: CycleRow?, _ scene: DemoScene? = nil) {
+    if let cycle {
+      let decided = Decision.Action.allCases.compactMap { action in
+        cycle.counts[action.rawValue]?.integer.map { "\($0) \(action.rawValue)" }
+      }
+      let read = (cycle.counts["read"]?.integer ?? 0).of("user")
+      printer.line("\(read) read; decided: \(decided.isEmpty ? "nothing" : decided.joined(separator: ", ")).")
+    }
+    if let scene { printer.line(accounts(of: scene.simulator)) }
+  }
+
+  /// An outage of four seconds, then one answer in five that leaves in doubt; the process is killed in the midst of it, and
   /// another finds TeamViewer well.
-  private func fail(_ simulator: TeamViewerSimulator, _ worker: DemoWorker, _ ledger: OpenLedger) async throws {
+  private func fail(_ scene: DemoScene, _ service: DemoService, _ watch: DemoWatch) async throws {
+    let (ledger, simulator) = (watch.ledger, scene.simulator)
     let start = try ledger.log.lastPosition()
     let calls = Self.calls(simulator)
-    simulator.change { teamViewer in
-      let now = SystemClock.now()
-      teamViewer.plan.outages = [
-        FaultPlan.Outage(from: now, to: now + .seconds(2), fault: SimulatedFault(.error503))
-      ]
-    }
-    printer.line("For two seconds it answers 503; then one call in five leaves it in doubt.")
+    printer.line("For four seconds it answers 503; then one call in five leaves it in doubt.")
     printer.line("Where no answer comes, the worker waits \(Self.firstByteTimeout) s here, and 30 s in earnest.")
+    let steps = scene.directory.nextDay { !$0.isEmpty } + scene.directory.nextDay(until: \.hasNewcomer)
+    printer.line("Meanwhile: \(steps.summary).")
+    let now = SystemClock.now()
+    let outage = FaultPlan.Outage(from: now, to: now + .seconds(4), fault: SimulatedFault(.error503))
+    simulator.change { $0.plan.outages = [outage] }
     try await printer.telling({ "TeamViewer is away; the worker waits, and probes" }) {
-      try await worker.runAndKill { isInTheMidst(simulator, of: Self.calls(simulator) - calls) }
+      try await service.run(.killed) {
+        try await watch.ready()
+        try await watch.until {
+          try isInTheMidst(simulator, of: Self.calls(simulator) - calls) || watch.isIdle(after: start)
+        }
+      }
     }
     try tellKill(try DemoOutage(ledger, after: start))
     let killed = try ledger.log.lastPosition()
     // Well again, so that what follows ends soon, whatever chance does.
     simulator.change { $0.plan.profile = .none }
-    try await deliver(worker, simulator)
+    try await service.run(.ordered) {
+      try await watch.ready()
+      try await watch.until { try watch.isIdle(after: start) }
+    }
     tellReturn(try DemoOutage(ledger, after: killed), simulator)
   }
 
@@ -154,12 +180,6 @@ public struct DemoRun: Sendable {
     printer.line(accounts(of: simulator))
   }
 
-  private func deliver(_ worker: DemoWorker, _ simulator: TeamViewerSimulator) async throws {
-    try await printer.telling({ "the worker delivers: \(Self.calls(simulator).of("call"))" }) {
-      try await worker.runUntilIdle()
-    }
-  }
-
   private static func calls(_ simulator: TeamViewerSimulator) -> Int {
     simulator.teamViewer.model.counters.values.reduce(0, +)
   }
@@ -173,49 +193,49 @@ public struct DemoRun: Sendable {
     if confirmed > 0 { printer.line("\(confirmed.people) confirmed a new address, as TeamViewer's mail asks them to.") }
   }
 
-  private func prepare(url: String) throws {
+  private func prepare(tenant: String, url: String) throws {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      try Data("\(Self.token)\n".utf8).write(to: URL(fileURLWithPath: tokenFile))
-      try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: tokenFile)
+      for (path, text) in [(tokenFile, Self.token), (secretFile, DemoDirectory.secret)] {
+        try Data("\(text)\n".utf8).write(to: URL(fileURLWithPath: path))
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+      }
     } catch {
       throw Fault(.ledgerCannotCreate, "\(folder) cannot be made; name another folder with --folder.")
     }
     try OpenLedger.create(
       folder: ledgerFolder, url: url, token: .file(tokenFile), origin: "provledger.local/demo", logger: logger)
-    try beImpatient()
+    try configure(tenant)
   }
 
   /// For how many seconds the worker waits for an answer that never comes: in earnest 30, each of which somebody who looks
   /// on would wait too.
   private static let firstByteTimeout = 1
 
-  /// Shortens the wait for an answer, in the configuration, as an operator does.
-  private func beImpatient() throws {
+  /// Names the tenant and shortens the waits, in the configuration, as an operator does.
+  private func configure(_ tenant: String) throws {
     let path = "\(ledgerFolder)/provledger.yaml"
     do {
-      let text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
-      let changed = text.replacing("firstByteTimeout: 30\n", with: "firstByteTimeout: \(Self.firstByteTimeout)\n")
-      try Data(changed.utf8).write(to: URL(fileURLWithPath: path))
+      var text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
+      // As YAML's single-quoted form, in which a quote stands twice.
+      let secret = "'\(secretFile.replacing("'", with: "''"))'"
+      for (piece, other) in [
+        ("firstByteTimeout: 30\n", "firstByteTimeout: \(Self.firstByteTimeout)\n"),
+        ("everyMinutes: 40", "everyMinutes: 1"),
+        ("tenant: \"\"", "tenant: \(DemoDirectory.tenant)"), ("client: \"\"", "client: \(DemoDirectory.client)"),
+        ("secret:\n      environment: \"\"\n      file: \"\"", "secret:\n      file: \(secret)"),
+        ("https://login.microsoftonline.com", tenant), ("https://graph.microsoft.com", tenant),
+      ] {
+        text = text.replacing(piece, with: other, maxReplacements: 1)
+      }
+      try Data(text.utf8).write(to: URL(fileURLWithPath: path))
     } catch {
       throw Fault(.outputUnwritable, "\(path) cannot be written.")
     }
   }
 
   private var tokenFile: String { "\(folder)/teamviewer.token" }
-
-  private func importDay(_ company: Company, _ day: Int, _ ledger: OpenLedger) async throws {
-    let path = "\(folder)/day-\(day).csv"
-    do {
-      try Data(company.csv()).write(to: URL(fileURLWithPath: path))
-    } catch {
-      throw Fault(.outputUnwritable, "\(path) cannot be written.")
-    }
-    let summary = try await DirectoryImport(into: ledger, actor: Self.actor).run(paths: [path])
-    let decided = Decision.Action.allCases.filter { summary.counts[$0] > 0 }
-      .map { "\(summary.counts[$0]) \($0.rawValue)" }
-    printer.line("\(summary.counts.read.people) in the export; decided: \(decided.joined(separator: ", ")).")
-  }
+  private var secretFile: String { "\(folder)/graph.secret" }
 
   private func accounts(of simulator: TeamViewerSimulator) -> String {
     let model = simulator.teamViewer.model
@@ -223,20 +243,13 @@ public struct DemoRun: Sendable {
     return "TeamViewer has \(model.users.count.of("account")), \(active) active, each created once."
   }
 
-  private static func summary(_ changes: Company.Changes) -> String {
-    let parts = [
-      ("joined", changes.joined), ("changed department", changes.moved), ("changed name", changes.renamed),
-      ("disabled", changes.disabled), ("left", changes.removed), ("came back", changes.rehired),
-    ]
-    return parts.filter { !$0.1.isEmpty }.map { "\($0.1.count) \($0.0)" }.joined(separator: ", ")
-  }
-
   private func prove(
-    _ ledger: OpenLedger, _ company: Company, _ simulator: TeamViewerSimulator, owner: String?, preloaded: Int
+    _ ledger: OpenLedger, _ scene: DemoScene, preloaded: Int
   ) throws -> [String] {
     var problems: [String] = []
     let comparison = DemoComparison(
-      company, simulator.teamViewer.model, others: Set([owner].compactMap { $0 }), preloaded: preloaded)
+      scene.directory.tenant, scene.simulator.teamViewer.model, others: Set([scene.owner].compactMap { $0 }),
+      preloaded: preloaded)
     let differ = comparison.differences.count
     printer.line(
       "accounts     \(comparison.compared) compared with the directory, \(differ == 0 ? "none" : "\(differ)") differ")
@@ -251,4 +264,12 @@ public struct DemoRun: Sendable {
     problems += views.differing.map { "the view \($0) differed from its rebuild" }
     return problems
   }
+}
+
+/// Both other sides.
+struct DemoScene: Sendable {
+  var directory: DemoDirectory
+  var simulator: TeamViewerSimulator
+  /// The TeamViewer id of the token's owner.
+  var owner: String?
 }

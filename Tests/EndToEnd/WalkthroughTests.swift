@@ -142,6 +142,33 @@ struct WalkthroughTests {
     }
   }
 
+  @Test("From nothing to a live tenant")
+  func liveTenant() async throws {
+    let walk = Walkthrough(
+      path: "\(Self.articles)/LiveTenant.md",
+      places: [
+        ("--token-file /etc/provledger/teamviewer.token", "--token-file $HERE/token --ledger $HERE/company"),
+        ("ledger/graph.pem", "$HERE/company/graph.pem"),
+      ],
+      before: [
+        "provledger target test":
+          """
+        export PROVLEDGER_LEDGER=$HERE/company; sed -i "s#https://webapi.teamviewer.com/scim/v2#$TARGET#; \
+        s#https://graph.microsoft.com#$TENANT#; s#https://login.microsoftonline.com#$TENANT#; \
+        s#tenant: .*#tenant: contoso#; s#client: .*#client: app#; s#certificate: .*#certificate: graph.pem#" \
+        $HERE/company/provledger.yaml
+        """,
+        "provledger status": "provledger cycle run; provledger deliver --until-idle",
+      ],
+      exceptions: ["az ": "needs a tenant", "provledger serve": "a service; ServeCommandTests runs it"])
+    try await TenantStub.serving(Self.company()) { _, tenant in
+      try await Stage.serving { stage, simulator in
+        try await self.walk(walk, in: stage.folder, ["TARGET": try stage.targetURL(), "TENANT": tenant])
+        #expect(!simulator.accounts.isEmpty)
+      }
+    }
+  }
+
   // MARK: For the auditor
 
   @Test("Erase and back up")
@@ -250,8 +277,8 @@ struct WalkthroughTests {
   @Test("every document that has one type a command is walked through, or only builds and measures")
   func all() throws {
     let walked: Set = [
-      "Operate.md", "Connect.md", "EraseAndBackUp.md", "Evidence.md", "Auditors.md", "Exports.md", "Mapping.md",
-      "Configuration.md",
+      "Operate.md", "Connect.md", "LiveTenant.md", "EraseAndBackUp.md", "Evidence.md", "Auditors.md", "Exports.md",
+      "Mapping.md", "Configuration.md",
     ]
     let folder = "\(Walkthrough.repository)/\(Self.articles)"
     for name in try FileManager.default.contentsOfDirectory(atPath: folder) where name.hasSuffix(".md") {

@@ -10,7 +10,7 @@ import Terminal
 struct DemoCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo",
-    abstract: "See all of it work: a simulated TeamViewer, a company, three days with an outage and a killed worker.",
+    abstract: "See all of it work: `serve` between a simulated Entra ID and TeamViewer, with an outage and a kill.",
     discussion: """
       Examples:
         provledger demo
@@ -23,7 +23,7 @@ struct DemoCommand: AsyncParsableCommand {
   var people = 1000
   @Option(help: "The seed that decides who they are and what happens.")
   var seed: UInt64 = 2026
-  @Option(help: "Where the ledger and the exports go (default: a new folder among the temporary files).")
+  @Option(help: "Where the ledger goes (default: a new folder among the temporary files).")
   var folder: String?
 
   func validate() throws {

@@ -25,6 +25,13 @@ struct ServeCommand: AsyncParsableCommand {
 
   @OptionGroup var ledger: LedgerOptions
   @OptionGroup var logging: LogOptions
+  /// For the demo, and for tests of many cycles.
+  @Option(help: .init("How many times as often as configured cycles run.", visibility: .hidden))
+  var speed = 1
+
+  func validate() throws {
+    guard (1...1000).contains(speed) else { throw ValidationError("--speed is a number from 1 to 1000.") }
+  }
 
   func run() async throws {
     let manager = ServiceManager()
@@ -46,7 +53,7 @@ struct ServeCommand: AsyncParsableCommand {
   private func serve(
     _ ledger: OpenLedger, _ graph: GraphConnection?, _ signals: EndingSignals, _ manager: ServiceManager
   ) async throws {
-    let cycles = Schedule(of: ledger, graph: graph, logger: LedgerOptions.logger).services
+    let cycles = Schedule(of: ledger, graph: graph, logger: LedgerOptions.logger, speed: speed).services
     guard !cycles.isEmpty else {
       throw Fault(
         .nothingToServe,
