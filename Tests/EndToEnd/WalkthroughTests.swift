@@ -151,7 +151,7 @@ struct WalkthroughTests {
         ("ledger/graph.pem", "$HERE/company/graph.pem"),
       ],
       before: [
-        "provledger target test":
+        "provledger config check":
           """
         export PROVLEDGER_LEDGER=$HERE/company; sed -i "s#https://webapi.teamviewer.com/scim/v2#$TARGET#; \
         s#https://graph.microsoft.com#$TENANT#; s#https://login.microsoftonline.com#$TENANT#; \
