@@ -1,3 +1,4 @@
+import Base
 import GraphModel
 
 /// Deliberate faults of scope, mapping, watermark and resync: the test of the test. The simulation must find each.
@@ -28,8 +29,6 @@ enum EngineMutation: String, CaseIterable {
   case unassignedIgnored
   /// Assignments of groups are passed over.
   case groupsIgnored
-  /// Everybody counts as assigned.
-  case everybodyAssigned
   /// The process goes on with the configuration that it began with.
   case oldConfigurationKept
   /// A changed configuration decides about changed people alone.
@@ -44,7 +43,7 @@ enum EngineMutation: String, CaseIterable {
   /// The promises that may break first.
   var breaks: Set<Problem.Kind> {
     switch self {
-    case .filterIgnored, .everybodyAssigned, .removedIgnored, .unassignedIgnored, .resyncFindsNoLeavers: [.strayAccount]
+    case .filterIgnored, .removedIgnored, .unassignedIgnored, .resyncFindsNoLeavers: [.strayAccount]
     case .cutReadTakenAsWhole, .deltaTakenAsFull, .firstGroupOnly, .groupsIgnored, .defaultDropped: [.lostChange]
     default: [.lostChange, .strayAccount]
     }
@@ -54,10 +53,12 @@ enum EngineMutation: String, CaseIterable {
   func favour(_ life: inout EngineLife, _ rules: inout Rules) {
     life.graph.deltaTokenSeconds = 604_800
     switch self {
-    case .assignmentsOfChangedOnly, .unassignedIgnored, .groupsIgnored, .everybodyAssigned: rules.scope = 1
+    case .assignmentsOfChangedOnly, .unassignedIgnored, .groupsIgnored: rules.scope = 1
     case .firstGroupOnly, .filterIgnored: rules.scope = 2
     case .defaultDropped: rules.mapping = 4
-    case .clearedIgnored: rules = Rules(scope: 4, mapping: 3)
+    case .clearedIgnored:
+      rules = Rules(scope: 4, mapping: 3)
+      life.turns = [(World.beginning + World.day * 6, .property("jobTitle", isCleared: true))]
     case .markBeforeFinished: (life.crashes, life.piece) = (0.5, 2)
     case .leaversMoveMark: life.looks = 1
     case .deltaCut: life.graph.pageSize = 2

@@ -58,9 +58,10 @@ struct SpoiltCycle {
     switch mutation {
     case .markBeforeFinished:
       guard let mark = memory.mark, beginning.mark != nil else { return beginning }
-      return DirectoryImport.Beginning(mark: mark, cycle: beginning.cycle)
+      return DirectoryImport.Beginning(mark: mark, assignments: beginning.assignments, cycle: beginning.cycle)
     case .markKeptOverConfiguration:
-      return DirectoryImport.Beginning(mark: try cycle.mark(Watermark.users), cycle: beginning.cycle)
+      return DirectoryImport.Beginning(
+        mark: try cycle.mark(Watermark.users), assignments: beginning.assignments, cycle: beginning.cycle)
     default: return beginning
     }
   }
@@ -103,7 +104,8 @@ struct SpoiltCycle {
 
   private func addAssignments(to reading: inout DirectoryReading) async throws {
     let read = Set(reading.changes.map(\.id))
-    try cycle.add(spoilt(try await source.assignments(), among: reading), to: &reading)
+    let assigned = spoilt(try await source.assignments())
+    reading.add(assigned, of: People(try ledger.views.people().people), in: .standard)
     switch mutation {
     case .assignmentsOfChangedOnly: reading.changes.removeAll { !read.contains($0.id) }
     case .unassignedIgnored:
@@ -112,17 +114,11 @@ struct SpoiltCycle {
     }
   }
 
-  private func spoilt(_ assignments: Assignments, among reading: DirectoryReading) -> Assignments {
+  private func spoilt(_ assignments: Assignments) -> Assignments {
+    guard mutation == .groupsIgnored else { return assignments }
     var spoilt = Assignments()
-    switch mutation {
-    case .groupsIgnored:
-      for person in assignments.people {
-        for given in assignments[person] where given.group == nil { spoilt.add(given, to: person) }
-      }
-    case .everybodyAssigned:
-      spoilt = assignments
-      for change in reading.changes { spoilt.add(.init(.standard), to: change.id) }
-    default: return assignments
+    for person in assignments.people {
+      for given in assignments[person] where given.group == nil { spoilt.add(given, to: person) }
     }
     return spoilt
   }
