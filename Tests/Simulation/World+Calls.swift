@@ -39,10 +39,10 @@ extension World {
 
   /// No write to an account that another person holds who is present.
   private func checkHolder(of call: Call, _ alias: String) throws {
-    guard call.purpose == .change else { return }
+    guard call.purpose == .change, let id = call.request.path.split(separator: "/").last else { return }
     let other = people.values.first { other in
-      guard other.alias != alias, other.isActiveInSource, let id = other.account.believed?.id else { return false }
-      return SCIMRequest.getUser(id).path == call.request.path
+      guard let believed = other.account.believed?.id, believed == id else { return false }
+      return other.alias != alias && other.isActiveInSource
     }
     if let other {
       throw Problem(.othersAccount, "\(call.operation) for \(alias) changes the account of \(other.alias)")
