@@ -17,6 +17,9 @@ import Views
 ///
 ///     PROVLEDGER_GOLDEN=1 tools/test --filter GoldenTests       writes Ledgers/1 anew
 ///
+/// `Ledgers/3c4f2dc` was made with the verbs of the program of that commit: imports, deliveries, a hold, a legal hold, a
+/// comparison, people whom the safeguard holds, an erasure, a backup.
+///
 /// A ledger that was released with a version of the program is never written again: a new event type or schema gets a
 /// ledger of the next number.
 struct Golden {
