@@ -29,7 +29,8 @@ extension GraphSource {
       default: break
       }
     }
-    for (group, roles) in Dictionary(grouping: groups, by: \.id) {
+    // In an order of their own, so that a run can be repeated.
+    for (group, roles) in Dictionary(grouping: groups, by: \.id).sorted(by: { $0.key < $1.key }) {
       try await eachMember(of: group) { member in
         for (_, role) in roles { add(.init(role, through: group), to: member) }
       }
