@@ -137,7 +137,7 @@ let package = Package(
       "Syslog",
       [
         "Base", "Provisioning", "EventLog", "Ledger", "Operations", "Exports", crypto, logging, nioCore, nioPosix,
-        nioSSL,
+        nioSSL, serviceLifecycle,
       ]),
     library(
       "Doctor",

@@ -1,3 +1,5 @@
+public import Provisioning
+
 /// The forms in which events leave the ledger.
 public enum ExportFormat: String, CaseIterable, Sendable {
   /// The entries of the log, what is sealed in them opened: one JSON object a line.
@@ -29,16 +31,6 @@ public enum ExportFormat: String, CaseIterable, Sendable {
 
   /// Whether it tells what is now, so that a later one does not go on behind it.
   public var isState: Bool { self == .vanta || self == .sqlite }
-}
-
-/// How much of people an export shows.
-public enum ExportPrivacy: String, CaseIterable, Sendable {
-  /// All that the ledger knows.
-  case clear
-  /// The alias in place of whatever tells who somebody is: only `keys.sqlite` leads from it to a person.
-  case pseudonym
-  /// Nobody: what was done, how it went, and when.
-  case none
 }
 
 /// What the records of an export say beside the events.

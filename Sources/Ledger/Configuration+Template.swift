@@ -74,6 +74,10 @@ extension Configuration {
         leaversEveryMinutes: 5
         folder: ""
 
+      # Receivers to which `serve` sends events as they come, as CEF over syslog, such as
+      # - {name: siem, to: "tls://siem.example:6514", certificates: siem.pem, privacy: clear}
+      feeds: []
+
       # The proxy on the way to other machines, such as http://proxy.example:3128. Empty: what HTTPS_PROXY and NO_PROXY
       # of the environment say; none: no proxy, whatever they say.
       proxy:

@@ -33,6 +33,10 @@ extension Configuration {
       reader.refuse(
         "cycles", .contradiction, "names a folder, and `graph` a tenant: one of them says who is there; keep one")
     }
+    feeds = reader.mappings("feeds").compactMap { FeedConfiguration($0) }
+    for (index, feed) in feeds.enumerated() where feeds[..<index].contains(where: { $0.name == feed.name }) {
+      reader.refuse("feeds", index, .duplicateName, "has two of the name \(feed.name); give each its own")
+    }
     proxy = ProxyConfiguration(reader.mapping("proxy", isOptional: true))
     delivery = DeliveryConfiguration(reader.mapping("delivery", isOptional: true))
     monitoring = MonitoringConfiguration(reader.mapping("monitoring", isOptional: true))

@@ -13,6 +13,8 @@ public struct Configuration: Equatable, Sendable {
   public var proxy = ProxyConfiguration()
   /// When cycles run by themselves.
   public var cycles = CycleConfiguration()
+  /// Who gets events as they come.
+  public var feeds: [FeedConfiguration] = []
   /// When and how deliveries rest.
   public var delivery = DeliveryConfiguration()
   /// When monitoring is told that something wants attention.

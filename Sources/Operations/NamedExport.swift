@@ -28,14 +28,4 @@ public struct NamedExport: Equatable, Sendable {
 
   /// The position of the first event that no export of the name holds.
   public var next: Int64 { (newest?.file?.last ?? 0) + 1 }
-
-  /// Whether a text can be a name: letters, digits, `.`, `_` and `-`, at most 64 of them.
-  public static func isName(_ text: String) -> Bool {
-    (1...64).contains(text.utf8.count)
-      && text.utf8.allSatisfy {
-        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0 | 0x20)
-          || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
-          || [UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-")].contains($0)
-      }
-  }
 }

@@ -110,7 +110,7 @@ public struct Reviews: OperationGroup, Sendable {
   }
 
   private static func checked(_ name: String) throws -> String {
-    if NamedExport.isName(name) { return name }
+    if GivenName.isValid(name) { return name }
     throw Fault(
       .reviewInvalid, "\"\(name)\" is no name; use at most 64 letters, digits, dots, hyphens and underscores.")
   }

@@ -1,4 +1,4 @@
-import Base
+public import Base
 import Crypto
 import EventLog
 public import Exports

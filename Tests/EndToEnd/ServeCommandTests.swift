@@ -1,7 +1,10 @@
 import Base
 import Foundation
-import TeamViewerModel
+import NIOCore
+import NetworkSupport
 import Subprocess
+import Synchronization
+import TeamViewerModel
 import Testing
 
 @testable import Simulators
@@ -54,6 +57,28 @@ import Testing
       try await Stage.serving { stage, simulator in
         try stage.connect(to: address)
         try await serve(stage, until: "all four have an account") { simulator.accounts.count == 4 }
+      }
+    }
+  }
+
+  @Test("Events go to the receivers that the configuration lists, each under its name")
+  func feeds() async throws {
+    let received = Mutex("")
+    try await LoopbackServer.serving { connection in
+      try await connection.executeThenClose { inbound, _ in
+        for try await buffer in inbound { received.withLock { $0 += String(buffer: buffer) } }
+      }
+    } _: { port in
+      try await Stage.serving { stage, simulator in
+        try stage.configure("folder: \"\"", "folder: \(stage.folder)/drop")
+        try stage.configure("feeds: []", "feeds: [{name: siem, to: \"tcp://127.0.0.1:\(port)\"}]")
+        try drop("one.csv", 3, in: stage)
+        try await serve(stage, until: "the receiver knows of three accounts, and the log of the receiver") {
+          let ends = received.withLock { $0.components(separatedBy: "|account.linked|").count - 1 }
+          return ends == 3 && simulator.accounts.count == 3
+        }
+        let looks = try await stage.expect(0, "report", "access-log").output
+        #expect(looks.contains("export follow"))
       }
     }
   }

@@ -54,6 +54,9 @@ import Testing
     Case(.unknownKey, "cycles:\n  everyMinute: 7", 4, 3, "did you mean `everyMinutes`?"),
     Case(.unknownKey, "colour: red", 3, 1, "known here: cycles, delivery"),
     Case(.missingKey, "mapping:\n  attributes:\n    - {attribute: mail}", 5, 7, "target` is missing"),
+    Case(.name, "feeds:\n  - {name: \"a b\", to: \"tls://siem.example\"}", 4, 12, "64 letters, digits"),
+    Case(.url, "feeds:\n  - {name: siem, to: \"udp://siem.example\"}", 4, 22, "tls://host.example:6514"),
+    Case(.contradiction, "feeds:\n  - {name: siem, to: \"tcp://siem.example\"}", 4, 22, "in clear"),
     Case(.notKeys, "monitoring: 5", 3, 13, "`monitoring` must be keys with values"),
     Case(.notKeys, "delivery:\n  maintenance: [daily]", 4, 17, "list of keys"),
   ]

@@ -38,6 +38,8 @@ public struct ConfigurationFinding: Equatable, Sendable {
     case notList
     /// None of the words that are known there.
     case unknownWord
+    /// A name with other characters than a name may have.
+    case name
     /// A log's name with other characters than a name may have.
     case origin
     /// An address that is malformed, or neither https nor on this machine.

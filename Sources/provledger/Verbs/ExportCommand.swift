@@ -86,7 +86,7 @@ extension ExportCommand {
       if format == .vanta, span.from != nil || span.to != nil {
         throw ValidationError("vanta tells what is now: leave --from and --to out.")
       }
-      if let name, !NamedExport.isName(name) {
+      if let name, !GivenName.isValid(name) {
         throw ValidationError(ExportCommand.names)
       }
       if format == .sqlite, file == nil, isatty(STDOUT_FILENO) == 1 {

@@ -1,7 +1,5 @@
 import ArgumentParser
 import Base
-import Exports
-import Foundation
 import Ledger
 import Operations
 import Provisioning
@@ -38,36 +36,30 @@ extension ExportCommand {
     @Option(help: "How much of people is shown.", completion: .words(ExportPrivacy.self), transform: choice)
     var privacy = ExportPrivacy.clear
 
-    func validate() throws {
-      if !NamedExport.isName(name) { throw ValidationError(ExportCommand.names) }
-      _ = try destination()
-    }
+    func validate() throws { _ = try receiver() }
 
-    private func destination() throws -> SyslogDestination {
+    private func receiver() throws -> FeedConfiguration {
+      if !GivenName.isValid(name) { throw ValidationError(ExportCommand.names) }
       guard let destination = SyslogDestination(to) else {
         throw ValidationError("--to is tls://HOST:PORT or tcp://HOST:PORT.")
       }
-      if !destination.isEncrypted, !destination.isLoopback, privacy == .clear {
+      var receiver = FeedConfiguration(name: name, to: destination)
+      (receiver.certificates, receiver.privacy) = (ca, privacy)
+      if receiver.isExposed {
         throw ValidationError("Names leave this machine over TLS alone: use tls://, or --privacy pseudonym or none.")
       }
-      return destination
+      return receiver
     }
 
     func run() async throws {
       try await ledger.withLedger { ledger in
         try ledger.requireWritable()
-        let destination = try destination()
+        let receiver = try receiver()
         let next = try NamedExport(name, in: ledger).next
-        try await look.record(
-          "export follow", count: nil, filter: "\(name) from \(next) to \(destination)", of: ledger)
-        var settings = ExportSettings(
-          origin: ledger.configuration.origin, version: Provledger.configuration.version,
-          target: ledger.configuration.target.url)
-        settings.privacy = privacy
-        var feed = SyslogFeed(
-          of: ledger, named: name, to: destination, settings, Records(ledger), logger: LedgerOptions.logger)
-        (feed.host, feed.authorities) = (ProcessInfo.processInfo.hostName, ca)
-        try await untilSignal(feed, "\(name): from event \(next) on to \(destination), until SIGTERM")
+        try await receiver.record(look, of: ledger)
+        try await untilSignal(
+          SyslogFeed(of: ledger, to: receiver),
+          "\(name): from event \(next) on to \(receiver.destination), until SIGTERM")
       }
     }
 

@@ -8,6 +8,7 @@ import Logging
 import Provisioning
 import Reports
 import ServiceLifecycle
+import Syslog
 import Terminal
 
 /// `provledger serve`
@@ -24,6 +25,7 @@ struct ServeCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var ledger: LedgerOptions
+  @OptionGroup var look: LookOptions
   @OptionGroup var logging: LogOptions
   /// For the demo, and for tests of many cycles.
   @Option(help: .init("How many times as often as configured cycles run.", visibility: .hidden))
@@ -62,7 +64,9 @@ struct ServeCommand: AsyncParsableCommand {
     }
     let worker = WorkerSession(
       ledger, DeliveryService.Options(untilIdle: false, waits: true, actor: Operator.name), manager)
-    let services = cycles.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) }
+    for receiver in ledger.configuration.feeds { try await receiver.record(look, of: ledger) }
+    let feeds = ledger.configuration.feeds.map { FeedService(SyslogFeed(of: ledger, to: $0.placed(in: ledger.folder))) }
+    let services = (cycles + feeds as [any Service]).map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) }
     try await worker.watched {
       try await signals.run(
         ServiceGroup(
