@@ -30,6 +30,21 @@ struct GraphUsersTests {
     }
   }
 
+  @Test("in a read of everybody a value that is left out is gone, unless nobody has one")
+  func unsaid() async throws {
+    let script = Script { request, _ in
+      page(
+        [user(1, #","department":"Sales""#), user(2)],
+        delta: "http://\(request.headers["host"] ?? "")/v1.0/users/delta?$deltatoken=1")
+    }
+    try await withSource(script, attributes: ["department", "city"]) { source, _, _ in
+      let changes = try await source.everybody().changes
+      let (department, city) = (DirectoryAttribute(rawValue: "department"), DirectoryAttribute(rawValue: "city"))
+      #expect(changes.map { $0.attributes[department] } == [.text("Sales"), .cleared])
+      #expect(changes.allSatisfy { $0.attributes[city] == nil })
+    }
+  }
+
   @Test("who is removed in a first round is absent, and a directory without users is refused")
   func removed() async throws {
     let gone = #"{"id":"id-9","@removed":{"reason":"changed"}}"#

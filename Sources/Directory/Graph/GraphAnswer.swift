@@ -36,12 +36,7 @@ struct GraphAnswer {
     var reading = try changes()
     reading.kind = .snapshot
     reading.changes.removeAll { $0.state != .present }
-    if limits.attributes.contains(.manager) {
-      // Whoever has no manager is told of without a word on it.
-      for index in reading.changes.indices where reading.changes[index].attributes[.manager] == nil {
-        reading.changes[index].attributes[.manager] = .cleared
-      }
-    }
+    clearUnsaid(&reading)
     guard !reading.changes.isEmpty else {
       throw Fault(
         .noPeople,
@@ -50,6 +45,18 @@ struct GraphAnswer {
     }
     for change in reading.changes { _ = try Snapshot.name(of: change) }
     return reading
+  }
+
+  /// Graph leaves out what a person does not have, so that a value may be gone without a word. What nobody has may be what the
+  /// application is not allowed to see, and is left as it is; a manager is told of each who has one.
+  private func clearUnsaid(_ reading: inout DirectoryReading) {
+    for attribute in limits.attributes where !attribute.isRequired {
+      let isUnsaid = { (change: DirectoryChange) in change.attributes[attribute] == nil }
+      if attribute != .manager, reading.changes.allSatisfy(isUnsaid) { continue }
+      for index in reading.changes.indices where isUnsaid(reading.changes[index]) {
+        reading.changes[index].attributes[attribute] = .cleared
+      }
+    }
   }
 
   /// What has changed, with the deltaLink to go on from.
