@@ -161,7 +161,9 @@ struct HostileTargetTests {
     #expect(try JSONParser.parse(Array(test.output.utf8))["code"]?.string == code)
     let doctor = try await stage.run(["doctor", "--json"])
     #expect(doctor.output.contains(code), "\(doctor.output)")
-    let end = try await stage.expect(exits.deliver, "deliver", "--until-idle", "--give-up-after", "2s")
+    // What ends a run at once must do so before nothing has got through for long, however busy the machine is.
+    let patience = exits.deliver == 69 ? "2s" : "20s"
+    let end = try await stage.expect(exits.deliver, "deliver", "--until-idle", "--give-up-after", patience)
     #expect(end.errors.contains(code), "\(end.errors)")
     if exits.deliver == 69, code != "PL-0715" || end.errors.contains("PL-0805") {
       #expect(end.errors.contains("PL-0805: Nothing got through for 2 s, and 2 people are still pending; "))
