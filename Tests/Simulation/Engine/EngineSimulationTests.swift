@@ -18,7 +18,7 @@ struct EngineSimulationTests {
     #if DEBUG
       let standard: UInt64 = 8
     #else
-      let standard: UInt64 = 200
+      let standard: UInt64 = 50
     #endif
     return 1...(environment["PROVLEDGER_SEEDS"].flatMap(UInt64.init) ?? standard)
   }
