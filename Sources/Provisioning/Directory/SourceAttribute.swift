@@ -23,20 +23,6 @@ public enum SourceAttribute {
     return isExtension(attribute.rawValue) ? extensions : attribute.rawValue
   }
 
-  /// What lives outside the directory, so that no delta query tells of its changes (Microsoft Graph, "Use delta query to
-  /// track changes in Microsoft Graph data"), and relations but the manager.
-  private static let untracked: Set<String> = [
-    "aboutMe", "birthday", "hireDate", "interests", "mailboxSettings", "mySite", "pastProjects", "preferredName",
-    "responsibilities", "schools", "signInActivity", "skills", "calendar", "directReports", "drive", "memberOf",
-    "ownedDevices", "ownedObjects", "photo", "registeredDevices", "transitiveMemberOf",
-  ]
-
-  /// Those of some source attributes, or properties of Graph, whose changes no cycle over Microsoft Graph would see; in the
-  /// order of their names.
-  public static func untracked(among names: some Sequence<String>) -> [String] {
-    Set(names.filter { untracked.contains(stored($0).rawValue) }).sorted()
-  }
-
   /// The portal's names of an attribute of a directory user.
   public static func portalNames(of attribute: DirectoryAttribute) -> [String] {
     graphNames.filter { $0.value == attribute.rawValue }.map(\.key)
