@@ -95,7 +95,7 @@ public struct GraphCycle: Sendable {
     let keys = try? await source.credentials()
     var kept = ledger.cycleState()
     kept.looked = now
-    kept.credentials = keys?.map { CycleState.Credential(kind: $0.kind.rawValue, name: $0.name, end: $0.end) }
+    kept.credentials = keys?.map { CycleState.Credential($0) }
     ledger.keep(kept)
   }
 

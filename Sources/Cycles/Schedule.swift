@@ -24,7 +24,7 @@ public struct Schedule {
     }
     if let folder = cycles.folder {
       // Looking costs nothing: an export is taken within a minute, and a wrong one is refused at the cycles' pace.
-      let watched = WatchedFolder(path: folder.hasPrefix("/") ? folder : "\(ledger.folder)/\(folder)")
+      let watched = WatchedFolder(path: ledger.path(of: folder))
       sources.append(
         (
           FolderCycles(of: watched, into: ledger, actor: .schedule("folder")),

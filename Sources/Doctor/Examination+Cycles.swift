@@ -1,4 +1,5 @@
 import Base
+import Cycles
 import JSON
 import Ledger
 import MicrosoftGraph
@@ -17,7 +18,7 @@ extension Examination {
         if fault.code == .graphThrottled { finding.severity = .warning }
         return [finding]
       }
-      let keys = test.keys.map { CycleState.Credential(kind: $0.kind.rawValue, name: $0.name, end: $0.end) }
+      let keys = test.keys.map { CycleState.Credential($0) }
       let ending = CycleState.Credential.ending(keys, at: surroundings.now())
       let sentence = "\(test.tenant ?? "The tenant") can be read: users, assignments, members of groups."
       return [Finding(.ok, "graph", sentence)] + ending.map(Self.end)
@@ -29,7 +30,7 @@ extension Examination {
   private static func end(_ credential: CycleState.Credential) -> Finding {
     Finding(
       .warning, "graph-credential-ending",
-      "The \(credential.kind)\(credential.name.map { " \($0)" } ?? "") for the directory ends: \(credential.end).",
+      "The \(credential.words).",
       remedy: "Add another one to the registration, put it where provledger.yaml says, then remove this one.",
       facts: ["kind": .string(credential.kind), "end": .string(credential.end.description)])
   }

@@ -61,6 +61,9 @@ public struct CycleState: Equatable, Sendable {
       (self.kind, self.name, self.end) = (kind, name, end)
     }
 
+    /// When it ends, in words without article and period.
+    public var words: String { "\(kind)\(name.map { " \($0)" } ?? "") for the directory ends: \(end)" }
+
     /// How long before its end a credential is worth a word.
     public static let notice = Duration.seconds(30 * 86_400)
 

@@ -16,9 +16,9 @@ public struct FeedConfiguration: Equatable, Sendable {
   public init(name: String, to destination: SyslogDestination) { (self.name, self.destination) = (name, destination) }
 
   /// The same, with its file found from a ledger's folder.
-  public func placed(in folder: String) -> FeedConfiguration {
+  public func placed(in ledger: OpenLedger) -> FeedConfiguration {
     var feed = self
-    feed.certificates = certificates.map { $0.hasPrefix("/") ? $0 : "\(folder)/\($0)" }
+    feed.certificates = certificates.map(ledger.path(of:))
     return feed
   }
 

@@ -33,11 +33,8 @@ struct RecordedScopes {
   }
 
   private func read() throws -> [(position: Int64, scope: ScopePolicy)] {
-    try log.events(of: [Stream.configuration.description]).compactMap { recorded in
-      guard case .configurationApplied(let applied) = try codec.decode(recorded).payload,
-        let configuration = try? Configuration(yaml: applied.text, file: "provledger.yaml")
-      else { return nil }
-      return (recorded.position, configuration.scope)
+    try ConfigurationHistory.recorded(in: log, codec).compactMap { logged, text in
+      (try? Configuration(yaml: text, file: "provledger.yaml")).map { (logged.position, $0.scope) }
     }
   }
 }

@@ -12,15 +12,7 @@ import Testing
 struct SimulationTests {
   static let environment = ProcessInfo.processInfo.environment
 
-  static var seeds: ClosedRange<UInt64> {
-    if let one = environment["PROVLEDGER_SEED"].flatMap(UInt64.init) { return one...one }
-    #if DEBUG
-      let standard: UInt64 = 24
-    #else
-      let standard: UInt64 = 2000
-    #endif
-    return 1...(environment["PROVLEDGER_SEEDS"].flatMap(UInt64.init) ?? standard)
-  }
+  static var seeds: ClosedRange<UInt64> { Seeds.chosen(debug: 24, release: 2000) }
 
   /// Two halves, one for each core.
   @Test("every seed ends with directory and TeamViewer in step, and no account made twice", arguments: 0..<2)

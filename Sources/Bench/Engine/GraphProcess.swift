@@ -4,8 +4,6 @@ import GraphModel
 import HTTPTransport
 import JSON
 import SCIM
-import Subprocess
-import SystemPackage
 
 /// `provledger simulate graph` as a process, and its control side.
 struct GraphProcess: Sendable {
@@ -27,19 +25,10 @@ struct GraphProcess: Sendable {
     _ program: Program, people: Int, latency: Int, _ body: @escaping @Sendable (GraphProcess) async throws -> Result
   ) async throws -> Result {
     let arguments = [
-      "simulate", "graph", "--users", "\(people)", "--seed", "\(seed)", "--tenant", tenant, "--client", client,
-      "--secret", secret, "--control-token", control, "--latency", "\(latency)",
+      "graph", "--users", "\(people)", "--seed", "\(seed)", "--tenant", tenant, "--client", client, "--secret", secret,
+      "--control-token", control, "--latency", "\(latency)",
     ]
-    let result = try await Subprocess.run(
-      .path(FilePath(program.path)), arguments: Arguments(arguments), input: .none, output: .sequence, error: .discarded
-    ) { execution in
-      var url: String?
-      for try await line in execution.standardOutput.strings() {
-        url = line.trimmingCharacters(in: .whitespacesAndNewlines)
-        break
-      }
-      guard let url else { throw Peer.Failure(description: "the simulator printed no address") }
-      defer { try? execution.send(signal: .kill) }
+    return try await program.simulating(arguments) { url in
       let process = try GraphProcess(url: url, people: people)
       let value: Result
       do {
@@ -52,7 +41,6 @@ struct GraphProcess: Sendable {
       await process.transport.shutdown()
       return value
     }
-    return result.closureResult
   }
 
   private init(url: String, people count: Int) throws {

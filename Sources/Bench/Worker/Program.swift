@@ -56,10 +56,16 @@ struct Program: Sendable {
   func simulating<Result: Sendable>(
     latency: Int, _ body: @escaping @Sendable (String) async throws -> Result
   ) async throws -> Result {
+    try await simulating(["teamviewer", "--port", "0", "--token", Self.token, "--latency", "\(latency)"], body)
+  }
+
+  /// Runs a simulator with arguments, `body` meanwhile; `body` gets the base URL that it prints.
+  func simulating<Result: Sendable>(
+    _ arguments: [String], _ body: @escaping @Sendable (String) async throws -> Result
+  ) async throws -> Result {
     let result = try await Subprocess.run(
-      .path(FilePath(path)),
-      arguments: ["simulate", "teamviewer", "--port", "0", "--token", Self.token, "--latency", "\(latency)"],
-      input: .none, output: .sequence, error: .discarded
+      .path(FilePath(path)), arguments: Arguments(["simulate"] + arguments), input: .none, output: .sequence,
+      error: .discarded
     ) { execution in
       var url: String?
       for try await line in execution.standardOutput.strings() {

@@ -29,7 +29,7 @@ public enum ConfigurationHistory {
   /// All of them, in order. Throws the faults of log and keys.
   public static func of(_ ledger: OpenLedger) throws -> [Change] {
     var before = Text("")
-    return try recorded(in: ledger).map { logged, text in
+    return try recorded(in: ledger.log, ledger.codec).map { logged, text in
       let after = Text(text)
       defer { before = after }
       return Change(logged: logged, difference: difference(before, after))
@@ -37,9 +37,9 @@ public enum ConfigurationHistory {
   }
 
   /// The events with their texts.
-  static func recorded(in ledger: OpenLedger) throws -> [(LoggedEvent, text: String)] {
-    try ledger.log.events(of: [Stream.configuration.description]).compactMap { recorded in
-      let logged = try ledger.codec.decode(recorded)
+  static func recorded(in log: Log, _ codec: EventCodec) throws -> [(LoggedEvent, text: String)] {
+    try log.events(of: [Stream.configuration.description]).compactMap { recorded in
+      let logged = try codec.decode(recorded)
       guard case .configurationApplied(let applied) = logged.payload else { return nil }
       return (logged, applied.text)
     }

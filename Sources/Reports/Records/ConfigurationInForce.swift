@@ -16,7 +16,7 @@ public struct ConfigurationInForce {
   public init(_ ledger: OpenLedger) throws {
     file = OpenLedger.configurationPath(in: ledger.folder)
     settings = EffectiveSettings.of(ledger.configurationText)
-    let newest = try ConfigurationHistory.recorded(in: ledger).last
+    let newest = try ConfigurationHistory.recorded(in: ledger.log, ledger.codec).last
     recorded = newest.flatMap { $0.text.hasSameBytes(as: ledger.configurationText) ? $0.0 : nil }
   }
 

@@ -62,13 +62,9 @@ public struct CycleWatch: Equatable, Sendable {
       rows.append(isExportOld ? ["OLD EXPORT", due] : ["newest export", words])
     }
     if let first = ending.first ?? credentials.last {
-      rows.append([ending.isEmpty ? "credentials" : "CREDENTIALS", Self.sentence(first)])
+      rows.append([ending.isEmpty ? "credentials" : "CREDENTIALS", "the \(first.words)"])
     }
     return rows
-  }
-
-  private static func sentence(_ credential: CycleState.Credential) -> String {
-    "the \(credential.kind)\(credential.name.map { " \($0)" } ?? "") for the directory ends: \(credential.end)"
   }
 
   /// As a JSON object.

@@ -65,7 +65,7 @@ struct ServeCommand: AsyncParsableCommand {
     let worker = WorkerSession(
       ledger, DeliveryService.Options(untilIdle: false, waits: true, actor: Operator.name), manager)
     for receiver in ledger.configuration.feeds { try await receiver.record(look, of: ledger) }
-    let feeds = ledger.configuration.feeds.map { FeedService(SyslogFeed(of: ledger, to: $0.placed(in: ledger.folder))) }
+    let feeds = ledger.configuration.feeds.map { FeedService(SyslogFeed(of: ledger, to: $0.placed(in: ledger))) }
     let services = (cycles + feeds as [any Service]).map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) }
     try await worker.watched {
       try await signals.run(

@@ -13,15 +13,7 @@ import Testing
 struct EngineSimulationTests {
   private static let environment = ProcessInfo.processInfo.environment
 
-  private static var seeds: ClosedRange<UInt64> {
-    if let one = environment["PROVLEDGER_SEED"].flatMap(UInt64.init) { return one...one }
-    #if DEBUG
-      let standard: UInt64 = 8
-    #else
-      let standard: UInt64 = 50
-    #endif
-    return 1...(environment["PROVLEDGER_SEEDS"].flatMap(UInt64.init) ?? standard)
-  }
+  private static var seeds: ClosedRange<UInt64> { Seeds.chosen(debug: 8, release: 50) }
 
   /// Two halves, one for each core.
   @Test("every seed ends with TeamViewer as scope and mapping say of the tenant", arguments: 0..<2)
