@@ -46,9 +46,12 @@ public final class Worker: Sendable {
     public var lastFault: String?
     /// Why nothing leaves, and until when; nil when calls leave.
     public var closed: DeliveryBlock?
+    /// True while the log has not everything yet of what happened: nobody may conclude from it that nothing did.
+    var isBehind = false
 
-    /// Takes over what the machine says of itself.
-    mutating func show(_ machine: Machine) {
+    /// Takes over what the machine says of itself, and what waits for the log.
+    mutating func show(_ machine: Machine, _ outbox: Outbox) {
+      isBehind = !outbox.isEmpty
       unsettled = machine.unsettled
       underWay = machine.callsUnderWay
       closed = machine.closed
@@ -126,7 +129,7 @@ public final class Worker: Sendable {
       state.outbox.put(machine.start(at: ledger.clock()))
       while true {
         carryOut(&state, in: &group)
-        state.progress.show(machine)
+        state.progress.show(machine, state.outbox)
         progress(state.progress)
         if let end = state.end(machine) {
           if end == .idle { idle(machine) }

@@ -1,5 +1,4 @@
 import Base
-import Delivery
 import DeliveryMachine
 import Ledger
 import Operations
@@ -9,6 +8,8 @@ import Synchronization
 import TeamViewerModel
 import TestSupport
 import Views
+
+@testable import Delivery
 
 /// A ledger on disk and a TeamViewer in memory; time passes when somebody waits for it.
 final class Site: Sendable {
@@ -84,17 +85,17 @@ final class Site: Sendable {
       try await Worker.settings(for: ledger, target: connection, untilIdle: true, logger: quiet) ?? DeliverySettings()
     settings.concurrency = concurrency
     settings.ahead = concurrency
-    let underWay = Counter()
+    let busy = Busy()
     return Worker(
       ledger: ledger, send: send ?? connection.send, settings: settings, untilIdle: true, logger: quiet,
       pause: { [clock = place.clock] span in
-        // A machine that answers slowly must not look like a target that does.
-        while patience != nil, underWay.withLock({ $0 }) > 0, !Task.isCancelled { await Task.yield() }
+        // A machine that answers or writes slowly must not look like a target that does.
+        while patience != nil, busy.isBusy, !Task.isCancelled { await Task.yield() }
         // What is due within minutes is worth waiting for; timers of hours are not what these tests are about.
         if span < .seconds(120) { clock.advance(span) } else { try await Task.sleep(for: span) }
       }, patience: patience,
       progress: { step in
-        underWay.withLock { $0 = step.underWay }
+        busy.isBusy = step.underWay > 0 || step.isBehind
         progress(step)
       })
   }
@@ -131,11 +132,12 @@ func hang() async {
   while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
 }
 
-/// How many calls are on their way.
-private final class Counter: Sendable {
-  private let count = Mutex(0)
+/// Whether calls are on their way, or events.
+private final class Busy: Sendable {
+  private let state = Mutex(false)
 
-  func withLock<Result>(_ body: (inout Int) -> Result) -> Result {
-    count.withLock { body(&$0) }
+  var isBusy: Bool {
+    get { state.withLock { $0 } }
+    set { state.withLock { $0 = newValue } }
   }
 }

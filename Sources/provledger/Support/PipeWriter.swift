@@ -11,14 +11,18 @@ struct PipeWriter {
   /// How long a task that was cancelled waits for the reader to take the rest of the line, in milliseconds.
   private static let grace = 2000
 
+  /// Nobody reads the pipe any more, in a process that heeds no SIGPIPE.
+  struct ReaderGone: Error {}
+
   /// Whether nobody reads the pipe any more; false for a file.
   static func isReaderGone(_ descriptor: Int32 = STDOUT_FILENO) -> Bool {
     var request = pollfd(fd: descriptor, events: 0, revents: 0)
     return poll(&request, 1, 0) > 0 && request.revents & Int16(POLLERR) != 0
   }
 
-  /// Writes all bytes. A reader that went away ends the process by SIGPIPE. Throws `FaultCode.outputUnwritable`, and
-  /// `CancellationError` when the task was cancelled and the reader takes nothing.
+  /// Writes all bytes. A reader that went away ends the process by SIGPIPE, or is thrown as `ReaderGone` where that is
+  /// ignored. Throws `FaultCode.outputUnwritable`, and `CancellationError` when the task was cancelled and the reader takes
+  /// nothing.
   static func write(_ bytes: [UInt8], to descriptor: Int32 = STDOUT_FILENO) throws {
     var rest = bytes[...]
     var patience = grace
@@ -34,6 +38,7 @@ struct PipeWriter {
       }
       let count = rest.prefix(piece).withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR || errno == EAGAIN { continue }
+      if count < 0, errno == EPIPE { throw ReaderGone() }
       guard count > 0 else {
         throw Fault(
           .outputUnwritable, "The output cannot be written: \(String(cString: strerror(errno))). Check where it goes.")

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Base
 import EventLog
+import Glibc
 import Ledger
 import Provisioning
 import UnixSignals
@@ -82,6 +83,8 @@ extension LogCommand {
     /// Copies until it is told to end, the reader goes away, or the last one is written.
     private func follow(_ log: Log, through last: Int64) async throws {
       let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+      // Whether a write or a look notices first that the reader went away, the end is the same.
+      signal(SIGPIPE, SIG_IGN)
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await copy(log, through: last) }
         group.addTask { for await _ in signals { return } }
@@ -90,9 +93,9 @@ extension LogCommand {
           while !PipeWriter.isReaderGone() { try await Task.sleep(for: .milliseconds(500)) }
         }
         // The end of one is the end.
-        do { try await group.next() } catch is CancellationError {}
+        do { try await group.next() } catch is CancellationError {} catch is PipeWriter.ReaderGone {}
         group.cancelAll()
-        do { try await group.waitForAll() } catch is CancellationError {}
+        do { try await group.waitForAll() } catch is CancellationError {} catch is PipeWriter.ReaderGone {}
       }
     }
 
