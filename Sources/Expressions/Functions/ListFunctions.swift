@@ -28,9 +28,7 @@ extension ExpressionFunction {
     ExpressionFunction("Split", [.needed("source"), .needed("delimiter")]) { call, evaluator throws(ExpressionHalt) in
       guard let text = try call.text(0, &evaluator) else { return .null }
       let delimiter = try call.text(1, &evaluator) ?? ""
-      let parts =
-        delimiter.isEmpty ? [text] : text.split(separator: delimiter, omittingEmptySubsequences: false).map(String.init)
-      return .list(parts.map { .string($0.trimmedOfWhitespace) })
+      return .list(parts(of: text, between: delimiter).map { .string($0.trimmedOfWhitespace) })
     },
   ]
 }
@@ -41,4 +39,10 @@ extension CallArguments {
     if case .list(let values) = value { return values }
     return value.text.map { [.string($0)] } ?? []
   }
+}
+
+private func parts(of text: String, between delimiter: String) -> [String] {
+  if delimiter.isEmpty { return [text] }
+  if let plain = PlainText(text), let sought = PlainText(delimiter) { return plain.parts(between: sought) }
+  return text.split(separator: delimiter, omittingEmptySubsequences: false).map(String.init)
 }

@@ -49,7 +49,8 @@ private struct ReplaceSlots {
     guard let source else { return nil }
     if let template { return template.replacingOccurrences(of: oldValue, with: source, options: .literal) }
     guard let replacement else { throw call.wrong("`oldValue` needs `replacementValue` or `template` beside it") }
-    return source.replacingOccurrences(of: oldValue, with: replacement, options: .literal)
+    return source.replacingEach(oldValue, with: replacement)
+      ?? source.replacingOccurrences(of: oldValue, with: replacement, options: .literal)
   }
 
   /// The source; of an empty one the group of the other attribute.

@@ -49,14 +49,24 @@ enum ExpressionComparison: String, CaseIterable, Sendable {
   case lessOrEqual = "<="
 }
 
-/// A function that is called.
-struct ExpressionCall: Equatable, Sendable {
+/// A function that is called. An object, since evaluating one hands it on, and copying its parts takes longer than most
+/// functions do.
+final class ExpressionCall: Equatable, Sendable {
   let function: ExpressionFunction
   let arguments: [ExpressionNode?]
   /// Where its name stands.
   let place: ExpressionPlace
   /// The pattern that stands in it as a text, ready to be used.
   let pattern: DotNetPattern?
+
+  init(
+    function: ExpressionFunction, arguments: [ExpressionNode?], place: ExpressionPlace, pattern: DotNetPattern?
+  ) {
+    self.function = function
+    self.arguments = arguments
+    self.place = place
+    self.pattern = pattern
+  }
 
   static func == (left: ExpressionCall, right: ExpressionCall) -> Bool {
     left.function.name == right.function.name && left.arguments == right.arguments

@@ -3,6 +3,7 @@ import Foundation
 extension String {
   /// A part by UTF-16 units, cut at the end of the text. Half a character is dropped.
   func units(from start: Int, count: Int) -> String {
+    if let plain = PlainText(self) { return plain.part(from: start, count: count) }
     let all = utf16
     guard let first = all.index(all.startIndex, offsetBy: start, limitedBy: all.endIndex) else { return "" }
     let last = all.index(first, offsetBy: count, limitedBy: all.endIndex) ?? all.endIndex
@@ -22,12 +23,14 @@ extension String {
 
   /// In lower case: letter by letter, or as a culture has it; nil for a culture that is none.
   func lowered(in culture: String?) -> String? {
-    cased(culture, { $0.lowercased(with: $1) }) { $0.lowercaseMapping }
+    if culture == nil, let plain = PlainText(self) { return plain.lowered }
+    return cased(culture, { $0.lowercased(with: $1) }) { $0.lowercaseMapping }
   }
 
   /// In upper case: letter by letter, or as a culture has it; nil for a culture that is none.
   func raised(in culture: String?) -> String? {
-    cased(culture, { $0.uppercased(with: $1) }) { $0.uppercaseMapping }
+    if culture == nil, let plain = PlainText(self) { return plain.raised }
+    return cased(culture, { $0.uppercased(with: $1) }) { $0.uppercaseMapping }
   }
 
   private func cased(
@@ -52,7 +55,9 @@ extension String {
   }
 
   /// Without white space at both ends.
-  var trimmedOfWhitespace: String { trimmingCharacters(in: .whitespacesAndNewlines) }
+  var trimmedOfWhitespace: String {
+    trimmedOfPlainWhitespace ?? trimmingCharacters(in: .whitespacesAndNewlines)
+  }
 }
 
 extension Substring.UTF16View {

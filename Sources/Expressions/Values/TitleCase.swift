@@ -5,6 +5,7 @@ enum TitleCase {
   /// A text in title case. `separators` are the characters that part words; nil for all that are neither letter, mark,
   /// digit nor apostrophe.
   static func of(_ text: String, separators: String?) -> String {
+    if separators == nil, let plain = PlainText(text) { return plain.titled }
     let parting = separators.map { Set($0) }
     var begins = true
     return text.reduce(into: "") { title, character in

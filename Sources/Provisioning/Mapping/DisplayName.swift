@@ -59,6 +59,8 @@ public enum DisplayName {
 extension String {
   /// Without the white space at both ends.
   public var trimmed: String {
+    let seen: ClosedRange<UInt8> = 0x21...0x7E
+    if let first = utf8.first, let last = utf8.last, seen.contains(first), seen.contains(last) { return self }
     var part = self[...]
     while part.first?.isWhitespace == true { part.removeFirst() }
     while part.last?.isWhitespace == true { part.removeLast() }
