@@ -6,7 +6,10 @@ import Testing
   @Test(
     "Errors name line and column",
     arguments: [
-      ("", 1, 1, "empty"), ("ToLowr([a])", 1, 1, "no function"), ("tolower([a])", 1, 1, "did you mean `ToLower`"),
+      ("", 1, 1, "empty"), ("Colour([a])", 1, 1, "no function"),
+      ("tolower([a])", 1, 1, "did you mean `ToLower`? Names are"),
+      ("ToLowr([a])", 1, 1, "did you mean `ToLower`?"), ("Jion(\" \", [a])", 1, 1, "did you mean `Join`?"),
+      ("NormaliseDiacritics([a])", 1, 1, "did you mean `NormalizeDiacritics`?"),
       ("ToLower([a]", 1, 1, "no closing bracket `)`"), ("ToLower([a", 1, 9, "closing bracket `]`"),
       ("Append(\"a\", \"b)", 1, 13, "no closing quote"), ("Append(\"a\" \"b\")", 1, 12, "comma"),
       ("Append(\"a\")", 1, 1, "`suffix`"), ("Append(\"a\",\"b\",\"c\")", 1, 1, "at most 2"),

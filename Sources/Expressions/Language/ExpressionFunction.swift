@@ -1,3 +1,5 @@
+import Base
+
 /// A function of the expression language: what it is called, what it takes, and what it does.
 public struct ExpressionFunction: Sendable {
   typealias Body = @Sendable (CallArguments, inout Evaluator) throws(ExpressionHalt) -> ExpressionValue
@@ -82,9 +84,8 @@ public struct ExpressionFunction: Sendable {
   /// Microsoft's pages spell this one in two ways.
   private static let spellings = ["Instr": "InStr"]
 
-  static func similar(to name: String) -> ExpressionFunction? {
-    all.first { $0.name.lowercased() == name.lowercased() } ?? all.first { $0.name.hasPrefix(name) }
-  }
+  /// The name that somebody may have meant; nil where none is near.
+  static func similar(to name: String) -> String? { Suggestion.nearest(to: name, among: all.map(\.name)) }
 
   /// What the argument at an index is for; nil when there may be none.
   func parameter(_ index: Int) -> Parameter? {

@@ -72,7 +72,7 @@ struct ExpressionParser {
     guard let similar = ExpressionFunction.similar(to: name) else {
       return "`\(name)` is no function that is known; `provledger config expression --functions` lists them."
     }
-    return "`\(name)` is no function that is known; did you mean `\(similar.name)`? Names are case-sensitive."
+    return "`\(name)` is no function that is known; did you mean `\(similar)`? Names are case-sensitive."
   }
 
   private mutating func arguments(
