@@ -121,11 +121,9 @@ private struct GraphSite {
   private func identity(_ client: String?, _ endpoint: String?) throws -> ManagedIdentity {
     let environment = ProcessInfo.processInfo.environment
     let text = endpoint ?? environment["IDENTITY_ENDPOINT"] ?? ManagedIdentity.metadata
-    guard let url = URLComponents(string: text), let host = url.host, url.scheme == "http" || url.scheme == "https",
-      url.scheme == "https" || Loopback.contains(host) || host.hasPrefix("169.254.")
-    else {
-      throw Fault(
-        .graphURL, "`graph.credentials.identityEndpoint` is no address of this machine; leave it out, or correct it.")
+    do throws(ServiceURL.Objection) { _ = try ServiceURL(checking: text, isOfMachine: true) } catch {
+      let place = endpoint == nil ? "IDENTITY_ENDPOINT in the environment" : "`graph.credentials.identityEndpoint`"
+      throw Fault(.graphURL, "\(place) \(error). Leave it out, or write the endpoint of this machine.")
     }
     return ManagedIdentity(endpoint: text, header: environment["IDENTITY_HEADER"], client: client)
   }

@@ -48,7 +48,7 @@ extension AttributeMapping {
     if precedence > 0, target != AccountAttribute.userName.description {
       reader.refuse(
         "matching", .matching,
-        "cannot be there for \(target): accounts are found by userName alone, which TeamViewer filters; remove it")
+        "cannot be there for \(target): \(AttributeMapping.unfit(toMatch: target)); remove it")
     }
     guard let source, !target.isEmpty else { return nil }
     do throws(Flaw) {

@@ -74,6 +74,8 @@ import Testing
     Case(.unknownWord, "mapping:\n  actions: [create, destroy]", 4, 21, "create, update, disable"),
     Case(.url, "proxy: {url: \"ftp://x\"}", 3, 14, "`proxy.url`"),
     Case(.url, "graph:\n  url: http://graph.example", 4, 8, "plain http"),
+    Case(.url, "graph:\n  credentials:\n    identityEndpoint: http://169.254.169.254/t?v=1", 5, 23, "a query"),
+    Case(.url, "graph:\n  credentials:\n    identityEndpoint: http://169.254.example/t", 5, 23, "plain http"),
     Case(.secret, "proxy:\n  url: http://me:word@proxy.example:3128", 4, 8, "password"),
     Case(.time, "delivery:\n  maintenance:\n    - {from: \"25:00\", to: \"02:00\"}", 5, 14, "time of day"),
     Case(
@@ -125,7 +127,9 @@ import Testing
       .duplicateTarget, mapped("target: displayName, attribute: a}\n    - {target: displayName, attribute: b"), 6, 7,
       "twice"),
     Case(.requiredTarget, mapped("target: displayName, expression: 'NULL'"), 5, 41, "never has a value"),
-    Case(.matching, mapped("target: displayName, attribute: a, matching: 1"), 5, 53, "found by userName alone"),
+    Case(.matching, mapped("target: displayName, attribute: a, matching: 1"), 5, 53, "two people may have one name"),
+    Case(
+      .matching, mapped("target: active, expression: 'Not([IsSoftDeleted])', matching: 2"), 5, 70, "cannot look for"),
     Case(.matching, mapped("target: userName, expression: 'Append(Guid(), \"@x.example\")'"), 5, 7, "by itself"),
     Case(.activeMapping, mapped("target: active, constant: 'True'"), 5, 7, "IsSoftDeleted"),
   ]

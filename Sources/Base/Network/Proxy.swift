@@ -131,8 +131,15 @@ public enum Loopback {
   /// Whether a host, as it stands in a URL, is this machine: `localhost`, `::1`, or an address of 127.0.0.0/8 in its
   /// usual form (RFC 6761, section 6.3; RFC 1122, section 3.2.1.3).
   public static func contains(_ host: String) -> Bool {
-    if ["localhost", "::1", "[::1]"].contains(host.lowercased()) { return true }
-    let bytes = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
-    return bytes.count == 4 && bytes[0] == 127 && bytes.allSatisfy { $0 != nil }
+    ["localhost", "::1", "[::1]"].contains(host.lowercased()) || bytes(of: host)?.first == 127
+  }
+
+  /// Whether a host, as it stands in a URL, is an address that no router passes on: one of 169.254.0.0/16 in its usual form
+  /// (RFC 3927).
+  static func isLinkLocal(_ host: String) -> Bool { bytes(of: host)?.prefix(2) == [169, 254] }
+
+  private static func bytes(of host: String) -> [UInt8]? {
+    let bytes = host.split(separator: ".", omittingEmptySubsequences: false).compactMap { UInt8($0) }
+    return bytes.count == 4 && host.count { $0 == "." } == 3 ? bytes : nil
   }
 }

@@ -21,8 +21,9 @@ public struct ServiceURL: Equatable, Sendable, CustomStringConvertible {
   /// Scheme, host, port and path.
   public var description: String { origin + path }
 
-  /// Checks a URL of at most 2048 characters.
-  public init(checking text: String) throws(Objection) {
+  /// Checks a URL of at most 2048 characters. `isOfMachine` lets plain http lead to a link-local address too (RFC 3927), as
+  /// the metadata service of a cloud's machine has one.
+  public init(checking text: String, isOfMachine: Bool = false) throws(Objection) {
     guard text.utf8.count <= 2048, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
       let parts = URLComponents(string: text), let scheme = parts.scheme?.lowercased(), let host = parts.host,
       !host.isEmpty, (1...65535).contains(parts.port ?? 443)
@@ -31,7 +32,7 @@ public struct ServiceURL: Equatable, Sendable, CustomStringConvertible {
       throw Objection(description: "holds a user, a query or a fragment")
     }
     guard scheme == "https" || scheme == "http" else { throw Objection(description: "is neither https nor http") }
-    guard scheme == "https" || Loopback.contains(host) else {
+    guard scheme == "https" || Loopback.contains(host) || isOfMachine && Loopback.isLinkLocal(host) else {
       throw Objection(
         description: "is plain http to another machine, which would show the token to everybody on the way")
     }

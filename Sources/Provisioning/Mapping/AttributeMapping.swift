@@ -70,6 +70,14 @@ public struct AttributeMapping: Equatable, Sendable {
     return value.text?.isEmpty == false
   }
 
+  /// Why no account is found by an attribute other than userName, in a clause (TeamViewer, "SCIM API", section "List users",
+  /// names what can be filtered).
+  public static func unfit(toMatch target: String) -> String {
+    target == AccountAttribute.displayName.description
+      ? "two people may have one name, and the account would be the wrong one's; accounts are found by userName"
+      : "TeamViewer cannot look for accounts by it; they are found by userName"
+  }
+
   /// Why a name is none of an attribute that TeamViewer takes, without a full stop.
   static func reason(against target: String) -> String {
     let all = targets.map(\.description).joined(separator: ", ")

@@ -17,7 +17,9 @@ extension SchemaImport {
         if Self.own(target) == .userName {
           isMatched = true
         } else {
-          left.append("\(target) is a matching attribute; accounts are found by userName alone.")
+          left.append(
+            "\(target) is a matching attribute: \(AttributeMapping.unfit(toMatch: Self.own(target)?.description ?? target))."
+          )
         }
       }
       readMapping(value, target, attributes)
