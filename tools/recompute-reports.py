@@ -198,21 +198,30 @@ class Change:
             self.status = "confirmed" if self.kind == "leaver" and not self.verified else "done"
 
 
+def begin(decided, held, observed):
+    """Where that begins which a decision carries out, and the decision that the safeguard holds. What a reviewer decided,
+    or a return to a former state, follows nothing that the directory showed: it begins with itself, held or not."""
+    if decided["reason"] not in ("AccessReviewed", "Restored"):
+        return observed or decided, None
+    first = held if held and held["reason"] == decided["reason"] else decided
+    return first, first if decided["action"] == "held" else None
+
+
 def changes(events):
     """Every change of one person, in order."""
-    found, observed, user = [], None, {}
+    found, observed, user, held, begun = [], None, {}, None, None
     for event in events:
         newest = found[-1] if found else None
         covers = newest and "decision" in event.data and newest.decided.position <= int(event["decision"])
         kind = event.type
+        if kind == "provisioning.decided":
+            begun, held = begin(event, held, observed)
         if kind == "directory.user.observed":
             observed = event
             user = event.sealed.get("attributes", {}) if event.sealed.get("id") else user
         elif kind == "provisioning.decided" and event["action"] in KINDS:
             if newest and newest.is_open():
                 newest.status = "superseded"
-            # A reviewer's decision follows nothing that the directory showed.
-            begun = event if event["reason"] == "AccessReviewed" else observed or event
             found.append(Change(begun, event, user))
         elif newest is None:
             continue

@@ -89,9 +89,18 @@ class Change:
             return None
         return self.verified if self.kind == "leaver" else self.confirmed
 
+def begin(decided, held, seen):
+    """Where that begins which a decision carries out, and the decision that the safeguard holds. What a reviewer decided,
+    or a return to a former state, follows nothing that the directory showed: it begins with itself, held or not."""
+    data = decided["data"]
+    if data["reason"] not in ("AccessReviewed", "Restored"):
+        return seen or decided, None
+    first = held if held and held["data"]["reason"] == data["reason"] else decided
+    return first, first if data["action"] == "held" else None
+
 def changes_of(events, opened):
     """The changes of one person, from all their events in order."""
-    changes, seen, names, named = [], None, {}, None
+    changes, seen, names, named, held = [], None, {}, None, None
     for event in events:
         data, last = event["data"], changes[-1] if changes else None
         is_open = last and last.status in ("pending", "parked", "abandoned", "stopped")
@@ -101,11 +110,10 @@ def changes_of(events, opened):
                 seen, names = event, opened.get(event["position"], {}).get("attributes", {})
                 named = event["position"]
             case "provisioning.decided":
+                begun, held = begin(event, held, seen)
                 if data["action"] in KINDS:
                     if is_open:
                         last.status = "superseded"
-                    # A reviewer's decision follows nothing that the directory showed.
-                    begun = event if data["reason"] == "AccessReviewed" else seen or event
                     changes.append(Change(event, KINDS[data["action"]], begun, names, named))
             case "scim.call.started":
                 if covered and not last.sent:

@@ -73,6 +73,29 @@ struct AccessChangeTests {
     #expect(changes(steps).first?.status == .done && changes(steps).first?.verified?.position == 6)
   }
 
+  @Test(
+    "a return to a former state, and what a review takes away, begin with the decision, the directory having shown nothing",
+    arguments: [Decision.Reason.restored, .accessReviewed])
+  func ordered(reason: Decision.Reason) throws {
+    func decided(_ action: Decision.Action, _ reason: Decision.Reason = reason) -> EventPayload {
+      .decided(Decision(action, reason, desired: DesiredAccount(userName: "a@b.c", displayName: "A", active: false)))
+    }
+    let plain = try #require(changes([observed(), decided(.disable), completed(2), verified]).first)
+    #expect(plain.observed.position == 2 && plain.milliseconds == 2000)
+    // The safeguard holds it, a cycle in between leaves it so, and it is approved.
+    let held = try #require(
+      changes([observed(), decided(.held), decided(.held), decided(.disable), completed(4), verified]).first)
+    #expect(held.observed.position == 2 && held.decided.position == 4 && held.milliseconds == 4000)
+    // What the safeguard held for another reason counts from the observation, and a second order from itself.
+    let other = changes([
+      observed(), decided(.held), observed(), decided(.held, .safeguardTripped), decided(.disable, .absentFromSource),
+    ])
+    #expect(other.map(\.observed.position) == [3])
+    // What a cycle finds as it was decided is no order.
+    let twice = changes([observed(), decided(.enable), decided(.none), decided(.disable), decided(.disable)])
+    #expect(twice.map(\.observed.position) == [2, 4, 5])
+  }
+
   @Test("a leaver without an account is done when that is known")
   func noAccount() throws {
     let change = try #require(

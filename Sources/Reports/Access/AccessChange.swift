@@ -55,7 +55,7 @@ public struct AccessChange: Equatable, Sendable {
   public let action: Decision.Action
   /// Why.
   public let reason: Decision.Reason
-  /// The newest observation that the decision rests on.
+  /// The newest observation that the decision rests on; of what a reviewer or an operator ordered, that order.
   public let observed: Point
   /// The decision.
   public let decided: Point

@@ -6,6 +6,8 @@ struct AccessFold {
   private let isErased: Bool
   private var observed: AccessChange.Point?
   private var user: (DirectoryUser, seen: Int64)?
+  /// The first of the newest decisions, where the safeguard holds what an operator or a reviewer decided; and for what reason.
+  private var held: (point: AccessChange.Point, reason: Decision.Reason)?
   private(set) var changes: [AccessChange] = []
 
   init(_ alias: String, isErased: Bool) {
@@ -37,15 +39,27 @@ struct AccessFold {
 
   /// A decision begins a change where it wants something else at TeamViewer; any decision ends what is still open.
   private mutating func decide(_ decision: Decision, _ point: AccessChange.Point) {
+    let begun = begin(decision, point)
     guard let kind = AccessChange.Kind(decision.action) else { return }
     changeOpen { $0.status = .superseded }
     changes.append(
       AccessChange(
         kind: kind, alias: alias, userPrincipalName: user?.0[.userPrincipalName], displayName: user?.0[.displayName],
         action: decision.action, reason: decision.reason,
-        // The directory showed nothing that a reviewer's decision could be late for.
-        observed: decision.reason == .accessReviewed ? point : observed ?? point, decided: point,
-        isErased: isErased, named: user?.seen))
+        observed: begun, decided: point, isErased: isErased, named: user?.seen))
+  }
+
+  /// Where that begins which a decision carries out: with the newest observation. The directory showed nothing that a reviewer's
+  /// decision, or the return to a former state, could be late for: such a one begins with itself, and where the safeguard held
+  /// it, with the first decision that it held.
+  private mutating func begin(_ decision: Decision, _ point: AccessChange.Point) -> AccessChange.Point {
+    guard [.accessReviewed, .restored].contains(decision.reason) else {
+      held = nil
+      return observed ?? point
+    }
+    let first = held.flatMap { $0.reason == decision.reason ? $0.point : nil } ?? point
+    held = decision.action == .held ? (first, decision.reason) : nil
+    return first
   }
 
   private mutating func confirm(_ point: AccessChange.Point) {
