@@ -31,19 +31,9 @@ extension ViewStore {
     let (seen, newest) = (try position(), try log.lastPosition())
     if seen > newest {
       guard acceptingLoss else { throw Self.ahead(seen, of: newest) }
-      try keepCopy("\(path).ahead-\(seen)")
+      try keepCopy(ahead: seen)
     }
     return try compare(install: true, progress)
-  }
-
-  /// Copies the database for its owner's eyes only; one that is there already is kept.
-  private func keepCopy(_ copy: String) throws {
-    if FileManager.default.fileExists(atPath: copy) { return }
-    do {
-      try PrivateFile.make(copy) { _ in try Self.faults { try database.backup(to: DatabaseQueue(path: copy)) } }
-    } catch let failure as PrivateFile.Failure {
-      throw Fault(.viewsDamaged, "\(copy), which keeps what the views know, cannot be made: \(failure.text).")
-    }
   }
 
   /// Builds the views anew beside the live ones and compares.

@@ -161,7 +161,8 @@ public final class ViewStore: Sendable {
   }
 
   /// Leaves nothing in any file of what the rows no longer hold: takes over the log, writes all pages anew, empties the
-  /// write-ahead log, and removes what a rebuild that was cut off left.
+  /// write-ahead log, removes what a rebuild that was cut off left, and forgets in copies that are kept as evidence whoever was
+  /// erased.
   ///
   /// A rebuild under way is waited for. Throws `FaultCode.viewsDamaged`, also while another process reads for more than
   /// some seconds; the rows are right then, and it may be tried again.
@@ -184,3 +185,4 @@ public final class ViewStore: Sendable {
   /// Closes the database.
   public func close() throws { try database.close() }
 }
+    try forgetInCopies()

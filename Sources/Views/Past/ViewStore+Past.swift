@@ -145,7 +145,7 @@ extension ViewStore {
   }
 
   /// The erasures of people that the log holds behind a position.
-  private func erasures(after position: Int64) throws -> [LoggedEvent] {
+  func erasures(after position: Int64) throws -> [LoggedEvent] {
     var found: [LoggedEvent] = []
     var next = position + 1
     while true {
