@@ -38,7 +38,7 @@ public struct Migrations: Sendable {
   public static let audit = Migrations([("0301_audit", PackageResources._301_audit_sql)])
 
   /// The name of the newest step.
-  var newest: String { steps.last?.name ?? "" }
+  public var newest: String { steps.last?.name ?? "" }
 
   private var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()

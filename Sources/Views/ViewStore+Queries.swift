@@ -58,19 +58,6 @@ extension ViewStore {
     try Self.faults { try database.read(body) }
   }
 
-  /// Everybody, in the order of their aliases, and the position that this shows.
-  public func people() throws -> (people: [Person], position: Int64) {
-    try read { database in
-      var people: [Person] = []
-      let states = try String.fetchCursor(database, sql: "SELECT state FROM person ORDER BY alias")
-      while let state = try states.next() { people.append(try ViewsSQL.person(state)) }
-      return (people, try ViewsSQL.position(database))
-    }
-  }
-
-  /// The aliases of everybody who was not erased. Throws `FaultCode.viewsDamaged`.
-  public func livingAliases() throws -> [String] { try people().people.filter { $0.erasure == nil }.map(\.alias) }
-
   /// The people that a user may mean: by object id, sign-in name, address, TeamViewer id or alias, ASCII case ignored.
   public func find(_ name: String) throws -> [Person] {
     let name = Address.folded(name)

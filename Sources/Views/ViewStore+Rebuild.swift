@@ -63,6 +63,7 @@ extension ViewStore {
           try build(fresh, upTo: position, progress)
           comparison = try Self.digests(live, fresh, position: position)
           if install {
+            if comparison?.isEqual == false { shelf.clear() }
             for table in comparison?.differing ?? [] {
               try live.execute(sql: "DELETE FROM main.\(table); INSERT INTO main.\(table) SELECT * FROM fresh.\(table)")
             }

@@ -6,6 +6,7 @@ import JSON
 import Migrations
 import Provisioning
 public import Sealing
+import Synchronization
 
 /// The views of one ledger: tables derived from the log, in a database that may be deleted at any time.
 ///
@@ -24,22 +25,33 @@ public final class ViewStore: Sendable {
   private let end: Int64?
   /// True in a folder where nothing can be written: what has to be made lies in no file of its own.
   let isFixed: Bool
+  /// Where snapshots of the past are kept.
+  let shelf: SnapshotShelf
+  /// The position from which on it is worth it to look whether a snapshot is due.
+  let nextSnapshot = Mutex<Int64>(0)
 
   /// Opens or makes the views of a log. Views of another version of this program are emptied, and fill again.
   ///
   /// Throws `FaultCode.viewsDamaged` when the file cannot be used as a database, or not be written.
-  public init(path: String, log: Log, codec: EventCodec) throws {
+  public convenience init(path: String, log: Log, codec: EventCodec) throws {
+    try self.init(path: path, log: log, codec: codec, stretch: SnapshotShelf.fewest)
+  }
+
+  /// As above; `stretch` is the fewest events between two snapshots.
+  init(path: String, log: Log, codec: EventCodec, stretch: Int64) throws {
     self.path = path
     self.log = log
     self.codec = codec
-    database = try Self.faults { try Self.open(path, log) }
+    let shelf = SnapshotShelf(views: path, fewest: stretch)
+    self.shelf = shelf
+    database = try Self.faults { try Self.open(path, log, shelf) }
     end = nil
     isFixed = false
   }
 
   /// Views that stand still at a position, in a database that is filled already.
   init(_ database: any DatabaseWriter, of live: ViewStore, at position: Int64) {
-    (path, log, codec) = (live.path, live.log, live.codec)
+    (path, log, codec, shelf) = (live.path, live.log, live.codec, live.shelf)
     self.database = database
     end = position
     isFixed = live.isFixed
@@ -51,6 +63,7 @@ public final class ViewStore: Sendable {
     self.path = path
     self.log = log
     self.codec = codec
+    shelf = SnapshotShelf(views: path, fewest: SnapshotShelf.fewest)
     try codec.forgetErased(in: log)
     let database = try Self.faults { try Self.openFixed(path, log, codec) }
     self.database = database
@@ -69,7 +82,7 @@ public final class ViewStore: Sendable {
       """)
   }
 
-  static func open(_ path: String, _ log: Log) throws -> DatabasePool {
+  static func open(_ path: String, _ log: Log, _ shelf: SnapshotShelf) throws -> DatabasePool {
     // SQLite gives the write-ahead log the permissions of the database. A file that is there keeps its own.
     let descriptor = Glibc.open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
     if descriptor >= 0 { Glibc.close(descriptor) }
@@ -91,6 +104,8 @@ public final class ViewStore: Sendable {
       let seen = (try? pool.read { try ViewsSQL.position($0) }) ?? 0
       let newest = try log.lastPosition()
       guard seen <= newest else { throw ahead(seen, of: newest) }
+      // Rows that somebody wants to be made anew are not to live on in what was made of them.
+      shelf.clear()
       try Migrations.views.replace(in: pool)
     }
     return pool
@@ -122,6 +137,7 @@ public final class ViewStore: Sendable {
         let next = try takeOver()
         if next == reached { return next }
         reached = next
+        keepSnapshot(at: next)
         progress(next)
       }
     }
@@ -130,7 +146,8 @@ public final class ViewStore: Sendable {
   /// Takes over what one transaction may, and returns the position of the checkpoint.
   private func takeOver() throws -> Int64 {
     let (seen, newest) = (try database.read { try ViewsSQL.position($0) }, try log.lastPosition())
-    if newest - seen > Self.many { return try projectMany(upTo: newest) }
+    // Not beyond a stretch, so that each of them gets its snapshot, however much there is to take over.
+    if newest - seen > Self.many { return try projectMany(upTo: min(newest, shelf.end(ofStretchAt: seen, newest))) }
     return try Self.project(batch: Self.batch, from: log, codec, into: database)
   }
 
@@ -180,9 +197,9 @@ public final class ViewStore: Sendable {
         _ = try database.checkpoint(.truncate)
       }
     }
+    try forgetInCopies()
   }
 
   /// Closes the database.
   public func close() throws { try database.close() }
 }
-    try forgetInCopies()

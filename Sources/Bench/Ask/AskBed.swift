@@ -58,6 +58,10 @@ struct AskBed {
   /// As it was: everybody, and one of those of whom little happened, warm.
   private func measurePast(_ add: (AskReport.Name, Double) -> Void) throws {
     add(.everybody, try ContinuousClock().seconds { _ = try ledger.views.people(at: size) })
+    let moments = try (1...7).map { eighth in
+      try ContinuousClock().seconds { _ = try ledger.views.people(at: size * eighth / 8) }
+    }
+    add(.past, moments.max() ?? 0)
     let people = try ledger.views.people().people.prefix(2000).map(\.alias)
     let few = try people.filter { try (1...20).contains(ledger.log.events(about: $0).count) }.prefix(21)
     if !few.isEmpty { add(.one, try median(few) { _ = try ledger.views.person($0, at: size) }) }

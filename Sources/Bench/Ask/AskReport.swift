@@ -5,13 +5,13 @@ struct AskReport {
   enum Name: String, CaseIterable {
     case read, export, views, audit
     case memory, exportMemory
-    case everybody, one, indexed
+    case everybody, past, one, indexed
     case all, status, two, person, common
 
     /// Whether it is a page of 50 rows, in seconds.
     var isPage: Bool { [.all, .status, .two, .person, .common].contains(self) }
     /// Whether it is measured in seconds.
-    var isSpan: Bool { isPage || [.everybody, .one, .indexed].contains(self) }
+    var isSpan: Bool { isPage || [.everybody, .past, .one, .indexed].contains(self) }
 
     var title: String {
       switch self {
@@ -22,6 +22,7 @@ struct AskReport {
       case .memory: "memory of the command that builds them"
       case .exportMemory: "memory of export ndjson"
       case .everybody: "everybody at a moment, the end of the log"
+      case .past: "everybody at a moment, the slowest of seven"
       case .one: "one person at a moment, of 20 events at most"
       case .indexed: "one event by its position"
       case .all: "a page of 50: no filter"
@@ -55,7 +56,12 @@ struct AskReport {
       Bar(title: "export ndjson / raw read", limit: 0.5, figure: export),
       Bar(title: "operational views, events/s", limit: 100_000, figure: median(.views, largest)),
       Bar(title: "audit and search, events/s", limit: 30_000, figure: median(.audit, largest)),
-      Bar(title: "everybody at a moment / full rebuild", limit: 0.25, isCeiling: true, figure: everybody(largest)),
+      Bar(
+        title: "everybody at the end / full rebuild", limit: 0.25, isCeiling: true,
+        figure: everybody(.everybody, largest)),
+      Bar(
+        title: "everybody at any moment / full rebuild", limit: 0.25, isCeiling: true,
+        figure: everybody(.past, largest)),
       Bar(
         title: "one person at a moment / indexed read", limit: 20, isCeiling: true,
         figure: median(.indexed, largest).flatMap { read in median(.one, largest).map { $0 / read } }),
@@ -65,8 +71,8 @@ struct AskReport {
   }
 
   /// What everybody's past takes, of what all views take that are built anew.
-  private func everybody(_ size: Int64?) -> Double? {
-    guard let size, let seconds = median(.everybody, size), let rate = median(.views, size) else { return nil }
+  private func everybody(_ name: Name, _ size: Int64?) -> Double? {
+    guard let size, let seconds = median(name, size), let rate = median(.views, size) else { return nil }
     return seconds * rate / Double(size)
   }
 

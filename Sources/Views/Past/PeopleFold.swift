@@ -13,6 +13,9 @@ struct PeopleFold {
 
   init(_ people: [String: Person] = [:]) { self.people = people }
 
+  /// Puts a person in place as they are known otherwise; nil takes them away.
+  mutating func put(_ person: Person?, as alias: String) { people[alias] = person }
+
   /// Takes over an event of a person's streams; what is about nobody changes nothing.
   ///
   /// An erasure leaves what the person's events before `end` say in clear, so that it is the same whether the key was still

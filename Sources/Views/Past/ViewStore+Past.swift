@@ -61,16 +61,32 @@ extension ViewStore {
   /// only that nothing else is built. Throws as `at` does.
   ///
   /// `seen` gets each event on the way, with its person after it. Of whoever was erased it may have seen more than is known in
-  /// the end. Without it, where little was recorded since, the rows that are there serve as a snapshot.
+  /// the end. Without it, where little was recorded since, the rows that are there serve as a snapshot; else the newest of those
+  /// that are kept does.
   public func people(
     at position: Int64, _ seen: ((LoggedEvent, Person) throws -> Void)? = nil
   ) throws -> [Person] {
     try requireHeld(position)
     if seen == nil, let people = try peopleLately(at: position) { return people }
-    var fold = PeopleFold()
-    try take(&fold, after: 0, upTo: position, seen)
+    var (fold, closed) = try folded(upTo: position, seen)
     try take(&fold, erasures(after: position), upTo: position)
+    try putFromLog(&fold, closed, at: position)
     return fold.people.values.sorted { $0.alias < $1.alias }
+  }
+
+  /// Everybody up to a position, without the erasures that come later; those of `closed` are still to be taken from the log.
+  private func folded(
+    upTo position: Int64, _ seen: ((LoggedEvent, Person) throws -> Void)? = nil
+  ) throws -> (fold: PeopleFold, closed: Set<String>) {
+    let start = seen == nil ? try snapshot(upTo: position) : nil
+    var fold = PeopleFold(start?.people ?? [:])
+    try take(&fold, after: start?.position ?? 0, upTo: position, seen)
+    return (fold, start?.closed ?? [])
+  }
+
+  /// Takes the people whom a snapshot has closed from the log: those who were erased since it was made, before all.
+  private func putFromLog(_ fold: inout PeopleFold, _ closed: Set<String>, at position: Int64) throws {
+    for alias in closed { fold.put(try person(alias, at: position), as: alias) }
   }
 
   /// The same from the rows that are there, where little was recorded since: whoever has no later event is as they were, and
@@ -122,14 +138,16 @@ extension ViewStore {
   public func changes(from start: Int64, to end: Int64) throws -> [(before: Person?, after: Person)] {
     try requireHeld(start)
     try requireHeld(end)
-    var fold = PeopleFold()
-    try take(&fold, after: 0, upTo: start)
+    var (fold, closed) = try folded(upTo: start)
     fold.keepsBefore = true
     try take(&fold, after: start, upTo: end)
     fold.keepsBefore = false
     var before = PeopleFold(fold.before.compactMapValues { $0 })
     try take(&before, erasures(after: start), upTo: start)
     try take(&fold, erasures(after: end), upTo: end)
+    closed.formIntersection(fold.before.keys)
+    try putFromLog(&before, closed, at: start)
+    try putFromLog(&fold, closed, at: end)
     return fold.before.keys.sorted().compactMap { alias in
       fold.people[alias].map { (before.people[alias], $0) }
     }
