@@ -189,7 +189,7 @@ def letters(rows):
     """Rows without the signs by which CSV keeps a spreadsheet from running a cell, and what no terminal would show."""
     return [{name: "".join(filter(str.isalnum, value)) for name, value in cells.items()} for cells in rows]
 
-def check_report(files, manifest, events, opened):
+def check_changes(files, manifest, events, opened):
     question, erased = manifest["parameters"], set(manifest["erased"])
     report = json.loads(files["report.json"])
     people = {}
@@ -217,6 +217,118 @@ def check_report(files, manifest, events, opened):
             del mine["userPrincipalName"], mine["displayName"]
         for name, value in mine.items():
             need(theirs[name] == value, f"row {number}: {name} is {theirs[name]!r}, and the events say {value!r}")
+    return stated
+
+
+# The same for those who could sign in: the account as TeamViewer showed it, event by event.
+
+def folded(text): return "".join(chr(ord(c) + 32) if "A" <= c <= "Z" else c for c in text)
+
+class Account:
+    def __init__(self):
+        self.shown = self.asked = self.call = self.drift = self.wanted = None
+
+    def show(self, account):
+        if not self.shown or not account or account["id"] != self.shown["id"]:
+            return
+        if folded(self.shown["userName"]) != folded(account["userName"]):
+            self.asked = None
+        self.shown = dict(account)
+        self.ask(self.asked)
+
+    def ask(self, address):
+        if address is not None:
+            seen = self.shown and folded(self.shown["userName"]) == folded(address)
+            self.asked = None if seen else address
+
+    def take(self, event, members):
+        data, account = event["data"], members.get("account")
+        match event["type"]:
+            case "provisioning.decided": self.wanted = members.get("desired")
+            case "account.linked": self.shown, self.asked, self.call = account and dict(account), None, None
+            case "account.unlinked": self.shown = self.asked = self.call = None
+            case "scim.call.started": self.call = members
+            case "scim.call.finished": self.answer(data, account)
+            case "account.verified" if data["gone"]: self.shown = self.asked = None
+            case "account.verified": self.show(account)
+            case "delivery.parked" if data["reason"] == "InvalidAnchor": self.shown = self.asked = None
+            case "drift.detected":
+                self.drift = data["kind"]
+                if account and self.shown and folded(account["userName"]) != folded(self.shown["userName"]):
+                    self.asked = None
+                if data["linked"]:
+                    self.show(account)
+                else:
+                    self.shown = self.asked = None
+            case "delivery.completed": self.complete(data["how"])
+
+    def answer(self, data, account):
+        purpose, outcome = data["purpose"], data["outcome"]
+        if purpose in WRITES and outcome != "unknown":
+            address = self.call.get("userName") if self.call else None
+            self.call = None
+            if purpose == "change" and outcome == "done":
+                self.show(account)
+                self.ask(address)
+        elif purpose == "readBack" and outcome in ("done", "notFound"):
+            self.call = None
+        if purpose in ("readBack", "verify") and outcome == "done":
+            self.show(account)
+
+    def complete(self, how):
+        if self.drift and how == "alreadySo" and self.wanted and self.shown:
+            self.shown["active"] = self.wanted["active"]
+            if self.wanted["active"]:
+                self.shown["displayName"] = self.wanted["displayName"]
+                self.shown["userName"] = self.wanted["userName"] if self.asked is None else self.shown["userName"]
+        self.drift = None
+        if how == "moved":
+            self.shown = self.asked = None
+
+def access_of(events, opened):
+    """The cells that the row of one person has to have, but for the sentence why; None where nobody could sign in."""
+    account, seen, decided, since = Account(), None, None, None
+    for event in events:
+        account.take(event, opened.get(event["position"], {}))
+        if event["type"] == "directory.user.observed":
+            seen = event
+        elif event["type"] == "provisioning.decided":
+            decided = event
+        since = (since or event) if account.shown and account.shown["active"] else None
+    if since is None:
+        return None
+    members = opened.get(seen["position"], {}) if seen else {}
+    user, state = members.get("attributes", {}), seen["data"]["state"] if seen else "absent"
+    enabled = bool(members) and seen["data"].get("source") is not None and user.get("accountEnabled") is not False
+    wanted = opened.get(decided["position"], {}).get("desired") if decided else None
+    positions = sorted({int(event["position"]) for event in (since, decided) if event})
+    return {
+        "userPrincipalName": user.get("userPrincipalName", ""), "displayName": user.get("displayName", ""),
+        "accountId": account.shown["id"], "accountUserName": account.shown["userName"], "activeSince": since["time"],
+        "directory": ("enabled" if enabled else "disabled") if state == "present" else state,
+        "wanted": "active" if wanted and wanted["active"] else "inactive", "positions": " ".join(map(str, positions)),
+    }
+
+def check_access(files, manifest, events, opened):
+    report, people = json.loads(files["report.json"]), {}
+    for event in events:
+        people.setdefault(event["stream"].split("/", 1)[1], []).append(event)
+    closed = {event["subject"] for event in events if event["position"] in manifest["notOpened"]}
+    expected = {alias: access_of(theirs, opened) for alias, theirs in people.items() if alias not in closed}
+    stated = [{name: value or "" for name, value in cells.items()} for cells in report["rows"]]
+    need(len(stated) == len(people) and {cells["alias"] for cells in stated} == set(people)
+         and None not in expected.values(), "the report has other rows than the events give")
+    for cells in stated:
+        for name, value in expected.get(cells["alias"], {}).items():
+            need(cells[name] == value, f"{cells['alias']}: {name} is {cells[name]!r}, and the events say {value!r}")
+    need(report["counts"]["active"] == str(len(stated)), "the number active does not follow from the events")
+    unwanted = sum(cells["wanted"] == "inactive" for cells in stated)
+    need(report["counts"]["unwanted"] == str(unwanted), "the number unwanted does not follow from the events")
+    return stated
+
+def check_report(files, manifest, events, opened):
+    check = check_access if manifest["report"] == "access" else check_changes
+    stated = check(files, manifest, events, opened)
     table = list(csv.DictReader(io.StringIO(files["report.csv"].decode(), newline="")))
     need(letters(table) == letters(stated), "report.csv has other rows than report.json")
     return len(stated)

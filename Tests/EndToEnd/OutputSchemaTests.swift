@@ -210,7 +210,9 @@ private struct Run {
     let bundle = try stage.write("event", try await stage.expect(0, "log", "prove", "event", "3").output)
     try await check("verify --bundle", [bundle])
     let pack = "\(stage.folder)/leavers.zip"
-    for kind in ["joiners", "movers", "leavers"] { try await check("evidence \(kind)", ["-o", pack, "--force"]) }
+    for kind in ["access", "joiners", "movers", "leavers"] {
+      try await check("evidence \(kind)", ["-o", pack, "--force"])
+    }
     try await check("verify --bundle", [pack])
     try await check("log prove event 6 --open desired")
     let opened = try await stage.expect(0, "log", "prove", "event", "6", "--open", "desired").output

@@ -48,7 +48,7 @@ struct EvidencePackTests {
   }
 
   private func pack(_ report: AccessChangeReport) async throws -> EvidencePack {
-    try EvidencePack(report, of: ledger, under: try await ledger.checkpoint())
+    try EvidencePack(try report.packed(of: ledger), of: ledger, under: try await ledger.checkpoint())
   }
 
   private func proved(_ pack: EvidencePack) throws -> ProvedPack {
@@ -76,9 +76,9 @@ struct EvidencePackTests {
     #expect(joiners.rows == 4 && joiners.opened == 4 && joiners.report == "joiners" && joiners.notOpened.isEmpty)
     let leavers = try report(.leaver)
     let checkpoint = try await ledger.checkpoint()
-    let first = try EvidencePack(leavers, of: ledger, under: checkpoint)
+    let first = try EvidencePack(try leavers.packed(of: ledger), of: ledger, under: checkpoint)
     try await take("p1")
-    let again = try EvidencePack(leavers, of: ledger, under: checkpoint)
+    let again = try EvidencePack(try leavers.packed(of: ledger), of: ledger, under: checkpoint)
     #expect(try first.archive() == again.archive())
     #expect(try proved(again).rows == 1)
     let later = try proved(try await pack(leavers))

@@ -53,9 +53,6 @@ public struct AccessChangeReport: LedgerReport {
       columns: Self.columns, rows: shown.map(row))
   }
 
-  /// How many rows it has. Throws the faults of log and keys.
-  public func rows(in ledger: OpenLedger) throws -> Int { shown(of: try changes(in: ledger)).count }
-
   /// The changes that have a row.
   func shown(of all: [AccessChange]) -> [AccessChange] { sample?.drawn(from: all, \.decided.position) ?? all }
 

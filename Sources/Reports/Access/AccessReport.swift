@@ -6,6 +6,9 @@ import Views
 
 /// Who could sign in to TeamViewer at a moment: everybody whose account is active as far as the log knows, since when, and why.
 public struct AccessReport: LedgerReport {
+  /// The report's name.
+  static let name = "access"
+
   /// The question; its period plays no part.
   public let query: ReportQuery
 
@@ -16,18 +19,19 @@ public struct AccessReport: LedgerReport {
   public func document(of ledger: OpenLedger) throws -> ReportDocument {
     var since: [String: AccessChange.Point] = [:]
     let known = try ledger.views.people(at: query.asOf.position) { event, person in
-      let isActive = person.account.believed?.active == true
-      if !isActive { since[person.alias] = nil }
-      if isActive, since[person.alias] == nil {
-        since[person.alias] = AccessChange.Point(position: event.position, time: event.time)
-      }
+      since[person.alias] = Self.since(since[person.alias], event, person)
     }
-    let active = known.filter { $0.account.believed?.active == true }.inOrder
+    let active = known.filter(\.hasAccess).inOrder
     let population = "\(active.count) of \(known.count.people) whom the ledger knew have an active account"
     return ReportDocument(
-      name: "access", title: "Access: who could sign in to TeamViewer",
+      name: Self.name, title: "Access: who could sign in to TeamViewer",
       about: try query.about(ledger, population: population, rows: active.count),
-      numbers: numbers(known, active, since), columns: Self.columns, rows: active.map { row($0, since[$0.alias]) })
+      numbers: numbers(known, active, since), columns: Self.columns, rows: active.map { Self.row($0, since[$0.alias]) })
+  }
+
+  /// Since when an account is active, from what was known before an event, and the person after it.
+  static func since(_ since: AccessChange.Point?, _ event: LoggedEvent, _ person: Person) -> AccessChange.Point? {
+    person.hasAccess ? since ?? AccessChange.Point(position: event.position, time: event.time) : nil
   }
 
   private func numbers(
@@ -37,13 +41,13 @@ public struct AccessReport: LedgerReport {
     numbers.count("active", "Active accounts", active.compactMap { since[$0.alias]?.position })
     numbers.count(
       "unwanted", "Active though not wanted",
-      active.filter { $0.desired?.active != true }.compactMap { since[$0.alias]?.position })
+      active.filter(\.isUnwanted).compactMap { since[$0.alias]?.position })
     numbers.count(
       "erased", "Known people who were erased since", known.compactMap { $0.erasure?.position }.sorted())
     return numbers
   }
 
-  private static let columns = [
+  static let columns = [
     ReportDocument.Column("userPrincipalName", "Sign-in name"), ReportDocument.Column("displayName", "Name"),
     ReportDocument.Column("alias", "Alias", isInText: false), ReportDocument.Column("accountId", "Account"),
     ReportDocument.Column("accountUserName", "Account's address", isInText: false),
@@ -53,7 +57,8 @@ public struct AccessReport: LedgerReport {
     ReportDocument.Column("why", "Why"), ReportDocument.Column("positions", "Events"),
   ]
 
-  private func row(_ person: Person, _ since: AccessChange.Point?) -> [String] {
+  /// The cells of somebody whose account is active.
+  static func row(_ person: Person, _ since: AccessChange.Point?) -> [String] {
     [
       person.user?[.userPrincipalName] ?? "", person.user?[.displayName] ?? "", person.alias,
       person.account.believed?.id ?? "", person.account.believed?.userName ?? "", since?.time.description ?? "",
@@ -62,4 +67,12 @@ public struct AccessReport: LedgerReport {
       [since?.position, person.decision.map { _ in person.decisionPosition }].cell,
     ]
   }
+}
+
+extension Person {
+  /// Whether the account is active as far as the log knows.
+  var hasAccess: Bool { account.believed?.active == true }
+
+  /// Whether nobody wants it to be.
+  var isUnwanted: Bool { desired?.active != true }
 }

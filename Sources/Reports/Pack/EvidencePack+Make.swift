@@ -5,19 +5,15 @@ public import Ledger
 import Sealing
 
 extension EvidencePack {
-  /// A report on changes of access with what it rests on, under a checkpoint that covers the report's part of the log.
+  /// A report with what it rests on, under a checkpoint that covers the report's part of the log.
   ///
   /// Throws `FaultCode.evidenceTooLarge`, and the faults of log and keys.
-  public init(
-    _ report: AccessChangeReport, of ledger: OpenLedger, under checkpoint: SignedCheckpoint
-  ) throws {
-    let all = try report.changes(in: ledger)
-    let document = try report.document(all, of: ledger)
+  public init(_ made: PackedReport, of ledger: OpenLedger, under checkpoint: SignedCheckpoint) throws {
+    let (document, grounds, query) = (made.document, made.grounds, made.query)
     var pack = PackFiles(checkpoint: checkpoint, ledger: ledger)
     try pack.put(document)
-    let grounds = report.grounds(report.shown(of: all))
-    try pack.put(grounds, through: report.query.asOf.position)
-    let root = try ledger.log.root(at: report.query.asOf.position).description
+    try pack.put(grounds, through: query.asOf.position)
+    let root = try ledger.log.root(at: query.asOf.position).description
     self.init(
       pack.files,
       manifest: JSONObject(present: [
@@ -25,7 +21,7 @@ extension EvidencePack {
         ("events", .integer(Int64(pack.events))), ("report", .string(document.name)),
         ("log", ["origin": .string(checkpoint.checkpoint.origin), "root": .string(root)]),
         ("notOpened", .array(pack.notOpened.map { .string(String($0)) })),
-        ("parameters", .object(report.parameters)), ("program", .string(report.query.version)),
+        ("parameters", .object(made.parameters)), ("program", .string(query.version)),
         ("rows", .integer(Int64(document.rows.count))),
       ]))
   }

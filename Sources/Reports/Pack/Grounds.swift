@@ -1,5 +1,5 @@
-import Base
-import JSON
+public import JSON
+public import Ledger
 import Provisioning
 
 /// What a report rests on: whose events, and which sealed members have to be opened for its rows to be read off them.
@@ -12,43 +12,25 @@ public struct Grounds: Equatable, Sendable {
   public var erased: Set<String> = []
 }
 
-extension AccessChangeReport {
-  /// The member of an observation that holds the names.
+/// A report that an evidence pack can hold.
+public protocol EvidencedReport: LedgerReport {
+  /// The report, and what it rests on. Throws the faults of log, keys and views.
+  func packed(of ledger: OpenLedger) throws -> PackedReport
+}
+
+/// A report as it goes into a pack.
+public struct PackedReport: Sendable {
+  /// The report.
+  public let document: ReportDocument
+  /// What it rests on.
+  public let grounds: Grounds
+  /// The question.
+  public let query: ReportQuery
+  /// The question as others can put it again: with the part of the log that it is about, as `asOfPosition`.
+  public let parameters: JSONObject
+}
+
+extension UserObserved {
+  /// The sealed member of an observation that holds the names.
   static let namingMember = "attributes"
-
-  /// What the rows of these changes rest on. Of somebody who was erased nothing is opened.
-  func grounds(_ shown: [AccessChange]) -> Grounds {
-    var grounds = Grounds()
-    for change in shown {
-      grounds.people.insert(change.alias)
-      if change.isErased { grounds.erased.insert(change.alias) }
-      if let named = change.named, !change.isErased { grounds.opened[named] = [Self.namingMember] }
-    }
-    return grounds
-  }
-
-  /// What the report was asked, so that others can ask it again.
-  var parameters: JSONObject {
-    JSONObject(present: [
-      ("asOf", .string(query.asOf.moment.description)), ("asOfPosition", .string(String(query.asOf.position))),
-      ("from", .string(query.period.lowerBound.description)), ("kind", .string(kind.rawValue)),
-      ("sample", sample.map { .integer(Int64($0.count)) }), ("seed", sample.map { .string($0.seed) }),
-      ("to", .string(query.period.upperBound.description)),
-      ("withinMilliseconds", .integer(limit.milliseconds)),
-    ])
-  }
-
-  /// The question that parameters put; nil where they put none. Who asked, and with what program, plays no part.
-  init?(_ parameters: JSONObject) {
-    func moment(_ name: String) -> Timestamp? { parameters[name]?.string.flatMap { Timestamp($0) } }
-    guard let kind = parameters["kind"]?.string.flatMap(AccessChange.Kind.init), let asOf = moment("asOf"),
-      let position = parameters["asOfPosition"]?.string.flatMap({ Int64($0) }), let from = moment("from"),
-      let to = moment("to"), from <= to, let limit = parameters["withinMilliseconds"]?.integer, limit >= 0
-    else { return nil }
-    let query = ReportQuery(
-      period: from..<to, asOf: AsOf(asOf, position: position), zone: "", words: "", actor: .worker, version: "")
-    let seed = parameters["seed"]?.string
-    let sample = parameters["sample"]?.integer.flatMap { count in seed.map { Sample(count: Int(count), seed: $0) } }
-    self.init(kind, query, limit: .milliseconds(limit), sample: sample)
-  }
 }

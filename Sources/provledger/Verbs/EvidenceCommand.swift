@@ -22,7 +22,7 @@ struct EvidenceCommand: ParsableCommand {
       the log's, what the rows need opened of them and nothing else, and a page that
       says how to check it without this program. It cannot be called back.
       """,
-    subcommands: [JoinersCommand.self, MoversCommand.self, LeaversCommand.self])
+    subcommands: [JoinersCommand.self, MoversCommand.self, LeaversCommand.self, AccessCommand.self])
 
   /// `provledger evidence joiners`
   struct JoinersCommand: AsyncParsableCommand {
@@ -66,30 +66,55 @@ struct EvidenceCommand: ParsableCommand {
 
     func run() async throws { try await options.run(.leaver) }
   }
+
+  /// `provledger evidence access`
+  struct AccessCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "access", abstract: "Who could sign in at a moment, since when, and why, with the evidence.",
+      discussion: """
+        Example:
+          provledger evidence access --as-of 2026-11-01 -o access.zip
+        """)
+
+    @OptionGroup var options: PackOptions
+
+    func run() async throws {
+      try await options.run("access") { AccessReport(ReportQuery("access at \($0.moment)", $0)) }
+    }
+  }
+}
+
+/// What an evidence pack on changes of access takes.
+struct EvidenceOptions: ParsableArguments {
+  @OptionGroup var pack: PackOptions
+  @OptionGroup var changes: AccessChangeQuestion
+
+  func run(_ kind: AccessChange.Kind) async throws {
+    try await pack.run("\(kind.rawValue)s") { try changes.report(kind, $0) }
+  }
 }
 
 /// What every evidence pack takes.
-struct EvidenceOptions: ParsableArguments {
+struct PackOptions: ParsableArguments {
   @OptionGroup var ledger: LedgerOptions
   @OptionGroup var output: FormatOptions
   @OptionGroup var look: LookOptions
   @OptionGroup var past: PastOptions
-  @OptionGroup var changes: AccessChangeQuestion
   @Option(name: [.customShort("o"), .customLong("pack")], help: "The file to write the pack to.")
   var file: String
   @Flag(help: "Replace the file if there is one.")
   var force = false
 
-  func run(_ kind: AccessChange.Kind) async throws {
+  /// Makes a report for a moment, records that it is taken out with its evidence, and writes the pack.
+  func run(_ name: String, _ make: (AsOf) throws -> some EvidencedReport) async throws {
     try await ledger.withLedger { ledger in
       try ledger.views.catchUp()
       let moment = try past.moment(in: ledger) ?? AsOf(ledger.clock(), in: ledger)
-      let report = try changes.report(kind, moment)
-      let filter = report.query.words
+      let made = try make(moment).packed(of: ledger)
       try await look.export(
-        "evidence", "evidence \(kind.rawValue)s", format: "zip", count: report.rows(in: ledger), filter: filter,
+        "evidence", "evidence \(name)", format: "zip", count: made.document.rows.count, filter: made.query.words,
         of: ledger)
-      let pack = try EvidencePack(report, of: ledger, under: try await checkpoint(covering: moment.position, ledger))
+      let pack = try EvidencePack(made, of: ledger, under: try await checkpoint(covering: moment.position, ledger))
       let bytes = try pack.archive()
       try write(bytes)
       tell(pack, bytes.count)

@@ -92,6 +92,7 @@ struct VerbCase {
     VerbCase(name: "evidence joiners", arguments: "-o {made}/joiners.zip"),
     VerbCase(name: "evidence movers", arguments: "-o {made}/movers.zip"),
     VerbCase(name: "evidence leavers", arguments: "-o {made}/leavers.zip"),
+    VerbCase(name: "evidence access", arguments: "-o {made}/access.zip"),
   ]
 
   private static let others: [VerbCase] = [

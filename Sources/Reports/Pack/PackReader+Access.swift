@@ -1,0 +1,56 @@
+import Base
+import JSON
+import Provisioning
+
+/// Who could sign in, made anew.
+extension PackReader {
+  /// One person as the events of the pack leave them.
+  private struct Stand {
+    var person: Person
+    var since: AccessChange.Point?
+
+    mutating func take(_ event: LoggedEvent) {
+      person.evolve(event)
+      since = AccessReport.since(since, event, person)
+    }
+  }
+
+  /// The rows and numbers of the report, made anew from nothing but the events; gives how many rows there are.
+  func checkAccess(_ events: [LoggedEvent]) throws -> Int {
+    var stands: [String: Stand] = [:]
+    for event in events {
+      guard let alias = event.subject else { throw fails("event \(event.position) is about nobody") }
+      stands[alias, default: Stand(person: Person(alias: alias))].take(event)
+    }
+    let rows = stated?["rows"]?.array ?? []
+    let closed = Set(events.filter { notOpened.contains($0.position) }.compactMap(\.subject))
+    try checkPeople(rows.compactMap { $0["alias"]?.string }, stands, closed)
+    let made = rows.map { cells(of: $0, stands, closed) }
+    guard try file(Name.csv) == Array(ReportDocument.csv(AccessReport.columns, made).utf8) else {
+      throw fails("the rows of \(Name.csv) do not follow from the events")
+    }
+    let unwanted = stands.values.count { $0.person.hasAccess && $0.person.isUnwanted }
+    let counts = stated?["counts"]
+    guard counts?["active"]?.string == String(rows.count),
+      !closed.isEmpty || counts?["unwanted"]?.string == String(unwanted)
+    else { throw fails("the numbers of \(Name.json) do not follow from the events") }
+    return rows.count
+  }
+
+  /// Everybody whose events are here, and whose account they leave active, has one row; nobody else has any.
+  private func checkPeople(_ stated: [String], _ stands: [String: Stand], _ closed: Set<String>) throws {
+    let active = Set(stands.filter { $1.person.hasAccess || closed.contains($0) }.keys)
+    guard stated.count == active.count, Set(stated) == active else {
+      throw fails("\(Name.json) has other rows than the events give")
+    }
+  }
+
+  /// The cells of a row. Of somebody of whom an event stays closed they are taken as the report has them; `notOpened` says so.
+  private func cells(of row: JSONValue, _ stands: [String: Stand], _ closed: Set<String>) -> [String] {
+    let alias = row["alias"]?.string ?? ""
+    guard let stand = stands[alias], !closed.contains(alias) else {
+      return AccessReport.columns.map { row[$0.key]?.string ?? "" }
+    }
+    return AccessReport.row(stand.person, stand.since)
+  }
+}

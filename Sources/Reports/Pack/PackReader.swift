@@ -1,0 +1,143 @@
+import Base
+import EventLog
+import Foundation
+import JSON
+import Provisioning
+import Sealing
+
+/// Reads a pack, step by step.
+struct PackReader {
+  typealias Name = EvidencePack.Name
+
+  let name: String
+  let files: [String: [UInt8]]
+  let manifest: JSONObject
+
+  init(_ archive: [UInt8], named name: String) throws {
+    self.name = name
+    do { files = try ZipArchive.files(in: archive) } catch let malformed as ZipArchive.Malformed {
+      throw Self.invalid(name, malformed.what)
+    }
+    guard let manifest = files[Name.manifest].flatMap({ try? JSONParser.parse($0).object }),
+      manifest["form"]?.string == EvidencePack.form
+    else { throw Self.invalid(name, "has no \(Name.manifest) of a form that this program knows") }
+    self.manifest = manifest
+  }
+
+  static func invalid(_ name: String, _ what: String) -> Fault {
+    Fault(.proofInvalid, "\(name) is no evidence pack: it \(what). Ask for it again.")
+  }
+
+  func fails(_ what: String) -> Fault {
+    Fault(.proofFails, "\(name) does not hold: \(what). Keep it, and ask who changed it.")
+  }
+
+  func file(_ file: String) throws -> [UInt8] {
+    guard let bytes = files[file] else { throw fails("\(file) is missing") }
+    return bytes
+  }
+
+  var report: String { manifest["report"]?.string ?? "" }
+
+  var notOpened: [Int64] { (manifest["notOpened"]?.array ?? []).compactMap { $0.string.flatMap { Int64($0) } } }
+
+  var erased: Set<String> { Set((manifest["erased"]?.array ?? []).compactMap(\.string)) }
+
+  /// Each file is as the manifest names it, and there is no other.
+  func checkFiles() throws {
+    var named: Set<String> = [Name.manifest]
+    for row in manifest["files"]?.array ?? [] {
+      guard let path = row["name"]?.string, let digest = row["sha256"]?.string else { continue }
+      if EvidencePack.digest(try file(path)) != digest { throw fails("\(path) is not as the manifest names it") }
+      named.insert(path)
+    }
+    if let stranger = Set(files.keys).subtracting(named).min() { throw fails("\(stranger) is not in the manifest") }
+  }
+
+  func checkpoint(_ keys: [VerifierKey]) throws -> SignedCheckpoint {
+    let note = try SignedNote(file(Name.checkpoint), named: "The checkpoint of \(name)")
+    _ = try note.verify(with: keys)
+    return try SignedCheckpoint(note)
+  }
+
+  /// The part of the log that the report is about begins the log of the checkpoint; gives its size.
+  func checkPart(of checkpoint: SignedCheckpoint) throws -> Int64 {
+    let log = manifest["log"]?.object
+    guard let size = manifest["parameters"]?["asOfPosition"]?.string.flatMap({ Int64($0) }),
+      let root = log?["root"]?.string.flatMap({ Hex.bytes($0) }).flatMap({ $0.withUnsafeBytes { Digest32($0) } }),
+      log?["origin"]?.string == checkpoint.checkpoint.origin, (1...checkpoint.size).contains(size)
+    else { throw fails("the manifest does not say which part of which log the report is about") }
+    guard size < checkpoint.size else {
+      if root != checkpoint.checkpoint.root { throw fails("the report states another root than the checkpoint") }
+      return size
+    }
+    guard case .growth(let growth) = try ProofBundle(try file(Name.growth), named: "\(Name.growth) of \(name)"),
+      growth.proof.old == size, growth.proof.new == checkpoint.size,
+      growth.proof.verify(oldRoot: root, newRoot: checkpoint.checkpoint.root)
+    else { throw fails("the log of the checkpoint does not begin with the part that the report states") }
+    return size
+  }
+
+  /// The events, each proved, and of each stream all from its first on.
+  func events(under checkpoint: SignedCheckpoint, through size: Int64) throws -> [RecordedEvent] {
+    let lines = try file(Name.events).split(separator: 0x0A)
+    var (events, versions): ([RecordedEvent], [String: Int]) = ([], [:])
+    for line in lines {
+      let event = try RecordedEvent(alone: Array(line))
+      guard event.position > events.last?.position ?? 0, event.position <= size else {
+        throw fails("event \(event.position) is out of order, or not in the part that the report is about")
+      }
+      guard event.version == versions[event.stream, default: 0] + 1 else {
+        throw fails("an event of \(event.stream) before event \(event.position) is left out")
+      }
+      versions[event.stream] = event.version
+      try check(event, under: checkpoint)
+      events.append(event)
+    }
+    return events
+  }
+
+  private func check(_ event: RecordedEvent, under checkpoint: SignedCheckpoint) throws {
+    let path = Name.proof(event.position)
+    guard case .event(let proof) = try ProofBundle(try file(path), named: "\(path) of \(name)"),
+      proof.checkpoint == checkpoint, proof.proof.index == event.position - 1,
+      proof.proof.verify(leaf: Merkle.leaf(event.entry), root: checkpoint.checkpoint.root)
+    else { throw fails("event \(event.position) is not the log's: it or its proof was changed") }
+  }
+
+  /// What is opened, by the position of the event and the name of the member.
+  func disclosed(_ events: [RecordedEvent]) throws -> [Int64: JSONObject] {
+    let entries = Dictionary(events.map { ($0.position, $0.entry) }) { first, _ in first }
+    var disclosed: [Int64: JSONObject] = [:]
+    for line in try file(Name.opened).split(separator: 0x0A) {
+      guard let row = try? JSONParser.parse(line).object,
+        let position = row["position"]?.string.flatMap({ Int64($0) }), let entry = entries[position],
+        let parts = row["disclosures"]?.array
+      else { throw fails("\(Name.opened) opens an event that is not in the pack") }
+      for part in try parts.map({ try Disclosure($0) }) {
+        try part.verify(in: entry)
+        disclosed[position, default: JSONObject()][part.member] = part.value
+      }
+    }
+    return disclosed
+  }
+
+  /// The rows of the report, made anew from nothing but the events; gives how many rows there are.
+  func checkRows(_ events: [RecordedEvent], _ disclosed: [Int64: JSONObject]) throws -> Int {
+    let events = try events.map { try logged($0, disclosed[$0.position]) }
+    return report == AccessReport.name ? try checkAccess(events) : try checkChanges(events)
+  }
+
+  /// The report as the pack states it.
+  var stated: JSONObject? { (try? file(Name.json)).flatMap { try? JSONParser.parse($0).object } }
+
+  /// The event with what is opened of it. Who a person is in the directory is not opened; a fold has to know no more of that
+  /// than that there is an id.
+  private func logged(_ event: RecordedEvent, _ disclosed: JSONObject?) throws -> LoggedEvent {
+    var disclosed = disclosed ?? JSONObject()
+    if disclosed[UserObserved.namingMember] != nil || notOpened.contains(event.position) {
+      disclosed["id"] = .string(event.stream)
+    }
+    return try EventCodec.decode(event, disclosed: disclosed)
+  }
+}
