@@ -91,4 +91,14 @@ extension ViewStore {
         newest: newest.map(Timestamp.init(milliseconds:)))
     }
   }
+
+  /// How many deliveries of what was decided from a position on are set aside: parked, given up, or kept by an operator.
+  public func setAside(from position: Int64) throws -> Int {
+    try read { database in
+      try Int.fetchOne(
+        database,
+        sql: "SELECT count(*) FROM delivery WHERE status IN ('parked', 'abandoned', 'onHold') AND decision >= ?",
+        arguments: [position]) ?? 0
+    }
+  }
 }

@@ -55,12 +55,38 @@ struct CycleProgressTests {
     #expect(progress.phase == .delivering && progress.isInitial && progress.done == 1 && progress.percent == 25)
   }
 
+  @Test(
+    "who is set aside is not done, nor waited for, and stands apart; without anybody else to deliver there is no bar")
+  func setAside() async throws {
+    let ledger = try place.open()
+    let path = try place.write("export.csv", Export.csv((0..<4).map { Exported("p\($0)") }))
+    _ = try await DirectoryImport(into: ledger, actor: "test").run(paths: [path])
+    let parked = try await park(0, in: ledger)
+    let first = try #require(parked)
+    #expect(first.done == 0 && first.total == 4 && first.setAside == 1 && first.percent == 0)
+    #expect(first.row(now)[1].contains("delivering: 0 of 4 changes, 1 set aside"))
+    #expect(first.json["setAside"] == 1)
+    for index in 1...2 { _ = try await park(index, in: ledger) }
+    let last = try await park(3, in: ledger)
+    #expect(last == nil)
+  }
+
+  /// Parks somebody's delivery, and tells how far the cycle is then.
+  private func park(_ index: Int, in ledger: OpenLedger) async throws -> CycleProgress? {
+    try ledger.views.catchUp()
+    let person = try ledger.views.people().people[index]
+    let parked = DeliveryParked(.rejected, decision: person.decisionPosition, attempt: 1, since: now, retry: now)
+    try await ledger.account(person.alias, .deliveryParked(parked))
+    return try StatusReport(ledger).progress
+  }
+
   private func watch(_ text: [(String, String)], _ state: CycleState = .init(), last: Duration?) throws -> CycleWatch {
     for (piece, other) in text { try place.reconfigure(piece, with: other) }
     let ledger = try place.open()
     defer { try? ledger.close() }
     return CycleWatch(
-      ledger.configuration, state, folder: ledger.folder, last: last.map { ago($0) }, began: ago(.seconds(86_400)),
+      ledger.configuration, state, folder: ledger.configuration.cycles.folder.map(ledger.path(of:)),
+      last: last.map { ago($0) }, began: ago(.seconds(86_400)),
       at: now)
   }
 

@@ -28,6 +28,8 @@ public struct CycleProgress: Equatable, Sendable {
   public var done: Int
   /// Of how much; nil where nobody knows.
   public var total: Int?
+  /// How much of that is set aside, so that it is not done and may never be: nobody waits for it.
+  public var setAside = 0
   /// When the cycle began.
   public var began: Timestamp
   /// When this was so.
@@ -35,9 +37,9 @@ public struct CycleProgress: Equatable, Sendable {
   /// When the phase will be over at its pace; nil where nobody can say.
   public var estimate: Timestamp?
 
-  /// The share that is done in percent; nil where nobody knows.
+  /// The share that is done, of what is not set aside, in percent; nil where nobody knows.
   public var percent: Int? {
-    total.flatMap { $0 > 0 ? min(100, 100 * done / $0) : nil }
+    total.map { $0 - setAside }.flatMap { $0 > 0 ? min(100, 100 * done / $0) : nil }
   }
 
   /// A cycle that a process runs.
@@ -51,14 +53,16 @@ public struct CycleProgress: Equatable, Sendable {
     }
   }
 
-  /// A cycle that is in the log, of which something is still to be delivered; nil when nothing is.
-  init?(_ cycle: CycleRow?, _ throughput: Throughput) {
+  /// A cycle that is in the log, of which something is still to be delivered; nil when nothing is. `setAside` are its
+  /// deliveries that are set aside.
+  init?(_ cycle: CycleRow?, _ throughput: Throughput, setAside: Int) {
     let pending = throughput.backlog.pending
     guard let cycle, cycle.state == .finished, pending > 0 else { return nil }
     let actions: [Decision.Action] = [.create, .update, .disable, .enable]
     let decided = actions.reduce(0) { $0 + (cycle.counts[$1.rawValue]?.integer ?? 0) }
-    let all = max(decided, pending)
-    (phase, isInitial, done, total) = (.delivering, cycle.isInitial, all - pending, all)
+    let all = max(decided, pending + setAside)
+    (phase, isInitial, done, total) = (.delivering, cycle.isInitial, all - pending - setAside, all)
+    self.setAside = setAside
     began = cycle.started
     observed = max(cycle.started, throughput.backlog.completed?.newest ?? cycle.started)
     estimate = throughput.empty
@@ -68,7 +72,8 @@ public struct CycleProgress: Equatable, Sendable {
   public var json: JSONValue {
     [
       "phase": .string(phase.rawValue), "initial": .bool(isInitial), "done": .integer(Int64(done)),
-      "total": JSONValue(orNull: total), "percent": JSONValue(orNull: percent), "began": .string(began.description),
+      "total": JSONValue(orNull: total), "setAside": .integer(Int64(setAside)), "percent": JSONValue(orNull: percent),
+      "began": .string(began.description),
       "observed": .string(observed.description), "estimate": JSONValue(orNull: estimate?.description),
     ]
   }
@@ -87,7 +92,7 @@ public struct CycleProgress: Equatable, Sendable {
     case .assignments: return "reading: \(amount("assignment"))"
     case .deciding: return "deciding about \((total ?? 0).people)"
     case .recording: return "recording: \(amount("event"))"
-    case .delivering: return "delivering: \(amount("change"))"
+    case .delivering: return "delivering: \(amount("change"))\(setAside > 0 ? ", \(setAside) set aside" : "")"
     }
   }
 

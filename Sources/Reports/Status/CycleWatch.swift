@@ -27,9 +27,9 @@ public struct CycleWatch: Equatable, Sendable {
   /// Nobody watches.
   init() {}
 
-  /// How cycles are at a moment; `began` is when there was nothing to read yet.
+  /// How cycles are at a moment; `folder` is where the watched folder is, `began` when there was nothing to read yet.
   init(
-    _ configuration: Configuration, _ state: CycleState, folder: String, last: Timestamp?, began: Timestamp?,
+    _ configuration: Configuration, _ state: CycleState, folder: String?, last: Timestamp?, began: Timestamp?,
     at now: Timestamp
   ) {
     silentMinutes = 2 * configuration.cycles.everyMinutes
@@ -42,8 +42,8 @@ public struct CycleWatch: Equatable, Sendable {
       credentials = state.credentials ?? []
       ending = CycleState.Credential.ending(credentials, at: now)
     }
-    if let path = configuration.cycles.folder {
-      let watched = WatchedFolder(path: path.hasPrefix("/") ? path : "\(folder)/\(path)")
+    if let folder {
+      let watched = WatchedFolder(path: folder)
       isFolderWatched = true
       export = (try? watched.newest(at: now))?.modified
       isExportOld = export.map { now - $0 > .seconds(3600 * exportHours) } ?? true

@@ -65,7 +65,8 @@ public struct StatusReport {
     let state = ledger.cycleState()
     progress = state.progress.map(CycleProgress.init) ?? progress
     watch = CycleWatch(
-      ledger.configuration, state, folder: ledger.folder, last: try Self.lastFinished(ledger.views),
+      ledger.configuration, state, folder: ledger.configuration.cycles.folder.map(ledger.path(of:)),
+      last: try Self.lastFinished(ledger.views),
       began: try ledger.log.read(from: 1, limit: 1).first?.time, at: ledger.clock())
     worker = ledger.lockHolder(of: .worker)
     importer = ledger.lockHolder(of: .cycle)
@@ -101,7 +102,8 @@ public struct StatusReport {
     target = try views.target()
     blocks = BlockReport.all(target, ledger.configuration, at: now)
     throughput = Throughput(backlog, blocks: blocks)
-    progress = CycleProgress(cycle, throughput)
+    progress = CycleProgress(
+      cycle, throughput, setAside: try cycle.map { try views.setAside(from: $0.firstPosition) } ?? 0)
     watch = CycleWatch()
     silence = Silence(target, backlog, ledger.configuration.delivery, at: now)
     url = ledger.configuration.target.url
