@@ -300,8 +300,8 @@ let package = Package(
     tests(
       "CyclesTests",
       [
-        "Base", "JSON", "Provisioning", "GraphModel", "EventLog", "Sealing", "Views", "Ledger", "Operations", "Cycles",
-        "TestSupport", "NetworkSupport", logging, serviceLifecycle,
+        "Base", "JSON", "Provisioning", "GraphModel", "EventLog", "Sealing", "Views", "Ledger", "Directory",
+        "Operations", "Cycles", "TestSupport", "NetworkSupport", logging, serviceLifecycle,
       ]),
     tests(
       "MicrosoftGraphTests",

@@ -162,6 +162,16 @@ async def read(token):
         listed, _, _ = await pages(graph, f"/groups/{group}/members?$select=id")
         check(f"group {group[:8]} has {len(ids)} members by delta and by list", {one["id"] for one in listed} == ids)
 
+    some = list(members)[:2]
+    ids = " or ".join(f"id eq '{group}'" for group in some)
+    entries, _, link = await pages(graph, f"/groups/delta?$select=members&$filter={ids}")
+    check("of the groups that a filter names, all members and nobody else", set(some) == {one["id"] for one in entries})
+    left = next(iter(members[some[0]]))
+    act(f"groups/{some[0]}", {"drop": [left]})
+    entries, _, _ = await pages(graph, link)
+    gone = {(one["id"], member["id"]) for one in entries for member in one.get("members@delta", []) if "@removed" in member}
+    check("who left one of them comes by the deltaLink", gone == {(some[0], left)}, gone)
+
     principal = (await get(graph, "/servicePrincipals?$filter=displayName eq 'TeamViewer'")).json()["value"][0]
     roles = {role["id"] for role in principal["appRoles"]} | {"00000000-0000-0000-0000-000000000000"}
     by_id, count, _ = await pages(graph, f"/servicePrincipals/{principal['id']}/appRoleAssignedTo?$top=10")

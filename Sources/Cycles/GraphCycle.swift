@@ -61,10 +61,7 @@ public struct GraphCycle: Sendable {
     for _ in 0..<Self.attempts {
       let beginning = try cycle.beginning()
       let reading = try await read(full ? nil : beginning.mark, meter, progress)
-      let assigned =
-        cycle.readsAssignments ? try await source.assignments { progress(.assignments($0)) } : nil
-      let summary = try await cycle.run(reading, assigned: assigned, from: beginning) { progress(.cycle($0)) }
-      if let summary {
+      if let summary = try await run(reading, from: beginning, progress) {
         await lookAtCredentials()
         return summary
       }
@@ -72,6 +69,25 @@ public struct GraphCycle: Sendable {
     throw Fault(
       .lockBusy,
       "Other cycles of the same source finished while Entra ID was read, again and again; let one of them rest.")
+  }
+
+  /// Runs the cycle about users that were read, and who is assigned: of groups what has changed, or all members where that
+  /// does not tell of everybody.
+  private func run(
+    _ reading: DirectoryReading, from beginning: DirectoryImport.Beginning,
+    _ progress: @escaping @Sendable (Progress) -> Void
+  ) async throws -> CycleSummary? {
+    let tell: @Sendable (DirectoryImport.Progress) -> Void = { progress(.cycle($0)) }
+    guard cycle.readsAssignments else { return try await cycle.run(reading, from: beginning, progress: tell) }
+    let read = { [source] (marks: [MembersMark]) in
+      try await source.assignments(since: marks) { progress(.assignments($0)) }
+    }
+    do {
+      let assigned = try await read(reading.kind == .snapshot ? [] : beginning.members)
+      return try await cycle.run(reading, assigned: assigned, from: beginning, progress: tell)
+    } catch is DirectoryImport.MembersNeeded {
+      return try await cycle.run(reading, assigned: read([]), from: beginning, progress: tell)
+    }
   }
 
   /// Takes over those alone who were disabled or deleted since the newest cycle, whose mark stays; nil when nobody was, or
@@ -84,6 +100,7 @@ public struct GraphCycle: Sendable {
     reading.changes = try cycle.leavers(among: reading.changes)
     if reading.changes.isEmpty { return nil }
     (reading.kind, reading.watermark, reading.assignments) = (.partial, mark, beginning.assignments)
+    reading.members = beginning.members
     return try await cycle.run(reading, from: beginning)
   }
 

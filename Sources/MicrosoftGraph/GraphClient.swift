@@ -18,7 +18,7 @@ public struct GraphClient: Sendable {
   /// The largest page, in bytes.
   private static let limit = 64 << 20
   /// The longest link, in bytes.
-  private static let longestLink = 8 << 10
+  static let longestLink = 8 << 10
   /// The most pages of one answer.
   private static let pages = 100_000
 
@@ -104,7 +104,8 @@ public struct GraphClient: Sendable {
     Fault(.graphAnswer, "An answer of \(url.host) \(why). Nothing of it was taken over; try again later.")
   }
 
-  private func json(_ bytes: [UInt8]) throws -> JSONValue {
+  /// A body as JSON. Throws `Fault` for what is none.
+  func json(_ bytes: [UInt8]) throws -> JSONValue {
     guard let value = try? JSONParser.parse(bytes) else { throw unreadable("is no JSON") }
     return value
   }

@@ -18,7 +18,7 @@ public struct GraphSource: Sendable {
   public typealias Progress = @Sendable (Int) -> Void
 
   /// How often a full read begins anew when Graph ends its links meanwhile.
-  private static let beginnings = 3
+  static let beginnings = 3
 
   let client: GraphClient
   /// What is selected, by Graph's names.

@@ -87,7 +87,7 @@ extension GraphSource {
       try await client.list("groups?$select=id&$top=1", .members) { _ in }
       return "No group is assigned; groups may be read."
     }
-    return "The first assigned group has \(try await members(of: group).count.of("member"))."
+    return "The first assigned group has \(try await countMembers(of: group).of("member"))."
   }
 
   private func firstAssignments() async throws -> [JSONValue] {

@@ -15,7 +15,12 @@ extension DirectoryImport {
     public let assignments: String?
     /// Where that cycle begins in the log.
     let cycle: Int64?
+    /// From where on the members of groups are read; none where all of them are to be.
+    public internal(set) var members: [MembersMark] = []
   }
+
+  /// Changes of the members of groups cannot tell of everybody whom a reading shows: the members must be read whole.
+  public struct MembersNeeded: Error {}
 
   /// Where to begin: at the mark of the source's newest cycle, unless the configuration is another one now, or that cycle
   /// came from an export. Throws the faults of log and views.
@@ -23,11 +28,20 @@ extension DirectoryImport {
     try ledger.views.catchUp()
     let cycle = try newestCycle()
     if try isPolicyNew() { return Beginning(mark: nil, assignments: nil, cycle: cycle) }
-    return Beginning(mark: try mark(Watermark.users), assignments: try mark(Watermark.assignments), cycle: cycle)
+    var beginning = Beginning(
+      mark: try mark(Watermark.users), assignments: try mark(Watermark.assignments), cycle: cycle)
+    if try isNewestFinished() { beginning.members = try marks(Watermark.members).compactMap(MembersMark.init(text:)) }
+    return beginning
+  }
+
+  /// What a cycle that was cut off has observed is newer than the marks of the one before.
+  private func isNewestFinished() throws -> Bool {
+    try ledger.views.cycles().first { $0.directory == source }?.state == .finished
   }
 
   /// Runs the cycle about what was read from a beginning on, and who is assigned; nil when another cycle of the source has
-  /// finished meanwhile, so that it must be read anew. Throws as a cycle from files does.
+  /// finished meanwhile, so that it must be read anew. Throws `MembersNeeded` when nothing was appended for want of them, and
+  /// as a cycle from files does.
   public func run(
     _ reading: DirectoryReading, assigned: Assignments? = nil, from beginning: Beginning,
     progress: @escaping @Sendable (Progress) -> Void = { _ in }
@@ -54,11 +68,13 @@ extension DirectoryImport {
   func newestCycle() throws -> Int64? { try ledger.views.lastCycle(of: source)?.lowerBound }
 
   /// The mark of a kind that the source's newest cycle left; nil for none. Throws the faults of log and views.
-  public func mark(_ kind: String) throws -> String? {
+  public func mark(_ kind: String) throws -> String? { try marks(kind).first }
+
+  private func marks(_ kind: String) throws -> [String] {
     guard let last = try ledger.views.lastCycle(of: source)?.upperBound,
       let event = try ledger.log.read(from: last, limit: 1).first,
       case .cycleFinished(let finished) = try ledger.codec.decode(event).payload
-    else { return nil }
-    return finished.watermarks.first { $0.directory == source && $0.kind == kind }?.value
+    else { return [] }
+    return finished.watermarks.filter { $0.directory == source && $0.kind == kind }.map(\.value)
   }
 }

@@ -25,6 +25,13 @@ extension DirectoryImport {
       at: file.map { Fault.Place(file: $0) })
   }
 
+  /// Whoever is new or back may be a member of a group that tells its changes alone.
+  func refuseChanges(of assigned: Assignments, _ reading: DirectoryReading, _ people: People) throws {
+    if assigned.kept.isEmpty { return }
+    let last = try ledger.views.lastCycle(of: source)?.upperBound ?? 0
+    if reading.needsMembers(of: people, in: source, since: last) { throw MembersNeeded() }
+  }
+
   /// An older delta would turn newer values back. The newest may be read again: it changes nothing.
   func refuseStale(_ reading: DirectoryReading, _ file: String?) throws {
     guard case .delta(let link) = reading.kind else { return }

@@ -17,7 +17,7 @@ extension DirectoryImport {
   /// Held people are always looked at, since whoever runs the cycle is told of them.
   func isStill(_ input: Input) throws -> Bool {
     guard let beginning = input.beginning, case .delta = input.reading.kind, input.reading.changes.isEmpty,
-      input.assigned?.digest == beginning.assignments, try !isPolicyNew(),
+      input.assigned?.digest == beginning.assignments, input.assigned?.hasSameMembers != false, try !isPolicyNew(),
       let last = try ledger.views.lastCycle(of: source)
     else { return false }
     let waiting = try ledger.views.waitingForACycle()
@@ -45,6 +45,7 @@ extension DirectoryImport.Input {
   var marked: DirectoryReading {
     var reading = reading
     reading.assignments = assigned?.digest ?? reading.assignments
+    reading.members = assigned?.marks ?? reading.members
     return reading
   }
 }

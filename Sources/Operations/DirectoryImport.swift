@@ -198,7 +198,10 @@ public struct DirectoryImport: Sendable {
     let unfinished = try ledger.views.unfinishedCycles()
     let people = People(try settledPeople(without: unfinished))
     try ledger.requireKeys(of: people.all)
-    if let assigned = input.assigned { reading.add(assigned, of: people, in: source) }
+    if let assigned = input.assigned {
+      try refuseChanges(of: assigned, reading, people)
+      reading.add(assigned, of: people, in: source)
+    }
     if isFile, !options.keepsEnabled { try refuseSilence(reading, people, input.file) }
     let isNew = try isPolicyNew()
     // A source that reads by itself asks for what the rules read; so did the last cycle by the same rules.
@@ -209,8 +212,9 @@ public struct DirectoryImport: Sendable {
       strangers: reading.changes.filter { people.place(of: $0.id, in: source) == nil })
   }
 
-  /// Whether the configuration is another than the one by which the source's last cycle decided about everybody.
-  func isPolicyNew() throws -> Bool {
+  /// Whether the configuration is another than the one by which the source's last cycle decided about everybody, or was
+  /// applied once more since (`CycleRestart`). Throws the faults of log and views.
+  public func isPolicyNew() throws -> Bool {
     guard let applied = try ledger.recordedConfiguration(), applied.text.hasSameBytes(as: ledger.configurationText),
       let last = try newestCycle()
     else { return true }

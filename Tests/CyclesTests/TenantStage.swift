@@ -76,6 +76,11 @@ final class TenantStage: Sendable {
   /// Changes the tenant.
   func change(_ body: (inout Tenant) -> Void) { graph.withLock { body(&$0.tenant) } }
 
+  /// The next call of a path, as scripts name it, goes wrong.
+  func spoil(_ path: String, _ kind: GraphFault.Kind) {
+    graph.withLock { $0.faults.script.append(.init(GraphFault(kind), path: path)) }
+  }
+
   /// The paths that were asked for since this was called last.
   func requests() -> [String] {
     asked.withLock { asked in
@@ -90,7 +95,8 @@ final class TenantStage: Sendable {
     let message = SimulatedGraph.Request(
       request.method, parts[0], query: parts.count > 1 ? parts[1] : "",
       origin: "http://\(request.headers["host"] ?? "")", headers: request.headers, body: Array(request.body.utf8))
-    let answer = graph.withLock { $0.answer(message, now: SystemClock.now()) }
+    let outcome = graph.withLock { $0.react(to: message, now: SystemClock.now()) }
+    guard case .answer(let answer) = outcome.reaction else { return ScriptedServer.Answer(503, "") }
     return ScriptedServer.Answer(answer.status, String(decoding: answer.body, as: UTF8.self), headers: answer.headers)
   }
 
@@ -116,5 +122,14 @@ final class TenantStage: Sendable {
     }
     return Ran(
       summary: summary, events: try ledger.log.lastPosition() - size, hasDecided: decided.withLock { $0 })
+  }
+
+  /// Looks for leavers in a ledger that is opened for it.
+  func leavers() async throws -> CycleSummary? {
+    let ledger = try place.open()
+    defer { try? ledger.close() }
+    return try await GraphConnection.using(ledger) { connection in
+      try await GraphCycle(over: connection.source, into: ledger, actor: .operator("olga")).leavers()
+    }
   }
 }

@@ -26,8 +26,7 @@ struct Tenant: Sendable {
           assigned("User", "U-1"), assigned("ServicePrincipal", "S-1"), assigned("Group", "G-1"),
           assigned("User", "U-1", Self.admin),
         ], next: "\(origin)/v1.0/servicePrincipals(appId='app-2')/appRoleAssignedTo?page=2")
-    case "groups/g-1/members":
-      return list([member("user", "U-1"), member("user", "U-2"), member("group", "G-2")])
+    case "groups/delta": return members(request, origin)
     case "groups": return list([])
     case "applications(appId='app-1')":
       return .init(
@@ -38,12 +37,41 @@ struct Tenant: Sendable {
     }
   }
 
+  /// The group comes twice: once with all but one of its members, and once with a change that came meanwhile.
+  private func members(_ request: Script.Request, _ origin: String) -> Script.Answer {
+    let link = "\(origin)/v1.0/groups/delta"
+    if request.target.contains("token=0") {
+      return .init(
+        200, Self.groups([Self.group(Self.member("user", "U-9", isThere: false))], delta: "\(link)?$token=1"))
+    }
+    if request.target.contains("page=2") {
+      return .init(
+        200,
+        Self.groups(
+          [Self.group(Self.member("user", "U-2"), Self.member("user", "U-8", isThere: false))],
+          delta: "\(link)?$token=0"))
+    }
+    let first = Self.group(Self.member("user", "U-1"), Self.member("user", "U-8"), Self.member("group", "G-2"))
+    return .init(200, Self.groups([first], next: "\(link)?page=2"))
+  }
+
+  static func groups(_ groups: [String], next: String? = nil, delta: String? = nil) -> String {
+    let links =
+      (next.map { #""@odata.nextLink":"\#($0)","# } ?? "") + (delta.map { #""@odata.deltaLink":"\#($0)","# } ?? "")
+    return #"{\#(links)"value":[\#(groups.joined(separator: ","))]}"#
+  }
+
+  static func group(_ members: String..., id: String = "G-1") -> String {
+    #"{"id":"\#(id)","members@delta":[\#(members.joined(separator: ","))]}"#
+  }
+
   private func assigned(_ kind: String, _ id: String, _ role: String = AppRole.defaultID) -> String {
     #"{"principalType":"\#(kind)","principalId":"\#(id)","appRoleId":"\#(role)","principalDisplayName":"Ada"}"#
   }
 
-  private func member(_ kind: String, _ id: String) -> String {
-    ##"{"@odata.type":"#microsoft.graph.\##(kind)","id":"\##(id)"}"##
+  static func member(_ kind: String, _ id: String, isThere: Bool = true) -> String {
+    let removed = isThere ? "" : #","@removed":{"reason":"deleted"}"#
+    return ##"{"@odata.type":"#microsoft.graph.\##(kind)","id":"\##(id)"\##(removed)}"##
   }
 
   private func list(_ elements: [String], next: String? = nil) -> Script.Answer {
@@ -67,13 +95,14 @@ struct GraphAssignmentsTests {
           .init(.standard), .init(admin), .init(.standard, through: "g-1"), .init(admin, through: "g-1"),
         ])
       #expect(assignments["u-2"] == [.init(.standard, through: "g-1"), .init(admin, through: "g-1")])
-      #expect(assignments["u-3"].isEmpty)
+      #expect(assignments["u-3"].isEmpty && assignments.hasWholeGroups)
     }
   }
 
   @Test("a group that was deleted meanwhile has no members")
   func deletedGroup() async throws {
-    let tenant = Tenant(replaced: ["groups/g-1/members": Script.error(404, "Request_ResourceNotFound")])
+    let nothing = Tenant.groups([], delta: "http://x/v1.0/groups/delta?$token=0")
+    let tenant = Tenant(replaced: ["groups/delta": .init(200, nothing)])
     try await withSource(tenant.script) { source, _, _ in
       let people = try await source.assignments().people
       #expect(people == ["u-1"])
@@ -81,11 +110,17 @@ struct GraphAssignmentsTests {
   }
 
   static let broken: [(String, Script.Answer, FaultCode)] = [
-    ("groups/g-1/members", Script.error(403, "Authorization_RequestDenied"), .graphConsent),
+    ("groups/delta", Script.error(403, "Authorization_RequestDenied"), .graphConsent),
+    ("groups/delta", Script.error(404, "Request_ResourceNotFound"), .graphAnswer),
+    ("groups/delta", Script.error(410, "resyncRequired"), .graphAnswer),
     ("servicePrincipals(appId='app-2')", Script.error(404, "Request_ResourceNotFound"), .graphPrincipal),
     ("servicePrincipals(appId='app-2')/appRoleAssignedTo", .init(200, #"{"x":[]}"#), .graphAnswer),
     ("servicePrincipals(appId='app-2')/appRoleAssignedTo", .init(200, #"{"value":[{}]}"#), .graphAnswer),
-    ("groups/g-1/members", .init(200, #"{"value":[{}]}"#), .graphAnswer),
+    ("groups/delta", .init(200, #"{"value":[{}]}"#), .graphAnswer),
+    ("groups/delta", .init(200, #"{"value":[{"id":"G-1","members@delta":[{}]}]}"#), .graphAnswer),
+    ("groups/delta", .init(200, #"{"value":[{"id":"G-1"}]}"#), .graphAnswer),
+    ("groups/delta", .init(200, #"{"x":[]}"#), .graphAnswer),
+    ("groups/delta", .init(200, #"{"value":[{"id":"G-1","members@d"#), .graphAnswer),
   ]
 
   @Test("what is not whole is a fault, never fewer assignments", arguments: broken.indices)

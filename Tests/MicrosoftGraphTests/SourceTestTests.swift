@@ -28,7 +28,7 @@ struct SourceTestTests {
       "servicePrincipals(appId='app-2')", Script.error(403, "Authorization_RequestDenied"), .graphConsent,
       "Application.Read.All"
     ),
-    ("groups/g-1/members", Script.error(403, "Authorization_RequestDenied"), .graphConsent, "GroupMember.Read.All"),
+    ("groups/delta", Script.error(403, "Authorization_RequestDenied"), .graphConsent, "GroupMember.Read.All"),
     ("servicePrincipals(appId='app-2')", Script.error(404, "Request_ResourceNotFound"), .graphPrincipal, "app-2"),
     ("users/delta", Script.error(400, "BadRequest"), .graphRequest, "graph.select"),
     ("users/delta", .init(302, "", headers: ["location": "https://login.example/"]), .graphAnswer, "302"),

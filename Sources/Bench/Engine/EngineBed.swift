@@ -91,14 +91,15 @@ struct EngineBed {
   }
 
   private func read(_ source: GraphSource, _ ledger: OpenLedger) async throws -> Double {
-    guard let mark = try DirectoryImport(into: ledger, actor: "bench").beginning().mark else {
+    let beginning = try DirectoryImport(into: ledger, actor: "bench").beginning()
+    guard let mark = beginning.mark else {
       throw Peer.Failure(description: "the first cycle left no mark")
     }
     return try await ContinuousClock().seconds {
       guard case .reading = try await source.changes(since: mark) else {
         throw Peer.Failure(description: "the mark has ended")
       }
-      _ = try await source.assignments()
+      _ = try await source.assignments(since: beginning.members)
     }
   }
 

@@ -59,7 +59,9 @@ extension SimulatedGraph {
   /// The address at which a reader begins anew, with an empty token.
   static func beginning(_ query: DeltaCursor.Query, _ call: Call) -> String {
     let select = query.select.isEmpty ? "" : "$select=\(query.select.joined(separator: ","))&"
-    return "\(call.request.origin)/v1.0\(call.route.template)?\(select)$deltatoken="
+    let ids = query.ids.map { "id%20eq%20'\($0)'" }.joined(separator: "%20or%20")
+    let filter = ids.isEmpty ? "" : "$filter=\(ids)&"
+    return "\(call.request.origin)/v1.0\(call.route.template)?\(select)\(filter)$deltatoken="
   }
 
   private mutating func answer(_ page: DeltaPage, _ cursor: DeltaCursor, _ call: Call) -> Response {

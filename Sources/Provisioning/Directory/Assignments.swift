@@ -49,20 +49,30 @@ public struct Assignments: Equatable, Sendable {
   private var places: [Set<Assignment>: Int] = [[]: 0]
   private var given: [String: Int] = [:]
 
-  /// What stands for all of them: whoever reads the same assignments again, in whatever order, gets the same text; nil where
-  /// nobody has made one.
+  /// What stands for whom and which groups the application is assigned to: whoever reads the same again, in whatever order,
+  /// gets the same text; nil where nobody has made one.
   public var digest: String?
+  /// The assigned groups of which changes alone were read; of all others all members are here.
+  public var kept = KeptGroups()
+  /// True when of some group all members were read.
+  public var hasWholeGroups = false
+  /// From where on the members of groups are read next time.
+  public var marks: [MembersMark] = []
 
   /// Nobody is assigned.
   public init() {}
 
-  /// The object ids of everybody assigned.
+  /// The object ids of everybody assigned, but for the members of groups that are kept.
   public var people: Set<String> { Set(given.keys) }
 
   /// The assignments of somebody by the object id, each once: direct ones first, then by group; empty for nobody assigned.
+  /// Those by groups that are kept are not among them.
   public subscript(person: String) -> [Assignment] {
     shapes[given[person] ?? 0].assignments.sorted { ($0.group ?? "", $0.role.id) < ($1.group ?? "", $1.role.id) }
   }
+
+  /// True when it is certain that nobody has come to any group, or has left one, since the last time.
+  public var hasSameMembers: Bool { kept.isUnchanged && !hasWholeGroups }
 
   /// Takes over an assignment; false, and nothing is changed, when it is there already.
   @discardableResult
@@ -87,7 +97,7 @@ public struct Assignments: Equatable, Sendable {
 
   /// True when the same people have the same assignments, in whatever order they were read.
   public static func == (left: Assignments, right: Assignments) -> Bool {
-    left.given.count == right.given.count
+    left.kept == right.kept && left.given.count == right.given.count
       && left.given.allSatisfy { id, shape in
         right.given[id].map { right.shapes[$0].assignments } == left.shapes[shape].assignments
       }

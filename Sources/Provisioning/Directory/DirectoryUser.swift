@@ -66,6 +66,10 @@ public struct DirectoryAttribute: RawRepresentable, Hashable, Sendable, CustomSt
   /// The names of the app roles that the person is assigned; without a value for nobody assigned.
   public static let appRoleAssignments = DirectoryAttribute(rawValue: "appRoleAssignments")
 
+  /// The object ids of the assigned groups whose direct member the person is: what the next cycle sees a change of members
+  /// against.
+  public static let assignedGroups = DirectoryAttribute(rawValue: "assignedGroups")
+
   /// The object id of the person's manager.
   public static let manager = DirectoryAttribute(rawValue: "manager")
 
@@ -162,6 +166,8 @@ public struct DirectoryReading: Equatable, Sendable {
   public var file: String?
   /// What stands for the assignments that were read with it (`Assignments.digest`); nil for none.
   public var assignments: String?
+  /// From where on the members of groups are read next time.
+  public var members: [MembersMark] = []
 
   /// One read of the directory.
   public init(kind: Kind, changes: [DirectoryChange], watermark: String? = nil) {
@@ -174,7 +180,9 @@ public struct DirectoryReading: Equatable, Sendable {
   func marks(of source: DirectorySourceID) -> [Watermark] {
     if let file { return [Watermark(directory: source, kind: Watermark.file, value: file)] }
     if let watermark {
-      let marks = [(Watermark.users, watermark)] + (assignments.map { [(Watermark.assignments, $0)] } ?? [])
+      let marks =
+        [(Watermark.users, watermark)] + (assignments.map { [(Watermark.assignments, $0)] } ?? [])
+        + members.map { (Watermark.members, $0.text) }
       return marks.map { Watermark(directory: source, kind: $0, value: $1) }
     }
     if case .delta(let link) = kind { return [Watermark(directory: source, value: link)] }

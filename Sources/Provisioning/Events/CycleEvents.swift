@@ -85,6 +85,9 @@ public struct Watermark: Equatable, Sendable {
   /// The kind of a digest of who was assigned, by which the next cycle sees that nobody's assignment has changed.
   public static let assignments = "assignments"
 
+  /// The kind of a deltaLink over the members of groups, with the groups (`MembersMark.text`); there may be several.
+  public static let members = "members"
+
   /// The kind of the newest export that was taken from a watched folder.
   public static let file = "file"
 

@@ -79,7 +79,9 @@ final class TenantStub: Sendable {
       return list([
         #"{"principalType":"Group","principalId":"g","appRoleId":"00000000-0000-0000-0000-000000000000"}"#
       ])
-    case "/v1.0/groups/g/members": return list([#"{"id":"m"}"#])
+    case "/v1.0/groups/delta":
+      let group = query.contains("$deltatoken") ? "" : #"{"id":"g","members@delta":[{"id":"m"}]}"#
+      return Self.page([group], "deltaLink", "\(origin)\(path)?$deltatoken=1")
     case "/v1.0/applications(appId='app')":
       return .init(200, #"{"passwordCredentials":[{"endDateTime":"2099-01-01T00:00:00Z"}]}"#)
     default: return Self.error(404, "Request_ResourceNotFound")

@@ -1,0 +1,75 @@
+import Base
+import JSON
+import Provisioning
+
+/// The direct members of assigned groups (Microsoft Graph REST API v1.0, "group: delta"; Microsoft Graph, "Get incremental
+/// changes for groups"): a group whose members were read before tells its changes alone.
+extension GraphSource {
+  /// How many groups one request may name.
+  private static let groupsOfARequest = 50
+  /// How many times more requests than are needed for the groups marks may take, before all are read anew.
+  private static let mostScattered = 2
+
+  /// Reads the members of all groups that were gathered. A group that is not there has none.
+  func readMembers(since marks: [MembersMark], into gathered: inout AssignmentsGathered) async throws {
+    var rest = Set(gathered.groups.keys)
+    for mark in usable(marks, for: rest) {
+      // A link that has ended says nothing of anybody: its groups are read whole.
+      guard let round = try await round(from: mark.link, isMinimal: true) else { continue }
+      let groups = rest.intersection(mark.groups)
+      gathered.keep(groups, changedBy: round.answer)
+      gathered.mark(groups, round.link)
+      rest.subtract(groups)
+    }
+    let others = rest.sorted()
+    for start in stride(from: 0, to: others.count, by: Self.groupsOfARequest) {
+      let groups = Array(others[start..<min(start + Self.groupsOfARequest, others.count)])
+      let round = try await whole(groups)
+      gathered.add(round.answer, of: groups)
+      gathered.mark(groups, round.link)
+    }
+  }
+
+  /// How many direct members of a group are users. Throws as `assignments` does.
+  func countMembers(of group: String) async throws -> Int {
+    try await whole([group]).answer.members[group, default: [:]].count { $0.value }
+  }
+
+  /// The marks that tell of groups that are assigned, unless groups that came one by one have scattered them.
+  private func usable(_ marks: [MembersMark], for groups: Set<String>) -> [MembersMark] {
+    let usable = marks.filter { mayFollow($0.link) && !groups.isDisjoint(with: $0.groups) }
+    let needed = (groups.count + Self.groupsOfARequest - 1) / Self.groupsOfARequest
+    return usable.count > Self.mostScattered * needed ? [] : usable
+  }
+
+  private func whole(_ groups: [String]) async throws -> (answer: MembersAnswer, link: String) {
+    let ids = groups.map { "id%20eq%20'\($0.pathSafe)'" }.joined(separator: "%20or%20")
+    for _ in 0..<Self.beginnings {
+      let link = "\(client.url)/groups/delta?$select=members&$filter=\(ids)"
+      if let round = try await round(from: link, isMinimal: false) { return round }
+    }
+    throw client.unreadable("ends its own links again and again")
+  }
+
+  /// All pages from a link on; nil when a link has ended.
+  private func round(from link: String, isMinimal: Bool) async throws -> (answer: MembersAnswer, link: String)? {
+    var answer = MembersAnswer()
+    var end: String?
+    try await client.pages(from: link, .members, isMinimal: isMinimal) { reply in
+      switch reply {
+      case .body(let bytes):
+        let page = try client.json(bytes)
+        try answer.add(page) { client.unreadable($0) }
+        end = page["@odata.deltaLink"]?.string
+        let next = page["@odata.nextLink"]?.string
+        if next == nil, end == nil { throw client.unreadable("ends before its last page") }
+        return next
+      case .resync:
+        end = nil
+        return nil
+      case .missing: throw client.unreadable("says that there are no groups to read")
+      }
+    }
+    return end.map { (answer, $0) }
+  }
+}
