@@ -1,4 +1,5 @@
 import Base
+import Expressions
 @testable import Provisioning
 import Testing
 
@@ -23,6 +24,19 @@ struct MappingTests {
     #expect(
       result(whole, Mapping(userName: .mail, ssoCustomerId: "sso"))
         == .account(account("ada", name: "Ada", address: "ada@mail.example.com", sso: "sso"), cutFrom: nil))
+  }
+
+  @Test("a guest's form is undone in the sign-in name and in nothing else, by the short way and by a mapping alike")
+  func guest() throws {
+    let mangled = "ada_home.example#EXT#@contoso.example"
+    let user = DirectoryUser(
+      id: "id", attributes: [.userPrincipalName: .text(mangled), .mail: .text(mangled), .displayName: .text("Ada")])
+    for (attribute, address) in [(DirectoryAttribute.userPrincipalName, "ada@home.example"), (.mail, mangled)] {
+      let source = MappingExpression(attribute: attribute.rawValue)
+      let own = try AttributeMapping(to: "userName", from: source)
+      #expect(Mapping(userName: attribute).address(of: user) == address)
+      #expect(Mapping(own: [own]).address(of: user) == address)
+    }
   }
 
   @Test("each missing or unacceptable value has its reason")

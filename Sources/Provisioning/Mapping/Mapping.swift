@@ -32,9 +32,12 @@ public struct Mapping: Equatable, Sendable {
     case unacceptable(Decision.Reason)
   }
 
-  /// The address that a person maps to; nil when the mapping gives none.
+  /// The address that a person maps to; nil when the mapping gives none. The form that a guest's sign-in name has is undone,
+  /// and no other attribute's (Microsoft Learn, "How application provisioning works", section "B2B (guest) users").
   public func address(of user: DirectoryUser) -> String? {
-    guard let mapping = mapping(to: .userName) else { return user[userName].map(Address.ofGuest) }
+    guard let mapping = mapping(to: .userName) else {
+      return SourceAttribute.value(userName.rawValue, of: user.property).text
+    }
     guard case .value(let value) = mapping.value(for: Person(alias: ""), user, .none) else { return nil }
     return value.text
   }
