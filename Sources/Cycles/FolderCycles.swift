@@ -27,13 +27,15 @@ public struct FolderCycles: CycleSource {
   /// When the newest cycle began that has finished: nil, since each look costs little, and what was taken is known.
   public func lastCycle() throws -> Timestamp? { nil }
 
-  /// Imports the newest export unless it was imported already, or is older than what came in another way.
+  /// Imports the newest export unless it was imported already, or is older than what came in another way. The one that was
+  /// imported last is once more, when the configuration is another one since, or cycles were to begin anew.
   public func run() async throws -> CycleSummary? {
     guard let export = try folder.newest(at: ledger.clock()) else { return nil }
     let newest = try ledger.newestCycle(of: directory)
     let cycle = DirectoryImport(into: ledger, source: directory, actor: actor)
     if let mark = try cycle.mark(Watermark.file) {
-      if mark >= export.mark { return nil }
+      if mark > export.mark { return nil }
+      if try mark == export.mark && !cycle.isPolicyNew() { return nil }
     } else if let newest, newest >= export.modified {
       return nil
     }
