@@ -1,6 +1,7 @@
+import Base
 import EventLog
-import Ledger
-import Provisioning
+public import Ledger
+public import Provisioning
 import Sealing
 
 /// Who was in scope when, by the configurations that the log recorded; they are read when the first is asked for.
@@ -36,5 +37,18 @@ struct RecordedScopes {
     try ConfigurationHistory.recorded(in: log, codec).compactMap { logged, text in
       (try? Configuration(yaml: text, file: "provledger.yaml")).map { (logged.position, $0.scope) }
     }
+  }
+}
+
+extension AsOf {
+  /// The scope by which it was decided then. Throws `FaultCode.momentUnknown` where no configuration was recorded by then, and
+  /// the faults of log, keys and configuration.
+  public func scope(in ledger: OpenLedger) throws -> ScopePolicy {
+    let recorded = try ConfigurationHistory.recorded(in: ledger.log, ledger.codec)
+    guard let text = recorded.last(where: { logged, _ in logged.position <= position })?.text else {
+      throw Fault(
+        .momentUnknown, "No configuration was recorded by \(moment); name a moment after the first cycle.")
+    }
+    return try Configuration(yaml: text, file: OpenLedger.File.configuration).scope
   }
 }

@@ -141,4 +141,28 @@ import Testing
     let because = try await stage.expect(0, "why", "ada@contoso.example").output
     #expect(because.contains(#"not provisioned yet (Sales: department EQUALS "Sales": is "Sales")"#), "\(because)")
   }
+
+  @Test("user scope of a moment that is past asks the configuration and the person of then")
+  func pastScope() async throws {
+    let stage = try Stage()
+    try await stage.initialize(target: "http://127.0.0.1:1/scim/v2")
+    let clause = "filters: [{name: Ours, clauses: [{attribute: department, operator: EQUALS, value: Sales}]}]"
+    try stage.configure("filters: []", clause)
+    func take(_ department: String) async throws {
+      let csv =
+        "id,userPrincipalName,displayName,accountEnabled,department\nid-1,ada@contoso.example,Ada,true,\(department)\n"
+      try await stage.expect(0, "import", try stage.write("users.csv", csv))
+    }
+    try await take("Sales")
+    let history = try await stage.expect(0, "user", "history", "ada@contoso.example", "--json").lines
+    let moment = try #require(try JSONParser.parse(Array((history.last ?? "").utf8))["time"]?.string)
+    try stage.configure("value: Sales", "value: IT")
+    try await take("Legal")
+    let now = try await stage.expect(0, "user", "scope", "ada@contoso.example")
+    #expect(now.lines == ["out of scope", "  no  Ours", #"    no  department EQUALS "IT": is "Legal""#])
+    let then = try await stage.expect(0, "user", "scope", "ada@contoso.example", "--as-of", moment)
+    #expect(then.lines == ["in scope", "  yes Ours", #"    yes department EQUALS "Sales": is "Sales""#])
+    #expect(then.errors.contains("as of \(moment)"))
+    try await stage.expect(64, "user", "scope", "ada@contoso.example", "--as-of", "2001-01-01")
+  }
 }

@@ -151,7 +151,10 @@ private struct Run {
   private func steer(_ simulator: TeamViewerSimulator) async throws {
     let moment = try await check("status").first?["checkpoint"]?["signed"]?.string ?? "now"
     try await check("export file csv", ["-o", "\(stage.folder)/export.csv"])
-    for line in ["status", "user list", "user show user1@contoso.example", "report provisioning"] {
+    for line in [
+      "status", "user list", "user show user1@contoso.example", "user scope user1@contoso.example",
+      "report provisioning",
+    ] {
       try await check("\(line) --as-of \(moment)")
     }
     let first = try await check("log follow --until-end").first?["time"]?.string ?? ""

@@ -1,10 +1,12 @@
 import ArgumentParser
 import Base
+import EventLog
 import Foundation
 import Ledger
 import Logging
 import Operations
 import Provisioning
+import Reports
 import Terminal
 import Views
 
@@ -30,21 +32,36 @@ struct PersonOptions: ParsableArguments {
   /// What is to be shown of the one person that is meant. The look is on record when it is returned; where nothing can be
   /// written, standard error says that it is not.
   ///
-  /// Unless `find` finds the person, part of a name is enough where one person has it. Where several do, standard error lists
-  /// them, and on a terminal one is chosen.
-  func look<Result>(
-    _ verb: String, find: ((OpenLedger) throws -> Person)? = nil, _ body: (Person, OpenLedger) throws -> Result
-  ) async throws -> Result {
+  /// Part of a name is enough where one person has it. Where several do, standard error lists them, and on a terminal one is
+  /// chosen.
+  func look<Result>(_ verb: String, _ body: (Person, OpenLedger) throws -> Result) async throws -> Result {
     try await ledger.withLedger { ledger in
-      let found = try find?(ledger) ?? byPart(in: ledger)
-      let result = try body(found, ledger)
-      if let protection = ledger.protection {
-        Output.notice("UNRECORDED: \(protection.sentence)")
-      } else {
-        try await Records(ledger).viewOne(verb, of: found.alias, asked: user)
-      }
-      return result
+      let found = try byPart(in: ledger)
+      return try await recorded(verb, found, try body(found, ledger), in: ledger)
     }
+  }
+
+  /// As above, of a moment: `body` is given the person as they were then.
+  func look<Result>(
+    _ verb: String, _ past: PastOptions, _ body: (Person, AsOf?, OpenLedger) throws -> Result
+  ) async throws -> Result {
+    guard past.asOf != nil else { return try await look(verb) { try body($0, nil, $1) } }
+    return try await ledger.withLedger { ledger in
+      let moment = try past.moment(in: ledger)
+      let found = try ledger.person(user, at: moment?.position ?? ledger.log.lastPosition())
+      return try await recorded(verb, found, try body(found, moment, ledger), in: ledger)
+    }
+  }
+
+  private func recorded<Result>(
+    _ verb: String, _ found: Person, _ result: Result, in ledger: OpenLedger
+  ) async throws -> Result {
+    if let protection = ledger.protection {
+      Output.notice("UNRECORDED: \(protection.sentence)")
+    } else {
+      try await Records(ledger).viewOne(verb, of: found.alias, asked: user)
+    }
+    return result
   }
 
   private func byPart(in ledger: OpenLedger) throws -> Person {

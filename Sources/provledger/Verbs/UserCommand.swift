@@ -109,14 +109,7 @@ struct UserCommand: AsyncParsableCommand {
     @OptionGroup var past: PastOptions
 
     func run() async throws {
-      guard past.asOf != nil else { return show(try await person.look("user show") { found, _ in found }) }
-      show(try await person.look("user show", find: then) { found, _ in found })
-    }
-
-    /// The person as they were at the moment that is meant.
-    private func then(in ledger: OpenLedger) throws -> Person {
-      let position = try past.moment(in: ledger)?.position ?? ledger.log.lastPosition()
-      return try ledger.person(person.user, at: position)
+      show(try await person.look("user show", past) { found, _, _ in found })
     }
 
     private func show(_ found: Person) {
