@@ -92,7 +92,12 @@ private struct Fortnight {
 
   func pass() async throws {
     var random = random
-    for _ in 0..<14 { try await day(&random) }
+    var killed = 0
+    for _ in 0..<14 { killed += try await day(&random) }
+    // A life in which nothing went wrong would show nothing.
+    #expect(killed > 0, "seed \(seed): no cycle was killed")
+    #expect(graph.graph.carriedOut.values.reduce(0, +) > 0, "seed \(seed): Graph never failed")
+    #expect(target.change { $0.faults }.values.reduce(0, +) > 0, "seed \(seed): TeamViewer never failed")
     graph.change { $0.faults = GraphFaultPlan() }
     target.change { $0.plan.profile = .none }
     let end = try await stage.run("serve") { serve in
@@ -113,31 +118,35 @@ private struct Fortnight {
     #expect(Endings(try stage.events()).problems == [], "seed \(seed)")
   }
 
-  /// A day: `serve` delivers and is killed after some calls, `cycle run` reads meanwhile, and is killed, too.
-  private func day(_ random: inout SeededGenerator) async throws {
+  /// A day: `serve` delivers and is killed after some calls, `cycle run` reads meanwhile, and is killed, too. Returns how many
+  /// of the cycles were.
+  private func day(_ random: inout SeededGenerator) async throws -> Int {
     let reads = (0..<2).map { _ in random.chance(0.4) ? Int(random.number(in: 0...12)) : nil }
     let calls = Int(random.number(in: 1...40))
+    let killed = Mutex(0)
     let end = try await stage.run("serve") { serve in
       let before = target.requests.count
       for limit in reads {
         tenant.pass(.seconds(43_200))
-        try await cycle(killedAfter: limit)
+        if try await cycle(killedAfter: limit) { killed.withLock { $0 += 1 } }
       }
       await waiting { target.requests.count >= before + calls }
       confirmAddresses()
       try? serve.send(.kill)
     }
     #expect(end.signal == 9, "seed \(seed): \(end.errors.suffix(600))")
+    return killed.withLock { $0 }
   }
 
-  /// A cycle that is killed after a number of calls of Graph; nil lets it live.
-  private func cycle(killedAfter limit: Int?) async throws {
+  /// A cycle that is killed after a number of calls of Graph; nil lets it live. True when it was before it ended.
+  private func cycle(killedAfter limit: Int?) async throws -> Bool {
     let before = graph.asked
-    _ = try await stage.run("cycle", "run") { cycle in
+    let end = try await stage.run("cycle", "run") { cycle in
       guard let limit else { return }
       await waiting { graph.asked >= before + limit }
       try? cycle.send(.kill)
     }
+    return end.signal == 9
   }
 
   /// Waits a little, but never for what may not come.
