@@ -97,7 +97,7 @@ let package = Package(
         .embedInCode("0001_event_log.sql"), .embedInCode("0101_subject_keys.sql"), .embedInCode("0201_views.sql"),
         .embedInCode("0202_operators.sql"), .embedInCode("0203_audit.sql"), .embedInCode("0204_replaced.sql"),
         .embedInCode("0102_subjects_by_alias.sql"), .embedInCode("0206_deliveries_by_status.sql"),
-        .embedInCode("0207_configurations.sql"), .embedInCode("0301_audit.sql"),
+        .embedInCode("0207_configurations.sql"), .embedInCode("0208_concern.sql"), .embedInCode("0301_audit.sql"),
       ], swiftSettings: settings),
     library("EventLog", ["Base", "JSON", "Migrations", crypto, grdb, grdbSQLite, logging]),
     library("Sealing", ["Base", "JSON", "Provisioning", "Migrations", "EventLog", crypto, grdb]),

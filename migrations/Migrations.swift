@@ -32,6 +32,7 @@ public struct Migrations: Sendable {
     ("0204_replaced", PackageResources._204_replaced_sql),
     ("0206_deliveries_by_status", PackageResources._206_deliveries_by_status_sql),
     ("0207_configurations", PackageResources._207_configurations_sql),
+    ("0208_concern", PackageResources._208_concern_sql),
   ])
 
   /// `audit.sqlite`: a row for each event, as an auditor asks for it.

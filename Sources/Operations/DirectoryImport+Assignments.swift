@@ -9,63 +9,96 @@ extension DirectoryImport {
   public var readsAssignments: Bool { ledger.configuration.policy.sourceAttributes.contains(.appRoleAssignments) }
 }
 
+/// What the ledger knows of somebody's assignments.
+struct KnownAssignments {
+  /// The names of the roles, in order.
+  var roles: [String] = []
+  /// The assigned groups whose direct member the person was, in order; nil where nothing was ever said of groups.
+  var groups: [String]?
+
+  init(roles: [String], groups: [String]?) {
+    (self.roles, self.groups) = (roles, groups)
+  }
+
+  init(_ user: DirectoryUser?) {
+    if case .list(let names) = user?.attributes[.appRoleAssignments] { roles = names }
+    switch user?.attributes[.assignedGroups] {
+    case .list(let ids): groups = ids
+    case nil: groups = nil
+    default: groups = []
+    }
+  }
+}
+
 extension DirectoryReading {
   /// Adds who is assigned, and with which roles; where only changes were read, also of those whom a source owns of whom
   /// nothing else has changed.
   mutating func add(_ assigned: Assignments, of people: People, in source: DirectorySourceID) {
+    add(assigned, of: people, in: source) { people.all.eachAssigned(by: source, $0) }
+  }
+
+  /// Adds who is assigned, and with which roles; where only changes were read, also of those of whom nothing else has
+  /// changed. `people` holds at least whom the reading names, and `kept` hands on what is known of everybody's assignments.
+  mutating func add(
+    _ assigned: Assignments, of people: People, in source: DirectorySourceID,
+    kept: (_ take: (_ id: String, _ known: KnownAssignments) -> Void) throws -> Void
+  ) rethrows {
     for index in changes.indices where changes[index].state == .present {
-      let known = people.place(of: changes[index].id, in: source).flatMap { people.all[$0].user }
-      changes[index].attributes.merge(assigned.attributes(of: changes[index].id, knownAs: known))
+      let user = people.place(of: changes[index].id, in: source).flatMap { people.all[$0].user }
+      changes[index].attributes.merge(
+        assigned.attributes(of: changes[index].id, knownAs: KnownAssignments(user)) ?? [:])
     }
     (assignments, members) = (assigned.digest, assigned.marks)
     if kind == .snapshot { return }
     let read = Set(changes.map(\.id))
-    for person in people.all where person.source == source && person.isPresent {
-      guard let user = person.user, !read.contains(user.id) else { continue }
-      let given = assigned.attributes(of: user.id, knownAs: user)
-      if given.allSatisfy({ user.attributes[$0.key] ?? .cleared == $0.value }) { continue }
-      changes.append(DirectoryChange(id: user.id, attributes: given, place: Fault.Place(file: "appRoleAssignedTo")))
+    var others: [DirectoryChange] = []
+    try kept { id, known in
+      guard let given = assigned.attributes(of: id, knownAs: known, unlessEqual: true), !read.contains(id) else { return }
+      others.append(DirectoryChange(id: id, attributes: given, place: Fault.Place(file: "appRoleAssignedTo")))
     }
+    changes += others
   }
 
-  /// Whether changes of members cannot tell of everybody: who is new to a source, back, or was given to it behind a position
-  /// may have been a member before.
-  func needsMembers(of people: People, in source: DirectorySourceID, since position: Int64) -> Bool {
-    let isNews = changes.contains { change in
+  /// Whether changes of members cannot tell of everybody: who is new to a source, or back, may have been a member before.
+  func needsMembers(of people: People, in source: DirectorySourceID) -> Bool {
+    changes.contains { change in
       guard change.state == .present else { return false }
       return people.place(of: change.id, in: source).map { !people.all[$0].isPresent } ?? true
     }
-    return isNews || people.all.contains { $0.source == source && $0.isPresent && $0.decisionPosition > position }
   }
 }
 
 extension Assignments {
-  /// What somebody is assigned, as attributes: the names of the roles, each once, and the groups by which it came.
-  fileprivate func attributes(of person: String, knownAs user: DirectoryUser?) -> DirectoryAttributes {
-    let assignments = assignments(of: person, formerly: user?.groups ?? [])
-    var attributes: DirectoryAttributes = [.appRoleAssignments: .sorted(assignments.map(\.role.name))]
-    let groups = DirectoryValue.sorted(assignments.compactMap(\.group))
+  /// What somebody is assigned, as attributes: the names of the roles, each once, and the groups by which it came. Nil where
+  /// that is what is known, and nobody asks for it all the same.
+  fileprivate func attributes(
+    of person: String, knownAs known: KnownAssignments, unlessEqual: Bool = false
+  ) -> DirectoryAttributes? {
+    let told = told(of: person, formerly: known.groups ?? [])
+    if unlessEqual, told.roles.hasSameBytes(as: known.roles), told.groups.hasSameBytes(as: known.groups ?? []) {
+      return nil
+    }
+    var attributes: DirectoryAttributes = [.appRoleAssignments: .list(orCleared: told.roles)]
     // Nothing is said of the groups of somebody who never had any.
-    if groups != .cleared || user?.attributes[.assignedGroups] != nil { attributes[.assignedGroups] = groups }
+    if !told.groups.isEmpty || known.groups != nil { attributes[.assignedGroups] = .list(orCleared: told.groups) }
     return attributes
   }
 }
 
-extension DirectoryUser {
-  /// The assigned groups whose direct member the person was.
-  fileprivate var groups: [String] {
-    if case .list(let groups) = attributes[.assignedGroups] { groups } else { [] }
-  }
+extension [String] {
+  fileprivate func hasSameBytes(as other: [String]) -> Bool { elementsEqual(other) { $0.hasSameBytes(as: $1) } }
 }
 
 extension DirectoryValue {
-  /// Texts in order, each once; no value without any.
-  fileprivate static func sorted(_ texts: [String]) -> DirectoryValue {
-    texts.isEmpty ? .cleared : .list(Set(texts).sorted())
-  }
+  /// Texts; no value without any.
+  fileprivate static func list(orCleared texts: [String]) -> DirectoryValue { texts.isEmpty ? .cleared : .list(texts) }
 }
 
-extension AppRole {
-  /// The name that mappings see; the portal's words for the role that has none.
-  fileprivate var name: String { value ?? displayName ?? (id == Self.defaultID ? "Default Access" : id) }
+extension [Person] {
+  /// Hands on what is known of the assignments of everybody present whom a source owns.
+  func eachAssigned(by source: DirectorySourceID, _ take: (_ id: String, _ known: KnownAssignments) -> Void) {
+    for person in self where person.source == source && person.isPresent {
+      if let user = person.user { take(user.id, KnownAssignments(user)) }
+    }
+  }
 }

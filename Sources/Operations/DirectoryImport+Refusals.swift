@@ -25,11 +25,12 @@ extension DirectoryImport {
       at: file.map { Fault.Place(file: $0) })
   }
 
-  /// Whoever is new or back may be a member of a group that tells its changes alone.
+  /// Whoever is new or back, or was given to the source since its last cycle, may be a member of a group that tells its
+  /// changes alone. `people` holds at least whom the reading names.
   func refuseChanges(of assigned: Assignments, _ reading: DirectoryReading, _ people: People) throws {
     if assigned.kept.isEmpty { return }
     let last = try ledger.views.lastCycle(of: source)?.upperBound ?? 0
-    if reading.needsMembers(of: people, in: source, since: last) { throw MembersNeeded() }
+    if try reading.needsMembers(of: people, in: source) || ledger.views.hasDecisions(after: last) { throw MembersNeeded() }
   }
 
   /// An older delta would turn newer values back. The newest may be read again: it changes nothing.

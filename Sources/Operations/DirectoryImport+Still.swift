@@ -10,21 +10,20 @@ extension DirectoryImport {
   /// How many events between two cycles are looked at.
   private static let events = 500
 
-  /// True when a cycle about an input is certain to say nothing of anybody: the source shows nobody changed, the rules are
-  /// those of its last cycle, and either nothing has happened to anybody since one that said nothing, or nobody's decision
-  /// waits for a cycle.
+  /// True when a cycle about an input, by the rules of the source's last one, is certain to say nothing of anybody: the
+  /// source shows nobody changed, and either nothing has happened to anybody since a cycle that said nothing, or nobody's
+  /// decision waits for one.
   ///
   /// Held people are always looked at, since whoever runs the cycle is told of them.
   func isStill(_ input: Input) throws -> Bool {
     guard let beginning = input.beginning, case .delta = input.reading.kind, input.reading.changes.isEmpty,
-      input.assigned?.digest == beginning.assignments, input.assigned?.hasSameMembers != false, try !isPolicyNew(),
+      input.assigned?.digest == beginning.assignments, input.assigned?.hasSameMembers != false,
       let last = try ledger.views.lastCycle(of: source)
     else { return false }
-    let waiting = try ledger.views.waitingForACycle()
-    if waiting.held { return false }
+    if try ledger.views.hasHeldPeople() { return false }
     let saidNothing = last.upperBound - last.lowerBound == 1
     if saidNothing, try !hasNewsOfPeople(since: last.upperBound) { return true }
-    return try !waiting.skipped && !ledger.views.hasDecisions(after: last.upperBound)
+    return try !ledger.views.hasUnsettledPeople() && !ledger.views.hasDecisions(after: last.upperBound)
   }
 
   /// Whether the log says anything of anybody behind a position; also when there is much to look through.

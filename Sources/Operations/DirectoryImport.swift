@@ -47,7 +47,7 @@ public struct ImportOptions: Sendable {
 /// there, nothing of it counts.
 public struct DirectoryImport: Sendable {
   let ledger: OpenLedger
-  private let actor: Actor
+  let actor: Actor
   let source: DirectorySourceID
   /// How its cycles are appended.
   package var pieces = CyclePieces()
@@ -108,10 +108,11 @@ public struct DirectoryImport: Sendable {
     try ledger.views.catchUp { progress(.projecting($0)) }
     if let beginning = input.beginning, try newestCycle() != beginning.cycle { throw Overtaken() }
     let id = ledger.codec.newID()
+    let isPolicyNew = try isPolicyNew()
     var (outcome, assumedEnabled) =
-      try isStill(input)
+      try !isPolicyNew && isStill(input)
       ? (Cycle.still(id: id, source: source, input.marked), 0)
-      : try await decide(about: input, options, cycle: id, progress)
+      : try await decide(about: input, options, isPolicyNew: isPolicyNew, cycle: id, progress)
     let count = outcome.events.count
     let receipt = try transaction.certain(
       await transaction.appendCycle(outcome.giveUpEvents(), in: pieces) {
@@ -125,11 +126,12 @@ public struct DirectoryImport: Sendable {
 
   /// Looks at everybody whom an input concerns; also tells how many strangers count as enabled because it does not say.
   private func decide(
-    about input: Input, _ options: ImportOptions, cycle: String, _ progress: (Progress) -> Void
+    about input: Input, _ options: ImportOptions, isPolicyNew: Bool, cycle: String, _ progress: (Progress) -> Void
   ) async throws -> (CycleOutcome, assumedEnabled: Int) {
-    var scene = try scene(of: input, options, progress)
+    var scene = try scene(of: input, options, isPolicyNew: isPolicyNew, progress)
     try await Records(in: ledger, actor: actor).configuration()
     let subjects = try ledger.keys.subjects(for: scene.strangers.map { source.subject($0.id) })
+    if scene.whole != nil { scene.take(try ledger.views.people(withAliases: subjects.values.map(\.alias))) }
     let assumedEnabled = scene.assumedEnabled
     let outcome = try decide(&scene, cycle: cycle) { id in
       guard let subject = subjects[source.subject(id)] else {
@@ -147,37 +149,17 @@ public struct DirectoryImport: Sendable {
   ) async throws -> CyclePlan {
     let reading = try await read(paths, options, progress)
     try ledger.views.catchUp { progress(.projecting($0)) }
-    var scene = try scene(of: Input(reading: reading, file: paths.first), options, progress)
+    var scene = try wholeScene(
+      of: Input(reading: reading, file: paths.first), options, isPolicyNew: isPolicyNew(), progress)
     let before = scene.people.all
     let known = try scene.strangers.reduce(into: [String: String]()) { known, change in
       known[change.id] = try ledger.keys.alias(of: source.subject(change.id))
     }
-    let outcome = decide(&scene, cycle: "plan") { known[$0] ?? "new-\($0)" }
+    let outcome = try decide(&scene, cycle: "plan") { known[$0] ?? "new-\($0)" }
     return CyclePlan(
       summary: summary(
         of: outcome, assumedEnabled: scene.assumedEnabled, cycle: "", position: try ledger.log.lastPosition()),
       steps: CyclePlan.steps(of: outcome, among: before))
-  }
-
-  /// What a cycle decides upon.
-  private struct Scene {
-    let reading: DirectoryReading
-    private(set) var people: People
-    let unfinished: Set<String>
-    /// True when somebody may have been decided about under other rules than the present ones.
-    let isPolicyNew: Bool
-    /// Whom the source has not owned so far.
-    let strangers: [DirectoryChange]
-
-    /// How many strangers count as enabled because the input does not say.
-    var assumedEnabled: Int { strangers.count { $0.state == .present && $0.attributes[.accountEnabled] == nil } }
-
-    /// Gives everybody away: a cycle that changed a copy would hold all of them twice.
-    mutating func giveUpPeople() -> People {
-      let given = people
-      people = People([])
-      return given
-    }
   }
 
   private func read(
@@ -187,29 +169,6 @@ public struct DirectoryImport: Sendable {
     return try await blocking {
       try DirectoryFiles.read(paths: paths, format: options.format, attributes: attributes) { progress(.reading($0)) }
     }
-  }
-
-  private func scene(
-    of input: Input, _ options: ImportOptions, _ progress: (Progress) -> Void
-  ) throws -> Scene {
-    var reading = input.reading
-    let isFile = input.beginning == nil
-    if isFile { try refuseStale(reading, input.file) }
-    let unfinished = try ledger.views.unfinishedCycles()
-    let people = People(try settledPeople(without: unfinished))
-    try ledger.requireKeys(of: people.all)
-    if let assigned = input.assigned {
-      try refuseChanges(of: assigned, reading, people)
-      reading.add(assigned, of: people, in: source)
-    }
-    if isFile, !options.keepsEnabled { try refuseSilence(reading, people, input.file) }
-    let isNew = try isPolicyNew()
-    // A source that reads by itself asks for what the rules read; so did the last cycle by the same rules.
-    if isFile, isNew || reading.kind == .snapshot { try refuseUnread(reading, people, input.file) }
-    progress(.deciding(people: max(people.all.count, reading.changes.count)))
-    return Scene(
-      reading: reading, people: people, unfinished: unfinished, isPolicyNew: isNew,
-      strangers: reading.changes.filter { people.place(of: $0.id, in: source) == nil })
   }
 
   /// Whether the configuration is another than the one by which the source's last cycle decided about everybody, or was
@@ -223,36 +182,21 @@ public struct DirectoryImport: Sendable {
 
   private func decide(
     _ scene: inout Scene, cycle id: String, alias: (String) throws -> String
-  ) rethrows -> CycleOutcome {
+  ) throws -> CycleOutcome {
     let variation = Variation(now: SystemClock.now(), seed: .random(in: 0 ... .max))
     var cycle = Cycle(
       id: id, source: source, policy: ledger.configuration.policy, variation: variation,
-      people: scene.giveUpPeople(),
-      unfinished: scene.unfinished, isPolicyNew: scene.isPolicyNew)
-    return try cycle.run(scene.reading, safeguard: ledger.codec.newID(), alias: alias)
+      people: scene.giveUpPeople(), of: scene.whole, unfinished: scene.unfinished, isPolicyNew: scene.isPolicyNew)
+    let isWhole = scene.whole == nil
+    return try cycle.run(scene.reading, safeguard: ledger.codec.newID(), alias: alias) {
+      isWhole ? [] : try sharers(of: $0)
+    }
   }
 
   private func summary(of outcome: CycleOutcome, assumedEnabled: Int, cycle: String, position: Int64) -> CycleSummary {
     CycleSummary(
       cycle: cycle, counts: outcome.counts, held: outcome.held, position: position, assumedEnabled: assumedEnabled,
       source: source, passedOver: outcome.passedOver, unfamiliar: outcome.unfamiliar)
-  }
-
-  /// Everybody, as cycles that have finished leave them: what one that was cut off decided does not count.
-  private func settledPeople(without unfinished: Set<String>) throws -> [Person] {
-    let people = try ledger.views.people().people
-    if unfinished.isEmpty { return people }
-    return try people.map { person in
-      guard let cycle = person.decisionCycle, unfinished.contains(cycle) else { return person }
-      var settled = Person(alias: person.alias)
-      for logged in try ledger.codec.decode(try ledger.log.events(about: person.alias)) {
-        let isDropped =
-          if case .decided = logged.payload { logged.correlation.map(unfinished.contains) == true } else { false }
-        if !isDropped { settled.evolve(logged) }
-      }
-      settled.decisionCycle = cycle
-      return settled
-    }
   }
 }
 

@@ -65,4 +65,18 @@ extension ViewStore {
   public func unfinishedCycles() throws -> Set<String> {
     try read { try String.fetchSet($0, sql: "SELECT id FROM cycle WHERE last_position IS NULL") }
   }
+
+  /// Whether there is a cycle that has not finished, and behind it none of its source that has: a later one sorts out what
+  /// it left.
+  public func hasLooseCycles() throws -> Bool {
+    try read { database in
+      try Bool.fetchOne(
+        database,
+        sql: """
+          SELECT EXISTS (SELECT 1 FROM cycle AS cut WHERE cut.last_position IS NULL AND NOT EXISTS (
+            SELECT 1 FROM cycle AS next WHERE next.first_position > cut.first_position
+              AND next.last_position IS NOT NULL AND next.directory = cut.directory))
+          """) ?? false
+    }
+  }
 }

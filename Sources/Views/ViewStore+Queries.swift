@@ -204,18 +204,6 @@ extension ViewStore {
     }
   }
 
-  /// Whether somebody's newest decision is held, and whether somebody's is a skip: the next cycle looks at them again.
-  public func waitingForACycle() throws -> (held: Bool, skipped: Bool) {
-    try read { database in
-      func exists(_ status: DeliveryStatus, _ action: Decision.Action) throws -> Bool {
-        try Bool.fetchOne(
-          database, sql: "SELECT EXISTS (SELECT 1 FROM delivery WHERE status = ? AND action = ?)",
-          arguments: [status.rawValue, action.rawValue]) ?? false
-      }
-      return (try exists(.held, .held), try exists(.skipped, .skip))
-    }
-  }
-
   /// Whether a deltaLink of a source was read before, and whether it is the newest one.
   public func deltaLink(_ link: String, of source: DirectorySourceID) throws -> (isKnown: Bool, isNewest: Bool) {
     try read { database in

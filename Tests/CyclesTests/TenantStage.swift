@@ -104,8 +104,9 @@ final class TenantStage: Sendable {
   struct Ran {
     var summary: CycleSummary
     var events: Int64
-    /// Whether it looked at anybody.
-    var hasDecided: Bool
+    /// How many people it looked at, at first sight; nil where it looked at nobody.
+    var decidedAbout: Int?
+    var hasDecided: Bool { decidedAbout != nil }
     var actions: [Decision.Action: Int] { summary.counts.decided }
   }
 
@@ -114,14 +115,14 @@ final class TenantStage: Sendable {
     let ledger = try place.open()
     defer { try? ledger.close() }
     let size = try ledger.log.lastPosition()
-    let decided = Mutex(false)
+    let decided = Mutex<Int?>(nil)
     let summary = try await GraphConnection.using(ledger) { connection in
       try await GraphCycle(over: connection.source, into: ledger, actor: .operator("olga")).run(full: full) {
-        if case .cycle(.deciding) = $0 { decided.withLock { $0 = true } }
+        if case .cycle(.deciding(let people)) = $0 { decided.withLock { $0 = people } }
       }
     }
     return Ran(
-      summary: summary, events: try ledger.log.lastPosition() - size, hasDecided: decided.withLock { $0 })
+      summary: summary, events: try ledger.log.lastPosition() - size, decidedAbout: decided.withLock { $0 })
   }
 
   /// Looks for leavers in a ledger that is opened for it.

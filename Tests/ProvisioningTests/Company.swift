@@ -43,6 +43,24 @@ struct Company {
     return cycle.run(reading, safeguard: "hold-\(cycles)", alias: { $0 })
   }
 
+  /// True when the next cycle decides by another policy than the last.
+  var isPolicyNew: Bool { decided != policy }
+
+  /// What a cycle over changes would append that is given those alone whom they may concern.
+  func outcomeOfFew(_ reading: DirectoryReading) -> CycleOutcome {
+    let ids = Set(reading.changes.map(\.id))
+    let few = people.filter { ids.contains($0.user?.id ?? "") || CycleConcern($0) == .always }
+    var cycle = Cycle(
+      id: "cycle-\(cycles)", policy: policy, people: People(few), of: People(people).population(ownedBy: .standard),
+      isPolicyNew: false)
+    return cycle.run(reading, safeguard: "hold-\(cycles)", alias: { $0 }) { addresses in
+      people.filter { person in
+        let address = person.desired?.userName ?? person.account.believed?.userName
+        return CycleConcern(person) == .address || address.map { addresses.contains(Address.folded($0)) } == true
+      }
+    }
+  }
+
   @discardableResult
   mutating func run(_ reading: DirectoryReading) -> CycleOutcome {
     cycles += 1

@@ -25,7 +25,9 @@ struct ViewPlanTests {
   }
 
   /// What has a row or two, and an index that holds no more than what is counted by it.
-  private static let single: Set = ["target", "checkpoint", "delivery USING COVERING INDEX delivery_pending"]
+  private static let single: Set = [
+    "CONSTANT ROW", "target", "checkpoint", "delivery USING COVERING INDEX delivery_pending",
+  ]
   private static let source = DirectorySourceID.standard
 
   private static let questions: [Question] =
@@ -52,6 +54,14 @@ struct ViewPlanTests {
       Question("acts") { _ = try $0.acts() }, Question("acts of one") { _ = try $0.acts(by: .worker) },
       Question("an operator") { _ = try $0.operatorIdentity(of: .operator("olga")) },
       Question("operators") { _ = try $0.operators("olga") },
+      Question("named by the directory") { _ = try $0.people(withObjectIDs: ["a"]) },
+      Question("some aliases") { _ = try $0.people(withAliases: ["a"]) },
+      Question("unsettled") { _ = try $0.unsettledPeople() }, Question("any") { _ = try $0.hasUnsettledPeople() },
+      Question("held") { _ = try $0.hasHeldPeople() },
+      Question("of an address") { _ = try $0.people(sharing: ["a@example.com"], others: [source]) },
+      Question("populations", whole: ["person USING COVERING INDEX person_source"]) { _ = try $0.populations() },
+      Question("assigned", whole: ["person"]) { try $0.eachAssigned(by: source) { _, _ in } },
+      Question("loose cycles") { _ = try $0.hasLooseCycles() },
     ]
     + DeliveryStatus.allCases.map { status in
       Question("deliveries: \(status.rawValue)") { _ = try $0.deliveries(status: status, includingUnchanged: true) }

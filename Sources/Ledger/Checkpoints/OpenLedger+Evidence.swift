@@ -58,8 +58,9 @@ extension OpenLedger {
   }
 
   /// The people of some aliases whose key is gone though nobody erased them. Throws the faults of the keys.
-  package func lostKeys(among aliases: some Sequence<String>) throws -> [String] {
-    let known = try keys.aliases()
+  package func lostKeys(among aliases: some Collection<String>) throws -> [String] {
+    // Of a few each is looked for; of more it is quicker to read all that there are.
+    let known = try aliases.count < 5000 ? keys.aliases(among: aliases) : keys.aliases()
     return aliases.filter { !known.contains($0) }.sorted()
   }
 

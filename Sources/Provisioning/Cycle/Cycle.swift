@@ -1,33 +1,3 @@
-/// What a cycle appends, decided whole before anything is appended.
-public struct CycleOutcome: Equatable, Sendable {
-  /// The events in order, `cycle.started` to `cycle.finished`.
-  public var events: [Event] = []
-  /// What the cycle does, in numbers.
-  public var counts = CycleCounts()
-  /// The safeguard that holds people after this cycle.
-  public var held: HeldPeople?
-  /// How many people of the input another source owns now, so that nothing is said of them.
-  public var passedOver = 0
-  /// How little a snapshot has in common with the ledger, where that is why people are held.
-  public var unfamiliar: UnfamiliarInput?
-  /// How many people were looked at to see what is wanted of them.
-  public var touched = 0
-}
-
-/// A safeguard that holds people.
-public struct HeldPeople: Equatable, Sendable {
-  /// The safeguard's id.
-  public var id: String
-  /// How many people it holds.
-  public var count: Int
-
-  /// Some people.
-  public init(id: String, count: Int) {
-    self.id = id
-    self.count = count
-  }
-}
-
 /// One pass over the directory: observe, decide, hold what the safeguard must see. Pure.
 public struct Cycle {
   private let id: String
@@ -41,13 +11,18 @@ public struct Cycle {
   private let isPolicyNew: Bool
   private(set) var people: People
   private var observed: [Bool]
+  /// The address that each of the people is to have, once everything was observed; nil for none, and who is not present.
+  private var addresses: [String?] = []
 
   /// A cycle over the people whom a source owns, beside everybody else whom the ledger knows. `unfinished` names cycles
   /// that never finished: whom one of them decided about last is decided about again. Unless `isPolicyNew`, the source's
   /// last cycle decided by the same policy, so that changes alone lead to decisions about those whom they concern.
+  ///
+  /// Over changes `people` may be those alone whom the reading names, and those of `CycleConcern.always`; then `whole` is
+  /// everybody whom the source owns, in numbers, and `run` asks for the others.
   public init(
     id: String, source: DirectorySourceID = .standard, policy: CyclePolicy, variation: Variation = .none,
-    people: People,
+    people: People, of whole: Population? = nil,
     unfinished: Set<String> = [], isPolicyNew: Bool = true
   ) {
     self.id = id
@@ -57,8 +32,9 @@ public struct Cycle {
     self.people = people
     self.unfinished = unfinished
     self.isPolicyNew = isPolicyNew
-    isInitial = people.count(ownedBy: source) == 0
-    wasActive = people.active(ownedBy: source)
+    let whole = whole ?? people.population(ownedBy: source)
+    isInitial = whole.people == 0
+    wasActive = whole.active
     observed = Array(repeating: false, count: people.all.count)
   }
 
@@ -67,6 +43,15 @@ public struct Cycle {
   public mutating func run(_ reading: DirectoryReading, safeguard: String, alias: (String) throws -> String)
     rethrows -> CycleOutcome
   {
+    try run(reading, safeguard: safeguard, alias: alias) { _ in [] }
+  }
+
+  /// As above, over `people` who were not all: `sharers` finds everybody present who may be meant to have one of some
+  /// folded addresses, and may find others too.
+  public mutating func run(
+    _ reading: DirectoryReading, safeguard: String, alias: (String) throws -> String,
+    sharers: (Set<String>) throws -> [Person]
+  ) rethrows -> CycleOutcome {
     var outcome = CycleOutcome()
     outcome.counts.read = reading.changes.count
     isSnapshot = reading.kind == .snapshot
@@ -75,24 +60,11 @@ public struct Cycle {
     outcome.events.append(event(.cycle(id), .cycleStarted(started)))
     outcome.unfamiliar = UnfamiliarInput(reading, source: source, people: people)
     outcome.passedOver = try observe(reading, alias)
-    let concern = concern()
+    let concern = try concern(sharers)
     outcome.touched = concern.places.count
-    let decisions = hold(verdicts(concern), safeguard, &outcome)
+    let decisions = hold(verdicts(concern), of: concern.places, safeguard, &outcome)
     outcome.events.reserveCapacity(2 * concern.places.count + 3)
-    for index in concern.places {
-      guard let decided = decisions[index] else { continue }
-      let person = people[index]
-      let decision = decided.marked(after: person.desired)
-      if observed[index], let user = person.user {
-        outcome.counts.observed += 1
-        let observation = UserObserved(state: person.state, user: user, source: source)
-        outcome.events.append(event(.user(person.alias), .userObserved(observation)))
-      }
-      if observed[index] || isUnfinished(person) || !decision.repeats(person.decision) {
-        outcome.counts.decided[decision.action, default: 0] += 1
-        outcome.events.append(event(.user(person.alias), .decided(decision)))
-      }
-    }
+    for (place, decision) in zip(concern.places, decisions) { tell(decision, of: place, &outcome) }
     let finished = CycleFinished(counts: outcome.counts, watermarks: reading.marks(of: source))
     outcome.events.append(event(.cycle(id), .cycleFinished(finished)))
     return outcome
@@ -109,8 +81,23 @@ public struct Cycle {
     return outcome
   }
 
-  private func isUnfinished(_ person: Person) -> Bool {
-    person.decisionCycle.map(unfinished.contains) == true
+  /// Adds what a cycle says of a person.
+  private func tell(_ decided: Decision, of place: Int, _ outcome: inout CycleOutcome) {
+    let stream = Stream.user(people.all[place].alias)
+    let decision = decided.marked(after: people.all[place].desired)
+    if observed[place], let user = people.all[place].user {
+      outcome.counts.observed += 1
+      let observation = UserObserved(state: people.all[place].state, user: user, source: source)
+      outcome.events.append(event(stream, .userObserved(observation)))
+    }
+    if observed[place] || isUnfinished(place) || !decision.repeats(people.all[place].decision) {
+      outcome.counts.decided[decision.action, default: 0] += 1
+      outcome.events.append(event(stream, .decided(decision)))
+    }
+  }
+
+  private func isUnfinished(_ place: Int) -> Bool {
+    people.all[place].decisionCycle.map(unfinished.contains) == true
   }
 
   private func event(_ stream: Stream, _ payload: EventPayload) -> Event {
@@ -130,11 +117,11 @@ public struct Cycle {
         continue
       }
       if known.contains(place) { seen[place] = true }
-      apply(change, to: place)
+      if people.observe(change, at: place, in: source) { observed[place] = true }
     }
     guard reading.kind == .snapshot else { return passedOver }
-    for place in known where !seen[place] && people[place].source == source && people[place].state == .present {
-      people[place].state = .absent
+    for place in known where !seen[place] && people.all[place].source == source && people.all[place].state == .present {
+      people.miss(place)
       observed[place] = true
     }
     return passedOver
@@ -145,19 +132,9 @@ public struct Cycle {
   private mutating func place(of id: String, _ alias: (String) throws -> String) rethrows -> Int? {
     if let place = people.place(of: id, in: source) { return place }
     let alias = try alias(id)
-    if let place = people.place(of: alias) { return people[place].source == nil ? place : nil }
+    if let place = people.place(of: alias) { return people.all[place].source == nil ? place : nil }
     observed.append(false)
     return people.add(alias)
-  }
-
-  private mutating func apply(_ change: DirectoryChange, to place: Int) {
-    let before = people[place]
-    var person = before
-    person.user = (before.user ?? DirectoryUser(id: change.id)).applying(change)
-    person.state = change.state
-    person.source = source
-    people[place] = person
-    observed[place] = observed[place] || person != before
   }
 
   // MARK: Decide
@@ -170,55 +147,75 @@ public struct Cycle {
 
   /// Everybody of the source, or where that is enough: who was observed or waits for a cycle, and who shares an address
   /// with them.
-  private func concern() -> Concern {
+  private mutating func concern(_ sharers: (Set<String>) throws -> [Person]) rethrows -> Concern {
+    findAddresses()
     if isSnapshot || isPolicyNew {
       return Concern(places: own(Array(people.indices)), duplicates: duplicates(among: sharing()))
     }
-    var places = Set(people.indices.filter { observed[$0] || isUnfinished(people.all[$0]) }).union(people.unsettled)
-    let addresses = places.filter { people.all[$0].isPresent }.compactMap { address($0).map(Address.folded) }
-    let sharing = sharing(Set(addresses))
-    for sharers in sharing.values where sharers.count > 1 { places.formUnion(sharers) }
+    var places = Set(people.indices.filter { observed[$0] || isUnfinished($0) }).union(people.unsettled)
+    let wanted = Set(places.compactMap { addresses[$0].map(Address.folded) })
+    if !wanted.isEmpty { take(try sharers(wanted)) }
+    let sharing = sharing(wanted)
+    for sharers in sharing.values { places.formUnion(sharers) }
     return Concern(places: own(places.sorted()), duplicates: duplicates(among: sharing))
+  }
+
+  private mutating func take(_ others: [Person]) {
+    people.take(others)
+    observed += Array(repeating: false, count: people.all.count - observed.count)
+    findAddresses()
   }
 
   private func own(_ places: [Int]) -> [Int] { places.filter { people.all[$0].source == source } }
 
-  /// What is wanted of each of them.
-  private func verdicts(_ concern: Concern) -> [Int: Decision] {
-    Dictionary(
-      uniqueKeysWithValues: concern.places.map { place in
-        let isDuplicate = concern.duplicates.contains(place)
-        return (place, standing(place) ?? verdict(place, isDuplicate: isDuplicate))
-      })
+  /// What is wanted of each of them, in their order.
+  private func verdicts(_ concern: Concern) -> [Decision] {
+    concern.places.map { place in
+      let isDuplicate = concern.duplicates.contains(place)
+      return standing(place) ?? verdict(place, isDuplicate: isDuplicate)
+    }
   }
 
   private func verdict(_ place: Int, isDuplicate: Bool) -> Decision {
-    people[place].verdict(policy, variation, isDuplicate: isDuplicate, isChanged: observed[place])
+    people.all[place].verdict(
+      policy, variation, isDuplicate: isDuplicate, isChanged: observed[place], address: addresses[place])
   }
 
   /// What a review has taken away, and what an operator has restored, unless this cycle sees the person changed.
   private func standing(_ place: Int) -> Decision? {
-    people[place].removed ?? (observed[place] ? nil : people[place].restored)
+    people.all[place].removed ?? (observed[place] ? nil : people.all[place].restored)
+  }
+
+  /// Finds the addresses of those of whom none was looked for so far.
+  mutating func findAddresses() {
+    addresses.reserveCapacity(people.all.count)
+    for place in addresses.count..<people.all.count {
+      addresses.append(people.all[place].isPresent ? address(place) : nil)
+    }
   }
 
   /// The address that a person is to have.
   private func address(_ place: Int) -> String? {
-    guard let standing = standing(place) else { return mappedAddress(people[place]) }
-    return standing.desired?.active == true || people[place].hasAccount ? standing.desired?.userName : nil
+    guard let standing = standing(place) else { return mappedAddress(place) }
+    return standing.desired?.active == true || people.all[place].hasAccount ? standing.desired?.userName : nil
   }
 
   /// The address that the mapping gives; none to somebody who is out of scope and has no account.
-  private func mappedAddress(_ person: Person) -> String? {
-    guard let user = person.user, person.hasAccount || policy.scope.objection(to: user) == nil else { return nil }
+  private func mappedAddress(_ place: Int) -> String? {
+    guard let user = people.all[place].user, people.all[place].hasAccount || policy.scope.objection(to: user) == nil
+    else { return nil }
     return policy.mapping.address(of: user)
   }
 
-  /// Who is present, by the address that they are to have; with a set, only those of its addresses.
+  /// Who is to have an address that somebody else is to have too, by that address; with a set, only those of its addresses.
   func sharing(_ wanted: Set<String>? = nil) -> [String: [Int]] {
     var sharing: [String: [Int]] = [:]
-    for place in people.indices where people.all[place].isPresent {
-      guard let address = address(place).map(Address.folded), wanted?.contains(address) != false else { continue }
-      sharing[address, default: []].append(place)
+    var newest: [String: Int] = [:]
+    newest.reserveCapacity(wanted?.count ?? addresses.count)
+    for (place, address) in addresses.enumerated() {
+      guard let address = address.map(Address.folded), wanted?.contains(address) != false else { continue }
+      guard let other = newest.updateValue(place, forKey: address) else { continue }
+      sharing[address, default: [other]].append(place)
     }
     return sharing
   }
@@ -226,11 +223,12 @@ public struct Cycle {
   /// Of those who share an address everybody but who holds its account.
   func duplicates(among sharing: [String: [Int]]) -> Set<Int> {
     var duplicates = Set<Int>()
-    for (address, sharers) in sharing where sharers.count > 1 {
+    for (address, sharers) in sharing {
       // An account counts by the address that was asked for and by the one that still shows.
+      let sharers = sharers.sorted { people.all[$0].alias < people.all[$1].alias }
       let holder =
-        sharers.first { people[$0].account.userName.map(Address.folded) == address }
-        ?? sharers.first { people[$0].account.believed.map { Address.folded($0.userName) } == address }
+        sharers.first { people.all[$0].account.userName.map(Address.folded) == address }
+        ?? sharers.first { people.all[$0].account.believed.map { Address.folded($0.userName) } == address }
       duplicates.formUnion(sharers.filter { $0 != holder })
     }
     return duplicates
@@ -240,14 +238,16 @@ public struct Cycle {
 
   /// Holds whoever would turn inactive where they are too many, and then, and where the input is unfamiliar, also those
   /// who are new.
-  private func hold(_ verdicts: [Int: Decision], _ id: String, _ outcome: inout CycleOutcome) -> [Int: Decision] {
-    let leavers = verdicts.filter { $0.value.action == .disable }.map(\.key)
+  private func hold(
+    _ verdicts: [Decision], of places: [Int], _ id: String, _ outcome: inout CycleOutcome
+  ) -> [Decision] {
+    let leavers = verdicts.indices.filter { verdicts[$0].action == .disable }
     let limit = policy.safeguard.limit(active: wasActive)
     let isUnfamiliar = outcome.unfamiliar != nil
-    guard leavers.count > limit || isUnfamiliar else { return stillHeld(verdicts) }
-    let held = (leavers + newcomers(verdicts, all: isUnfamiliar)).sorted()
+    guard leavers.count > limit || isUnfamiliar else { return stillHeld(verdicts, of: places) }
+    let held = (leavers + newcomers(verdicts, of: places, all: isUnfamiliar)).sorted()
     if held.isEmpty { return verdicts }
-    let open = openSafeguard(holding: held)
+    let open = openSafeguard(holding: held.map { places[$0] })
     if open == nil {
       let tripped = SafeguardTripped(cycle: self.id, count: held.count, limit: limit, active: wasActive)
       outcome.events.append(event(.safeguard(id), .safeguardTripped(tripped)))
@@ -256,35 +256,36 @@ public struct Cycle {
     var decisions = verdicts
     let reason: Decision.Reason = leavers.count > limit ? .safeguardTripped : .unfamiliarInput
     for index in held {
-      decisions[index] = Decision(.held, reason, desired: people[index].desired, safeguard: open ?? id)
+      let desired = people.all[places[index]].desired
+      decisions[index] = Decision(.held, reason, desired: desired, safeguard: open ?? id)
     }
     return decisions
   }
 
   /// Whoever would be given an account; of an unfamiliar input everybody who came with it.
-  private func newcomers(_ verdicts: [Int: Decision], all: Bool) -> [Int] {
-    verdicts.filter { place, verdict in
-      let person = people[place]
+  private func newcomers(_ verdicts: [Decision], of places: [Int], all: Bool) -> [Int] {
+    verdicts.indices.filter { index in
+      let person = people.all[places[index]]
       guard person.desired == nil, person.state == .present else { return false }
-      return verdict.action == .create || all && (person.decision == nil || person.isHeldNewcomer)
-    }.map(\.key)
+      return verdicts[index].action == .create || all && (person.decision == nil || person.isHeldNewcomer)
+    }
   }
 
   /// A delta says nothing of the input that newcomers were held for: they wait until an operator, or a familiar snapshot,
   /// says that they belong here.
-  private func stillHeld(_ verdicts: [Int: Decision]) -> [Int: Decision] {
+  private func stillHeld(_ verdicts: [Decision], of places: [Int]) -> [Decision] {
     if isSnapshot { return verdicts }
-    var decisions = verdicts
-    for place in verdicts.keys where people[place].isHeldNewcomer && people[place].state == .present {
-      decisions[place] = people[place].decision
+    return zip(places, verdicts).map { place, verdict in
+      let person = people.all[place]
+      guard person.isHeldNewcomer, person.state == .present, let held = person.decision else { return verdict }
+      return held
     }
-    return decisions
   }
 
   /// The safeguard that holds exactly these people already.
   private func openSafeguard(holding people: [Int]) -> String? {
-    let held = self.people.unsettled.sorted().filter {
-      let person = self.people[$0]
+    let held = self.people.unsettled.filter {
+      let person = self.people.all[$0]
       return person.source == source && person.decision?.action == .held && standing($0) == nil
     }
     guard held == people, let id = held.first.flatMap({ self.people[$0].decision?.safeguard }) else { return nil }

@@ -2,14 +2,15 @@ extension Person {
   /// What the rules want for this person by the newest observation, before the safeguard is asked.
   ///
   /// `isDuplicate` says that another person who is present maps to the same address and this one does not hold it;
-  /// `isChanged`, that the directory shows the person changed.
-  func verdict(_ policy: CyclePolicy, _ variation: Variation = .none, isDuplicate: Bool, isChanged: Bool = false)
-    -> Decision
-  {
+  /// `isChanged`, that the directory shows the person changed; `address` is what the mapping gives, where that is known.
+  func verdict(
+    _ policy: CyclePolicy, _ variation: Variation = .none, isDuplicate: Bool, isChanged: Bool = false,
+    address: String? = nil
+  ) -> Decision {
     guard isActiveInSource, let user else { return leaving(leavingReason, policy) }
     if let reason = policy.scope.objection(to: user) { return leavingScope(reason, policy) }
     if isDuplicate { return Decision(.skip, .duplicateSourceEntries, desired: hasAccount ? desired : nil) }
-    switch policy.mapping.apply(to: user, of: self, variation, isChanged: isChanged) {
+    switch policy.mapping.apply(to: user, of: self, variation, isChanged: isChanged, address: address) {
     case .unacceptable(let reason): return Decision(.skip, reason, desired: desired)
     case .account(let account, let cutFrom):
       let (action, reason) = change(to: account, policy.mapping)
@@ -23,14 +24,6 @@ extension Person {
 
   /// True when an account was made for the person, or may have been.
   var isProvisioned: Bool { hasAccount || account.completed > 0 }
-
-  /// True when a cycle that sees nothing new of the person, and of nobody with the same address, would decide the same
-  /// again. What is skipped, held, handed over or restored may depend on more than that, or waits for a cycle.
-  var isSettled: Bool {
-    guard let decision else { return false }
-    let isOpen = decision.action == .skip || decision.action == .held
-    return !isOpen && decision.reason != .handedOver && decision.reason != .restored
-  }
 
   /// What an operator has restored stands as it is, until the directory shows the person changed; nil for anybody else.
   var restored: Decision? {

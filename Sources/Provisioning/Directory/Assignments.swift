@@ -18,6 +18,9 @@ public struct AppRole: Hashable, Sendable {
     self.value = value
     self.displayName = displayName
   }
+
+  /// The name that mappings see; the portal's words for the role that has none.
+  fileprivate var name: String { value ?? displayName ?? (id == Self.defaultID ? "Default Access" : id) }
 }
 
 /// Who is assigned to an application, with which roles, and how: directly, or as a direct member of an assigned group.
@@ -40,8 +43,27 @@ public struct Assignments: Equatable, Sendable {
 
   /// One set of assignments, and what it becomes with one more.
   private struct Shape {
-    var assignments: Set<Assignment> = []
+    var assignments: Set<Assignment>
     var next: [Assignment: Int] = [:]
+    let told: Told
+
+    init(_ assignments: Set<Assignment> = []) {
+      self.assignments = assignments
+      told = Told(assignments)
+    }
+  }
+
+  /// What is told of somebody's assignments.
+  public struct Told: Equatable, Sendable {
+    /// The names of the roles, each once, in order.
+    public let roles: [String]
+    /// The ids of the groups by which they came, each once, in order.
+    public let groups: [String]
+
+    init(_ assignments: some Sequence<Assignment>) {
+      roles = Set(assignments.map(\.role.name)).sorted()
+      groups = Set(assignments.compactMap(\.group)).sorted()
+    }
   }
 
   /// Many people have the same assignments: each set is held once, and a person is an id and a number.
@@ -74,6 +96,12 @@ public struct Assignments: Equatable, Sendable {
   /// True when it is certain that nobody has come to any group, or has left one, since the last time.
   public var hasSameMembers: Bool { kept.isUnchanged && !hasWholeGroups }
 
+  /// What is told of somebody by the object id, with what is kept of groups; `former` are the groups of which the person was
+  /// a direct member when they were read last.
+  public func told(of person: String, formerly former: [String]) -> Told {
+    kept.isEmpty ? shapes[given[person] ?? 0].told : Told(assignments(of: person, formerly: former))
+  }
+
   /// Takes over an assignment; false, and nothing is changed, when it is there already.
   @discardableResult
   public mutating func add(_ assignment: Assignment, to person: String) -> Bool {
@@ -89,7 +117,7 @@ public struct Assignments: Equatable, Sendable {
     let place = places[grown] ?? shapes.count
     if place == shapes.count {
       places[grown] = place
-      shapes.append(Shape(assignments: grown))
+      shapes.append(Shape(grown))
     }
     shapes[shape].next[assignment] = place
     return place

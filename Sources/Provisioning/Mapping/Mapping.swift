@@ -50,9 +50,12 @@ public struct Mapping: Equatable, Sendable {
 
   /// Maps a person as an active account. A name that the directory has cleared is not sent, so that the last one stays
   /// (Microsoft Learn, "Known issues for provisioning in Microsoft Entra ID", section "Null attribute can't be
-  /// provisioned"). What changes by itself is made anew only for somebody who `isChanged`.
-  func apply(to user: DirectoryUser, of person: Person, _ variation: Variation, isChanged: Bool) -> Outcome {
-    guard let address = address(of: user) else { return .unacceptable(.importSkipped) }
+  /// provisioned"). What changes by itself is made anew only for somebody who `isChanged`. `known` is the address, where
+  /// it was asked for before.
+  func apply(
+    to user: DirectoryUser, of person: Person, _ variation: Variation, isChanged: Bool, address known: String? = nil
+  ) -> Outcome {
+    guard let address = known ?? address(of: user) else { return .unacceptable(.importSkipped) }
     guard Address.isAccepted(address) else {
       return .unacceptable(Address.isAccepted(address.trimmed) ? .blankInUserName : .invalidUserName)
     }

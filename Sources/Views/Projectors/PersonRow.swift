@@ -32,9 +32,10 @@ struct PersonRow: Sendable {
 
   /// Writes the row over the one of the same person.
   func save(_ database: Database) throws {
-    try RawStatement(database, "INSERT OR REPLACE INTO person VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").run([
+    try RawStatement(database, "INSERT OR REPLACE INTO person VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").run([
       person.alias, person.user?.id, userPrincipalName, person.user?[.displayName], userName,
       person.account.believed?.id, person.state.rawValue, status.rawValue, person.legalHold?.time.milliseconds, state,
+      person.source?.name, person.desired?.active == true, CycleConcern(person)?.rawValue,
     ])
   }
 }
