@@ -8,11 +8,8 @@ let settings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-/// Tests are compiled as they are written, several files at once: a build of everything takes two thirds of the time, and
-/// what they test is optimized all the same.
-let unoptimized: [SwiftSetting] = [
-  .unsafeFlags(["-Onone", "-no-whole-module-optimization", "-enable-batch-mode", "-num-threads", "0"])
-]
+/// Tests are compiled as they are written, which takes two thirds of the time; what they test is optimized all the same.
+let unoptimized: [SwiftSetting] = [.unsafeFlags(["-Onone"])]
 
 // MARK: Libraries
 

@@ -53,7 +53,8 @@ extension DirectoryReading {
     let read = Set(changes.map(\.id))
     var others: [DirectoryChange] = []
     try kept { id, known in
-      guard let given = assigned.attributes(of: id, knownAs: known, unlessEqual: true), !read.contains(id) else { return }
+      if read.contains(id) { return }
+      guard let given = assigned.attributes(of: id, knownAs: known, unlessEqual: true) else { return }
       others.append(DirectoryChange(id: id, attributes: given, place: Fault.Place(file: "appRoleAssignedTo")))
     }
     changes += others

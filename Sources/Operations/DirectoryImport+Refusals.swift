@@ -30,7 +30,8 @@ extension DirectoryImport {
   func refuseChanges(of assigned: Assignments, _ reading: DirectoryReading, _ people: People) throws {
     if assigned.kept.isEmpty { return }
     let last = try ledger.views.lastCycle(of: source)?.upperBound ?? 0
-    if try reading.needsMembers(of: people, in: source) || ledger.views.hasDecisions(after: last) { throw MembersNeeded() }
+    if reading.needsMembers(of: people, in: source) { throw MembersNeeded() }
+    if try ledger.views.hasDecisions(after: last) { throw MembersNeeded() }
   }
 
   /// An older delta would turn newer values back. The newest may be read again: it changes nothing.

@@ -54,7 +54,7 @@ struct ConcernTests {
   @Test("the roles of those who are present are handed on")
   func roles() async throws {
     let roles = ["Default Access", "Sup\"porter"]
-    let user = DirectoryUser(id: "ada", attributes: [.appRoleAssignments: .list(roles)])
+    let user = DirectoryUser(id: "ada", attributes: [.appRoleAssignments: .list(roles), .assignedGroups: .list(["g"])])
     for (id, observed) in [
       ("ada", UserObserved(state: .present, user: user)),
       ("bob", UserObserved(state: .present, user: DirectoryUser(id: "bob"))),
@@ -65,8 +65,10 @@ struct ConcernTests {
     }
     try ledger.views.catchUp()
     var handed: [String: [String]] = [:]
-    try ledger.views.eachAssigned(by: .standard) { handed[$0] = $1 }
-    #expect(handed == ["ada": roles, "bob": []])
-    try ledger.views.eachAssigned(by: DirectorySourceID("other")) { _, _ in Issue.record("somebody of another source") }
+    try ledger.views.eachAssigned(by: .standard) { handed[$0] = $1 + ($2 ?? ["never any group"]) }
+    #expect(handed == ["ada": roles + ["g"], "bob": ["never any group"]])
+    try ledger.views.eachAssigned(by: DirectorySourceID("other")) { _, _, _ in
+      Issue.record("somebody of another source")
+    }
   }
 }

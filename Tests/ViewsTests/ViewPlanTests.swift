@@ -60,7 +60,7 @@ struct ViewPlanTests {
       Question("held") { _ = try $0.hasHeldPeople() },
       Question("of an address") { _ = try $0.people(sharing: ["a@example.com"], others: [source]) },
       Question("populations", whole: ["person USING COVERING INDEX person_source"]) { _ = try $0.populations() },
-      Question("assigned", whole: ["person"]) { try $0.eachAssigned(by: source) { _, _ in } },
+      Question("assigned", whole: ["person"]) { try $0.eachAssigned(by: source) { _, _, _ in } },
       Question("loose cycles") { _ = try $0.hasLooseCycles() },
     ]
     + DeliveryStatus.allCases.map { status in

@@ -13,7 +13,7 @@ import Testing
 struct EngineSimulationTests {
   private static let environment = ProcessInfo.processInfo.environment
 
-  private static var seeds: ClosedRange<UInt64> { Seeds.chosen(debug: 8, release: 50) }
+  private static var seeds: ClosedRange<UInt64> { Seeds.chosen(debug: 8, release: 24) }
 
   /// Two halves, one for each core.
   @Test("every seed ends with TeamViewer as scope and mapping say of the tenant", arguments: 0..<2)
@@ -65,7 +65,7 @@ struct EngineSimulationTests {
     #if DEBUG
       return (20, 300...300)
     #else
-      return (60, 1000...1000)
+      return (40, 500...500)
     #endif
   }
 

@@ -12,7 +12,7 @@ import Testing
 
 /// Snapshots make a question about the past faster, and must never change its answer.
 @Suite("Snapshots of everybody")
-struct SnapshotTests {
+struct ViewSnapshotTests {
   private let place: TestLedger
   private let ledger: OpenLedger
   /// Views of the same log that keep a snapshot every few events; those of the ledger keep none of so short a log.
