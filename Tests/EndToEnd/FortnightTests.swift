@@ -71,7 +71,9 @@ private final class SimulatedTenant: Sendable {
       .error500, .truncatedBody, .reset, .cutJSON, .html200, .unauthorized, .tokenExpired, .expiredGone, .expiredPage,
       .emptyPage, .pageTwice,
     ]
-    let faults = GraphFaultPlan(seed: seed, probability: 0.04, kinds: kinds)
+    // One is certain, however few calls a slow machine makes.
+    let certain = GraphFaultPlan.Scripted(GraphFault(.error500), after: 3)
+    let faults = GraphFaultPlan(seed: seed, probability: 0.04, kinds: kinds, script: [certain])
     var configuration = GraphSimulator.Configuration()
     configuration.now = { Self.beginning + self.passed.withLock { $0 } }
     configuration.silence = .milliseconds(150)
