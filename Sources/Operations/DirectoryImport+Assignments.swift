@@ -45,17 +45,18 @@ extension DirectoryReading {
   ) rethrows {
     for index in changes.indices where changes[index].state == .present {
       let user = people.place(of: changes[index].id, in: source).flatMap { people.all[$0].user }
-      changes[index].attributes.merge(
-        assigned.attributes(of: changes[index].id, knownAs: KnownAssignments(user)) ?? [:])
+      let known = KnownAssignments(user)
+      changes[index].attributes.merge(known.attributes(now: assigned.told(of: changes[index].id, formerly: known)))
     }
     (assignments, members) = (assigned.digest, assigned.marks)
     if kind == .snapshot { return }
     let read = Set(changes.map(\.id))
     var others: [DirectoryChange] = []
     try kept { id, known in
-      if read.contains(id) { return }
-      guard let given = assigned.attributes(of: id, knownAs: known, unlessEqual: true) else { return }
-      others.append(DirectoryChange(id: id, attributes: given, place: Fault.Place(file: "appRoleAssignedTo")))
+      let told = assigned.told(of: id, formerly: known)
+      if known.says(told) || read.contains(id) { return }
+      others.append(
+        DirectoryChange(id: id, attributes: known.attributes(now: told), place: Fault.Place(file: "appRoleAssignedTo")))
     }
     changes += others
   }
@@ -70,18 +71,22 @@ extension DirectoryReading {
 }
 
 extension Assignments {
-  /// What somebody is assigned, as attributes: the names of the roles, each once, and the groups by which it came. Nil where
-  /// that is what is known, and nobody asks for it all the same.
-  fileprivate func attributes(
-    of person: String, knownAs known: KnownAssignments, unlessEqual: Bool = false
-  ) -> DirectoryAttributes? {
-    let told = told(of: person, formerly: known.groups ?? [])
-    if unlessEqual, told.roles.hasSameBytes(as: known.roles), told.groups.hasSameBytes(as: known.groups ?? []) {
-      return nil
-    }
+  fileprivate func told(of person: String, formerly known: KnownAssignments) -> Told {
+    told(of: person, formerly: known.groups ?? [])
+  }
+}
+
+extension KnownAssignments {
+  /// True when nothing else is told now.
+  fileprivate func says(_ told: Assignments.Told) -> Bool {
+    told.roles.hasSameBytes(as: roles) && told.groups.hasSameBytes(as: groups ?? [])
+  }
+
+  /// What is told now, as attributes: the names of the roles, and the groups by which they came.
+  fileprivate func attributes(now told: Assignments.Told) -> DirectoryAttributes {
     var attributes: DirectoryAttributes = [.appRoleAssignments: .list(orCleared: told.roles)]
     // Nothing is said of the groups of somebody who never had any.
-    if !told.groups.isEmpty || known.groups != nil { attributes[.assignedGroups] = .list(orCleared: told.groups) }
+    if !told.groups.isEmpty || groups != nil { attributes[.assignedGroups] = .list(orCleared: told.groups) }
     return attributes
   }
 }

@@ -115,25 +115,27 @@ extension DirectoryImport {
   /// Whom a reading names, and whom every cycle looks at, in the order of their aliases; adds to the reading who is assigned.
   private func peopleConcerned(by reading: inout DirectoryReading, _ input: Input) throws -> People {
     let unsettled = try ledger.views.unsettledPeople()
-    if let assigned = input.assigned {
-      let named = try people(unsettled, named: reading)
-      try refuseChanges(of: assigned, reading, named)
-      try reading.add(assigned, of: named, in: source) { take in
-        // The same assignments as at the last cycle are known of everybody it left settled.
-        if assigned.digest != nil, assigned.digest == input.beginning?.assignments, assigned.hasSameMembers {
-          unsettled.eachAssigned(by: source, take)
-        } else {
-          try ledger.views.eachAssigned(by: source) { take($0, KnownAssignments(roles: $1, groups: $2)) }
-        }
+    let named = try ledger.views.people(withObjectIDs: reading.changes.map(\.id))
+    let people = Self.inOrder(unsettled + named)
+    guard let assigned = input.assigned else { return people }
+    try refuseChanges(of: assigned, reading, people)
+    let read = reading.changes.count
+    try reading.add(assigned, of: people, in: source) { take in
+      // The same assignments as at the last cycle are known of everybody it left settled.
+      if assigned.digest != nil, assigned.digest == input.beginning?.assignments, assigned.hasSameMembers {
+        unsettled.eachAssigned(by: source, take)
+      } else {
+        try ledger.views.eachAssigned(by: source) { take($0, KnownAssignments(roles: $1, groups: $2)) }
       }
     }
-    return try people(unsettled, named: reading)
+    let others = reading.changes[read...]
+    return others.isEmpty
+      ? people : Self.inOrder(people.all + (try ledger.views.people(withObjectIDs: others.map(\.id))))
   }
 
-  private func people(_ unsettled: [Person], named reading: DirectoryReading) throws -> People {
-    let named = try ledger.views.people(withObjectIDs: reading.changes.map(\.id))
+  private static func inOrder(_ found: [Person]) -> People {
     var people = People([])
-    people.take((unsettled + named).sorted { $0.alias < $1.alias })
+    people.take(found.sorted { $0.alias < $1.alias })
     return people
   }
 

@@ -42,6 +42,7 @@ struct CycleConcernTests {
     }
     #expect(deltas > 300 && fewer > deltas / 2)
   }
+
   @Test("in any history, those whom a delta may concern are enough to decide as over everybody")
   func few() {
     var deltas = 0

@@ -7,9 +7,11 @@ enum Seeds {
   /// How long seeds that nobody asked for take at most: a slow machine gets through fewer, and says how many.
   private static let bound = Duration.seconds(300)
 
-  /// True when seeds that began at a moment have taken long enough.
-  static func areEnough(since began: ContinuousClock.Instant) -> Bool {
-    environment["PROVLEDGER_SEEDS"] == nil && ContinuousClock.now - began > bound
+  /// True when the seeds of a half that began at a moment have taken long enough; says at which one it ends.
+  static func areEnough(since began: ContinuousClock.Instant, half: UInt64, before seed: UInt64) -> Bool {
+    if environment["PROVLEDGER_SEEDS"] != nil || ContinuousClock.now - began <= bound { return false }
+    print("half \(half): this machine is slow; the seeds from \(seed) on are left out")
+    return true
   }
 
   /// The one that `PROVLEDGER_SEED` names, as many as `PROVLEDGER_SEEDS` says, or as many as are usual for the build.

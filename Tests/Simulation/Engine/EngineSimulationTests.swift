@@ -23,10 +23,7 @@ struct EngineSimulationTests {
     let began = ContinuousClock.now
     var (count, failures, deaths) = (0, 0, 0)
     for seed in Self.seeds where isOne || seed % 2 == half {
-      if Seeds.areEnough(since: began) {
-        print("half \(half): this machine is slow; the seeds from \(seed) on are left out")
-        break
-      }
+      if Seeds.areEnough(since: began, half: half, before: seed) { break }
       let (problem, world) = await Self.life(seed)
       if let problem {
         Issue.record("seed \(seed): \(problem)\nreplay: PROVLEDGER_SEED=\(seed) tools/test --filter EngineSimulation")
