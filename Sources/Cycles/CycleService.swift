@@ -77,6 +77,11 @@ public actor CycleService: Service {
       "source": "\(source.name)", "cycle": "\(summary.cycle)", "read": "\(summary.counts.read)",
       "observed": "\(summary.counts.observed)",
     ]
+    if !summary.unread.isEmpty {
+      logger.warning(
+        "values of people cannot be read, and what was known of them stands; `provledger cycle run` names them",
+        metadata: ["source": "\(source.name)", "people": "\(summary.counts.unread)"])
+    }
     guard let held = summary.held else { return logger.notice("a cycle has finished", metadata: metadata) }
     logger.warning(
       "a cycle has finished, and the safeguard holds people",

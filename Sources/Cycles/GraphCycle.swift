@@ -12,6 +12,9 @@ public struct GraphCycle: Sendable {
   /// How often it is looked when secrets and certificates end.
   private static let looking = Duration.seconds(86_400)
 
+  /// How many people are asked for by id who are missing from a read of everybody: more of them the safeguard holds.
+  private static let mostAsked = 500
+
   private let source: GraphSource
   private let ledger: OpenLedger
   private let directory: DirectorySourceID
@@ -61,7 +64,7 @@ public struct GraphCycle: Sendable {
     for _ in 0..<Self.attempts {
       let beginning = try cycle.beginning()
       let reading = try await read(full ? nil : beginning.mark, meter, progress)
-      if let summary = try await run(reading, from: beginning, progress) {
+      if let summary = try await run(consume reading, from: beginning, progress) {
         await lookAtCredentials()
         return summary
       }
@@ -74,20 +77,22 @@ public struct GraphCycle: Sendable {
   /// Runs the cycle about users that were read, and who is assigned: of groups what has changed, or all members where that
   /// does not tell of everybody.
   private func run(
-    _ reading: DirectoryReading, from beginning: DirectoryImport.Beginning,
+    _ reading: consuming DirectoryReading, from beginning: DirectoryImport.Beginning,
     _ progress: @escaping @Sendable (Progress) -> Void
   ) async throws -> CycleSummary? {
     let tell: @Sendable (DirectoryImport.Progress) -> Void = { progress(.cycle($0)) }
-    guard cycle.readsAssignments else { return try await cycle.run(reading, from: beginning, progress: tell) }
-    let read = { [source] (marks: [MembersMark]) in
-      try await source.assignments(since: marks) { progress(.assignments($0)) }
+    guard cycle.readsAssignments else { return try await cycle.run(consume reading, from: beginning, progress: tell) }
+    let changes = reading.kind == .snapshot ? nil : reading.changes
+    let looking = changes.map { changes in
+      Task { [cycle] in try await cycle.foresight(of: changes, from: beginning) }
     }
-    do {
-      let assigned = try await read(reading.kind == .snapshot ? [] : beginning.members)
-      return try await cycle.run(reading, assigned: assigned, from: beginning, progress: tell)
-    } catch is DirectoryImport.MembersNeeded {
-      return try await cycle.run(reading, assigned: read([]), from: beginning, progress: tell)
+    let assigned = try await source.assignments {
+      try await looking?.value.marks ?? []
+    } progress: {
+      progress(.assignments($0))
     }
+    return try await cycle.run(
+      consume reading, assigned: consume assigned, from: beginning, foresight: looking?.value, progress: tell)
   }
 
   /// Takes over those alone who were disabled or deleted since the newest cycle, whose mark stays; nil when nobody was, or
@@ -125,6 +130,11 @@ public struct GraphCycle: Sendable {
       progress(.resync)
     }
     meter.expect(await source.count())
-    return try await source.everybody { progress(.reading(users: $0)) }
+    let reading = try await source.everybody { progress(.reading(users: $0)) }
+    // Whoever is left out would be taken for a leaver, so that each is asked for by id.
+    for id in try cycle.missing(in: reading).prefix(Self.mostAsked) where try await source.isThere(id) {
+      throw source.leavesOutSomebody
+    }
+    return reading
   }
 }

@@ -207,7 +207,7 @@ extension Machine {
     guard call.purpose == .create else { return true }
     let asked = people[person].known.account.unanswered?.userName ?? ""
     let known = remote[id: account.id] ?? account
-    return holders[account.id] == nil && !settings.protectedIDs.contains(account.id)
+    return holders[account.id] == nil && !settings.isProtected(account)
       && [account, known].allSatisfy { Address.folded($0.userName) == Address.folded(asked) }
   }
 

@@ -46,7 +46,7 @@ extension Machine {
 
   private func match(_ person: PersonIndex, _ desired: DesiredAccount) -> NextStep {
     if listing.isStale, !isShownByShortList(person) { return .freshList }
-    guard let account = remote[address: desired.userName] ?? unlisted[Address.folded(desired.userName)] else {
+    guard let account = candidate(for: person, desired) else {
       if !desired.active { return .complete(.noAccount) }
       return people[person].attempt.isContested ? outsideCompany(person, desired.userName) : create(person, desired)
     }
@@ -59,6 +59,14 @@ extension Machine {
     case .makeWay(let holder): return .makeWay(holder)
     case .blocked(let reason): return .park(reason)
     }
+  }
+
+  /// The account that may be the person's: of somebody who has left an active one before all others, else the one that shows
+  /// the address, else one that shows an address which the account had that is gone.
+  private func candidate(for person: PersonIndex, _ desired: DesiredAccount) -> RemoteAccount? {
+    if !desired.active, let other = otherActive(person) { return other }
+    return remote[address: desired.userName] ?? unlisted[Address.folded(desired.userName)]
+      ?? people[person].attempt.formerAddresses.lazy.compactMap { free(at: $0, for: person) { _ in true } }.first
   }
 
   /// TeamViewer says that an address is taken, and no full import shows by whom: a query for the address may, before it is
@@ -86,8 +94,12 @@ extension Machine {
     if desired.active, !believed.active, !changes.contains(.active) { return .park(.notApplied) }
     if changes.isEmpty {
       if desired.active { return .complete(people[person].attempt.how) }
-      let isDone = people[person].known.account.isVerified
-      return isDone ? .complete(people[person].attempt.how) : .call(.read(.verify, .getUser(believed.id)))
+      guard people[person].known.account.isVerified else { return .call(.read(.verify, .getUser(believed.id))) }
+      // Whoever has left has left all accounts with the address; an account that has another one now says nothing of who has
+      // this one.
+      let isSame = Address.folded(believed.userName) == Address.folded(desired.userName)
+      if isSame, otherActive(person) != nil { return listing.isStale ? .freshList : .unlink(.otherIsActive) }
+      return .complete(people[person].attempt.how)
     }
     if !desired.active, settings.isProtected(believed) { return .park(.protectedAccount) }
     let address = changes.contains(.userName) ? desired.userName : nil
@@ -161,12 +173,21 @@ extension Machine {
 
   // MARK: Who has the address
 
-  /// An active account, other than the linked one, with the address of somebody who has left: nobody holds it, and nobody
-  /// who is to be active wants it. Nil when there is none.
+  /// An active account, other than the linked one, with the address of somebody who has left, or with one that their account
+  /// had which is gone: nobody holds it, and nobody who is to be active wants it. Nil when there is none.
   func otherActive(_ person: PersonIndex) -> RemoteAccount? {
     guard let address = people[person].known.desired?.userName else { return nil }
+    let addresses = [address] + people[person].attempt.formerAddresses
+    return addresses.lazy.compactMap { free(at: $0, for: person, where: \.active) }.first
+  }
+
+  /// An account, other than the linked one, that shows an address, that nobody holds, and that nobody else who is to be active
+  /// wants.
+  private func free(
+    at address: String, for person: PersonIndex, where suits: (RemoteAccount) -> Bool
+  ) -> RemoteAccount? {
     let own = people[person].known.account.believed?.id
-    let other = remote.all(address: address).first { $0.active && $0.id != own && holders[$0.id] == nil }
+    let other = remote.all(address: address).first { suits($0) && $0.id != own && holders[$0.id] == nil }
     guard let other else { return nil }
     let isWanted = people.indices.contains { rival in
       guard rival != person, let desired = people[rival].known.desired, desired.active else { return false }

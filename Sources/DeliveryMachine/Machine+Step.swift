@@ -142,15 +142,22 @@ extension Machine {
 
   private mutating func takeOver(_ account: RemoteAccount, from holder: PersonIndex, by person: PersonIndex) {
     let (left, heir) = (people[holder].known, people[person].known)
+    let hasOther = left.isPending && otherActive(holder) != nil
     // The name of the one who has left must not be sealed under this person's key; it is replaced in a moment anyway.
     var moved = account
     if !account.displayName.hasSameBytes(as: heir.desired?.displayName ?? "") { moved.displayName = "" }
     // An address that was asked for and not confirmed would come into force later: asking for this person's takes it back.
     if left.account.requestedUserName != nil { moved.userName = "" }
     record(person, .linked(AccountLinked(.moved, moved, previous: left.alias)))
-    record(
-      holder,
-      .deliveryCompleted(DeliveryCompleted(.moved, decision: left.decisionPosition, successor: heir.alias)))
+    if hasOther {
+      // Another account with the address of the one who has left is still to be made inactive.
+      unlink(holder, .heldByAnother)
+      timers.insert(Timer(due: now, person: holder))
+    } else {
+      record(
+        holder,
+        .deliveryCompleted(DeliveryCompleted(.moved, decision: left.decisionPosition, successor: heir.alias)))
+    }
     settle(holder)
     holders[account.id] = person
   }
@@ -159,6 +166,9 @@ extension Machine {
   mutating func unlink(_ person: PersonIndex, _ reason: AccountUnlinked.Reason) {
     let account = people[person].known.account.believed
     if let account {
+      let requested = people[person].known.account.requestedUserName
+      people[person].attempt.formerAddresses =
+        reason == .notFound ? [account.userName, requested ?? ""].filter { !$0.isEmpty } : []
       if holders[account.id] == person { holders[account.id] = nil }
       let address = Address.folded(account.userName)
       if unlisted[address]?.id == account.id { unlisted[address] = nil }

@@ -40,6 +40,8 @@ struct Attempt: Equatable, Sendable {
   var list = 0
   /// True when TeamViewer said that the address is taken, and the full import since then has not been looked at.
   var isContested = false
+  /// The addresses of the account that was linked, and is gone: one that was made anew by hand may have them.
+  var formerAddresses: [String] = []
   /// Whether the linked account is there, as far as that is in doubt.
   var link = LinkDoubt.none
   /// What a read showed while writes fail, that the last one had no effect: it is told only if something else follows than

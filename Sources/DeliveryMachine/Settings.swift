@@ -49,7 +49,8 @@ public struct DeliverySettings: Equatable, Sendable {
 
   /// True when the account is never to be disabled.
   func isProtected(_ account: RemoteAccount) -> Bool {
-    protectedIDs.contains(account.id) || protectedAddresses.contains(Address.folded(account.userName))
+    protectedIDs.contains { $0.lowercased() == account.id.lowercased() }
+      || protectedAddresses.contains(Address.folded(account.userName))
   }
 
   /// The wait before the next attempt, after a number of faults in a row: full jitter over a doubling span, the first

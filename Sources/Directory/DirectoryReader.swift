@@ -132,10 +132,21 @@ struct Limits {
   var value = 8 << 10
   /// An object id, in characters.
   var id = 128
+  /// What cannot be read of an object counts as not said, and is told: one odd object must not keep everybody's leavers from
+  /// being seen. Otherwise it is a fault.
+  var isTolerant = false
 
   /// The standard ones.
   init() {}
 
   /// Others beside the standard ones.
   init(reading attributes: [DirectoryAttribute]) { self.attributes += attributes }
+
+  /// Those of a directory that is read as it is: nobody can mend its answer.
+  static func live(reading attributes: [DirectoryAttribute]) -> Limits {
+    var limits = Limits(reading: attributes)
+    limits.isTolerant = true
+    limits.object = 1 << 20
+    return limits
+  }
 }

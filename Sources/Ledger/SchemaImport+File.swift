@@ -14,7 +14,7 @@ extension SchemaImport {
     do {
       self.init(try JSONParser.parse(bytes))
     } catch let error as JSONError {
-      throw Fault(.jsonSyntax, "The file is no JSON: \(error).", at: Fault.Place(file: path))
+      throw Fault(.jsonSyntax, "The file is no JSON: \(error.clause).", at: Fault.Place(file: path))
     }
     if refused.isEmpty { return }
     throw Fault(.schemaRefused, refused.joined(separator: " "), at: Fault.Place(file: path))

@@ -69,14 +69,39 @@ public struct GraphClient: Sendable {
     return try json(bytes).object
   }
 
-  /// Reads a list to its end, and hands each element on. A list that is not there has none. Throws as `read` does.
+  /// A link into a list has ended: what was read of it is not all of it.
+  struct LinkEnded: Error {}
+
+  /// Reads a list to its end, and hands each element on. A list that is not there has none. Throws as `read` does, and
+  /// `LinkEnded` when it has to be read anew.
   func list(_ path: String, _ query: GraphQuery, _ take: (JSONValue) throws -> Void) async throws {
+    var isFirst = true
     try await pages(from: "\(url)/\(path)", query) { reply in
-      guard case .body(let bytes) = reply else { return nil }
-      let page = try json(bytes)
-      guard let elements = page["value"]?.array else { throw unreadable("has no list") }
-      for element in elements { try take(element) }
-      return page["@odata.nextLink"]?.string
+      defer { isFirst = false }
+      switch reply {
+      case .missing where isFirst: return nil
+      case .missing, .resync: throw LinkEnded()
+      case .body(let bytes):
+        let page = try json(bytes)
+        for element in try elements(of: page) { try take(element) }
+        return try link("@odata.nextLink", of: page)
+      }
+    }
+  }
+
+  /// What a page lists. Throws `Fault` for one that lists nothing, or holds an error beside it.
+  func elements(of page: JSONValue) throws(Fault) -> [JSONValue] {
+    if let error = page["error"], error != .null { throw unreadable("holds an error in place of a whole page") }
+    guard let elements = page["value"]?.array else { throw unreadable("has no list") }
+    return elements
+  }
+
+  /// A link of a page; nil where there is none. Throws `Fault` for anything else than a text: the answer would seem to end.
+  func link(_ name: String, of page: JSONValue) throws(Fault) -> String? {
+    switch page[name] {
+    case nil, .null?: return nil
+    case .string(let link)? where !link.isEmpty: return link
+    default: throw unreadable("has a \(name) that is no link")
     }
   }
 

@@ -13,9 +13,24 @@ struct GraphRefusal {
   init(_ response: SCIMResponse) {
     let error = response.json?["error"]
     status = response.status
-    code = String((error?["code"]?.string ?? "").unicodeScalars.prefix(64).filter { $0.isASCII && $0.value > 0x20 })
+    let codes = Self.codes(of: error)
+    code = codes.first { Self.expired.contains($0.asciiLowercased) } ?? codes.first ?? ""
     isOld = error?["message"]?.string?.contains("older than") == true
   }
+
+  /// The code of an error, and of those within it (Microsoft Graph, "innererror"), the outermost first.
+  private static func codes(of error: JSONValue?) -> [String] {
+    var (codes, next): ([String], JSONValue?) = ([], error)
+    while let error = next, codes.count < depth {
+      codes.append(
+        String((error["code"]?.string ?? "").unicodeScalars.prefix(64).filter { $0.isASCII && $0.value > 0x20 }))
+      next = error["innerError"] ?? error["innererror"]
+    }
+    return codes
+  }
+
+  /// How many errors within errors are looked at.
+  private static let depth = 8
 
   private static let expired: Set = [
     "syncstatenotfound", "syncstateinvalid", "resyncrequired", "resyncchangesapplydifferences",

@@ -8,23 +8,39 @@ extension GraphSource {
   var principalPath: String { "servicePrincipals(appId='\(client.names.principal.pathSafe)')" }
 
   /// Reads all assignments, and the direct members of assigned groups, with the digest of all: of groups that marks tell of
-  /// what has changed since, of others everybody. `progress` hears how many there are so far. Throws `Fault` with a PL-12xx
-  /// code.
+  /// what has changed since, of others everybody. The marks are asked for when all assignments have arrived. `progress` hears
+  /// how many there are so far. Throws `Fault` with a PL-12xx code, and what `marks` throws.
   public func assignments(
-    since marks: [MembersMark] = [], progress: @escaping Progress = { _ in }
+    since marks: () async throws -> [MembersMark] = { [] }, progress: @escaping Progress = { _ in }
   ) async throws -> Assignments {
     let roles = try await roles()
-    var gathered = AssignmentsGathered(progress: progress)
-    try await client.list("\(principalPath)/appRoleAssignedTo?$top=999", .assignments) { element in
-      let given = try assignment(element, roles)
-      switch given.kind {
-      case "User": gathered.add(given.role, to: given.principal)
-      case "Group": gathered.add(given.role, toGroup: given.principal)
-      default: break
-      }
+    for _ in 0..<Self.beginnings {
+      guard var gathered = try await assigned(roles, progress) else { continue }
+      try await readMembers(since: marks(), into: &gathered)
+      return gathered.assignments
     }
-    try await readMembers(since: marks, into: &gathered)
-    return gathered.assignments
+    throw client.unreadable("ends its own links again and again")
+  }
+
+  /// All assignments, without the members of groups; nil when a link has ended, so that they are read anew: whoever is behind
+  /// it would seem to have lost theirs.
+  private func assigned(
+    _ roles: [String: AppRole], _ progress: @escaping Progress
+  ) async throws -> AssignmentsGathered? {
+    var gathered = AssignmentsGathered(progress: progress)
+    do {
+      try await client.list("\(principalPath)/appRoleAssignedTo?$top=999", .assignments) { element in
+        let given = try assignment(element, roles)
+        switch given.kind {
+        case "User": gathered.add(given.role, to: given.principal)
+        case "Group": gathered.add(given.role, toGroup: given.principal)
+        default: break
+        }
+      }
+    } catch is GraphClient.LinkEnded {
+      return nil
+    }
+    return gathered
   }
 
   /// The roles that the service principal defines, by their ids. Throws as `assignments` does.

@@ -25,8 +25,18 @@ extension GraphSource {
     for start in stride(from: 0, to: others.count, by: Self.groupsOfARequest) {
       let groups = Array(others[start..<min(start + Self.groupsOfARequest, others.count)])
       let round = try await whole(groups)
+      try await requireMissing(groups.filter { !round.answer.names($0) })
       gathered.add(round.answer, of: groups)
       gathered.mark(groups, round.link)
+    }
+  }
+
+  /// An answer that was to tell of all members, and does not name a group, says nothing of it; unless it is not there any more,
+  /// all its members would seem to have left. Throws `Fault`.
+  private func requireMissing(_ groups: [String]) async throws {
+    for group in groups {
+      let found = try await client.read("\(client.url)/groups/\(group.pathSafe)?$select=id", .members)
+      if case .body = found { throw client.unreadable("leaves out the assigned group \(group), which is there") }
     }
   }
 
@@ -60,8 +70,8 @@ extension GraphSource {
       case .body(let bytes):
         let page = try client.json(bytes)
         try answer.add(page) { client.unreadable($0) }
-        end = page["@odata.deltaLink"]?.string
-        let next = page["@odata.nextLink"]?.string
+        end = try client.link("@odata.deltaLink", of: page)
+        let next = try client.link("@odata.nextLink", of: page)
         if next == nil, end == nil { throw client.unreadable("ends before its last page") }
         return next
       case .resync:

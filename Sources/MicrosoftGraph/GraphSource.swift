@@ -1,4 +1,4 @@
-import Base
+public import Base
 import Directory
 import HTTPTransport
 import JSON
@@ -46,7 +46,7 @@ public struct GraphSource: Sendable {
   /// Reads everybody, with the deltaLink to go on from. Throws `Fault` with a PL-12xx or PL-01xx code when it is not whole.
   public func everybody(progress: Progress = { _ in }) async throws -> DirectoryReading {
     for _ in 0..<Self.beginnings {
-      if let answer = try await answer(from: beginning, isMinimal: false, progress) { return try answer.everybody() }
+      if var answer = try await answer(from: beginning, isMinimal: false, progress) { return try answer.everybody() }
     }
     throw client.unreadable("ends its own links again and again")
   }
@@ -58,9 +58,23 @@ public struct GraphSource: Sendable {
     return (try? JSONParser.parse(bytes))?["@odata.count"]?.integer
   }
 
+  /// Whether a user is there, by the object id. Throws as `everybody` does.
+  public func isThere(_ id: String) async throws -> Bool {
+    switch try await client.read("\(client.url)/users/\(id.pathSafe)?$select=id", .users) {
+    case .body: true
+    case .missing: false
+    case .resync: throw client.unreadable("ends a link that is none")
+    }
+  }
+
+  /// The fault of an answer that was to hold everybody, and does not.
+  public var leavesOutSomebody: Fault {
+    client.unreadable("was to hold all users, and leaves out somebody who is there when asked for by id")
+  }
+
   /// Reads what has changed since a deltaLink. Throws as `everybody` does.
   public func changes(since deltaLink: String, progress: Progress = { _ in }) async throws -> Users {
-    guard let answer = try await answer(from: deltaLink, isMinimal: true, progress) else { return .resync }
+    guard var answer = try await answer(from: deltaLink, isMinimal: true, progress) else { return .resync }
     return .reading(try answer.changes())
   }
 

@@ -9,13 +9,16 @@ struct MembersAnswer {
   /// Whether a user is a member of a group now, by group.
   private(set) var members: [String: [String: Bool]] = [:]
 
+  private var named: Set<String> = []
+
   private static let user = "#microsoft.graph.user"
 
   /// Takes over a page; `fault` makes one of words that follow "An answer of …".
   mutating func add(_ page: JSONValue, _ fault: (String) -> Fault) throws(Fault) {
-    guard let groups = page["value"]?.array else { throw fault("has no list") }
+    guard page["error"] == nil, let groups = page["value"]?.array else { throw fault("has no list") }
     for group in groups {
       guard let id = group["id"]?.string?.asciiLowercased else { throw fault("holds a group without an id") }
+      named.insert(id)
       if group["@removed"] != nil {
         gone.insert(id)
         members[id] = nil
@@ -23,6 +26,9 @@ struct MembersAnswer {
       for member in group["members@delta"]?.array ?? [] { try add(member, to: id, fault) }
     }
   }
+
+  /// Whether anything is said of a group.
+  func names(_ group: String) -> Bool { named.contains(group) }
 
   /// Members that are groups, devices or applications do not count.
   private mutating func add(_ member: JSONValue, to group: String, _ fault: (String) -> Fault) throws(Fault) {

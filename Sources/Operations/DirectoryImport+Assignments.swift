@@ -60,10 +60,12 @@ extension DirectoryReading {
     }
     changes += others
   }
+}
 
+extension [DirectoryChange] {
   /// Whether changes of members cannot tell of everybody: who is new to a source, or back, may have been a member before.
-  func needsMembers(of people: People, in source: DirectorySourceID) -> Bool {
-    changes.contains { change in
+  func needMembers(of people: People, in source: DirectorySourceID) -> Bool {
+    contains { change in
       guard change.state == .present else { return false }
       return people.place(of: change.id, in: source).map { !people.all[$0].isPresent } ?? true
     }

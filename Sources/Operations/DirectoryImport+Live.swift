@@ -19,9 +19,6 @@ extension DirectoryImport {
     public internal(set) var members: [MembersMark] = []
   }
 
-  /// Changes of the members of groups cannot tell of everybody whom a reading shows: the members must be read whole.
-  public struct MembersNeeded: Error {}
-
   /// Where to begin: at the mark of the source's newest cycle, unless the configuration is another one now, or that cycle
   /// came from an export. Throws the faults of log and views.
   public func beginning() throws -> Beginning {
@@ -40,15 +37,15 @@ extension DirectoryImport {
   }
 
   /// Runs the cycle about what was read from a beginning on, and who is assigned; nil when another cycle of the source has
-  /// finished meanwhile, so that it must be read anew. Throws `MembersNeeded` when nothing was appended for want of them, and
-  /// as a cycle from files does.
+  /// finished meanwhile, or somebody was decided about, so that it must be read anew. Throws as a cycle from files does.
   public func run(
-    _ reading: DirectoryReading, assigned: Assignments? = nil, from beginning: Beginning,
-    progress: @escaping @Sendable (Progress) -> Void = { _ in }
+    _ reading: consuming DirectoryReading, assigned: consuming Assignments? = nil, from beginning: Beginning,
+    foresight: Foresight? = nil, progress: @escaping @Sendable (Progress) -> Void = { _ in }
   ) async throws -> CycleSummary? {
     do {
-      return try await run(
-        Input(reading: reading, assigned: assigned, beginning: beginning), ImportOptions(), progress)
+      let input = Input(
+        reading: consume reading, assigned: consume assigned, beginning: beginning, foresight: foresight)
+      return try await run(input, ImportOptions(), progress)
     } catch is Overtaken {
       return nil
     }
@@ -63,6 +60,12 @@ extension DirectoryImport {
       else { return false }
       return try ledger.views.person(alias)?.isActiveInSource == true
     }
+  }
+
+  /// The ids of those whom the ledger shows as present, and a read of everybody does not. Throws the faults of log and views.
+  public func missing(in reading: DirectoryReading) throws -> [String] {
+    let read = Set(reading.changes.lazy.map { ByteKey($0.id) })
+    return try ledger.views.presentObjectIDs(of: source).filter { !read.contains(ByteKey($0)) }
   }
 
   func newestCycle() throws -> Int64? { try ledger.views.lastCycle(of: source)?.lowerBound }

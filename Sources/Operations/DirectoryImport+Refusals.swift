@@ -25,13 +25,17 @@ extension DirectoryImport {
       at: file.map { Fault.Place(file: $0) })
   }
 
-  /// Whoever is new or back, or was given to the source since its last cycle, may be a member of a group that tells its
-  /// changes alone. `people` holds at least whom the reading names.
+  /// Since the members of groups were read, somebody may have become known of whom their changes cannot tell. `people` holds
+  /// at least whom the reading names.
   func refuseChanges(of assigned: Assignments, _ reading: DirectoryReading, _ people: People) throws {
-    if assigned.kept.isEmpty { return }
+    if try !assigned.kept.isEmpty && needsMembers(beside: reading.changes, people) { throw Overtaken() }
+  }
+
+  /// Whoever is new or back, or was given to the source since its last cycle, may be a member of a group that tells its
+  /// changes alone. `people` holds at least whom the changes name.
+  func needsMembers(beside changes: [DirectoryChange], _ people: People) throws -> Bool {
     let last = try ledger.views.lastCycle(of: source)?.upperBound ?? 0
-    if reading.needsMembers(of: people, in: source) { throw MembersNeeded() }
-    if try ledger.views.hasDecisions(after: last) { throw MembersNeeded() }
+    return try changes.needMembers(of: people, in: source) || ledger.views.hasDecisions(after: last)
   }
 
   /// An older delta would turn newer values back. The newest may be read again: it changes nothing.

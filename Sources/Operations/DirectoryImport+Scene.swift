@@ -15,8 +15,10 @@ extension DirectoryImport {
     let unfinished: Set<String>
     /// True when somebody may have been decided about under other rules than the present ones.
     let isPolicyNew: Bool
-    /// Whom the source has not owned so far.
-    let strangers: [DirectoryChange]
+    /// The ids of those whom the source has not owned so far.
+    let strangers: [String]
+    /// How many of them count as enabled because the input does not say.
+    let assumedEnabled: Int
 
     init(
       _ reading: DirectoryReading, _ people: People, of whole: Population? = nil, in source: DirectorySourceID,
@@ -27,11 +29,10 @@ extension DirectoryImport {
       self.whole = whole
       self.unfinished = unfinished
       self.isPolicyNew = isPolicyNew
-      strangers = reading.changes.filter { people.place(of: $0.id, in: source) == nil }
+      let strangers = reading.changes.lazy.filter { people.place(of: $0.id, in: source) == nil }
+      assumedEnabled = strangers.count { $0.state == .present && $0.attributes[.accountEnabled] == nil }
+      self.strangers = strangers.map(\.id)
     }
-
-    /// How many strangers count as enabled because the input does not say.
-    var assumedEnabled: Int { strangers.count { $0.state == .present && $0.attributes[.accountEnabled] == nil } }
 
     /// How many people there are to look at, at first sight.
     var count: Int { max(people.all.count, reading.changes.count) }
@@ -48,23 +49,22 @@ extension DirectoryImport {
   }
 
   func scene(
-    of input: Input, _ options: ImportOptions, isPolicyNew: Bool, _ progress: (Progress) -> Void
+    of input: inout Input, _ options: ImportOptions, isPolicyNew: Bool, _ progress: (Progress) -> Void
   ) throws -> Scene {
     if try input.reading.kind != .snapshot && !isPolicyNew && !ledger.views.hasLooseCycles() {
-      return try sceneOfFew(input, progress)
+      return try sceneOfFew(&input, progress)
     }
-    var input = input
     // What a cycle decided that was cut off does not count, and what it saw does: which assignments that was, nobody knows.
     if input.assigned == nil { (input.reading.assignments, input.reading.members) = (nil, []) }
-    return try wholeScene(of: input, options, isPolicyNew: isPolicyNew, progress)
+    return try wholeScene(of: &input, options, isPolicyNew: isPolicyNew, progress)
   }
 
   // MARK: Everybody
 
   func wholeScene(
-    of input: Input, _ options: ImportOptions, isPolicyNew: Bool, _ progress: (Progress) -> Void
+    of input: inout Input, _ options: ImportOptions, isPolicyNew: Bool, _ progress: (Progress) -> Void
   ) throws -> Scene {
-    var reading = input.reading
+    var reading = input.giveUpReading()
     let isFile = input.beginning == nil
     if isFile { try refuseStale(reading, input.file) }
     let unfinished = try ledger.views.unfinishedCycles()
@@ -101,8 +101,8 @@ extension DirectoryImport {
 
   // MARK: Those whom changes may concern
 
-  private func sceneOfFew(_ input: Input, _ progress: (Progress) -> Void) throws -> Scene {
-    var reading = input.reading
+  private func sceneOfFew(_ input: inout Input, _ progress: (Progress) -> Void) throws -> Scene {
+    var reading = input.giveUpReading()
     if input.beginning == nil { try refuseStale(reading, input.file) }
     let people = try peopleConcerned(by: &reading, input)
     try ledger.requireKeys(of: people.all)
@@ -114,8 +114,7 @@ extension DirectoryImport {
 
   /// Whom a reading names, and whom every cycle looks at, in the order of their aliases; adds to the reading who is assigned.
   private func peopleConcerned(by reading: inout DirectoryReading, _ input: Input) throws -> People {
-    let unsettled = try ledger.views.unsettledPeople()
-    let named = try ledger.views.people(withObjectIDs: reading.changes.map(\.id))
+    let (unsettled, named) = try firstConcerned(by: reading, input.foresight)
     let people = Self.inOrder(unsettled + named)
     guard let assigned = input.assigned else { return people }
     try refuseChanges(of: assigned, reading, people)

@@ -24,6 +24,8 @@ public struct CycleSummary: Equatable, Sendable {
   public var passedOver: Int
   /// How little the input has in common with the ledger, where that is why people are held.
   public var unfamiliar: UnfamiliarInput?
+  /// What the input showed of whom that cannot be a value: what was known of it stands.
+  public var unread: [UnreadValue] = []
 }
 
 /// How an input is meant.
@@ -79,9 +81,9 @@ public struct DirectoryImport: Sendable {
     paths: [String], _ options: ImportOptions = ImportOptions(),
     progress: @escaping @Sendable (Progress) -> Void = { _ in }
   ) async throws -> CycleSummary {
-    var reading = try await read(paths, options, progress)
-    reading.file = options.mark
-    return try await run(Input(reading: reading, file: paths.first), options, progress)
+    var input = Input(reading: try await read(paths, options, progress), file: paths.first)
+    input.reading.file = options.mark
+    return try await run(input, options, progress)
   }
 
   /// What a cycle decides about, and where it came from.
@@ -93,14 +95,23 @@ public struct DirectoryImport: Sendable {
     var file: String?
     /// Where a source that reads by itself began.
     var beginning: Beginning?
+    /// What was looked up while the rest still arrived.
+    var foresight: Foresight?
+
+    /// Gives away what was read: a cycle that changed a copy would hold all of it twice.
+    mutating func giveUpReading() -> DirectoryReading {
+      defer { reading = DirectoryReading(kind: .partial, changes: []) }
+      return reading
+    }
   }
 
-  /// Another cycle of the source has finished since reading began.
+  /// What was read does not fit the ledger any more: since reading began another cycle of the source has finished, or
+  /// somebody was decided about.
   struct Overtaken: Error {}
 
   /// Runs the cycle about an input. Throws `Overtaken` when it is older than the source's newest cycle.
   func run(
-    _ input: Input, _ options: ImportOptions, _ progress: @escaping @Sendable (Progress) -> Void
+    _ input: consuming Input, _ options: ImportOptions, _ progress: @escaping @Sendable (Progress) -> Void
   ) async throws -> CycleSummary {
     let transaction = Transaction(in: ledger, by: actor) { progress(.waiting($0)) }
     let lock = try await transaction.take(.cycle)
@@ -108,11 +119,12 @@ public struct DirectoryImport: Sendable {
     try ledger.views.catchUp { progress(.projecting($0)) }
     if let beginning = input.beginning, try newestCycle() != beginning.cycle { throw Overtaken() }
     let id = ledger.codec.newID()
+    let unread = input.reading.unread
     let isPolicyNew = try isPolicyNew()
     var (outcome, assumedEnabled) =
       try !isPolicyNew && isStill(input)
       ? (Cycle.still(id: id, source: source, input.marked), 0)
-      : try await decide(about: input, options, isPolicyNew: isPolicyNew, cycle: id, progress)
+      : try await decide(about: &input, options, isPolicyNew: isPolicyNew, cycle: id, progress)
     let count = outcome.events.count
     let receipt = try transaction.certain(
       await transaction.appendCycle(outcome.giveUpEvents(), in: pieces) {
@@ -121,16 +133,19 @@ public struct DirectoryImport: Sendable {
     try ledger.views.catchUp { progress(.projecting($0)) }
     // No worker may run that signs. Without its key a ledger records all the same.
     do { try await ledger.checkpointIfDue() } catch let fault as Fault where fault.code == .logKeyUnusable {}
-    return summary(of: outcome, assumedEnabled: assumedEnabled, cycle: id, position: receipt.last)
+    var summary = summary(of: outcome, assumedEnabled: assumedEnabled, cycle: id, position: receipt.last)
+    summary.unread = unread
+    return summary
   }
 
   /// Looks at everybody whom an input concerns; also tells how many strangers count as enabled because it does not say.
   private func decide(
-    about input: Input, _ options: ImportOptions, isPolicyNew: Bool, cycle: String, _ progress: (Progress) -> Void
+    about input: inout Input, _ options: ImportOptions, isPolicyNew: Bool, cycle: String,
+    _ progress: (Progress) -> Void
   ) async throws -> (CycleOutcome, assumedEnabled: Int) {
-    var scene = try scene(of: input, options, isPolicyNew: isPolicyNew, progress)
+    var scene = try scene(of: &input, options, isPolicyNew: isPolicyNew, progress)
     try await Records(in: ledger, actor: actor).configuration()
-    let subjects = try ledger.keys.subjects(for: scene.strangers.map { source.subject($0.id) })
+    let subjects = try ledger.keys.subjects(for: scene.strangers.map(source.subject))
     if scene.whole != nil { scene.take(try ledger.views.people(withAliases: subjects.values.map(\.alias))) }
     let assumedEnabled = scene.assumedEnabled
     let outcome = try decide(&scene, cycle: cycle) { id in
@@ -149,11 +164,11 @@ public struct DirectoryImport: Sendable {
   ) async throws -> CyclePlan {
     let reading = try await read(paths, options, progress)
     try ledger.views.catchUp { progress(.projecting($0)) }
-    var scene = try wholeScene(
-      of: Input(reading: reading, file: paths.first), options, isPolicyNew: isPolicyNew(), progress)
+    var input = Input(reading: reading, file: paths.first)
+    var scene = try wholeScene(of: &input, options, isPolicyNew: isPolicyNew(), progress)
     let before = scene.people.all
-    let known = try scene.strangers.reduce(into: [String: String]()) { known, change in
-      known[change.id] = try ledger.keys.alias(of: source.subject(change.id))
+    let known = try scene.strangers.reduce(into: [String: String]()) { known, id in
+      known[id] = try ledger.keys.alias(of: source.subject(id))
     }
     let outcome = try decide(&scene, cycle: "plan") { known[$0] ?? "new-\($0)" }
     return CyclePlan(

@@ -13,6 +13,8 @@ extension CycleSummary {
     object["observed"] = .integer(Int64(counts.observed))
     for action in Decision.Action.allCases { object[action.rawValue] = .integer(Int64(counts[action])) }
     object["passedOver"] = .integer(Int64(passedOver))
+    object["unread"] = .array(
+      unread.map { ["attribute": .string($0.attribute.rawValue), "objectId": .string($0.id)] })
     object["safeguard"] = JSONValue(orNull: held?.id)
     return .object(object)
   }

@@ -58,13 +58,15 @@ extension ScopingVerdict {
 
   /// Whether and why, a line a clause.
   public var lines: [String] {
-    let head = isInScope ? "in scope" : "out of scope"
+    let head = isInScope.map { $0 ? "in scope" : "out of scope" } ?? "undecided: a pattern takes too long"
     if groups.isEmpty, isAssigned == nil { return ["\(head): there is no filter, so everybody is"] }
     let assignment = isAssigned.map { ["  \($0 ? "yes" : "no ") assigned to the application"] } ?? []
     return [head] + assignment
       + groups.flatMap { group in
-        ["  \(group.holds ? "yes" : "no ") \(group.name)"]
-          + group.clauses.map { "    \($0.holds ? "yes" : "no ") \($0.sentence)" }
+        ["  \(Self.word(group.holds)) \(group.name)"]
+          + group.clauses.map { "    \(Self.word($0.holds)) \($0.sentence)" }
       }
   }
+
+  private static func word(_ holds: Bool?) -> String { holds.map { $0 ? "yes" : "no " } ?? "?  " }
 }

@@ -188,7 +188,7 @@ public struct Story {
     case .call: "Delivered: TeamViewer has what is wanted."
     case .alreadySo: "Delivered: TeamViewer had it already."
     case .readBack: "Delivered: a read showed that an unanswered call had taken effect."
-    case .moved: "Done: the account went to the person who came back (\(completed.successor ?? ""))."
+    case .moved: "Done: the account went to the person who has its address now (\(completed.successor ?? ""))."
     case .noAccount: "Done: there is no account to disable."
     }
   }

@@ -126,6 +126,11 @@ public struct TargetTest: Equatable, Sendable {
       sentence: "The Web API does not answer to a ping; a SCIM target other than TeamViewer has none.")
   }
 
+  /// An id, which may come as a number, as those of accounts may.
+  private static func id(_ value: JSONValue) -> String? {
+    value.string.flatMap { $0.isEmpty ? nil : $0 } ?? value.integer.map { String($0) }
+  }
+
   static func account(_ exchange: Exchange) -> (Step, Owner?) {
     func warn(_ sentence: String) -> (Step, Owner?) {
       (Step(name: .account, verdict: .warning, sentence: sentence), nil)
@@ -138,7 +143,7 @@ public struct TargetTest: Equatable, Sendable {
         "The token may not read its owner. Tick \"Account management → view account data\" and \"view email address\" "
           + "for it, so that the owner is never disabled.")
     }
-    guard response.status == 200, let id = response.json?["userid"]?.string else {
+    guard response.status == 200, let id = response.json?["userid"].flatMap(Self.id) else {
       return warn("The target does not tell the token's owner, so list the owner's id among the protected accounts.")
     }
     let owner = Owner(id: id, name: response.json?["name"]?.string, email: response.json?["email"]?.string)

@@ -63,6 +63,15 @@ extension ViewStore {
     }
   }
 
+  /// The object ids of everybody present whom a source owns.
+  public func presentObjectIDs(of source: DirectorySourceID) throws -> [String] {
+    try read { database in
+      try String.fetchAll(
+        database, sql: "SELECT object_id FROM person WHERE +source = ? AND directory = ? AND object_id IS NOT NULL",
+        arguments: [source.name, DirectoryState.present.rawValue])
+    }
+  }
+
   /// Hands on the names of the app roles of everybody present whom a source owns, by their object ids, and the assigned
   /// groups whose direct members they were; nil for groups of which nothing is known.
   public func eachAssigned(

@@ -88,7 +88,14 @@ public final class ViewStore: Sendable {
     if descriptor >= 0 { Glibc.close(descriptor) }
     var configuration = Configuration()
     configuration.busyMode = .timeout(60)
-    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -32768; PRAGMA secure_delete = ON") }
+    // What a power loss takes of the views the log has.
+    configuration.prepareDatabase {
+      try $0.execute(
+        sql: """
+          PRAGMA cache_size = -32768; PRAGMA secure_delete = ON; PRAGMA synchronous = NORMAL;
+          PRAGMA wal_autocheckpoint = 10000
+          """)
+    }
     // Of several connections that turn an empty file to WAL at once, all but one fail at once, whatever their timeout.
     var status = stat()
     let isEmpty = stat(path, &status) == 0 && status.st_size == 0
@@ -200,6 +207,15 @@ public final class ViewStore: Sendable {
     try forgetInCopies()
   }
 
-  /// Closes the database.
-  public func close() throws { try database.close() }
+  /// Closes the database, with an empty write-ahead log unless somebody reads it: one that is left full is taken over anew by
+  /// each process that opens it.
+  public func close() throws {
+    if end == nil {
+      try? database.writeWithoutTransaction { database in
+        try database.execute(sql: "PRAGMA busy_timeout = 0")
+        _ = try database.checkpoint(.truncate)
+      }
+    }
+    try database.close()
+  }
 }

@@ -71,6 +71,22 @@ struct LeaverCauseTests {
     }
   }
 
+  @Test("whoever is left out of a read of everybody, and is there when asked for, is no leaver")
+  func leftOut() async throws {
+    try await TenantStage.serving(20) { stage in
+      _ = try await stage.cycle()
+      stage.hide("u7")
+      let fault = await #expect(throws: Fault.self) { try await stage.cycle(full: true) }
+      let before = try decision(of: "u7", stage)
+      #expect(fault?.code == .graphAnswer && before?.action == .create)
+      stage.hide(nil)
+      stage.change { _ = $0.purge("u7", now: SystemClock.now()) }
+      let disabled = try await stage.cycle(full: true).actions[.disable]
+      let after = try decision(of: "u7", stage)
+      #expect(disabled == 1 && after?.desired?.active == false)
+    }
+  }
+
   @Test("the safeguard counts all causes together")
   func safeguard() async throws {
     try await TenantStage.serving(60, configure: Self.configuration, Self.prepare) { stage in

@@ -19,6 +19,7 @@ final class TenantStage: Sendable {
   let place: TestLedger
   private let graph: Mutex<SimulatedGraph>
   private let asked = Mutex<[String]>([])
+  private let hidden = Mutex<String?>(nil)
 
   private init(_ people: Int) throws {
     place = try TestLedger()
@@ -76,6 +77,9 @@ final class TenantStage: Sendable {
   /// Changes the tenant.
   func change(_ body: (inout Tenant) -> Void) { graph.withLock { body(&$0.tenant) } }
 
+  /// Lists of users leave somebody out; nil for nobody.
+  func hide(_ id: String?) { hidden.withLock { $0 = id } }
+
   /// The next call of a path, as scripts name it, goes wrong.
   func spoil(_ path: String, _ kind: GraphFault.Kind) {
     graph.withLock { $0.faults.script.append(.init(GraphFault(kind), path: path)) }
@@ -97,7 +101,16 @@ final class TenantStage: Sendable {
       origin: "http://\(request.headers["host"] ?? "")", headers: request.headers, body: Array(request.body.utf8))
     let outcome = graph.withLock { $0.react(to: message, now: SystemClock.now()) }
     guard case .answer(let answer) = outcome.reaction else { return ScriptedServer.Answer(503, "") }
-    return ScriptedServer.Answer(answer.status, String(decoding: answer.body, as: UTF8.self), headers: answer.headers)
+    let body = parts[0].hasSuffix("/users/delta") ? withoutHidden(answer.body) : answer.body
+    return ScriptedServer.Answer(answer.status, String(decoding: body, as: UTF8.self), headers: answer.headers)
+  }
+
+  private func withoutHidden(_ body: [UInt8]) -> [UInt8] {
+    guard let id = hidden.withLock({ $0 }), var page = (try? JSONParser.parse(body))?.object,
+      let users = page["value"]?.array
+    else { return body }
+    page["value"] = .array(users.filter { $0["id"]?.string != id })
+    return Array(JSONValue.object(page).text.utf8)
   }
 
   /// What a cycle did, and what it told on the way.

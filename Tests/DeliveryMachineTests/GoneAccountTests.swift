@@ -87,6 +87,46 @@ struct GoneAccountTests {
     #expect(play.people["p1"]?.account.believed?.id == "u2" && play.people["p1"]?.account.isVerified == true)
   }
 
+  @Test(
+    "an account that was made again with the address which the old one had is found after a rename",
+    arguments: [true, false])
+  func madeAgainBeforeRename(active: Bool) {
+    var person = Person.number(1, isLinked: true)
+    let desired = DesiredAccount(userName: "renamed@contoso.com", displayName: "One", active: active)
+    let reason: Decision.Reason = active ? .attributesChanged : .disabledInSource
+    person.evolve(.decided(Decision(active ? .update : .disable, reason, desired: desired)), at: 10)
+    var play = Play([person])
+    play.target.accounts = [Self.new]
+    play.start()
+    play.run()
+    #expect(play.target.creates == 0 && play.people["p1"]?.account.believed?.id == "u2")
+    #expect(play.target.accounts.map(\.active) == [active] && play.machine.isIdle)
+    #expect(play.target.accounts.map(\.userName) == [active ? "renamed@contoso.com" : Self.new.userName])
+  }
+
+  @Test("of a leaver all accounts with the address that a list shows are made inactive, with no comparison")
+  func bothAtOnce() {
+    // Another person is new, so that the list is read.
+    var play = Play([.number(1, active: false, isLinked: true), .number(2)])
+    play.target.accounts = [Self.old, Self.new]
+    play.start()
+    play.run()
+    #expect(play.target.accounts.map(\.active) == [false, false, true] && play.machine.isIdle)
+    #expect(play.people["p1"]?.isPending == false)
+  }
+
+  @Test("a leaver whose account goes to somebody else, and who has another one, has none that is active in the end")
+  func movedWithAnother() {
+    var moved = Self.old
+    moved.userName = "p2@contoso.com"
+    var play = Play([.number(1, active: false, isLinked: true), .number(2)])
+    play.target.accounts = [moved, Self.new]
+    play.start()
+    play.run()
+    #expect(play.target.accounts.map(\.active) == [true, false] && play.target.creates == 0)
+    #expect(play.people["p2"]?.account.believed?.id == "u1" && play.machine.isIdle)
+  }
+
   @Test("a comparison finds the active account of a leaver who was taken for gone, and a repair disables it")
   func repaired() {
     var person = Person.number(1, active: false, isLinked: true)

@@ -31,6 +31,12 @@ extension String {
   static let role: JSONValue = ["id": "r1", "value": "admin", "displayName": "Admin"]
   static let roles: JSONValue = ["appRoleAssignments": [role]]
 
+  /// An object has no text, and to look for one ends.
+  static let objects: [Example] = [
+    Example("ToLower([a])", .null, ["a": ["b": "C"]]), Example(#"Join(",", [appRoleAssignments])"#, .null, roles),
+    Example("ToLower(AppRoleAssignmentsComplex([appRoleAssignments]))", .null, roles),
+  ]
+
   static let texts: [Example] = [
     Example(#"Append("kim","-x")"#, "kim-x"), Example("Append([a], \"-x\")", .null),
     Example(#"Left("Saga",2)"#, "Sa"), Example(#"Left("Saga", 0)"#, ""), Example(#"Left("Saga", -1)"#, "Saga"),
@@ -150,7 +156,7 @@ extension String {
     Example("SingleAppRoleAssignment([appRoleAssignments])", .null),
   ]
 
-  static let examples = texts + choices + conversions + lists + dates + replaces + roleExamples
+  static let examples = texts + objects + choices + conversions + lists + dates + replaces + roleExamples
 
   @Test("Worked examples", arguments: examples) func example(_ example: Example) throws {
     #expect(try value(example.expression, example.attributes) == example.expected)

@@ -28,8 +28,11 @@ import Testing
   }
 
   @Test("Whole-value matching") func whole() throws {
-    #expect(try DotNetPattern("[1-9][0-9]").isWhole(of: "42"))
-    #expect(try !DotNetPattern("[1-9][0-9]").isWhole(of: "142"))
+    #expect(try DotNetPattern("[1-9][0-9]", matchesWhole: true).isFound(in: "42"))
+    #expect(try !DotNetPattern("[1-9][0-9]", matchesWhole: true).isFound(in: "142"))
+    #expect(try DotNetPattern("DE|DEU", matchesWhole: true).isFound(in: "DEU"))
+    #expect(try DotNetPattern("a*?", matchesWhole: true).isFound(in: "aaa"))
+    #expect(try DotNetPattern("(?x) D E # a comment", matchesWhole: true).isFound(in: "DE"))
   }
 
   /// Each would take longer than anybody waits; the bound counts the engine's steps, not time.

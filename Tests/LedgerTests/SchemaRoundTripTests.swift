@@ -28,7 +28,8 @@ import Testing
       }
       if Bool.random(using: &generator) { mapping.userName = .mail }
       if Bool.random(using: &generator) { mapping.ssoCustomerId = pick(Self.texts.filter { !$0.isEmpty }) }
-      mapping.actions = Set(TargetAction.allCases.filter { _ in Bool.random(using: &generator) })
+      // A schema says update and disable in one word.
+      mapping.actions = pick([[], [.create], [.update, .disable], Set(TargetAction.allCases)])
       for target in ["displayName", "preferredLanguage", "ssoCustomerId"] where Bool.random(using: &generator) {
         let isIdentifier = target == "ssoCustomerId"
         if isIdentifier, mapping.ssoCustomerId != nil { continue }

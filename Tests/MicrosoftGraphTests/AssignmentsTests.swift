@@ -109,7 +109,54 @@ struct GraphAssignmentsTests {
     }
   }
 
+  @Test("a group that is there, and that the answer leaves out, is a fault and not an empty group")
+  func leftOutGroup() async throws {
+    let nothing = Tenant.groups([], delta: "http://x/v1.0/groups/delta?$token=0")
+    let there = Script.Answer(200, #"{"id":"g-1"}"#)
+    let tenant = Tenant(replaced: ["groups/delta": .init(200, nothing), "groups/g-1": there])
+    try await withSource(tenant.script) { source, _, _ in
+      let fault = await #expect(throws: Fault.self) { try await source.assignments() }
+      #expect(fault?.code == .graphAnswer && fault?.description.contains("g-1") == true)
+    }
+  }
+
+  private static let ended: [Script.Answer] = [
+    Script.error(410, "resyncRequired"), Script.error(400, "Directory_ExpiredPageToken"),
+    Script.Answer(400, #"{"error":{"code":"badRequest","innerError":{"code":"syncStateNotFound"}}}"#),
+  ]
+
+  @Test(
+    "a link into the list that ends on the way begins it anew, and nobody loses an assignment", arguments: ended.indices
+  )
+  func endedList(index: Int) async throws {
+    let whole = Tenant()
+    let script = Script { request, number in
+      request.target.hasSuffix("appRoleAssignedTo?page=2") && number < 6 ? Self.ended[index] : whole.answer(request)
+    }
+    try await withSource(script) { source, _, _ in
+      let people = try await source.assignments().people
+      #expect(people == ["u-1", "u-2"])
+    }
+    let always = Script { request, _ in
+      request.target.hasSuffix("page=2") ? Self.ended[index] : whole.answer(request)
+    }
+    try await withSource(always) { source, _, _ in
+      let fault = await #expect(throws: Fault.self) { try await source.assignments() }
+      #expect(fault?.code == .graphAnswer)
+    }
+  }
+
   static let broken: [(String, Script.Answer, FaultCode)] = [
+    (
+      "servicePrincipals(appId='app-2')/appRoleAssignedTo", .init(200, #"{"value":[],"@odata.nextLink":5}"#),
+      .graphAnswer
+    ),
+    (
+      "servicePrincipals(appId='app-2')/appRoleAssignedTo", .init(200, #"{"error":{"code":"x"},"value":[]}"#),
+      .graphAnswer
+    ),
+    ("servicePrincipals(appId='app-2')/appRoleAssignedTo", Script.error(410, "resyncRequired"), .graphAnswer),
+    ("groups/delta", .init(200, #"{"value":[],"@odata.deltaLink":5}"#), .graphAnswer),
     ("groups/delta", Script.error(403, "Authorization_RequestDenied"), .graphConsent),
     ("groups/delta", Script.error(404, "Request_ResourceNotFound"), .graphAnswer),
     ("groups/delta", Script.error(410, "resyncRequired"), .graphAnswer),

@@ -12,7 +12,7 @@ struct GraphMembersTests {
     _ tenant: Tenant, since marks: @escaping @Sendable (String) -> [MembersMark]
   ) async throws -> (Assignments, [String]) {
     try await withSource(tenant.script) { source, server, origin in
-      let assignments = try await source.assignments(since: marks(origin))
+      let assignments = try await source.assignments { marks(origin) }
       let asked = server.requests.map(\.target).filter { $0.contains("/groups") }
       return (assignments, asked)
     }
@@ -81,7 +81,7 @@ struct GraphMembersTests {
       request.target.hasSuffix("$token=0") ? Self.ended[index] : whole.answer(request)
     }
     try await withSource(script) { source, _, origin in
-      let assignments = try await source.assignments(since: [Self.mark(origin)])
+      let assignments = try await source.assignments { [Self.mark(origin)] }
       #expect(assignments.people == ["u-1", "u-2"] && assignments.kept.isEmpty && assignments.hasWholeGroups)
     }
   }

@@ -82,6 +82,71 @@ struct GraphUsersTests {
     }
   }
 
+  private static let oddMembers = [
+    #""displayName":5"#, #""displayName":"\#(String(repeating: "x", count: 40_000))""#, #""userPrincipalName":null"#,
+    #""mail":{"a":1}"#, #""accountEnabled":"perhaps""#,
+  ]
+
+  @Test("what cannot be read of one person keeps nobody else from being seen, and is told", arguments: oddMembers)
+  func odd(member: String) async throws {
+    let gone = #"{"id":"id-2","@removed":{}}"#
+    let script = Script { request, _ in
+      page(
+        [#"{"id":"id-1",\#(member)}"#, gone],
+        delta: "http://\(request.headers["host"] ?? "")/v1.0/users/delta?$deltatoken=2")
+    }
+    try await withSource(script) { source, _, origin in
+      guard case .reading(let reading) = try await source.changes(since: "\(origin)/v1.0/users/delta?$deltatoken=1")
+      else {
+        Issue.record("no reading")
+        return
+      }
+      #expect(reading.changes.map(\.state) == [.present, .softDeleted])
+      #expect(reading.changes[0].attributes.isEmpty && reading.unread.map(\.id) == ["id-1"])
+    }
+  }
+
+  @Test("in a read of everybody a value that cannot be read is not gone")
+  func oddAmongAll() async throws {
+    let odd = #"{"id":"id-2","userPrincipalName":"two@contoso.example","accountEnabled":true,"department":{"a":1}}"#
+    let script = Script { request, _ in
+      page(
+        [user(1, #","department":"Sales""#), odd],
+        delta: "http://\(request.headers["host"] ?? "")/v1.0/users/delta?$deltatoken=1")
+    }
+    try await withSource(script, attributes: ["department", "mail"]) { source, _, _ in
+      let reading = try await source.everybody()
+      let department = DirectoryAttribute(rawValue: "department")
+      #expect(reading.changes.map { $0.attributes[department] } == [.text("Sales"), nil])
+      #expect(reading.unread == [UnreadValue(id: "id-2", attribute: department)])
+    }
+  }
+
+  @Test("somebody can be asked for by id")
+  func isThere() async throws {
+    let script = Script { request, _ in
+      request.target.contains("/users/id-1?")
+        ? .init(200, #"{"id":"id-1"}"#) : Script.error(404, "Request_ResourceNotFound")
+    }
+    try await withSource(script) { source, server, _ in
+      let (first, second) = (try await source.isThere("id-1"), try await source.isThere("id-2"))
+      #expect(first && !second)
+      #expect(server.requests.last?.target == "/v1.0/users/id-2?$select=id")
+    }
+  }
+
+  @Test("an error beside users is a fault")
+  func errorBeside() async throws {
+    let script = Script { request, _ in
+      let link = "http://\(request.headers["host"] ?? "")/v1.0/users/delta?$deltatoken=1"
+      return .init(200, #"{"error":{"code":"x"},"value":[\#(user(1))],"@odata.deltaLink":"\#(link)"}"#)
+    }
+    try await withSource(script) { source, _, _ in
+      let fault = await #expect(throws: Fault.self) { try await source.everybody() }
+      #expect(fault?.code == .jsonShape)
+    }
+  }
+
   static let cut: [@Sendable (String) -> Script.Answer] = [
     { _ in page([user(1)]) },
     { _ in Script.Answer(200, #"{"value":[{"id":"#) },

@@ -69,12 +69,14 @@ private struct ChangingDirectory {
   /// Everybody over several pages, with objects that repeat, and those who were removed.
   mutating func firstRound() throws -> DirectoryReading {
     let repeated = everybody().filter { _ in random.chance(0.2) }
-    return try answer(repeated + removed.keys.sorted().map(entry) + everybody()).everybody()
+    var answer = try answer(repeated + removed.keys.sorted().map(entry) + everybody())
+    return try answer.everybody()
   }
 
   mutating func delta() throws -> DirectoryReading {
     let repeated = touched.filter { _ in random.chance(0.3) }
-    return try answer((touched + repeated).map(entry)).changes()
+    var answer = try answer((touched + repeated).map(entry))
+    return try answer.changes()
   }
 
   private mutating func answer(_ objects: [String]) throws -> UsersAnswer {

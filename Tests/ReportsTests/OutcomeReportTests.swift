@@ -32,7 +32,7 @@ struct OutcomeReportTests {
       summary.json == [
         "cycle": .string(summary.cycle), "position": .string(String(summary.position)), "read": 2, "observed": 2,
         "create": 2, "update": 0, "disable": 0, "enable": 0, "skip": 0, "held": 0, "none": 0, "passedOver": 0,
-        "safeguard": .null, "source": .string(DirectorySourceID.standard.name),
+        "safeguard": .null, "unread": [], "source": .string(DirectorySourceID.standard.name),
       ])
   }
 

@@ -99,7 +99,7 @@ struct EngineBed {
       guard case .reading = try await source.changes(since: mark) else {
         throw Peer.Failure(description: "the mark has ended")
       }
-      _ = try await source.assignments(since: beginning.members)
+      _ = try await source.assignments { beginning.members }
     }
   }
 

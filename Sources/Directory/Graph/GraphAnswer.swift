@@ -7,6 +7,8 @@ struct GraphAnswer {
   private var pages: [GraphPage] = []
   /// How many objects there are, repetitions included.
   private(set) var objects = 0
+  /// What could not be read.
+  private var unread: [UnreadValue] = []
   /// The file in which each nextLink stands.
   private var links: [ByteKey: String] = [:]
 
@@ -20,19 +22,20 @@ struct GraphAnswer {
         .pageMissing, "the nextLink is also that of \(other): the same page was saved twice; remove one of the two",
         at: .init(file: page.file))
     }
+    unread += page.unread
     pages.append(page)
   }
 
   /// The answer as a whole. A page does not tell its own address, so the links cannot be followed; but of n pages
   /// of one answer, n - 1 have a nextLink, each another.
-  func reading(mustBeDelta: Bool) throws -> DirectoryReading {
+  mutating func reading(mustBeDelta: Bool) throws -> DirectoryReading {
     let end = try end()
     return mustBeDelta || isDelta ? try delta(end) : try snapshot()
   }
 
   /// All users of a delta that was read from the beginning, with the deltaLink to go on from. Who is removed in it is as
   /// absent as from a list; the same address of two people is for whoever decides, since Graph repeats and is late.
-  func everybody() throws -> DirectoryReading {
+  mutating func everybody() throws -> DirectoryReading {
     var reading = try changes()
     reading.kind = .snapshot
     reading.changes.removeAll { $0.state != .present }
@@ -43,15 +46,23 @@ struct GraphAnswer {
         "the directory shows no user; it would make everybody a leaver. Look at the application's permissions",
         at: .init(file: pages[0].file))
     }
-    for change in reading.changes { _ = try Snapshot.name(of: change) }
+    // A name that nobody has was not selected, or may not be seen.
+    if !reading.changes.contains(where: { $0.attributes[.userPrincipalName] != nil }), let first = reading.changes.first
+    {
+      _ = try Snapshot.name(of: first)
+    }
     return reading
   }
 
   /// Graph leaves out what a person does not have, so that a value may be gone without a word. What nobody has may be what the
   /// application is not allowed to see, and is left as it is; a manager is told of each who has one.
   private func clearUnsaid(_ reading: inout DirectoryReading) {
+    let unread = Set(reading.unread)
     for attribute in limits.attributes where !attribute.isRequired {
-      let isUnsaid = { (change: DirectoryChange) in change.attributes[attribute] == nil }
+      let isUnsaid = { (change: DirectoryChange) in
+        change.attributes[attribute] == nil
+          && (unread.isEmpty || !unread.contains(UnreadValue(id: change.id, attribute: attribute)))
+      }
       if attribute != .manager, reading.changes.allSatisfy(isUnsaid) { continue }
       for index in reading.changes.indices where isUnsaid(reading.changes[index]) {
         reading.changes[index].attributes[attribute] = .cleared
@@ -60,7 +71,7 @@ struct GraphAnswer {
   }
 
   /// What has changed, with the deltaLink to go on from.
-  func changes() throws -> DirectoryReading {
+  mutating func changes() throws -> DirectoryReading {
     let end = try end()
     var reading = try delta(end)
     reading.watermark = pages[end].deltaLink
@@ -94,7 +105,7 @@ struct GraphAnswer {
     link.prefix { $0 != "?" }.hasSuffix("/delta")
   }
 
-  private func snapshot() throws -> DirectoryReading {
+  private mutating func snapshot() throws -> DirectoryReading {
     for page in pages {
       if let count = page.count, count != objects {
         throw Fault(
@@ -103,12 +114,12 @@ struct GraphAnswer {
       }
     }
     var snapshot = Snapshot(limits: limits)
-    for page in pages { for change in page.changes { try snapshot.add(change) } }
+    try giveUpChanges { try snapshot.add($0) }
     return try snapshot.reading(of: pages[0].file)
   }
 
   /// Graph repeats objects within one answer: merged in order, the last word on each attribute and on the state counts.
-  private func delta(_ end: Int) throws -> DirectoryReading {
+  private mutating func delta(_ end: Int) throws -> DirectoryReading {
     guard let link = pages[end].deltaLink else {
       throw Fault(
         .deltaLinkMissing, "the last page has no deltaLink, so this is no complete delta; fetch it to the end",
@@ -123,7 +134,9 @@ struct GraphAnswer {
     }
     var changes: [DirectoryChange] = []
     var known: [ByteKey: Int] = [:]
-    for change in pages.lazy.flatMap(\.changes) {
+    changes.reserveCapacity(objects)
+    known.reserveCapacity(objects)
+    giveUpChanges { change in
       let key = ByteKey(change.id)
       if let index = known[key] {
         changes[index].attributes.merge(change.attributes)
@@ -134,6 +147,13 @@ struct GraphAnswer {
         changes.append(change)
       }
     }
-    return DirectoryReading(kind: .delta(link: link), changes: changes)
+    var reading = DirectoryReading(kind: .delta(link: link), changes: changes)
+    reading.unread = unread
+    return reading
+  }
+
+  /// Hands on all objects in order; the pages let go of them, since a hundred thousand are not to be held twice.
+  private mutating func giveUpChanges(_ take: (DirectoryChange) throws -> Void) rethrows {
+    for place in pages.indices { try pages[place].giveUpChanges().forEach(take) }
   }
 }

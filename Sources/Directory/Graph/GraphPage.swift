@@ -6,6 +6,8 @@ import Provisioning
 struct GraphPage {
   let file: String
   private(set) var changes: [DirectoryChange] = []
+  /// What could not be read, and is no fault.
+  private(set) var unread: [UnreadValue] = []
   /// True when an object says `@removed`, which only a delta does.
   private(set) var hasRemoved = false
   private(set) var nextLink: String?
@@ -45,6 +47,12 @@ struct GraphPage {
     }
   }
 
+  /// Gives its objects away.
+  mutating func giveUpChanges() -> [DirectoryChange] {
+    defer { changes = [] }
+    return changes
+  }
+
   // MARK: Members
 
   private mutating func take(_ name: String, _ range: Range<Int>) throws {
@@ -58,6 +66,11 @@ struct GraphPage {
   }
 
   private mutating func finish(hasUsers: Bool, _ error: JSONValue?) throws {
+    if limits.isTolerant, let error, error != .null {
+      throw fault(
+        .jsonShape,
+        "the page holds an error \((error["code"]?.string ?? "").quoted) of Microsoft Graph beside its users")
+    }
     guard hasUsers else {
       if let error {
         let code = error["code"]?.string.map { " \($0.quoted)" } ?? ""
@@ -80,7 +93,10 @@ struct GraphPage {
     guard changes.count < limits.objects else { throw tooMany(limits, at: spot.place) }
     guard let object = try value(range).object else { return }
     if object["@removed"] != nil { hasRemoved = true }
-    changes.append(try UserObject.change(object, at: spot, limits: limits))
+    var unread: [DirectoryAttribute] = []
+    let change = try UserObject.change(object, at: spot, limits: limits, unread: &unread)
+    changes.append(change)
+    self.unread += unread.map { UnreadValue(id: change.id, attribute: $0) }
   }
 
   /// A member beside the users; bounded before it becomes a value.

@@ -33,7 +33,8 @@ enum UserLines {
       guard object["@removed"] == nil else {
         throw lines.fault(.jsonShape, "NDJSON is a full export and holds no @removed; save the delta's pages instead")
       }
-      return try UserObject.change(object, at: Spot(place: place), limits: limits)
+      var unread: [DirectoryAttribute] = []
+      return try UserObject.change(object, at: Spot(place: place), limits: limits, unread: &unread)
     } catch let error as JSONError {
       throw error.fault(at: place)
     }

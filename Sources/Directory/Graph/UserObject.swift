@@ -4,8 +4,14 @@ import Provisioning
 
 /// Reads Microsoft Graph user objects.
 enum UserObject {
-  /// One object: its id, its state, and the attributes that it carries.
-  static func change(_ given: JSONObject, at spot: Spot, limits: Limits) throws -> DirectoryChange {
+  /// How many bytes the attributes of a person may have together, so that they fit into an event.
+  private static let room = 32 << 10
+
+  /// One object: its id, its state, and the attributes that it carries. `unread` gets those that cannot be read, where that is
+  /// no fault.
+  static func change(
+    _ given: JSONObject, at spot: Spot, limits: Limits, unread: inout [DirectoryAttribute]
+  ) throws -> DirectoryChange {
     let object = given["id"] == nil ? respelled(given, limits) : given
     if let type = object["@odata.type"], type != "#microsoft.graph.user" {
       throw spot.fault(
@@ -18,12 +24,24 @@ enum UserObject {
       throw spot.fault(id == .null ? .attributeMissing : .attributeValue, "id is \(id.kind); it must be a string")
     }
     var change = DirectoryChange(id: try spot.id(text, limits: limits), place: spot.place)
-    if let removed = object["@removed"] { change.state = try state(removed, spot) }
+    if let removed = object["@removed"], !(limits.isTolerant && removed == .null) {
+      change.state = try state(removed, spot, limits)
+    }
     // The recycle bin's objects are users like any other, but for the day on which they were deleted.
     if change.state == .present, let day = object["deletedDateTime"], day != .null { change.state = .softDeleted }
+    change.attributes.reserveCapacity(min(limits.attributes.count, object.members.count))
+    var size = 0
     for attribute in limits.attributes {
       guard let value = member(attribute, of: object) else { continue }
-      change.attributes[attribute] = try read(value, attribute, spot, limits)
+      do {
+        let value = try read(value, attribute, spot, limits)
+        size += value.size
+        if limits.isTolerant, size > room { throw spot.fault(.inputTooLarge, "there is more than an event holds") }
+        change.attributes[attribute] = value
+      } catch let fault as Fault {
+        guard limits.isTolerant else { throw fault }
+        unread.append(attribute)
+      }
     }
     return change
   }
@@ -55,6 +73,8 @@ enum UserObject {
     case .null: return try spot.cleared(attribute)
     case .string(let text) where !attribute.isBoolean: return try spot.text(text, attribute, limits: limits)
     case .bool(let flag) where attribute.kind != .text: return .flag(flag)
+    case .string(let text) where limits.isTolerant && ["true", "false"].contains(text.asciiLowercased):
+      return .flag(text.asciiLowercased == "true")
     case .integer(let number) where attribute.kind == .any: return .text(String(number))
     case .array(let values) where attribute.kind == .any: return try list(values, attribute, spot, limits)
     default:
@@ -85,12 +105,25 @@ enum UserObject {
     return texts.isEmpty ? .cleared : .list(texts)
   }
 
-  /// The two reasons that Graph documents: `changed` can be restored, `deleted` cannot.
-  private static func state(_ removed: JSONValue, _ spot: Spot) throws -> DirectoryState {
+  /// The two reasons that Graph documents: `changed` can be restored, `deleted` cannot. Whoever is removed without either has
+  /// left all the same.
+  private static func state(_ removed: JSONValue, _ spot: Spot, _ limits: Limits) throws -> DirectoryState {
     switch removed["reason"]?.string {
     case "changed": return .softDeleted
     case "deleted": return .deleted
+    case _ where limits.isTolerant: return .softDeleted
     default: throw spot.fault(.attributeValue, "@removed needs a reason that is \"changed\" or \"deleted\"")
+    }
+  }
+}
+
+extension DirectoryValue {
+  /// How many bytes it has.
+  fileprivate var size: Int {
+    switch self {
+    case .cleared, .flag: 0
+    case .text(let text): text.utf8.count
+    case .list(let texts): texts.reduce(0) { $0 + $1.utf8.count }
     }
   }
 }

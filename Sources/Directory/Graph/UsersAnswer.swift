@@ -15,7 +15,7 @@ public struct UsersAnswer {
 
   /// Nothing has arrived; attributes are read beside the standard ones.
   public init(reading attributes: [DirectoryAttribute] = []) {
-    limits = Limits(reading: attributes)
+    limits = .live(reading: attributes)
     answer = GraphAnswer(limits: limits)
   }
 
@@ -31,9 +31,9 @@ public struct UsersAnswer {
     return Links(next: page.nextLink, delta: page.deltaLink)
   }
 
-  /// What has changed. Throws `Fault` with a PL-01xx code unless the last page has come.
-  public func changes() throws -> DirectoryReading { try answer.changes() }
+  /// What has changed, given away. Throws `Fault` with a PL-01xx code unless the last page has come.
+  public mutating func changes() throws -> DirectoryReading { try answer.changes() }
 
-  /// Everybody, when the answer began at the beginning. Throws as `changes` does, and for an answer without a user.
-  public func everybody() throws -> DirectoryReading { try answer.everybody() }
+  /// Everybody, given away, when the answer began at the beginning. Throws as `changes` does, and for an answer without a user.
+  public mutating func everybody() throws -> DirectoryReading { try answer.everybody() }
 }

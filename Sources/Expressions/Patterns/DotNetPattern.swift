@@ -14,21 +14,27 @@ public struct DotNetPattern: Equatable, Sendable {
   /// The names of its groups.
   let names: [String]
   private let expression: NSRegularExpression
+  private let matchesWhole: Bool
 
-  /// Reads a pattern. Throws what is wrong with it.
-  public init(_ text: String) throws(PatternFlaw) {
+  /// Reads a pattern; with `matchesWhole` it is to match the whole of a text, as between `^(?:` and `)$`. Throws what is wrong
+  /// with it.
+  public init(_ text: String, matchesWhole: Bool = false) throws(PatternFlaw) {
     guard text.utf16.count <= Self.lengthLimit else {
       throw .unreadable("The pattern has more than \(Self.lengthLimit) characters.")
     }
     let (carried, names) = try PatternDialect.carry(text)
     do {
-      expression = try NSRegularExpression(pattern: carried)
+      _ = try NSRegularExpression(pattern: carried)
+      // A comment at the end of a pattern ends with the line.
+      let whole = carried.contains("#") ? "\\A(?:\(carried)\n)\\z" : "\\A(?:\(carried))\\z"
+      expression = try NSRegularExpression(pattern: matchesWhole ? whole : carried)
     } catch {
       throw .unreadable(
         "\"\(text.shortened)\" is no pattern; see Regular Expression Language, Quick Reference, of .NET.")
     }
     self.text = text
     self.names = names
+    self.matchesWhole = matchesWhole
   }
 
   /// One place where it matches, in UTF-16 units.
@@ -42,11 +48,6 @@ public struct DotNetPattern: Equatable, Sendable {
 
   /// Whether a text has a place where it matches. Throws when that takes too long.
   public func isFound(in text: String) throws(PatternFlaw) -> Bool { try !matches(in: text, limit: 1).isEmpty }
-
-  /// Whether the whole of a text matches. Throws when that takes too long.
-  public func isWhole(of text: String) throws(PatternFlaw) -> Bool {
-    try matches(in: text, limit: .max).contains { $0.range.length == text.utf16.count }
-  }
 
   /// The places where it matches, in order.
   func matches(in text: String, limit: Int = .max) throws(PatternFlaw) -> [Match] {
@@ -69,8 +70,10 @@ public struct DotNetPattern: Equatable, Sendable {
       named: Dictionary(names.map { ($0, match.range(withName: $0)) }) { first, _ in first })
   }
 
-  /// Equal when the text is.
-  public static func == (left: DotNetPattern, right: DotNetPattern) -> Bool { left.text == right.text }
+  /// Equal when the text is, and is to match as much.
+  public static func == (left: DotNetPattern, right: DotNetPattern) -> Bool {
+    left.text == right.text && left.matchesWhole == right.matchesWhole
+  }
 }
 
 extension String {

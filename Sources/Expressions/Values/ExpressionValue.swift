@@ -46,7 +46,8 @@ public enum ExpressionValue: Equatable, Sendable {
     case .flag(let flag): flag ? "True" : "False"
     case .number(let number): String(number)
     case .moment(let moment): moment.description
-    case .list(let values): values.count == 1 ? ExpressionValue(values[0]).text : nil
+    // An object by itself has no text, and is a list of itself: to ask it would not end.
+    case .list(let values): values.count == 1 && values[0].object == nil ? ExpressionValue(values[0]).text : nil
     }
   }
 

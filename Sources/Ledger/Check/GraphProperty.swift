@@ -29,6 +29,14 @@ enum GraphProperty {
     "responsibilities", "schools", "signInActivity", "skills", "transitiveMemberOf",
   ]
 
+  /// Those that hold objects, of which no mapping or filter makes a text.
+  static let objects: Set<String> = [
+    "assignedLicenses", "assignedPlans", "authorizationInfo", "customSecurityAttributes", "employeeOrgData",
+    "identities",
+    "licenseAssignmentStates", "onPremisesExtensionAttributes", "onPremisesProvisioningErrors", "passwordProfile",
+    "provisionedPlans", "serviceProvisioningErrors",
+  ]
+
   /// Letters, digits and `_`: an extension's name has them too (Microsoft Graph, "Add custom data to resources by using extensions").
   static func isName(_ name: String) -> Bool {
     (1...256).contains(name.utf8.count)
@@ -46,6 +54,9 @@ extension ConfigurationFindings {
     let stored = SourceAttribute.stored(name).rawValue
     if GraphProperty.untracked.contains(stored) {
       return (.untrackedAttribute, "whose changes Microsoft Graph does not report; leave it out")
+    }
+    if GraphProperty.objects.contains(stored) {
+      return (.unknownAttribute, "which holds objects and no text; leave it out")
     }
     let isKnown =
       GraphProperty.tracked.contains(stored) || SourceAttribute.isExtension(name)

@@ -54,6 +54,7 @@ public struct Cycle {
   ) rethrows -> CycleOutcome {
     var outcome = CycleOutcome()
     outcome.counts.read = reading.changes.count
+    outcome.counts.unread = Set(reading.unread.map(\.id)).count
     isSnapshot = reading.kind == .snapshot
     let kind: CycleStarted.Source = isSnapshot ? .snapshot : .delta
     let started = CycleStarted(source: kind, isInitial: isInitial, directory: source)
@@ -202,7 +203,8 @@ public struct Cycle {
 
   /// The address that the mapping gives; none to somebody who is out of scope and has no account.
   private func mappedAddress(_ place: Int) -> String? {
-    guard let user = people.all[place].user, people.all[place].hasAccount || policy.scope.objection(to: user) == nil
+    guard let user = people.all[place].user,
+      people.all[place].hasAccount || [nil, .expressionFailed].contains(policy.scope.objection(to: user))
     else { return nil }
     return policy.mapping.address(of: user)
   }

@@ -16,10 +16,10 @@ public struct UnfamiliarInput: Equatable, Sendable {
     guard reading.kind == .snapshot else { return nil }
     read = reading.changes.count
     shared = reading.changes.count { change in
-      people.place(of: change.id, in: source).map { !people.all[$0].isHeldNewcomer } ?? false
+      people.place(of: change.id, in: source).map { people.all[$0].isFamiliar } ?? false
     }
     if shared * 2 >= read { return nil }
-    let known = people.owned(by: source).filter { !$0.isHeldNewcomer }
+    let known = people.owned(by: source).filter(\.isFamiliar)
     if known.isEmpty { return nil }
     domains = Self.domains(
       of: reading.changes.compactMap {
@@ -41,6 +41,9 @@ public struct UnfamiliarInput: Equatable, Sendable {
 }
 
 extension Person {
+  /// True for somebody whom a cycle has taken in that finished: one that was cut off, or held, says nothing of who belongs here.
+  fileprivate var isFamiliar: Bool { decision != nil && !isHeldNewcomer }
+
   /// True for somebody new whom a safeguard holds: nobody has said yet that they belong here.
   var isHeldNewcomer: Bool { decision?.action == .held && decision?.desired == nil && !isProvisioned }
 }

@@ -8,7 +8,10 @@ extension Person {
     address: String? = nil
   ) -> Decision {
     guard isActiveInSource, let user else { return leaving(leavingReason, policy) }
-    if let reason = policy.scope.objection(to: user) { return leavingScope(reason, policy) }
+    if let reason = policy.scope.objection(to: user) {
+      // Nobody loses access because a pattern took too long: what was decided before stands.
+      return reason == .expressionFailed ? Decision(.skip, reason, desired: desired) : leavingScope(reason, policy)
+    }
     if isDuplicate { return Decision(.skip, .duplicateSourceEntries, desired: hasAccount ? desired : nil) }
     switch policy.mapping.apply(to: user, of: self, variation, isChanged: isChanged, address: address) {
     case .unacceptable(let reason): return Decision(.skip, reason, desired: desired)

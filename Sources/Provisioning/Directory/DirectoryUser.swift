@@ -144,6 +144,20 @@ public struct DirectoryChange: Equatable, Sendable {
   }
 }
 
+/// A value of somebody's that a directory shows, and that cannot be one: what is known of it stands.
+public struct UnreadValue: Hashable, Sendable {
+  /// The object id.
+  public var id: String
+  /// The attribute.
+  public var attribute: DirectoryAttribute
+
+  /// A value.
+  public init(id: String, attribute: DirectoryAttribute) {
+    self.id = id
+    self.attribute = attribute
+  }
+}
+
 /// One read of the directory, checked and complete.
 public struct DirectoryReading: Equatable, Sendable {
   /// Whether absence means something.
@@ -168,6 +182,8 @@ public struct DirectoryReading: Equatable, Sendable {
   public var assignments: String?
   /// From where on the members of groups are read next time.
   public var members: [MembersMark] = []
+  /// What could not be read of whom.
+  public var unread: [UnreadValue] = []
 
   /// One read of the directory.
   public init(kind: Kind, changes: [DirectoryChange], watermark: String? = nil) {

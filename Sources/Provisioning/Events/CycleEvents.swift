@@ -51,6 +51,8 @@ public struct CycleCounts: Equatable, Sendable {
   public var read = 0
   /// People who were new or had changed.
   public var observed = 0
+  /// People of whom the input showed a value that cannot be one; what was known of it stands.
+  public var unread = 0
   /// Decisions by action.
   public var decided: [Decision.Action: Int] = [:]
 
@@ -60,9 +62,10 @@ public struct CycleCounts: Equatable, Sendable {
   /// The number of decisions of an action.
   public subscript(action: Decision.Action) -> Int { decided[action] ?? 0 }
 
-  /// As JSON members: `read`, `observed`, and each action of which there was a decision.
+  /// As JSON members: `read`, `observed`, `unread` where there are any, and each action of which there was a decision.
   public var fields: JSONObject {
     var fields = JSONObject(present: [("read", read.json), ("observed", observed.json)])
+    if unread > 0 { fields["unread"] = unread.json }
     for action in Decision.Action.allCases where self[action] > 0 { fields[action.rawValue] = self[action].json }
     return fields
   }
@@ -147,6 +150,7 @@ public struct CycleFinished: Payload {
     counts = CycleCounts()
     counts.read = read
     counts.observed = observed
+    counts.unread = fields.clear["unread"]?.integer ?? 0
     for action in Decision.Action.allCases { counts.decided[action] = fields.clear[action.rawValue]?.integer }
     watermarks = fields.sealed["watermarks"]?.array?.compactMap { Watermark($0) } ?? []
   }

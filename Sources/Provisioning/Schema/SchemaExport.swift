@@ -27,6 +27,10 @@ public struct SchemaExport: Equatable, Sendable {
     if scope.filter.groups.contains(where: { $0.clauses.contains(where: \.matchesWhole) }) {
       left.append("scope.patterns: whole is no part of a schema; write ^(?:…)$ around each pattern.")
     }
+    if mapping.actions.contains(.update) != mapping.actions.contains(.disable) {
+      left.append(
+        "mapping.actions cannot say update without disable, or disable without update: a schema has Update for both.")
+    }
     self.left = left
     json = [
       "directories": [],
@@ -40,8 +44,11 @@ public struct SchemaExport: Equatable, Sendable {
   }
 
   private static func object(_ mapping: Mapping, _ scope: ScopePolicy) -> JSONValue {
-    let flows: [(TargetAction, String)] = [(.create, "Add"), (.update, "Update"), (.disable, "Delete")]
-    let words = flows.filter { mapping.actions.contains($0.0) }.map(\.1)
+    let isDisabling = mapping.actions.contains(.disable)
+    let words = [
+      mapping.actions.contains(.create) ? "Add" : nil,
+      isDisabling || mapping.actions.contains(.update) ? "Update" : nil, isDisabling ? "Delete" : nil,
+    ].compactMap(\.self)
     return [
       "attributeMappings": .array(mappings(mapping)), "enabled": true,
       "flowTypes": .string(words.isEmpty ? "None" : words.joined(separator: ", ")),

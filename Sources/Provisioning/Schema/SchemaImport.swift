@@ -24,7 +24,28 @@ public struct SchemaImport: Equatable, Sendable {
       return
     }
     guard let (rule, object) = choose(rules) else { return }
+    nameOthers(in: rule, than: Self.ruleMembers, of: "synchronization rule")
+    nameOthers(in: object, than: Self.objectMembers, of: "object mapping")
     read(object, attributes: Self.sourceAttributes(of: schema, rule, object))
+  }
+
+  // MARK: What is not read
+
+  private static let ruleMembers: Set = [
+    "@odata.type", "editable", "id", "metadata", "name", "objectMappings", "priority", "sourceDirectoryName",
+    "targetDirectoryName",
+  ]
+  private static let objectMembers: Set = [
+    "@odata.type", "attributeMappings", "enabled", "flowTypes", "metadata", "name", "scope", "sourceObjectName",
+    "targetObjectName",
+  ]
+
+  /// Names what else is said, such as a filter of groups: it may narrow who is provisioned.
+  private mutating func nameOthers(in object: JSONValue, than known: Set<String>, of what: String) {
+    let nothing: [JSONValue] = [.null, .array([]), .object(JSONObject())]
+    for member in object.object?.members ?? [] where !known.contains(member.name) && !nothing.contains(member.value) {
+      left.append("\(member.name) of the \(what) has no counterpart.")
+    }
   }
 
   // MARK: Which mapping
@@ -100,9 +121,10 @@ public struct SchemaImport: Equatable, Sendable {
     for word in words where !word.isEmpty {
       switch word.lowercased() {
       case "add": mapping.actions.insert(.create)
-      case "update": mapping.actions.insert(.update)
-      case "delete": mapping.actions.insert(.disable)
-      case "none": break
+      // An account is turned inactive by an update of `active`; Delete is for accounts that are removed, which nobody does here
+      // (Microsoft Learn, "Customize user provisioning attribute-mappings").
+      case "update": mapping.actions.formUnion([.update, .disable])
+      case "delete", "none": break
       default: refused.append("flowTypes holds \"\(word)\"; it may hold Add, Update and Delete.")
       }
     }

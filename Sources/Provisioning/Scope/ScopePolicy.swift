@@ -39,10 +39,14 @@ public struct ScopePolicy: Equatable, Sendable {
     return verdict
   }
 
-  /// Why a person is out of scope; nil for who is in.
+  /// Why a person is out of scope, `expressionFailed` where a pattern takes too long to say; nil for who is in.
   public func objection(to user: DirectoryUser) -> Decision.Reason? {
     if people == .assigned, user.attributes[.appRoleAssignments] == nil { return .notEffectivelyEntitled }
     if filter.groups.isEmpty { return nil }
-    return filter.holds { SourceAttribute.value($0, of: user.property) } ? nil : .outOfScope
+    return switch filter.holds({ SourceAttribute.value($0, of: user.property) }) {
+    case true?: nil
+    case false?: .outOfScope
+    case nil: .expressionFailed
+    }
   }
 }

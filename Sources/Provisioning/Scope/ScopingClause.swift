@@ -57,40 +57,38 @@ public struct ScopingClause: Equatable, Sendable {
         kind: .operandNotNumber,
         sentence: "\(comparison.rawValue) of `\(attribute)` needs a whole number from 0 on, not \"\(wrong)\"")
     }
-    patterns = comparison.takesPattern ? try Self.patterns(values) : []
+    patterns = comparison.takesPattern ? try Self.patterns(values, matchesWhole) : []
   }
 
-  private static func patterns(_ values: [String]) throws(Flaw) -> [DotNetPattern] {
+  private static func patterns(_ values: [String], _ matchesWhole: Bool) throws(Flaw) -> [DotNetPattern] {
     var patterns: [DotNetPattern] = []
     for value in values {
-      do throws(PatternFlaw) { patterns.append(try DotNetPattern(value)) } catch {
+      do throws(PatternFlaw) { patterns.append(try DotNetPattern(value, matchesWhole: matchesWhole)) } catch {
         throw Flaw(kind: .pattern, sentence: String(error.sentence.dropLast()))
       }
     }
     return patterns
   }
 
-  /// Whether it holds for a value. Of one that is missing or empty nothing holds but that it is; of several values nothing
-  /// does. A pattern that takes too long does not hold, and neither does its negation.
-  public func holds(_ value: ExpressionValue) -> Bool {
+  /// Whether it holds for a value; nil where a pattern takes too long to say. Of one that is missing or empty nothing holds but
+  /// that it is; of several values nothing does.
+  public func holds(_ value: ExpressionValue) -> Bool? {
     if comparison == .isNull { return value.isEmpty }
     guard !value.isEmpty, let text = value.text else { return false }
     switch comparison {
     case .isNotNull: return true
     case .isTrue: return text.lowercased() == "true"
     case .isFalse: return text.lowercased() == "false"
-    case .regexMatch: return matches(text).contains(true)
-    case .notRegexMatch: return matches(text).allSatisfy { $0 == false }
+    case .regexMatch: return isFound(in: text)
+    case .notRegexMatch: return isFound(in: text).map { !$0 }
     default:
       return comparison.isNegation
         ? values.allSatisfy { comparison.holds(text, $0) } : values.contains { comparison.holds(text, $0) }
     }
   }
 
-  /// Whether each pattern matches; nil for one that takes too long.
-  private func matches(_ text: String) -> [Bool?] {
-    patterns.map { pattern in
-      try? matchesWhole ? pattern.isWhole(of: text) : pattern.isFound(in: text)
-    }
+  /// Whether any of the patterns matches; nil when that takes too long.
+  private func isFound(in text: String) -> Bool? {
+    patterns.anyHolds { try? $0.isFound(in: text) }
   }
 }

@@ -24,9 +24,10 @@ public struct ScopingFilter: Equatable, Sendable {
   /// A filter.
   public init(groups: [Group] = []) { self.groups = groups }
 
-  /// Whether somebody is in scope; quick, and without reasons.
-  public func holds(_ attribute: (String) -> ExpressionValue) -> Bool {
-    groups.isEmpty || groups.contains { group in group.clauses.allSatisfy { $0.holds(attribute($0.attribute)) } }
+  /// Whether somebody is in scope; quick, and without reasons. Nil where that hangs on a pattern that takes too long.
+  public func holds(_ attribute: (String) -> ExpressionValue) -> Bool? {
+    if groups.isEmpty { return true }
+    return groups.anyHolds { group in group.clauses.allHold { $0.holds(attribute($0.attribute)) } }
   }
 
   /// Whether somebody is in scope, and why, clause by clause.
@@ -54,8 +55,8 @@ public struct ScopingVerdict: Equatable, Sendable {
     public var clause: ScopingClause
     /// The attribute's value.
     public var value: ExpressionValue
-    /// Whether it holds.
-    public var holds: Bool
+    /// Whether it holds; nil where its pattern takes too long.
+    public var holds: Bool?
   }
 
   /// One group.
@@ -64,8 +65,8 @@ public struct ScopingVerdict: Equatable, Sendable {
     public var name: String
     /// Its clauses.
     public var clauses: [Clause]
-    /// Whether all of them hold.
-    public var holds: Bool { clauses.allSatisfy(\.holds) }
+    /// Whether all of them hold; nil where that hangs on a pattern that takes too long.
+    public var holds: Bool? { clauses.allHold(\.holds) }
   }
 
   /// The groups.
@@ -73,8 +74,8 @@ public struct ScopingVerdict: Equatable, Sendable {
   /// Whether the application is assigned to the person; nil where that is not asked.
   public var isAssigned: Bool?
 
-  /// Whether the person is in scope.
-  public var isInScope: Bool { isAssigned != false && (groups.isEmpty || groups.contains(where: \.holds)) }
+  /// Whether the person is in scope; nil where that hangs on a pattern that takes too long: what was decided before stands then.
+  public var isInScope: Bool? { isAssigned == false ? false : groups.isEmpty ? true : groups.anyHolds(\.holds) }
 
   /// As a JSON object.
   public var json: JSONValue { .object(object) }
@@ -83,7 +84,7 @@ public struct ScopingVerdict: Equatable, Sendable {
   public var object: JSONObject {
     JSONObject(present: [
       ("assigned", isAssigned.map(JSONValue.bool) ?? .null), ("groups", .array(groups.map(\.json))),
-      ("inScope", .bool(isInScope)),
+      ("inScope", isInScope.map(JSONValue.bool) ?? .null),
     ])
   }
 }
@@ -91,7 +92,7 @@ public struct ScopingVerdict: Equatable, Sendable {
 extension ScopingVerdict.Group {
   /// As a JSON object.
   fileprivate var json: JSONValue {
-    ["clauses": .array(clauses.map(\.json)), "inScope": .bool(holds), "name": .string(name)]
+    ["clauses": .array(clauses.map(\.json)), "inScope": holds.map(JSONValue.bool) ?? .null, "name": .string(name)]
   }
 }
 
@@ -99,7 +100,8 @@ extension ScopingVerdict.Clause {
   /// As a JSON object.
   fileprivate var json: JSONValue {
     [
-      "attribute": .string(clause.attribute), "holds": .bool(holds), "operator": .string(clause.comparison.rawValue),
+      "attribute": .string(clause.attribute), "holds": holds.map(JSONValue.bool) ?? .null,
+      "operator": .string(clause.comparison.rawValue),
       "value": value.json, "values": .array(clause.values.map(JSONValue.string)),
     ]
   }
@@ -110,9 +112,28 @@ extension ScopingVerdict.Clause {
     let seen =
       switch value {
       case _ where value.isEmpty: "has no value"
+      case _ where holds == nil: "the pattern takes too long for the value, so that nothing is decided by it"
       case .list(let values): "has \(values.count) values, of which a clause sees none"
       default: "is \"\(value.text ?? "")\""
       }
     return "\(clause.attribute) \(clause.comparison.rawValue)\(operands.isEmpty ? "" : " \(operands)"): \(seen)"
+  }
+}
+
+extension Sequence {
+  /// Whether something holds of all; nil where that hangs on one of which it is not known.
+  func allHold(_ holds: (Element) -> Bool?) -> Bool? { anyHolds { holds($0).map { !$0 } }.map { !$0 } }
+
+  /// Whether something holds of any; nil where that hangs on one of which it is not known.
+  func anyHolds(_ holds: (Element) -> Bool?) -> Bool? {
+    var isKnown = true
+    for element in self {
+      switch holds(element) {
+      case true?: return true
+      case false?: break
+      case nil: isKnown = false
+      }
+    }
+    return isKnown ? false : nil
   }
 }

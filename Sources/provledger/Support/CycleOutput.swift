@@ -36,6 +36,9 @@ enum CycleOutput {
     }
   }
 
+  /// How many values are named that cannot be read.
+  private static let mostNamed = 20
+
   /// What an operator must know beside the numbers.
   static func warn(_ summary: CycleSummary) {
     if summary.assumedEnabled > 0 {
@@ -53,6 +56,13 @@ enum CycleOutput {
         `provledger source list` shows who owns whom.
         """
       )
+    }
+    for unread in summary.unread.prefix(mostNamed) {
+      Output.notice(
+        "Warning: \(unread.attribute) of \(unread.id) cannot be read; what was known of it stands. Correct it there.")
+    }
+    if summary.unread.count > mostNamed {
+      Output.notice("Warning: \((summary.unread.count - mostNamed).of("more value")) cannot be read; --json names all.")
     }
     if let unfamiliar = summary.unfamiliar { Output.notice(unfamiliar.sentence) }
   }

@@ -56,7 +56,7 @@ struct AttributeOptions: ParsableArguments {
       }
       return object
     } catch let error as JSONError {
-      throw Fault(.jsonSyntax, "--attributes is no JSON: \(error).")
+      throw Fault(.jsonSyntax, "--attributes is no JSON: \(error.clause).")
     }
   }
 }

@@ -79,7 +79,7 @@ import Testing
     let read = SchemaImport(Self.schema(mappings, scope: scope, flowTypes: ["Add", "Update"]))
     #expect(read.refused == [] && read.left == [])
     #expect(read.mapping.userName == .mail && read.mapping.ssoCustomerId == "sso-1")
-    #expect(read.mapping.actions == [.create, .update])
+    #expect(read.mapping.actions == [.create, .update, .disable])
     #expect(read.mapping.own.map(\.target) == [.displayName, .preferredLanguage])
     #expect(read.mapping.own[0].defaultValue == "Unnamed" && read.mapping.own[1].source.constant == "de")
     let group = try #require(read.filter.groups.first)
