@@ -75,6 +75,24 @@ public struct EventID: Hashable, Comparable, Sendable {
     return digits &+ 0x3030_3030_3030_3030 &+ letters &* 39
   }
 
+  /// Writes the form of `description` to the start of `text`, which has room for 36 bytes.
+  public func write(to text: UnsafeMutableRawBufferPointer) {
+    func digits(_ word: UInt64, _ offset: Int) {
+      let digits = Self.hexadecimal(UInt32(truncatingIfNeeded: word))
+      text.storeBytes(of: digits.littleEndian, toByteOffset: offset, as: UInt64.self)
+    }
+    func halves(_ word: UInt64, _ first: Int, _ second: Int) {
+      let digits = Self.hexadecimal(UInt32(truncatingIfNeeded: word))
+      text.storeBytes(of: UInt32(truncatingIfNeeded: digits).littleEndian, toByteOffset: first, as: UInt32.self)
+      text.storeBytes(of: UInt32(digits >> 32).littleEndian, toByteOffset: second, as: UInt32.self)
+    }
+    digits(high >> 32, 0)
+    halves(high, 9, 14)
+    halves(low >> 32, 19, 24)
+    digits(low, 28)
+    for place in [8, 13, 18, 23] { text[place] = UInt8(ascii: "-") }
+  }
+
   private static func isHyphen(_ index: Int) -> Bool { index == 8 || index == 13 || index == 18 || index == 23 }
 
   /// The 16 bytes, most significant first.
@@ -93,16 +111,7 @@ extension EventID: CustomStringConvertible {
   /// Lower case with hyphens: `0197c3e1-7a3b-7c40-8f00-9d0c1b2a3948`.
   public var description: String {
     String(unsafeUninitializedCapacity: 36) { buffer in
-      var digit: UInt64 = 0
-      for index in 0..<36 {
-        if Self.isHyphen(index) {
-          buffer[index] = UInt8(ascii: "-")
-          continue
-        }
-        let word = digit < 16 ? high : low
-        buffer[index] = Hex.digit(UInt8(word >> (60 - 4 * (digit % 16)) & 0x0F))
-        digit += 1
-      }
+      write(to: UnsafeMutableRawBufferPointer(buffer))
       return 36
     }
   }

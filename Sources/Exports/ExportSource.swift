@@ -10,8 +10,8 @@ public import Views
 /// It walks the log in pages, and holds a page, and some thousand people, in memory. The bytes depend on the log, the keys
 /// and the settings alone.
 public struct ExportSource: Sendable {
-  /// The most events of a page.
-  static let page: Int64 = 2000
+  /// The most events of a page: as many as fit the processor's cache with what is made of them.
+  static let page: Int64 = 500
 
   private let log: Log
   private let codec: EventCodec
@@ -68,9 +68,10 @@ public struct ExportSource: Sendable {
     of positions: Range<Int64>, _ privacy: ExportPrivacy, _ body: ([ExportedEvent]) throws -> Void
   ) throws {
     let fold = ExportFold(log, codec)
-    let codec = codec
-    try pages(positions) { events in
-      try zip(events, codec.decode(events)).map { ($0, $1) }
+    let (log, codec) = (log, codec)
+    try pages(positions) { from, limit in
+      let events = try log.read(from: from, limit: limit)
+      return try events.last.map { (try zip(events, codec.decode(events)).map { ($0, $1) }, $0.position) }
     } _: { page in
       try body(page.map { try fold.take($0, $1).hiding(privacy) })
     }
@@ -80,10 +81,17 @@ public struct ExportSource: Sendable {
     _ positions: Range<Int64>, _ privacy: ExportPrivacy, _ write: ([UInt8]) throws -> Void
   ) throws -> Int {
     var count = 0
-    let codec = codec
-    try pages(positions) { events in
-      try codec.prepare(events)
-      return [(count: events.count, bytes: try OpenedEntry.lines(events, privacy, codec))]
+    let (log, codec) = (log, codec)
+    try pages(positions) { from, limit in
+      guard privacy == .clear else {
+        let events = try log.read(from: from, limit: limit)
+        let lines = try ClearEntry.lines(events, isWithSubject: privacy == .pseudonym)
+        return events.last.map { ([(count: events.count, bytes: lines)], $0.position) }
+      }
+      let page = try log.entries(from: from, limit: limit)
+      var writer = JSONWriter(reserving: limit << 10)
+      try codec.writeOpened(page, to: &writer)
+      return page.last.map { ([(count: page.count, bytes: writer.bytes)], $0) }
     } _: { page in
       for (events, bytes) in page {
         count += events
@@ -93,44 +101,25 @@ public struct ExportSource: Sendable {
     return count
   }
 
-  /// Hands out pages in their order. Two are read and transformed at the same time, while `body` has those before.
+  /// Hands out pages in their order. Two are made at the same time, while `body` has those before; `load` makes what a number
+  /// of positions holds from one on, or the first of it, with the position of the last.
   private func pages<Value: Sendable>(
-    _ positions: Range<Int64>, _ transform: @escaping @Sendable ([RecordedEvent]) throws -> [Value],
+    _ positions: Range<Int64>, _ load: @escaping @Sendable (Int64, Int) throws -> (values: [Value], last: Int64)?,
     _ body: ([Value]) throws -> Void
   ) throws {
-    let log = log
-    @Sendable func load(_ range: Range<Int64>) throws -> [Value] {
-      var (values, next): ([Value], Int64) = ([], range.lowerBound)
+    let count = (positions.count + Int(Self.page) - 1) / Int(Self.page)
+    try Beside.inOrder(count) { number in
+      var next = positions.lowerBound + Int64(number) * Self.page
+      let end = min(next + Self.page, positions.upperBound)
+      var values: [Value] = []
       // Large entries come in several reads.
-      while next < range.upperBound {
-        let events = try log.read(from: next, limit: Int(range.upperBound - next))
-        guard let last = events.last else { break }
-        values += try transform(events)
-        next = last.position + 1
+      while next < end, let (more, last) = try load(next, Int(end - next)) {
+        values += more
+        next = last + 1
       }
       return values
+    } _: { page in
+      try body(page)
     }
-    @Sendable func loadTwo(_ from: Int64) throws -> [Value] {
-      let middle = min(from + Self.page, positions.upperBound)
-      let end = min(middle + Self.page, positions.upperBound)
-      var first: [Value] = []
-      let second = try Beside.run {
-        try load(middle..<end)
-      } while: {
-        first = try load(from..<middle)
-      }
-      return first + second
-    }
-    var (next, present): (Int64, [Value]) = (positions.lowerBound, [])
-    while next < positions.upperBound {
-      let (from, ready) = (next, present)
-      present = try Beside.run {
-        try loadTwo(from)
-      } while: {
-        try body(ready)
-      }
-      next += 2 * Self.page
-    }
-    try body(present)
   }
 }

@@ -43,40 +43,50 @@ public enum Base64 {
 
   /// The bytes that a text stands for; nil unless it is the one text that `JSONWriter.base64` writes for them.
   public static func decode(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
-    guard text.count.isMultiple(of: 4) else { return nil }
-    guard let last = text.last else { return [] }
-    let padded = last != padding ? 0 : text[text.count - 2] != padding ? 1 : 2
-    let count = text.count / 4 * 3 - padded
-    let plain = padded == 0 ? text.count : text.count - 4
+    guard let count = count(of: text) else { return nil }
     var isGood = true
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { bytes, written in
-      values.withUnsafeBufferPointer { values in
-        // A character that is none leaves 255 here, which no digit does.
-        var seen: UInt8 = 0
-        func digit(_ place: Int) -> UInt32 {
-          let value = values[Int(text[place])]
-          seen |= value
-          return UInt32(value)
-        }
-        var to = 0
-        for from in stride(from: 0, to: plain, by: 4) {
-          let word = digit(from) << 18 | digit(from + 1) << 12 | digit(from + 2) << 6 | digit(from + 3)
-          bytes[to] = UInt8(truncatingIfNeeded: word >> 16)
-          bytes[to + 1] = UInt8(truncatingIfNeeded: word >> 8)
-          bytes[to + 2] = UInt8(truncatingIfNeeded: word)
-          to += 3
-        }
-        if padded > 0 {
-          let word = digit(plain) << 12 | digit(plain + 1) << 6 | (padded == 1 ? digit(plain + 2) : 0)
-          bytes[to] = UInt8(truncatingIfNeeded: word >> 10)
-          if padded == 1 { bytes[to + 1] = UInt8(truncatingIfNeeded: word >> 2) }
-          // What stands beyond the last whole byte must be nought: each value has one text.
-          if word & (padded == 1 ? 0x03 : 0x3FF) != 0 { isGood = false }
-        }
-        if seen >= 64 { isGood = false }
-      }
+      isGood = decode(text, to: UnsafeMutableRawBufferPointer(bytes))
       written = count
     }
     return isGood ? bytes : nil
+  }
+
+  /// How many bytes a text stands for, if it is good; nil for a length that no text has.
+  public static func count(of text: UnsafeBufferPointer<UInt8>) -> Int? {
+    guard text.count.isMultiple(of: 4) else { return nil }
+    guard text.last == padding else { return text.count / 4 * 3 }
+    return text.count / 4 * 3 - (text[text.count - 2] == padding ? 2 : 1)
+  }
+
+  /// Writes the bytes that a text stands for to the start of `bytes`, which has room for the `count` of them. False unless it
+  /// is the one text that `JSONWriter.base64` writes for them; what stands in `bytes` is nothing then.
+  public static func decode(_ text: UnsafeBufferPointer<UInt8>, to bytes: UnsafeMutableRawBufferPointer) -> Bool {
+    guard let count = count(of: text), count <= bytes.count else { return false }
+    let padded = text.count / 4 * 3 - count
+    let plain = padded == 0 ? text.count : text.count - 4
+    return values.withUnsafeBufferPointer { values in
+      // A character that is none leaves 255 here, which no digit does.
+      var seen: UInt8 = 0
+      func digit(_ place: Int) -> UInt32 {
+        let value = values[Int(text[place])]
+        seen |= value
+        return UInt32(value)
+      }
+      var to = 0
+      for from in stride(from: 0, to: plain, by: 4) {
+        let word = digit(from) << 18 | digit(from + 1) << 12 | digit(from + 2) << 6 | digit(from + 3)
+        bytes[to] = UInt8(truncatingIfNeeded: word >> 16)
+        bytes[to + 1] = UInt8(truncatingIfNeeded: word >> 8)
+        bytes[to + 2] = UInt8(truncatingIfNeeded: word)
+        to += 3
+      }
+      guard padded > 0 else { return seen < 64 }
+      let word = digit(plain) << 12 | digit(plain + 1) << 6 | (padded == 1 ? digit(plain + 2) : 0)
+      bytes[to] = UInt8(truncatingIfNeeded: word >> 10)
+      if padded == 1 { bytes[to + 1] = UInt8(truncatingIfNeeded: word >> 2) }
+      // What stands beyond the last whole byte must be nought: each value has one text.
+      return seen < 64 && word & (padded == 1 ? 0x03 : 0x3FF) == 0
+    }
   }
 }

@@ -1,4 +1,5 @@
 import Base
+import Glibc
 
 /// A pull parser over bytes in memory (RFC 8259): the caller takes the members that it wants and skips the rest.
 ///
@@ -119,6 +120,41 @@ public struct JSONParser {
     }
   }
 
+  /// Parses an object, with the bytes of the names where they lie: no text is made of them. `member` must consume the value
+  /// of each, by a parse or by `skip`.
+  ///
+  /// Names are not checked for duplicates here. Throws `JSONError`, and what `member` throws.
+  public mutating func members(_ member: (inout JSONParser, UnsafeBufferPointer<UInt8>) throws -> Void) throws {
+    try open(UInt8(ascii: "{"), "an object")
+    if try peek() == UInt8(ascii: "}") { return close() }
+    while true {
+      guard try peek() == UInt8(ascii: "\"") else { throw unexpected("a member name in quotes") }
+      let start = offset
+      let (range, isEscaped, isASCII) = try scanString()
+      if isEscaped || !isASCII {
+        offset = start
+        var name = try name()
+        try name.withUTF8 { try member(&self, $0) }
+      } else {
+        guard try peek() == UInt8(ascii: ":") else { throw unexpected("a colon after a member name") }
+        offset += 1
+        try member(&self, UnsafeBufferPointer(rebasing: bytes[range]))
+      }
+      if try another(before: UInt8(ascii: "}"), "a comma or the end of the object") == false { return }
+    }
+  }
+
+  /// Passes over an object and returns where the value of the last member of a name stands; nil where there is none. Throws
+  /// `JSONError`.
+  public mutating func range(of name: StaticString) throws -> Range<Int>? {
+    var range: Range<Int>?
+    try members { parser, found in
+      let value = try parser.skip()
+      if found.isText(name) { range = value }
+    }
+    return range
+  }
+
   /// Parses the name of a member and the colon after it. Throws `JSONError`.
   public mutating func name() throws -> String {
     guard try peek() == UInt8(ascii: "\"") else { throw unexpected("a member name in quotes") }
@@ -232,5 +268,13 @@ public struct JSONParser {
       guard bytes[offset] == text.utf8Start[index] else { throw unexpected("\(text)") }
       offset += 1
     }
+  }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+  /// Whether these bytes are a text.
+  package func isText(_ text: StaticString) -> Bool {
+    guard count == text.utf8CodeUnitCount, let start = baseAddress else { return false }
+    return memcmp(start, text.utf8Start, count) == 0
   }
 }

@@ -1,6 +1,6 @@
 public import Base
 public import EventLog
-public import JSON
+import JSON
 public import Provisioning
 
 /// Turns events of the core into events of the log and back: payload to canonical JSON, the personal half sealed under
@@ -136,44 +136,6 @@ public struct EventCodec: Sendable {
   public func decode(_ events: some Collection<RecordedEvent>) throws -> [LoggedEvent] {
     try prepare(events)
     return try events.map { try decode($0) }
-  }
-
-  /// The bytes that `writeOpened` writes. Throws as it does.
-  public func opened(_ recorded: RecordedEvent) throws -> [UInt8] {
-    var writer = JSONWriter(reserving: recorded.entry.count)
-    try writeOpened(recorded, to: &writer)
-    return writer.bytes
-  }
-
-  /// Writes the bytes of an entry, with the members in the place of its sealed value; `null` there once the subject is erased.
-  ///
-  /// What is sealed is canonical JSON, so that the whole still is. Throws `FaultCode.entryUnreadable`, and the faults of
-  /// unsealing.
-  public func writeOpened(_ recorded: RecordedEvent, to writer: inout JSONWriter) throws {
-    let envelope = try recorded.envelope()
-    guard let sealed = envelope.data.withUnsafeBufferPointer({ Self.sealed(in: $0) }) else {
-      return writer.raw(recorded.entry)
-    }
-    let start = envelope.dataRange.lowerBound
-    let place = start + sealed.lowerBound..<start + sealed.upperBound
-    try recorded.entry.withUnsafeBufferPointer { entry in
-      writer.raw(UnsafeBufferPointer(rebasing: entry[..<place.lowerBound]))
-      let value = UnsafeBufferPointer(rebasing: entry[place])
-      try keys.write(value, stream: recorded.stream, event: recorded.id, to: &writer)
-      writer.raw(UnsafeBufferPointer(rebasing: entry[place.upperBound...]))
-    }
-  }
-
-  /// Where the sealed value of a payload stands; nil where there is none.
-  private static func sealed(in data: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
-    var sealed: Range<Int>?
-    _ = try? JSONParser.read(data) { parser in
-      try parser.object { parser, name in
-        let value = try parser.skip()
-        if name == "sealed" { sealed = value }
-      }
-    }
-    return sealed
   }
 
   /// Lets go of the keys of everybody whom the log says is erased since the last call, so that a process that runs for

@@ -55,6 +55,26 @@ final class HeldKeys: Sendable {
     }
   }
 
+  /// What is known of some aliases, in their order.
+  func answers(_ aliases: [String]) -> [Answer] {
+    var (answers, last): ([Answer], String) = ([], "")
+    answers.reserveCapacity(aliases.count)
+    state.withLock { state in
+      for alias in aliases {
+        // Most events follow one about the same person.
+        if alias == last, let answer = answers.last {
+          answers.append(answer)
+        } else if let key = state.keys[alias] {
+          answers.append(.key(key))
+        } else {
+          answers.append(state.erased.contains(alias) ? .erased : .unknown)
+        }
+        last = alias
+      }
+    }
+    return answers
+  }
+
   /// Those of some aliases for which the file has to be asked.
   func missing(_ aliases: some Sequence<String>) -> Set<String> {
     // Made before the lock is taken: other threads look keys up meanwhile.

@@ -4,35 +4,28 @@ import EventLog
 import Foundation
 import JSON
 
-/// A sealed value as it stands in an event: read, and not opened yet.
+/// A sealed value as it stands in an event: read, and not opened yet. It lives only as long as the bytes that it was read from.
 struct SealedValue {
   static let nonceSize = 12
-  private static let tagSize = 16
+  fileprivate static let tagSize = 16
 
-  /// Whose key it needs.
-  let alias: String
-  /// The root of the members' tree, in base64; nil in the first form.
-  let commit: String?
-  /// Nonce, ciphertext and tag.
-  private let combined: Data
+  private let parts: Parts
   private let stream: String
   private let event: EventID
 
   /// Reads the bytes of a sealed value. Throws `FaultCode.sealBroken` for anything that is none.
   init(_ bytes: UnsafeBufferPointer<UInt8>, stream: String, event: EventID) throws {
-    guard let parts = try? Parts(bytes), let commit = parts.committed, let alias = parts.subject,
-      let nonce = parts.nonce, nonce.count == Self.nonceSize,
-      let ciphertext = parts.ciphertext, ciphertext.count >= Self.tagSize
-    else { throw Self.broken("is not one of ours", stream, event) }
-    self.alias = alias
-    self.commit = commit
-    var combined = Data(capacity: Self.nonceSize + ciphertext.count)
-    combined.append(contentsOf: nonce)
-    combined.append(contentsOf: ciphertext)
-    self.combined = combined
+    guard let parts = try? Parts(bytes), parts.isWhole else { throw Self.broken("is not one of ours", stream, event) }
+    self.parts = parts
     self.stream = stream
     self.event = event
   }
+
+  /// Whose key it needs.
+  var alias: String { String(decoding: parts.subject, as: UTF8.self) }
+
+  /// The root of the members' tree, in base64; nil in the first form.
+  var commit: String? { parts.commit.map { String(decoding: $0, as: UTF8.self) } }
 
   static func broken(_ what: String, _ stream: String, _ event: EventID) -> Fault {
     Fault(
@@ -48,8 +41,8 @@ struct SealedValue {
   /// The members, under the subject's key. Throws `FaultCode.sealBroken`.
   func members(_ key: SymmetricKey) throws -> JSONObject {
     let text = try text(key)
-    if commit != nil, let members = try? SaltedMembers.members(of: text) { return members }
-    if commit == nil, let members = try? JSONParser.parse(text).object { return members }
+    if parts.commit != nil, let members = try? SaltedMembers.members(of: text) { return members }
+    if parts.commit == nil, let members = try? JSONParser.parse(text).object { return members }
     throw Self.broken("holds no members", stream, event)
   }
 
@@ -58,7 +51,7 @@ struct SealedValue {
   func write(_ key: SymmetricKey, to writer: inout JSONWriter) throws {
     let text = try text(key)
     // The first form seals the object itself.
-    if commit == nil { return text.withUnsafeBytes { writer.raw($0) } }
+    if parts.commit == nil { return text.withUnsafeBytes { writer.raw($0) } }
     do { try SaltedMembers.write(text, to: &writer) } catch is JSONError {
       throw Self.broken("holds no members", stream, event)
     }
@@ -75,10 +68,13 @@ struct SealedValue {
   }
 
   private func text(_ key: SymmetricKey) throws -> Data {
+    guard let combined = parts.combined else {
+      throw Self.broken("is not one of ours", stream, event)
+    }
     do {
       let box = try AES.GCM.SealedBox(combined: combined)
-      let key = commit == nil ? key : EventKey.derive(of: event, from: key)
-      return try AES.GCM.open(box, using: key, authenticating: Self.associated(stream, event, commit: commit))
+      let key = parts.commit == nil ? key : EventKey.derive(of: event, from: key)
+      return try AES.GCM.open(box, using: key, authenticating: Self.associated(stream, event, commit: parts.commit))
     } catch {
       throw Self.broken("does not authenticate", stream, event)
     }
@@ -88,11 +84,19 @@ struct SealedValue {
 
   /// What the tag covers beside the ciphertext.
   static func associated(_ stream: String, _ event: EventID, commit: String?) -> [UInt8] {
+    guard var commit else { return associated(stream, event, commit: UnsafeBufferPointer?.none) }
+    return commit.withUTF8 { associated(stream, event, commit: $0) }
+  }
+
+  private static func associated(_ stream: String, _ event: EventID, commit: UnsafeBufferPointer<UInt8>?) -> [UInt8] {
     var text = JSONWriter(reserving: 192)
     if commit == nil { text.raw("ledger-sealed/v1\n") } else { text.raw("ledger-sealed/v2\n") }
     text.raw(stream)
     text.raw("\n")
-    text.raw(event.description)
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 36) { id in
+      event.write(to: UnsafeMutableRawBufferPointer(id))
+      text.raw(UnsafeBufferPointer(id))
+    }
     if let commit {
       text.raw("\n")
       text.raw(commit)
@@ -101,40 +105,67 @@ struct SealedValue {
   }
 }
 
-/// The members of a sealed value, read without making a text of its bytes.
+/// The members of a sealed value, where they lie.
 private struct Parts {
-  private(set) var subject: String?
-  private(set) var nonce: [UInt8]?
-  private(set) var ciphertext: [UInt8]?
-  private var algorithm: String?
-  private var commit: String?
+  private typealias Text = UnsafeBufferPointer<UInt8>
+
+  private let bytes: UnsafeBufferPointer<UInt8>
+  private var algorithm: Range<Int>?
+  private var places: (ciphertext: Range<Int>?, commit: Range<Int>?, nonce: Range<Int>?, subject: Range<Int>?)
 
   /// Throws for what is no object of members that are known, each at most once.
   init(_ bytes: UnsafeBufferPointer<UInt8>) throws {
+    self.bytes = bytes
     try JSONParser.read(bytes) { parser in
-      try parser.object { parser, name in try read(name, &parser) }
+      try parser.members { parser, name in try read(name, &parser) }
       try parser.end()
     }
   }
 
-  private mutating func read(_ name: String, _ parser: inout JSONParser) throws {
-    switch name {
-    case "alg" where algorithm == nil: algorithm = try parser.string()
-    case "ciphertext" where ciphertext == nil: ciphertext = try parser.base64()
-    case "commit" where commit == nil: commit = try parser.string()
-    case "nonce" where nonce == nil: nonce = try parser.base64()
-    case "subject" where subject == nil: subject = try parser.string()
-    default: throw JSONError(.unexpected("another member of a sealed value"), offset: parser.offset)
+  private mutating func read(_ name: UnsafeBufferPointer<UInt8>, _ parser: inout JSONParser) throws {
+    let value = try parser.plainString()
+    func take(_ place: inout Range<Int>?) throws {
+      guard place == nil else { throw JSONError(.unexpected("each member once"), offset: parser.offset) }
+      place = value
     }
+    if name.isText("alg") { return try take(&algorithm) }
+    if name.isText("ciphertext") { return try take(&places.ciphertext) }
+    if name.isText("commit") { return try take(&places.commit) }
+    if name.isText("nonce") { return try take(&places.nonce) }
+    if name.isText("subject") { return try take(&places.subject) }
+    throw JSONError(.unexpected("another member of a sealed value"), offset: parser.offset)
   }
 
-  /// The commitment, nil in the first form; no optional at all for a form that is unknown.
-  var committed: String?? {
-    switch algorithm {
-    case "A256GCM": .some(nil)
-    case "A256GCM-EVENT": commit.map { .some($0) }
-    default: nil
+  private func text(_ place: Range<Int>?) -> Text { Text(rebasing: bytes[place ?? 0..<0]) }
+
+  private var isFirstForm: Bool { text(algorithm).isText("A256GCM") }
+
+  /// Whether all members of one of the forms are there, of the lengths that they must have.
+  var isWhole: Bool {
+    guard isFirstForm || text(algorithm).isText("A256GCM-EVENT") && places.commit != nil else { return false }
+    return places.subject != nil && Base64.count(of: text(places.nonce)) == SealedValue.nonceSize
+      && Base64.count(of: text(places.ciphertext)) ?? 0 >= SealedValue.tagSize
+  }
+
+  /// The alias whose key it needs.
+  var subject: UnsafeBufferPointer<UInt8> { text(places.subject) }
+
+  /// The commitment; nil in the first form, which has none.
+  var commit: UnsafeBufferPointer<UInt8>? { isFirstForm ? nil : text(places.commit) }
+
+  /// Nonce, ciphertext and tag, as CryptoKit wants them; nil unless they are base64.
+  var combined: [UInt8]? {
+    let (size, ciphertext) = (SealedValue.nonceSize, text(places.ciphertext))
+    guard let count = Base64.count(of: ciphertext) else { return nil }
+    var isGood = true
+    let combined = [UInt8](unsafeUninitializedCapacity: size + count) { bytes, written in
+      let bytes = UnsafeMutableRawBufferPointer(bytes)
+      isGood =
+        Base64.decode(text(places.nonce), to: bytes)
+        && Base64.decode(ciphertext, to: UnsafeMutableRawBufferPointer(rebasing: bytes[size...]))
+      written = size + count
     }
+    return isGood ? combined : nil
   }
 }
 

@@ -9,15 +9,6 @@ extension SubjectKeys {
     try Sealer.open(sealed, stream: stream, event: event, key: key(of:))
   }
 
-  /// Writes the members of a sealed value as a JSON object; `null` where the key is no more. Throws as `open` does.
-  func write(
-    _ sealed: UnsafeBufferPointer<UInt8>, stream: String, event: EventID, to writer: inout JSONWriter
-  ) throws {
-    let value = try SealedValue(sealed, stream: stream, event: event)
-    guard let key = try key(of: value.alias) else { return writer.raw("null") }
-    try value.write(key, to: &writer)
-  }
-
   /// What it takes to prove one sealed member of a recorded event, with nothing else opened.
   ///
   /// Throws `FaultCode.disclosureImpossible` when the event has no such member, is of the first form, or when the key is
@@ -27,9 +18,16 @@ extension SubjectKeys {
     guard let data = try? JSONParser.parse(recorded.envelope().data), let value = data["sealed"] else {
       throw Fault(.disclosureImpossible, "\(event) holds nothing that is sealed: read it as it stands.")
     }
-    let sealed = try value.canonicalBytes.withUnsafeBufferPointer {
-      try SealedValue($0, stream: recorded.stream, event: recorded.id)
+    let (alias, members) = try value.canonicalBytes.withUnsafeBufferPointer {
+      try opened(SealedValue($0, stream: recorded.stream, event: recorded.id), event)
     }
+    guard let disclosure = Disclosure(member, of: members, event: recorded, subject: alias) else {
+      let names = members.members.map(\.name).joined(separator: ", ")
+      throw Fault(.disclosureImpossible, "\(event) seals no member \(member); it has \(names).")
+    }
+    return disclosure
+  }
+  private func opened(_ sealed: SealedValue, _ event: String) throws -> (alias: String, SaltedMembers) {
     guard sealed.commit != nil else {
       throw Fault(
         .disclosureImpossible,
@@ -39,10 +37,6 @@ extension SubjectKeys {
     guard let key = try key(of: sealed.alias), let members = try sealed.saltedMembers(key) else {
       throw Fault(.disclosureImpossible, "\(event) is about somebody who was erased: nothing of it can be disclosed.")
     }
-    guard let disclosure = Disclosure(member, of: members, event: recorded, subject: sealed.alias) else {
-      let names = members.members.map(\.name).joined(separator: ", ")
-      throw Fault(.disclosureImpossible, "\(event) seals no member \(member); it has \(names).")
-    }
-    return disclosure
+    return (sealed.alias, members)
   }
 }

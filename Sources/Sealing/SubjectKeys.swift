@@ -174,6 +174,21 @@ public final class SubjectKeys: Sendable {
     held.hold(found)
   }
 
+  /// The keys of many aliases, in their order; nil for those that were erased. Throws as `key(of:)` does.
+  func keys(of aliases: [String]) throws -> [SymmetricKey?] {
+    let answers = held.answers(aliases)
+    let unknown = Set(zip(aliases, answers).compactMap { if case .unknown = $1 { $0 } else { nil } })
+    try prepare(unknown)
+    let found = try Dictionary(uniqueKeysWithValues: unknown.map { ($0, try key(of: $0)) })
+    return zip(aliases, answers).map { alias, answer in
+      switch answer {
+      case .key(let key): key
+      case .erased: nil
+      case .unknown: found[alias] ?? nil
+      }
+    }
+  }
+
   /// Copies the keys into a new file, in one read transaction: who writes waits for it. Throws `FaultCode.backupFile`,
   /// and faults PL-0401 to PL-0407.
   public func copy(to path: String) throws {

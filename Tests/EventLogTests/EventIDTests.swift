@@ -18,6 +18,15 @@ import Testing
     #expect([UInt8](repeating: 0, count: 15).withUnsafeBytes { EventID(bytes: $0) } == nil)
   }
 
+  @Test func anyIDIsReadAsItIsWritten() {
+    for _ in 0..<1000 {
+      let id = EventID(high: .random(in: 0 ... .max), low: .random(in: 0 ... .max))
+      var text = id.description
+      #expect(EventID(text) == id && text.utf8.count == 36, "\(id)")
+      #expect(text.withUTF8 { id.isWritten(as: UnsafeRawBufferPointer($0)) }, "\(id)")
+    }
+  }
+
   @Test func idsAreVersion7AndGrow() {
     let generator = EventIDGenerator()
     var last: EventID?

@@ -69,12 +69,27 @@ struct JSONPullTests {
     }
   }
 
-  @Test("base64 is read from its bytes; what is none, or escaped, is refused")
-  func base64() throws {
-    #expect(try pull(Array(#""AAEC/w==""#.utf8)) { try $0.base64() } == [0, 1, 2, 255])
-    #expect(try pull(Array(#""""#.utf8)) { try $0.base64() } == [])
-    for text in [#""AAE""#, #""AAEC\/w==""#, "1", #""AAEC"#, #""\u0041AEC""#] {
-      #expect(throws: JSONError.self, "\(text)") { try pull(Array(text.utf8)) { _ = try $0.base64() } }
+  @Test("the place of a member is found at the first level alone, however its name is written; the last of two counts")
+  func range() throws {
+    let text = #" {"b":{"a":1},"x\"a":2,"é":3,"a" : [4, {"a":5}] ,"c":"\"a\":6"} "#
+    func found(_ text: String, _ name: StaticString) throws -> String? {
+      let bytes = Array(text.utf8)
+      return try pull(bytes) { try $0.range(of: name) }.map { String(decoding: bytes[$0], as: UTF8.self) }
+    }
+    #expect(try found(text, "a") == #"[4, {"a":5}]"#)
+    #expect(try found(text, "é") == "3" && found(text, "d") == nil && found("{}", "a") == nil)
+    #expect(try found(#"{"\u0061":7}"#, "a") == "7" && found(#"{"a":1,"a":2}"#, "a") == "2")
+    for text in [#"{"a":1"#, #"{"a"}"#, #"{"a":1,}"#, #"{a:1}"#, #"["a"]"#, #"{"a":tru}"#, #"{"\ud800":1}"#] {
+      #expect(throws: JSONError.self, "\(text)") { try found(text, "a") }
+    }
+  }
+
+  @Test("a plain string is its bytes; one with an escape is none")
+  func plain() throws {
+    let bytes = Array(#" "é b" "#.utf8)
+    #expect(try bytes[pull(bytes) { try $0.plainString() }].elementsEqual("é b".utf8))
+    for text in [#""\u0041""#, "1", #""a"#] {
+      #expect(throws: JSONError.self, "\(text)") { try pull(Array(text.utf8)) { _ = try $0.plainString() } }
     }
   }
 

@@ -1,3 +1,4 @@
+import Base
 import Glibc
 import JSON
 
@@ -20,21 +21,41 @@ struct EnvelopeRanges {
   var time: Range<Int>
   var type: Range<Int>
   var version: Range<Int>
+  /// Where the value of the payload's member stands that was asked for.
+  var member: Range<Int>?
 
   /// Why bytes are no envelope.
   struct Malformed: Error, Equatable {
     var offset: Int
     var wanted: String
+
+    /// The fault to tell.
+    var fault: Fault {
+      Fault(
+        .entryUnreadable,
+        """
+        An entry of the log is not an envelope: byte \(offset) should be \(wanted). Run `provledger verify`, and restore a \
+        backup if it confirms this.
+        """)
+    }
   }
 
-  /// Throws `Malformed`; never traps, whatever the bytes are.
-  init(_ bytes: UnsafeBufferPointer<UInt8>) throws {
+  /// The text of a range that was found in `bytes`.
+  static func text(_ range: Range<Int>, of bytes: UnsafeBufferPointer<UInt8>) -> String {
+    let text = bytes[range]
+    if !text.contains(UInt8(ascii: "\\")) { return String(decoding: text, as: UTF8.self) }
+    // The range was found only because this parses.
+    return (try? JSONParser.parse(bytes[range.lowerBound - 1...range.upperBound]))?.string ?? ""
+  }
+
+  /// Finds them, and a member of the payload where one is asked for. Throws `Malformed`; never traps, whatever the bytes are.
+  init(_ bytes: UnsafeBufferPointer<UInt8>, member wanted: StaticString? = nil) throws {
     var cursor = Cursor(bytes: bytes)
     actor = try cursor.member("{\"actor\":\"")
     causation = try cursor.optionalMember(",\"causation\":\"")
     correlation = try cursor.optionalMember(",\"correlation\":\"")
     try cursor.literal(",\"data\":")
-    data = try cursor.object()
+    (data, member) = try cursor.object(finding: wanted)
     dataschema = try cursor.member(",\"datacontenttype\":\"application/json\",\"dataschema\":\"")
     id = try cursor.member(",\"id\":\"")
     occurred = try cursor.member(",\"occurred\":\"")
@@ -104,13 +125,18 @@ private struct Cursor {
     return writer.bytes.elementsEqual(quoted)
   }
 
-  mutating func object() throws -> Range<Int> {
+  /// Where an object stands, which is passed over, and in it the value of a member.
+  mutating func object(finding name: StaticString?) throws -> (object: Range<Int>, member: Range<Int>?) {
     let start = offset
     guard start < bytes.count, bytes[start] == UInt8(ascii: "{") else { throw malformed("an object") }
     do {
-      let length = try JSONParser.read(UnsafeBufferPointer(rebasing: bytes[start...])) { try $0.skip().count }
+      let (length, member) = try JSONParser.read(UnsafeBufferPointer(rebasing: bytes[start...])) { parser in
+        guard let name else { return (try parser.skip().count, Range<Int>?.none) }
+        let member = try parser.range(of: name)
+        return (parser.offset, member)
+      }
       offset = start + length
-      return start..<offset
+      return (start..<offset, member.map { $0.lowerBound + start..<$0.upperBound + start })
     } catch let error as JSONError {
       offset = start + error.offset
       throw malformed(error.clause)

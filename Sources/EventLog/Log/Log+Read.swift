@@ -42,6 +42,11 @@ extension Log {
     try store.read { try $0.entries(from: position, limit: max(0, limit), body) }
   }
 
+  /// The entries of at most `limit` events from a position on, fewer when they take more than 8 MiB; empty only at the end.
+  public func entries(from position: Int64 = 1, limit: Int = 1000) throws -> EntryPage {
+    try store.read { try $0.page(from: position, limit: max(0, limit)) }
+  }
+
   /// At most `limit` events of one stream from a version on, fewer when they take more than 8 MiB; empty at the end,
   /// and when there is no such stream.
   public func read(stream: String, fromVersion version: Int = 1, limit: Int = 1000) throws -> [RecordedEvent] {

@@ -169,6 +169,19 @@ final class LogSession {
     return last
   }
 
+  /// Entries in order of position, copied, at most `limit`, and fewer when they hold more than `EntryPage.mostBytes`.
+  func page(from position: Int64, limit: Int) throws -> EntryPage {
+    let statement = try statement(.entries)
+    try statement.bind(position, at: 1)
+    try statement.bind(Int64(limit), at: 2)
+    var page = EntryPage(reserving: limit)
+    try statement.rows { row in
+      guard let position = row.integer(0), let entry = row.blob(1) else { throw damaged("an event has no entry") }
+      return page.append(entry, at: position)
+    }
+    return page
+  }
+
   /// Events in order of position, at most `limit`, and fewer when they hold more than `mostBytes`.
   func events(from position: Int64, limit: Int) throws -> [RecordedEvent] {
     let statement = try statement(.events)

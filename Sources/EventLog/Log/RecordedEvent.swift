@@ -1,5 +1,4 @@
 public import Base
-import JSON
 
 /// An event as the log holds it.
 public struct RecordedEvent: Equatable, Sendable {
@@ -52,12 +51,7 @@ public struct Envelope: Sendable {
     do {
       ranges = try entry.withUnsafeBufferPointer { try EnvelopeRanges($0) }
     } catch let malformed as EnvelopeRanges.Malformed {
-      throw Fault(
-        .entryUnreadable,
-        """
-        An entry of the log is not an envelope: byte \(malformed.offset) should be \(malformed.wanted). Run \
-        `provledger verify`, and restore a backup if it confirms this.
-        """)
+      throw malformed.fault
     }
   }
 
@@ -99,9 +93,6 @@ public struct Envelope: Sendable {
   }
 
   private func text(_ range: Range<Int>) -> String {
-    let bytes = entry[range]
-    if !bytes.contains(UInt8(ascii: "\\")) { return String(decoding: bytes, as: UTF8.self) }
-    // The ranges were found only because this parses.
-    return (try? JSONParser.parse(entry[range.lowerBound - 1...range.upperBound]))?.string ?? ""
+    entry.withUnsafeBufferPointer { EnvelopeRanges.text(range, of: $0) }
   }
 }

@@ -2,22 +2,14 @@ import Base
 import EventLog
 import JSON
 import Provisioning
-import Sealing
 
-/// An entry of the log with what is sealed in it opened, as a line of canonical JSON (RFC 8785).
-enum OpenedEntry {
-  /// The lines of some events. In clear each is the entry itself, in which the members stand in the place of the sealed value.
-  /// Throws the faults of unsealing.
-  static func lines(
-    _ events: some Collection<RecordedEvent>, _ privacy: ExportPrivacy, _ codec: EventCodec
-  ) throws -> [UInt8] {
+/// An entry of the log with what is sealed in it left out, as a line of canonical JSON (RFC 8785).
+enum ClearEntry {
+  /// The lines of some events. Throws `FaultCode.entryUnreadable` and `FaultCode.eventUnreadable`.
+  static func lines(_ events: some Collection<RecordedEvent>, isWithSubject: Bool) throws -> [UInt8] {
     var writer = JSONWriter(reserving: events.count * 700)
     for recorded in events {
-      if privacy == .clear {
-        try codec.writeOpened(recorded, to: &writer)
-      } else {
-        writer.value(try object(recorded, isWithSubject: privacy == .pseudonym), canonical: true)
-      }
+      writer.value(try object(recorded, isWithSubject: isWithSubject), canonical: true)
       writer.raw("\n")
     }
     return writer.bytes
