@@ -154,8 +154,9 @@ public final class ViewStore: Sendable {
   private func takeOver() throws -> Int64 {
     let (seen, newest) = (try database.read { try ViewsSQL.position($0) }, try log.lastPosition())
     // Not beyond a stretch, so that each of them gets its snapshot, however much there is to take over.
-    if newest - seen > Self.many { return try projectMany(upTo: min(newest, shelf.end(ofStretchAt: seen, newest))) }
-    return try Self.project(batch: Self.batch, from: log, codec, into: database)
+    let end = shelf.end(ofStretchAt: seen, newest)
+    if newest - seen > Self.many { return try projectMany(upTo: min(newest, end)) }
+    return try Self.project(batch: Self.batch, upTo: end, from: log, codec, into: database)
   }
 
   /// Takes over one batch, and returns the position of the checkpoint.

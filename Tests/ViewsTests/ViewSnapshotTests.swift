@@ -46,7 +46,7 @@ struct ViewSnapshotTests {
     let last = try views.catchUp()
     var random = SeededGenerator(seed: seed)
     let snapshots = views.shelf.positions
-    #expect(!snapshots.isEmpty && snapshots.count <= 8)
+    #expect(!snapshots.isEmpty && snapshots.count <= 16)
     for position in snapshots + (0..<8).map({ _ in Int64.random(in: 0...last, using: &random) }) {
       try expectSame(position, seed)
     }

@@ -5,9 +5,11 @@ import Glibc
 /// The files of snapshots beside the views: at most one for each stretch of the log, so that they are few however long it is.
 struct SnapshotShelf: Sendable {
   /// The most stretches that a log has.
-  static let most: Int64 = 8
-  /// The fewest events of a stretch: less is folded faster than a snapshot is read.
-  static let fewest: Int64 = 16_384
+  ///
+  /// A stretch is between a sixteenth and an eighth of the log, and so is what has to be folded behind a snapshot.
+  static let most: Int64 = 16
+  /// The fewest events of a stretch: less is folded in a moment.
+  static let fewest: Int64 = 256
 
   /// The database of the views.
   let views: String
