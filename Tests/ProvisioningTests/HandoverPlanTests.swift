@@ -104,6 +104,17 @@ struct HandoverPlanTests {
     #expect(decision.action == .held && !decision.isChange && decision.desired == ada.desired)
   }
 
+  @Test(
+    "what an operator restored stands as cycles let it stand: by its reason, and as no second change",
+    arguments: [true, false])
+  func restored(active: Bool) throws {
+    var restored = person("ada", of: .standard, id: "1", name: "ada@example.com", hasAccount: true)
+    let desired = DesiredAccount(userName: "ada@example.com", displayName: "ada", active: active)
+    restored.decision = Decision(active ? .enable : .disable, .restored, desired: desired)
+    let events = try plan([restored], match: .id).decide(people: [restored])
+    #expect(events.last?.payload == .decided(Decision(.none, .restored, desired: desired)))
+  }
+
   @Test("anybody who was read or decided anew since makes the whole plan outdated")
   func outdated() {
     let plan = plan(mixed)

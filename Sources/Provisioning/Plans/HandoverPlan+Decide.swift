@@ -38,13 +38,14 @@ extension HandoverPlan {
   private func taken(_ person: Person, as user: DirectoryUser) -> [(alias: String, payload: EventPayload)] {
     [
       (person.alias, .userObserved(UserObserved(state: person.state, user: user, source: to))),
-      (person.alias, .decided(kept(person.decision))),
+      (person.alias, .decided(kept(of: person))),
     ]
   }
 
-  /// What holds or stands by an operator's word goes on to do so.
-  private func kept(_ decision: Decision?) -> Decision {
-    guard var decision else { return Decision(.skip, .handedOver, desired: nil) }
+  /// What holds goes on to do so. What an operator restored stands, as cycles let it stand: its action was taken with the
+  /// decision before, and is no second change.
+  private func kept(of person: Person) -> Decision {
+    guard var decision = person.restored ?? person.decision else { return Decision(.skip, .handedOver, desired: nil) }
     decision.isChange = false
     let stands = decision.action == .held || decision.action == .skip || decision.reason == .restored
     return stands ? decision : Decision(.none, .handedOver, desired: decision.desired)
