@@ -46,25 +46,13 @@ struct VerbConditionTests {
     // Only root can become somebody who may not look.
     guard condition != .forbidden || geteuid() == 0 else { return }
     let cells = try column(condition)
-    try await Self.serving { stage, simulator in
-      let place = try await ConditionStage(stage, simulator)
+    try await ConditionStage.serving { place in
       // The folders above are opened, so that only the ledger's own is closed.
-      try #require(chmod(stage.folder, 0o755) == 0)
+      try #require(chmod(place.stage.folder, 0o755) == 0)
       for verb in VerbCase.all {
         guard let cell = cells[verb.name], cell != "-" else { continue }
         if verb.isLong, [.terminal, .pipe].contains(condition) { continue }
         Self.compare(try await condition.run(verb, on: place), cell, "\(verb.name), \(condition.rawValue)")
-      }
-    }
-  }
-
-  private static func serving(
-    _ body: @escaping @Sendable (Stage, TeamViewerSimulator) async throws -> Void
-  ) async throws {
-    try await TenantStub.serving(Export(count: 12).people) { _, address in
-      try await Stage.serving { stage, simulator in
-        try stage.connect(to: address)
-        try await body(stage, simulator)
       }
     }
   }

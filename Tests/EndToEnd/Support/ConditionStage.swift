@@ -43,6 +43,16 @@ struct ConditionStage {
     try FileManager.default.copyItem(atPath: stage.ledgerFolder, toPath: "\(stage.folder)/base")
   }
 
+  /// Runs a body with a ledger whose TeamViewer and Entra ID answer.
+  static func serving(_ body: @escaping @Sendable (ConditionStage) async throws -> Void) async throws {
+    try await TenantStub.serving(Export(count: 12).people) { _, address in
+      try await Stage.serving { stage, simulator in
+        try stage.connect(to: address)
+        try await body(ConditionStage(stage, simulator))
+      }
+    }
+  }
+
   /// Leaves a copy of the ledger in quarantine, where everything is pending.
   private static func refuse(_ stage: Stage) async throws {
     try stage.setToken("tk-wrong")
