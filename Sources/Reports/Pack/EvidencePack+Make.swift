@@ -61,7 +61,7 @@ private struct PackFiles {
       let growth = try ledger.log.consistencyProof(old: end, new: checkpoint.size)
       put(GrowthProof(proof: growth, checkpoint: checkpoint).text, Name.growth)
     }
-    let recorded = try recorded(grounds.people, through: end)
+    let recorded = try recorded(grounds, through: end)
     events = recorded.count
     files[Name.events] = Array(recorded.map { $0.entry + [0x0A] }.joined())
     for event in recorded {
@@ -74,14 +74,16 @@ private struct PackFiles {
     put(lines.map { $0.text + "\n" }.joined(), Name.opened)
   }
 
-  private func recorded(_ people: Set<String>, through end: Int64) throws -> [RecordedEvent] {
+  private func recorded(_ grounds: Grounds, through end: Int64) throws -> [RecordedEvent] {
     var recorded: [RecordedEvent] = []
-    for alias in people {
-      recorded += try ledger.log.events(about: alias).filter { $0.position <= end }
+    func take(_ events: [RecordedEvent]) throws {
+      recorded += events
       if recorded.count > EvidencePack.mostEvents {
         throw EvidencePack.tooLarge("the rows rest on more than \(EvidencePack.mostEvents.of("event"))")
       }
     }
+    for alias in grounds.people { try take(ledger.log.events(about: alias, before: end + 1)) }
+    for stream in grounds.streams { try take(ledger.log.events(of: [stream], before: end + 1)) }
     return recorded.sorted { $0.position < $1.position }
   }
 

@@ -6,6 +6,8 @@ import Provisioning
 public struct Grounds: Equatable, Sendable {
   /// Everybody who has a row, by alias. All their events up to the report's moment are given, so that none can be passed over.
   public var people: Set<String> = []
+  /// Streams of others that rows rest on: of operators, of the target. All their events are given too.
+  public var streams: Set<String> = []
   /// The sealed members that are opened, by the position of their event.
   public var opened: [Int64: Set<String>] = [:]
   /// Who of them was erased, at whatever time.

@@ -37,8 +37,8 @@ enum PackInstructions {
     ## What it shows
 
     - Each event is in the log that the checkpoint states, at its position, unchanged.
-    - Of each person who has a row, all events up to the report's moment are here: the versions in each stream run from 1
-      without a gap. What is left out at the end of a stream, only the log itself shows.
+    - Of each person who has a row, all events up to the report's moment are here, and so are those of an operator or of
+      TeamViewer where a row rests on them: the versions in each stream run from 1 without a gap. What is left out at the end of a stream, only the log itself shows.
     - The rows follow from these events, and so do the numbers unless a sample was drawn; then the drawn rows are the ones
       that the seed draws from all positions that `report.json` lists.
 

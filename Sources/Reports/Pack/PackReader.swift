@@ -125,7 +125,12 @@ struct PackReader {
   /// The rows of the report, made anew from nothing but the events; gives how many rows there are.
   func checkRows(_ events: [RecordedEvent], _ disclosed: [Int64: JSONObject]) throws -> Int {
     let events = try events.map { try logged($0, disclosed[$0.position]) }
-    return report == AccessReport.name ? try checkAccess(events) : try checkChanges(events)
+    switch report {
+    case AccessReport.name: return try checkAccess(events)
+    case ErasureReport.name: return try checkErasures(events)
+    case FailureReport.name: return try checkFailures(events)
+    default: return try checkChanges(events)
+    }
   }
 
   /// The report as the pack states it.

@@ -8,30 +8,50 @@ import Views
 /// An erased person is an alias here as everywhere; whoever needs to say that it was a certain person keeps the certificate that
 /// `erase` writes.
 public struct ErasureReport: LedgerReport {
+  /// The report's name.
+  static let name = "erasures"
+
   /// The question.
   public let query: ReportQuery
 
   /// A report on erasures in the query's period.
   public init(_ query: ReportQuery) { self.query = query }
 
-  /// The report. Throws the faults of log, keys and views.
-  public func document(of ledger: OpenLedger) throws -> ReportDocument {
-    let span = try query.span(in: ledger)
+  /// What its rows are.
+  static let types: Set<String> = [SubjectErased.type, ErasureRefused.type, LegalHoldPlaced.type, LegalHoldLifted.type]
+
+  /// What it is made of: an event for each row, and since when who is held at the end.
+  struct Found {
     var events: [LoggedEvent] = []
-    let types: Set<String> = [SubjectErased.type, ErasureRefused.type, LegalHoldPlaced.type, LegalHoldLifted.type]
-    try query.forEach(types, in: span, ledger) { events.append($0) }
+    var held: [String: Int64] = [:]
+  }
+
+  /// The report. Throws the faults of log, keys and views.
+  public func document(of ledger: OpenLedger) throws -> ReportDocument { try document(found(in: ledger), of: ledger) }
+
+  /// What it is made of. Throws the faults of log, keys and views.
+  func found(in ledger: OpenLedger) throws -> Found {
+    var found = Found()
+    try query.forEach(Self.types, in: query.span(in: ledger), ledger) { found.events.append($0) }
     // From the log alone, with no rows for a snapshot: it is a report.
-    let held = try ledger.views.people(at: query.asOf.position) { _, _ in }.compactMap { $0.legalHold?.position }
-      .sorted()
+    for person in try ledger.views.people(at: query.asOf.position, { _, _ in }) {
+      found.held[person.alias] = person.legalHold?.position
+    }
+    return found
+  }
+
+  func document(_ found: Found, of ledger: OpenLedger) throws -> ReportDocument {
+    let events = found.events
     let population = "all \(events.count.of("event")) of erasures and legal holds in the period"
     return ReportDocument(
-      name: "erasures", title: "Erasures and legal holds",
-      about: try query.about(ledger, population: population, rows: events.count), numbers: numbers(events, held),
+      name: Self.name, title: "Erasures and legal holds",
+      about: try query.about(ledger, population: population, rows: events.count), numbers: numbers(found),
       chart: ("Why people were erased", .all(events.compactMap { $0.erased?.reason.code })), columns: Self.columns,
       rows: events.map(row))
   }
 
-  private func numbers(_ events: [LoggedEvent], _ held: [Int64]) -> ReportNumbers {
+  func numbers(_ found: Found) -> ReportNumbers {
+    let events = found.events
     var numbers = ReportNumbers()
     func count(_ key: String, _ name: String, _ isIn: (LoggedEvent) -> Bool) {
       numbers.count(key, name, events.filter(isIn).map(\.position))
@@ -42,13 +62,13 @@ public struct ErasureReport: LedgerReport {
     count("refused", "Refused") { $0.payload.type == ErasureRefused.type }
     count("placed", "Holds placed") { $0.payload.type == LegalHoldPlaced.type }
     count("lifted", "Holds lifted") { $0.payload.type == LegalHoldLifted.type }
-    numbers.count("held", "Under a hold at the end", held)
+    numbers.count("held", "Under a hold at the end", found.held.values)
     let gone = events.compactMap { $0.erased?.events }.reduce(0, +)
     numbers.say("events", "Events whose content is gone", String(gone), numbers.positions["erased"] ?? [])
     return numbers
   }
 
-  private static let columns = [
+  static let columns = [
     ReportDocument.Column("time", "When"), ReportDocument.Column("what", "What"),
     ReportDocument.Column("alias", "Alias"), ReportDocument.Column("kind", "Of whom", isInText: false),
     ReportDocument.Column("reason", "Reason"), ReportDocument.Column("obstacle", "Obstacle"),
@@ -56,7 +76,7 @@ public struct ErasureReport: LedgerReport {
     ReportDocument.Column("actor", "By"), ReportDocument.Column("positions", "Event"),
   ]
 
-  private func row(_ logged: LoggedEvent) -> [String] {
+  func row(_ logged: LoggedEvent) -> [String] {
     let (what, reason, obstacle, events, calls) = logged.cells
     let isOperator = if case .operator = logged.stream { true } else { false }
     return [

@@ -31,6 +31,8 @@ struct Failure {
   let what: What
   var alias: String?
   var user: DirectoryUser?
+  /// The observation that gave the names; nil where nothing did.
+  var named: Int64?
   var decision: (point: AccessChange.Point, action: Decision.Action)?
   /// The newest word for what went wrong.
   var word: String
@@ -56,7 +58,7 @@ extension AccessChange.Point {
 /// Folds the events of one person into their failures.
 struct FailureFold {
   private let alias: String
-  private var user: DirectoryUser?
+  private var user: (DirectoryUser, seen: Int64)?
   private var decision: (point: AccessChange.Point, action: Decision.Action)?
   private(set) var failures: [Failure] = []
 
@@ -64,7 +66,7 @@ struct FailureFold {
 
   mutating func take(_ logged: LoggedEvent) {
     switch logged.payload {
-    case .userObserved(let observed): if !observed.user.id.isEmpty { user = observed.user }
+    case .userObserved(let observed): if !observed.user.id.isEmpty { user = (observed.user, logged.position) }
     case .decided(let decided): decide(decided, logged)
     case .callFinished(let finished):
       if finished.isFailedWrite { fail(finished.error ?? finished.status.map { "HTTP \($0)" } ?? "", .open, logged) }
@@ -91,8 +93,8 @@ struct FailureFold {
     guard let last = failures.last, last.isOpen else {
       failures.append(
         Failure(
-          what: .delivery, alias: alias, user: user, decision: decision, word: word, first: point, last: point,
-          status: status))
+          what: .delivery, alias: alias, user: user?.0, named: user?.seen, decision: decision, word: word, first: point,
+          last: point, status: status))
       return
     }
     change { failure in

@@ -9,6 +9,9 @@ import Provisioning
 /// decision takes its place, an operator skips it, or the person is erased. What cannot be provisioned by what the directory says
 /// never failed: `report provisioning --status skipped` lists it.
 public struct FailureReport: LedgerReport {
+  /// The report's name.
+  static let name = "failures"
+
   /// The question.
   public let query: ReportQuery
 
@@ -17,12 +20,20 @@ public struct FailureReport: LedgerReport {
 
   /// The report. Throws the faults of log and keys.
   public func document(of ledger: OpenLedger) throws -> ReportDocument {
+    try document(failures(in: ledger), of: ledger)
+  }
+
+  /// Every failure that began in the period, in order. Throws the faults of log and keys.
+  func failures(in ledger: OpenLedger) throws -> [Failure] {
     let span = try query.span(in: ledger)
-    let all = try (deliveries(span, ledger) + outages(span, ledger)).filter { span.contains($0.first.position) }
+    return try (deliveries(span, ledger) + outages(span, ledger)).filter { span.contains($0.first.position) }
       .sorted { $0.first.position < $1.first.position }
+  }
+
+  func document(_ all: [Failure], of ledger: OpenLedger) throws -> ReportDocument {
     let population = "all \(all.count.of("failure")) that began in the period"
     return ReportDocument(
-      name: "failures", title: "Failures: what went wrong, and what became of it",
+      name: Self.name, title: "Failures: what went wrong, and what became of it",
       about: try query.about(ledger, population: population, rows: all.count), numbers: numbers(all),
       chart: ("What went wrong", .all(all.map(\.word))), columns: Self.columns, rows: all.map(row))
   }
@@ -37,31 +48,13 @@ public struct FailureReport: LedgerReport {
     }
   }
 
-  /// Outages and quarantines, from the first event of the log on: one may have begun long before.
   private func outages(_ span: Range<Int64>, _ ledger: OpenLedger) throws -> [Failure] {
-    let types: Set<String> = [CircuitOpened.type, CircuitClosed.type, QuarantineEntered.type, QuarantineLeft.type]
-    var all: [Failure] = []
-    func end(_ what: Failure.What, _ logged: LoggedEvent) {
-      guard let index = all.lastIndex(where: { $0.what == what && $0.isOpen }) else { return }
-      all[index].ended = (AccessChange.Point(logged), logged.actor)
-      all[index].status = .resolved
-    }
-    try query.forEach(types, in: span.lowerBound..<query.asOf.position + 1, ledger) { logged in
-      let point = AccessChange.Point(logged)
-      switch logged.payload {
-      case .circuitOpened(let opened):
-        all.append(Failure(what: .outage, word: opened.error, first: point, last: point, count: opened.faults))
-      case .quarantineEntered(let entered):
-        all.append(Failure(what: .quarantine, word: entered.reason.rawValue, first: point, last: point))
-      case .circuitClosed: end(.outage, logged)
-      case .quarantineLeft: end(.quarantine, logged)
-      default: break
-      }
-    }
-    return all
+    var fold = OutageFold()
+    try query.forEach(OutageFold.types, in: span.lowerBound..<query.asOf.position + 1, ledger) { fold.take($0) }
+    return fold.failures
   }
 
-  private func numbers(_ all: [Failure]) -> ReportNumbers {
+  func numbers(_ all: [Failure]) -> ReportNumbers {
     var numbers = ReportNumbers()
     func count(_ key: String, _ name: String, _ isIn: (Failure) -> Bool) {
       numbers.count(key, name, all.filter(isIn).map(\.first.position))
@@ -84,7 +77,7 @@ public struct FailureReport: LedgerReport {
     return numbers
   }
 
-  private static let columns = [
+  static let columns = [
     ReportDocument.Column("what", "What"), ReportDocument.Column("userPrincipalName", "Sign-in name"),
     ReportDocument.Column("displayName", "Name", isInText: false),
     ReportDocument.Column("alias", "Alias", isInText: false), ReportDocument.Column("action", "Action"),
@@ -97,7 +90,7 @@ public struct FailureReport: LedgerReport {
     ReportDocument.Column("positions", "Events", isInText: false),
   ]
 
-  private func row(_ failure: Failure) -> [String] {
+  func row(_ failure: Failure) -> [String] {
     let span = failure.milliseconds(at: query.asOf.moment)
     return [
       failure.what.rawValue, failure.user?[.userPrincipalName] ?? "", failure.user?[.displayName] ?? "",

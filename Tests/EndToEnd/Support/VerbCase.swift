@@ -93,6 +93,8 @@ struct VerbCase {
     VerbCase(name: "evidence movers", arguments: "-o {made}/movers.zip"),
     VerbCase(name: "evidence leavers", arguments: "-o {made}/leavers.zip"),
     VerbCase(name: "evidence access", arguments: "-o {made}/access.zip"),
+    VerbCase(name: "evidence failures", arguments: "-o {made}/failures.zip"),
+    VerbCase(name: "evidence erasures", arguments: "-o {made}/erasures.zip"),
   ]
 
   private static let others: [VerbCase] = [

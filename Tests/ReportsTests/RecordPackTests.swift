@@ -1,0 +1,110 @@
+import Base
+import EventLog
+import JSON
+import Ledger
+import Operations
+import Provisioning
+import TestSupport
+import Testing
+import Views
+
+@testable import Reports
+
+/// What went wrong, and erasures, with what shows them.
+@Suite("Evidence packs: failures and erasures")
+struct RecordPackTests {
+  private typealias Name = EvidencePack.Name
+
+  private let stage: ReportStage
+
+  init() throws { stage = try ReportStage() }
+
+  private var ledger: OpenLedger { stage.ledger }
+
+  private func pack(_ report: some EvidencedReport) async throws -> EvidencePack {
+    try EvidencePack(try report.packed(of: ledger), of: ledger, under: try await ledger.checkpoint())
+  }
+
+  private func proved(_ pack: EvidencePack) throws -> ProvedPack {
+    try ProvedPack(try pack.archive(), named: "pack.zip", keys: [try ledger.verifierKey()])
+  }
+
+  private func present() throws -> ReportQuery { try stage.query(stage.place.clock.moment) }
+
+  private func alias(_ name: String) throws -> String {
+    try ledger.views.catchUp()
+    return try #require(try ledger.views.find("\(name)@example.com").first?.alias)
+  }
+
+  /// What is said of a pack that somebody changed who knows how to write a manifest.
+  private func refusal(_ pack: EvidencePack, _ file: String, _ text: String, by other: String) throws -> String {
+    var files = pack.files
+    let manifest = try #require(try JSONParser.parse(files[Name.manifest] ?? []).object)
+    files[Name.manifest] = nil
+    let old = String(decoding: files[file] ?? [], as: UTF8.self)
+    #expect(old.contains(text))
+    files[file] = Array(old.replacing(text, with: other).utf8)
+    return fault { _ = try proved(EvidencePack(files, manifest: manifest)) }?.sentence ?? "it holds"
+  }
+
+  @Test("in any history the rows and numbers follow from the events, for whatever period", arguments: UInt64(1)...6)
+  func anyHistory(seed: UInt64) async throws {
+    var history = History(stage.place, ledger, seed: 9100 + seed)
+    let start = stage.place.clock.moment
+    var middle = start
+    for round in 0..<6 {
+      try await history.live(rounds: 1, erasing: true)
+      if round == 2 { middle = stage.place.clock.moment }
+    }
+    let end = stage.place.clock.moment + .seconds(1)
+    for (from, to) in [(start, end), (middle, end), (start, middle)] {
+      let query = ReportQuery(
+        period: from..<to, asOf: try AsOf(stage.place.clock.moment, in: ledger), zone: "UTC", words: "a test",
+        actor: "olga", version: "0")
+      #expect(try proved(try await pack(FailureReport(query))).report == "failures")
+      let erasures = try proved(try await pack(ErasureReport(query)))
+      #expect(try erasures.rows == ErasureReport(query).document(of: ledger).rows.count)
+    }
+  }
+
+  @Test("erasures and holds are shown by whom and why; a changed reason, row or number is found")
+  func erasures() async throws {
+    try await stage.take([Exported("p1"), Exported("p2"), Exported("p3")])
+    try await stage.deliver()
+    try await stage.take([Exported("p1"), Exported("p3")])
+    try await stage.deliver()
+    let (held, gone) = (try alias("p1"), try alias("p2"))
+    _ = try await LegalHolds(in: ledger, actor: "olga").place(held, reason: "a lawsuit")
+    _ = try await Erasure(in: ledger, actor: "olga").run(
+      gone, reason: try #require(ErasureReason("other")), force: true)
+    let whole = try await pack(ErasureReport(try present()))
+    let found = try proved(whole)
+    #expect(found.rows == 2 && found.opened == 1 && found.notOpened.isEmpty)
+    let text = whole.files.values.map { String(decoding: $0, as: UTF8.self) }.joined()
+    #expect(text.contains("a lawsuit") && !text.contains("p1@example.com") && !text.contains("p3@"))
+    #expect(try refusal(whole, Name.page, "<", by: "<") == "it holds")
+    #expect(try refusal(whole, Name.csv, "a lawsuit", by: "a whim").contains("do not follow from the events"))
+    #expect(try refusal(whole, Name.opened, "a lawsuit", by: "a whim").contains("does not lead to"))
+    #expect(try refusal(whole, Name.json, #""held":"1""#, by: #""held":"0""#).contains("numbers of report.json"))
+  }
+
+  @Test("what went wrong is shown, delivery and outage, with the names and nothing else opened")
+  func failures() async throws {
+    try await stage.take([Exported("p1"), Exported("p2")])
+    let person = try #require(try ledger.views.find("p1@example.com").first)
+    let parked = DeliveryParked(
+      .rejected, decision: person.decisionPosition, attempt: 1, since: stage.place.clock.moment,
+      retry: stage.place.clock.moment + .seconds(60))
+    try await ledger.append([Event(.account(person.alias), .deliveryParked(parked))], actor: "worker")
+    let opened = CircuitOpened(faults: 3, operation: "GET /Users", error: "timeout")
+    try await ledger.append([Event(.target, .circuitOpened(opened))], actor: "worker")
+    stage.place.clock.advance(.seconds(60))
+    let whole = try await pack(FailureReport(try present()))
+    let found = try proved(whole)
+    #expect(found.rows == 2 && found.opened == 1)
+    let text = whole.files.values.map { String(decoding: $0, as: UTF8.self) }.joined()
+    #expect(text.contains("p1@example.com") && text.contains("timeout") && !text.contains("p2@example.com"))
+    #expect(try refusal(whole, Name.csv, "timeout", by: "nothing").contains("do not follow from the events"))
+    #expect(try refusal(whole, Name.json, #""parked":"1""#, by: #""parked":"0""#).contains("numbers of report.json"))
+  }
+}
