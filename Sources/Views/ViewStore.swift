@@ -14,6 +14,8 @@ import Synchronization
 public final class ViewStore: Sendable {
   /// How many events one transaction takes over.
   static let batch = 2000
+  /// Fewer events than these are decoded on one thread.
+  static let few = 512
   /// With more events than these to come it is worth it to decode them on several threads.
   static let many = 4 * batch
 

@@ -182,16 +182,18 @@ extension ViewStore {
     var batch = try decoded(after: reached, upTo: end) { $0.isAboutPerson }
     while reached < end {
       reached = min(end, reached + Int64(Self.batch))
-      let next = reached
+      let (next, ready) = (reached, batch)
+      func takeReady() throws {
+        for logged in ready.joined() {
+          try fold.take(logged, before: logged.position, log, codec)
+          if let seen, let person = logged.subject.flatMap({ fold.people[$0] }) { try seen(logged, person) }
+        }
+      }
+      guard next < end else { return try takeReady() }
       batch = try Beside.run {
         try self.decoded(after: next, upTo: end) { $0.isAboutPerson }
       } while: {
-        for half in batch {
-          for logged in half {
-            try fold.take(logged, before: logged.position, log, codec)
-            if let seen, let person = logged.subject.flatMap({ fold.people[$0] }) { try seen(logged, person) }
-          }
-        }
+        try takeReady()
       }
     }
   }
