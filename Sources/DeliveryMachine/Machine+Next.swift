@@ -95,10 +95,12 @@ extension Machine {
     if changes.isEmpty {
       if desired.active { return .complete(people[person].attempt.how) }
       guard people[person].known.account.isVerified else { return .call(.read(.verify, .getUser(believed.id))) }
-      // Whoever has left has left all accounts with the address; an account that has another one now says nothing of who has
-      // this one.
+      // Whoever has left has left all accounts with the address. An account that has another address now, which nobody else
+      // wants, says nothing of who has this one.
       let isSame = Address.folded(believed.userName) == Address.folded(desired.userName)
-      if isSame, otherActive(person) != nil { return listing.isStale ? .freshList : .unlink(.otherIsActive) }
+      if otherActive(person) != nil, isSame || isWanted(believed.userName, besides: person) {
+        return listing.isStale ? .freshList : .unlink(.otherIsActive)
+      }
       return .complete(people[person].attempt.how)
     }
     if !desired.active, settings.isProtected(believed) { return .park(.protectedAccount) }
@@ -189,11 +191,15 @@ extension Machine {
     let own = people[person].known.account.believed?.id
     let other = remote.all(address: address).first { suits($0) && $0.id != own && holders[$0.id] == nil }
     guard let other else { return nil }
-    let isWanted = people.indices.contains { rival in
+    return isWanted(address, besides: person) ? nil : other
+  }
+
+  /// Whether somebody else who is to be active wants an address.
+  private func isWanted(_ address: String, besides person: PersonIndex) -> Bool {
+    people.indices.contains { rival in
       guard rival != person, let desired = people[rival].known.desired, desired.active else { return false }
       return Address.folded(desired.userName) == Address.folded(address)
     }
-    return isWanted ? nil : other
   }
 
   /// What an account's holder means for somebody else who needs its address.

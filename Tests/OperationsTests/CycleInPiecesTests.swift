@@ -26,7 +26,7 @@ struct CycleInPiecesTests {
   }
 
   /// Everything of the newest cycle but its last event, as a crash leaves it in another ledger's log.
-  private func cutOff(_ people: [Exported], keeping count: Int) async throws {
+  private func cutOff(_ people: [Exported], as id: String = "cut", keeping count: Int) async throws {
     let known = try ledger.views.people().people
     let ids = people.map(\.id)
     let subjects = try ledger.keys.subjects(for: ids)
@@ -38,7 +38,7 @@ struct CycleInPiecesTests {
           .accountEnabled: .flag(true),
         ], place: Fault.Place(file: "cut"))
     }
-    var cycle = Cycle(id: "cut", policy: ledger.configuration.policy, people: People(known))
+    var cycle = Cycle(id: id, policy: ledger.configuration.policy, people: People(known))
     let outcome = cycle.run(DirectoryReading(kind: .snapshot, changes: changes), safeguard: "s") {
       subjects[$0]?.alias ?? ""
     }
@@ -64,12 +64,25 @@ struct CycleInPiecesTests {
     }
   }
 
+  @Test("whom a cycle saw that was cut off says nothing of who belongs here")
+  func familiar() async throws {
+    let people = ["ada", "bob", "eve", "kim"].map { Exported($0) }
+    try await cutOff(people, keeping: 4)
+    #expect(try await run(people).counts[.create] == 4)
+    let strangers = ["s1", "s2", "s3", "s4", "s5"].map { Exported($0) }
+    try await cutOff(strangers, as: "other", keeping: 11)
+    let summary = try await run(strangers)
+    #expect(summary.unfamiliar != nil && summary.counts[.create] == 0)
+  }
+
   @Test("a cycle that was cut off is closed by the next, which decides anew what it had decided")
   func interrupted() async throws {
-    _ = try await run([Exported("ada")])
-    try await cutOff([Exported("ada"), Exported("bob"), Exported("eve")], keeping: 4)
+    let before = ["ada", "dan", "kim"].map { Exported($0) }
+    let all = before + [Exported("bob"), Exported("eve")]
+    _ = try await run(before)
+    try await cutOff(all, keeping: 4)
     #expect(try ledger.views.openCycles() == ["cut"] && ledger.views.unfinishedCycles() == ["cut"])
-    let summary = try await run([Exported("ada"), Exported("bob"), Exported("eve")])
+    let summary = try await run(all)
     #expect(summary.counts[.create] == 2 && summary.counts[.none] == 0)
     #expect(try ledger.views.openCycles().isEmpty && ledger.views.unfinishedCycles() == ["cut"])
     let types = try ledger.recorded().map(\.type)
