@@ -33,6 +33,7 @@ public struct Migrations: Sendable {
     ("0206_deliveries_by_status", PackageResources._206_deliveries_by_status_sql),
     ("0207_configurations", PackageResources._207_configurations_sql),
     ("0208_concern", PackageResources._208_concern_sql),
+    ("0209_attempts", PackageResources._209_attempts_sql),
   ])
 
   /// `audit.sqlite`: a row for each event, as an auditor asks for it.

@@ -158,16 +158,18 @@ def access(log, moment):
                 state, source = event["state"], event["source"]
             elif event.type == "provisioning.decided":
                 decision = event
-            active = bool(account.shown and account.shown["active"])
+            active = bool(account.shown and account.shown["active"] and account.drift != "missing")
             since = (since or event) if active else None
         if since is None:
             continue
-        enabled = state == "present" and None not in (source, user) and user.get("accountEnabled") is not False
+        if state == "present":
+            enabled = user is not None and user.get("accountEnabled") is not False
+            state = "detached" if source is None else "enabled" if enabled else "disabled"
         user = user or {}
         wanted = decision.sealed.get("desired") if decision else None
         rows.append([
             user.get("userPrincipalName", ""), user.get("displayName", ""), alias, account.shown["id"],
-            account.shown["userName"], since.time, ("enabled" if enabled else "disabled") if state == "present" else state,
+            account.shown["userName"], since.time, state,
             "active" if wanted and wanted["active"] else "inactive", numbers(since, decision)])
     return sorted(rows, key=lambda row: (row[0], row[2]))
 
@@ -198,22 +200,31 @@ class Change:
             self.status = "confirmed" if self.kind == "leaver" and not self.verified else "done"
 
 
+# A reviewer's decision, and the return to a former state: nothing that the directory showed.
+ORDERED = ("AccessReviewed", "Restored")
+# The events that name a decision by its position.
+CARRIERS = ("scim.call.started", "delivery.completed", "delivery.parked", "delivery.abandoned", "delivery.skipped")
+
+
 def begin(decided, held, observed):
-    """Where that begins which a decision carries out, and the decision that the safeguard holds. What a reviewer decided,
-    or a return to a former state, follows nothing that the directory showed: it begins with itself, held or not."""
-    if decided["reason"] not in ("AccessReviewed", "Restored"):
-        return observed or decided, None
-    first = held if held and held["reason"] == decided["reason"] else decided
-    return first, first if decided["action"] == "held" else None
+    """Where that begins which a decision carries out, and the same with its order where the safeguard holds it. What is
+    ordered begins with itself; what is held begins where it was held first, whatever the directory shows meanwhile."""
+    order = decided["reason"] if decided["reason"] in ORDERED else None
+    first = decided if order else observed or decided
+    if held and held[1] == order and decided["action"] in ("held", "disable", "create"):
+        first = held[0]
+    return first, (first, order) if decided["action"] == "held" else None
 
 
 def changes(events):
     """Every change of one person, in order."""
-    found, observed, user, held, begun = [], None, {}, None, None
+    found, observed, user, held, begun, carried = [], None, {}, None, None, 0
     for event in events:
         newest = found[-1] if found else None
-        covers = newest and "decision" in event.data and newest.decided.position <= int(event["decision"])
         kind = event.type
+        named = int(event["decision"]) if kind in CARRIERS else 0
+        covers = newest and newest.decided.position <= named
+        carried = named if kind == "scim.call.started" else carried
         if kind == "provisioning.decided":
             begun, held = begin(event, held, observed)
         if kind == "directory.user.observed":
@@ -228,7 +239,8 @@ def changes(events):
         elif kind == "scim.call.started" and covers:
             newest.sent = newest.sent or event
         elif kind == "scim.call.finished" and event["outcome"] == "done" and event["purpose"] in ("create", "change"):
-            if newest.is_open():
+            # An answer confirms what its write carried, and nothing that was decided after that.
+            if newest.is_open() and newest.decided.position <= carried:
                 newest.confirmed = newest.confirmed or event
         elif kind == "account.verified":
             if newest.kind == "leaver" and not newest.verified and newest.status != "superseded":
@@ -262,7 +274,8 @@ def leavers(log, start, stop, moment, limit):
             points = [change.observed, change.decided, change.sent, change.confirmed, change.verified]
             ended, begun = change.ended(), change.observed.moment
             span = ended.moment - begun if ended else None
-            late = change.status != "superseded" and (ended.moment if ended else moment) > begun + limit * 1000
+            is_judged = change.status not in ("superseded", "stopped")
+            late = is_judged and (ended.moment if ended else moment) > begun + limit * 1000
             rows.append((change.decided.position, [
                 change.user.get("userPrincipalName", ""), change.user.get("displayName", ""), alias,
                 change.decided["action"], change.decided["reason"],
@@ -273,6 +286,17 @@ def leavers(log, start, stop, moment, limit):
     return [row for _, row in sorted(rows)]
 
 
+def steers(char):
+    """Whether a character steers rather than shows: but for tabs and ends of lines the report has U+FFFD in its place."""
+    code = ord(char)
+    ranges = ((0, 0x20), (0x7F, 0xA0), (0x200E, 0x2010), (0x2028, 0x202F), (0x2060, 0x2070), (0xFFF9, 0xFFFC),
+              (0xE0000, 0xE0080))
+    return char not in "\t\r\n" and (code in (0x061C, 0xFEFF) or any(first <= code < end for first, end in ranges))
+
+
+def shown(text): return "".join("\uFFFD" if steers(char) else char for char in text)
+
+
 def agrees(name, rows, path):
     """Compares rows with a report's; a field that a spreadsheet would run stands behind a quote in the file."""
     heads = HEADS[name].split()
@@ -280,6 +304,7 @@ def agrees(name, rows, path):
         table = [[row[head] for head in heads] for row in csv.DictReader(file)]
     for number, (mine, theirs) in enumerate(zip(rows, table), 1):
         for head, one, other in zip(heads, mine, theirs):
+            one = shown(one)
             if other not in (one, "'" + one):
                 print(f"{path}, row {number}: {head} is {other!r}, and by the events it is {one!r}", file=sys.stderr)
                 return False

@@ -89,22 +89,28 @@ class Change:
             return None
         return self.verified if self.kind == "leaver" else self.confirmed
 
+# A reviewer's decision, and the return to a former state: nothing that the directory showed.
+ORDERED = ("AccessReviewed", "Restored")
+# The events that name a decision by its position.
+CARRIERS = ("scim.call.started", "delivery.completed", "delivery.parked", "delivery.abandoned", "delivery.skipped")
+
 def begin(decided, held, seen):
-    """Where that begins which a decision carries out, and the decision that the safeguard holds. What a reviewer decided,
-    or a return to a former state, follows nothing that the directory showed: it begins with itself, held or not."""
-    data = decided["data"]
-    if data["reason"] not in ("AccessReviewed", "Restored"):
-        return seen or decided, None
-    first = held if held and held["data"]["reason"] == data["reason"] else decided
-    return first, first if data["action"] == "held" else None
+    """Where that begins which a decision carries out, and the same with its order where the safeguard holds it. What is
+    ordered begins with itself; what is held begins where it was held first, whatever the directory shows meanwhile."""
+    action, reason = decided["data"]["action"], decided["data"]["reason"]
+    order = reason if reason in ORDERED else None
+    first = decided if order else seen or decided
+    if held and held[1] == order and action in ("held", "disable", "create"):
+        first = held[0]
+    return first, (first, order) if action == "held" else None
 
 def changes_of(events, opened):
     """The changes of one person, from all their events in order."""
-    changes, seen, names, named, held = [], None, {}, None, None
+    changes, seen, names, named, held, carried = [], None, {}, None, None, 0
     for event in events:
         data, last = event["data"], changes[-1] if changes else None
         is_open = last and last.status in ("pending", "parked", "abandoned", "stopped")
-        covered = last and "decision" in data and last.position <= int(data["decision"])
+        covered = last and event["type"] in CARRIERS and last.position <= int(data["decision"])
         match event["type"]:
             case "directory.user.observed":
                 seen, names = event, opened.get(event["position"], {}).get("attributes", {})
@@ -116,10 +122,13 @@ def changes_of(events, opened):
                         last.status = "superseded"
                     changes.append(Change(event, KINDS[data["action"]], begun, names, named))
             case "scim.call.started":
+                carried = int(data["decision"])
                 if covered and not last.sent:
                     last.sent = event
             case "scim.call.finished":
-                if is_open and data["outcome"] == "done" and data["purpose"] in WRITES and not last.confirmed:
+                # An answer confirms what its write carried, and nothing that was decided after that.
+                is_answer = data["outcome"] == "done" and data["purpose"] in WRITES
+                if is_answer and is_open and last.position <= carried and not last.confirmed:
                     last.confirmed = event
             case "account.verified":
                 if last and last.kind == "leaver" and not last.verified and last.status != "superseded":
@@ -150,7 +159,7 @@ def instant(text):
     return (moment - datetime.datetime.fromtimestamp(0, datetime.timezone.utc)) // datetime.timedelta(milliseconds=1)
 
 def is_late(change, question):
-    if change.status == "superseded":
+    if change.status in ("superseded", "stopped"):
         return False
     end = instant((change.ended or {"time": question["asOf"]})["time"])
     return end > instant(change.observed["time"]) + question["withinMilliseconds"]
@@ -294,18 +303,21 @@ def access_of(events, opened):
             seen = event
         elif event["type"] == "provisioning.decided":
             decided = event
-        since = (since or event) if account.shown and account.shown["active"] else None
+        active = account.shown and account.shown["active"] and account.drift != "missing"
+        since = (since or event) if active else None
     if since is None:
         return None
     members = opened.get(seen["position"], {}) if seen else {}
     user, state = members.get("attributes", {}), seen["data"]["state"] if seen else "absent"
-    enabled = bool(members) and seen["data"].get("source") is not None and user.get("accountEnabled") is not False
+    if state == "present":
+        enabled = bool(members) and user.get("accountEnabled") is not False
+        state = "detached" if seen["data"].get("source") is None else "enabled" if enabled else "disabled"
     wanted = opened.get(decided["position"], {}).get("desired") if decided else None
     positions = sorted({int(event["position"]) for event in (since, decided) if event})
     return {
         "userPrincipalName": user.get("userPrincipalName", ""), "displayName": user.get("displayName", ""),
         "accountId": account.shown["id"], "accountUserName": account.shown["userName"], "activeSince": since["time"],
-        "directory": ("enabled" if enabled else "disabled") if state == "present" else state,
+        "directory": state,
         "wanted": "active" if wanted and wanted["active"] else "inactive", "positions": " ".join(map(str, positions)),
     }
 
@@ -336,6 +348,7 @@ class Failure:
     def __init__(self, what, event, word, names=None, named=None, decided=None, count=1, status="open"):
         self.what, self.first, self.last, self.word, self.names = what, event, event, word, names or {}
         self.named, self.decided, self.count, self.status, self.ended = named, decided, count, status, None
+        self.of_write = status == "open"
 
     def end(self, event, status): self.ended, self.status = event, status
 
@@ -368,7 +381,9 @@ def deliveries_of(events, opened):
         if word is None:
             continue
         if last:
-            last.word, last.last, last.status, last.count = word, event, kind, last.count + 1
+            # A write that failed and the parking that it leads to are one attempt.
+            last.count += 1 if kind == "open" or not last.of_write else 0
+            last.word, last.last, last.status, last.of_write = word, event, kind, kind == "open"
         else:
             failures.append(Failure("delivery", event, word, names, named, decided, status=kind))
     return failures

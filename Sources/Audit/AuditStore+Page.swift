@@ -20,6 +20,21 @@ extension AuditStore {
     }
   }
 
+  /// The words of a query that stand in no event at all, with what they were asked for as: a typing error finds nothing, and is
+  /// no finding. Throws `FaultCode.auditDamaged`.
+  public func strangers(of query: AuditQuery) throws -> [(kind: String, word: String)] {
+    let asked = [
+      ("action", query.action), ("reason", query.reason), ("attribute", query.attribute), ("cycle", query.cycle),
+      ("correlation", query.correlation),
+    ]
+    return try read { database in
+      try asked.compactMap { kind, word in
+        guard let word, try AuditTerm.id(word, database) == nil else { return nil }
+        return (kind, word)
+      }
+    }
+  }
+
   /// How many events meet what is asked for, counted up to a number. Throws `FaultCode.auditDamaged`.
   public func count(_ query: AuditQuery, upTo most: Int = .max - 1) throws -> Int {
     var (count, paging) = (0, AuditPaging(limit: 1000))

@@ -65,6 +65,10 @@ public final class AuditStore: Sendable {
   static func faults<Result>(_ body: () throws -> Result) throws -> Result {
     do {
       return try body()
+    } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL {
+      throw Fault(
+        .auditDamaged, "No room is left to write audit.sqlite. The log holds all of it; free some space, and ask again."
+      )
     } catch let error as DatabaseError {
       throw damaged(error.message ?? "SQLite error \(error.resultCode.rawValue)")
     } catch is JSONError {
@@ -100,6 +104,9 @@ public final class AuditStore: Sendable {
   /// The position up to which the log was taken over.
   public func position() throws -> Int64 { try read(Self.position) }
 
-  /// Closes the database.
-  public func close() throws { try database.close() }
+  /// Closes the database, with an empty write-ahead log unless somebody reads it.
+  public func close() throws {
+    database.emptyWriteAheadLog()
+    try database.close()
+  }
 }

@@ -40,3 +40,17 @@ public struct ByteKey: Hashable, Sendable {
     text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
   }
 }
+
+extension StringProtocol {
+  /// Without the white space at both ends.
+  public var trimmed: String {
+    let seen: ClosedRange<UInt8> = 0x21...0x7E
+    var part = Substring(self)
+    if let first = part.utf8.first, let last = part.utf8.last, seen.contains(first), seen.contains(last) {
+      return String(self)
+    }
+    while part.first?.isWhitespace == true { part.removeFirst() }
+    while part.last?.isWhitespace == true { part.removeLast() }
+    return String(part)
+  }
+}

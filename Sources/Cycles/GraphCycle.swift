@@ -132,9 +132,7 @@ public struct GraphCycle: Sendable {
     meter.expect(await source.count())
     let reading = try await source.everybody { progress(.reading(users: $0)) }
     // Whoever is left out would be taken for a leaver, so that each is asked for by id.
-    for id in try cycle.missing(in: reading).prefix(Self.mostAsked) where try await source.isThere(id) {
-      throw source.leavesOutSomebody
-    }
+    try await source.requireMissing(cycle.missing(in: reading).prefix(Self.mostAsked))
     return reading
   }
 }

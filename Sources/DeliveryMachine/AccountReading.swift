@@ -23,14 +23,14 @@ extension RemoteAccount {
   /// TeamViewer's ids have some ten, its addresses at most 100 and its names 50 characters (its Web API's model of a user).
   public static let limits = (id: 256, userName: 512, displayName: 1024)
 
-  /// Reads an account as an answer shows it. What is plainly meant is taken: an id that is a number, `active` as a text
-  /// or as 0 or 1, `emails` of texts. A name over the limit is cut and ends in `…`.
+  /// Reads an account as an answer shows it. What is plainly meant is taken: an id that is a number, an address between
+  /// blanks, `active` as a text or as 0 or 1, `emails` of texts. A name over the limit is cut and ends in `…`.
   ///
   /// Throws when id or address are missing, of another kind or over their limits, or when `active` is no truth value.
   public init(shown json: JSONValue) throws(UnreadableAccount) {
     let id = Self.id(json)
     guard let id else { throw UnreadableAccount(id: nil, attribute: "id") }
-    guard let address = json.attribute("userName")?.string ?? Self.email(json), !address.isEmpty,
+    guard let address = (json.attribute("userName")?.string ?? Self.email(json))?.trimmed, !address.isEmpty,
       address.utf8.count <= Self.limits.userName
     else { throw UnreadableAccount(id: id, attribute: "userName") }
     guard let active = Self.active(json) else { throw UnreadableAccount(id: id, attribute: "active") }

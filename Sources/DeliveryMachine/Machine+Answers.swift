@@ -14,8 +14,10 @@ extension Machine {
     case .account(_, let status), .unfit(let status): misled(status, call, person)
     case .accepted(let status): accepted(status, call, person)
     case .page(let page, let status): found(page.accounts, status, call, person)
+    case .notFound where isQuery(call, person): queried([], 404, call, person)
     case .notFound where call.purpose != .create: vanished(call, person)
     case .notFound: refused(404, .rejected, nil, call, person)
+    case .rejected(let status, _) where isQuery(call, person): queried([], status, call, person)
     case .rejected(let status, let detail): refused(status, .rejected, detail, call, person)
     case .addressTaken(let status, let detail): contested(status, detail, call, person)
     case .forbidden(let detail): forbidden(detail, call, person)
@@ -105,7 +107,7 @@ extension Machine {
     remote.show(account)
     // A read that is well says nothing of the writes that are answered with somebody else's account.
     if call.purpose.isWrite { people[person].attempt.misled = 0 }
-    if people[person].attempt.link == .readDue { people[person].attempt.link = .none }
+    if [.readDue, .unknownID].contains(people[person].attempt.link) { people[person].attempt.link = .none }
     switch call.purpose {
     case .create:
       link(person, .created, account)
@@ -181,7 +183,14 @@ extension Machine {
     }
   }
 
-  /// The answer to a query for an address that is taken: whose account has it is looked at like any other.
+  /// Whether a call asks who has an address, of which no write of the person is in doubt. Where TeamViewer does not answer such
+  /// a question, what its list says counts.
+  private func isQuery(_ call: Call, _ person: PersonIndex) -> Bool {
+    call.purpose == .readBack && people[person].known.account.unanswered == nil
+      && call.request.path == SCIMRequest.listUsers().path
+  }
+
+  /// The answer to a query for an address: whose account has it is looked at like any other.
   private mutating func queried(_ same: [RemoteAccount], _ status: Int, _ call: Call, _ person: PersonIndex) {
     finished(call, of: person, same.isEmpty ? .notFound : .done, status: status)
     people[person].attempt.isQueried = true

@@ -19,7 +19,10 @@ extension Machine {
     if attempt.list > listing.answered, attempt.link == .unknownID || !isShownByShortList(person) { return .list }
     guard let believed = known.account.believed else { return match(person, desired) }
     if let holder = holders[believed.id], holder != person { return .unlink(.heldByAnother) }
-    if attempt.link == .unknownID { return remote[id: believed.id] == nil ? .unlink(.notFound) : .keepLink }
+    if attempt.link == .unknownID {
+      return remote[id: believed.id] == nil ? .call(.read(.readBack, .getUser(believed.id))) : .keepLink
+    }
+    if attempt.link == .gone { return .unlink(.notFound) }
     if attempt.link == .readDue { return .call(.read(.readBack, .getUser(believed.id))) }
     return converge(person, believed, to: desired)
   }
@@ -47,6 +50,10 @@ extension Machine {
   private func match(_ person: PersonIndex, _ desired: DesiredAccount) -> NextStep {
     if listing.isStale, !isShownByShortList(person) { return .freshList }
     guard let account = candidate(for: person, desired) else {
+      // A list that lacked the account may lack another one with the address, too.
+      if people[person].known.account.unlinked == .notFound, !people[person].attempt.isQueried {
+        return query(desired.userName)
+      }
       if !desired.active { return .complete(.noAccount) }
       return people[person].attempt.isContested ? outsideCompany(person, desired.userName) : create(person, desired)
     }
@@ -66,14 +73,17 @@ extension Machine {
   private func candidate(for person: PersonIndex, _ desired: DesiredAccount) -> RemoteAccount? {
     if !desired.active, let other = otherActive(person) { return other }
     return remote[address: desired.userName] ?? unlisted[Address.folded(desired.userName)]
-      ?? people[person].attempt.formerAddresses.lazy.compactMap { free(at: $0, for: person) { _ in true } }.first
+      ?? people[person].known.account.formerAddresses.lazy.compactMap { free(at: $0, for: person) { _ in true } }.first
   }
 
   /// TeamViewer says that an address is taken, and no full import shows by whom: a query for the address may, before it is
   /// said that the account is outside the company.
   private func outsideCompany(_ person: PersonIndex, _ address: String) -> NextStep {
-    if people[person].attempt.isQueried { return .park(.addressOutsideCompany) }
-    return .call(.read(.readBack, .listUsers(filter: Filter("userName", .eq, address))))
+    people[person].attempt.isQueried ? .park(.addressOutsideCompany) : query(address)
+  }
+
+  private func query(_ address: String) -> NextStep {
+    .call(.read(.readBack, .listUsers(filter: Filter("userName", .eq, address))))
   }
 
   /// What the body of a whole account carries.
@@ -95,12 +105,11 @@ extension Machine {
     if changes.isEmpty {
       if desired.active { return .complete(people[person].attempt.how) }
       guard people[person].known.account.isVerified else { return .call(.read(.verify, .getUser(believed.id))) }
-      // Whoever has left has left all accounts with the address. An account that has another address now, which nobody else
-      // wants, says nothing of who has this one.
+      // Whoever has left has left all accounts with the address. An account that has another address now says nothing of who
+      // has this one.
       let isSame = Address.folded(believed.userName) == Address.folded(desired.userName)
-      if otherActive(person) != nil, isSame || isWanted(believed.userName, besides: person) {
-        return listing.isStale ? .freshList : .unlink(.otherIsActive)
-      }
+      if !isSame, !people[person].attempt.isQueried { return query(desired.userName) }
+      if otherActive(person) != nil { return listing.isStale ? .freshList : .unlink(.otherIsActive) }
       return .complete(people[person].attempt.how)
     }
     if !desired.active, settings.isProtected(believed) { return .park(.protectedAccount) }
@@ -179,7 +188,7 @@ extension Machine {
   /// had which is gone: nobody holds it, and nobody who is to be active wants it. Nil when there is none.
   func otherActive(_ person: PersonIndex) -> RemoteAccount? {
     guard let address = people[person].known.desired?.userName else { return nil }
-    let addresses = [address] + people[person].attempt.formerAddresses
+    let addresses = [address] + people[person].known.account.formerAddresses
     return addresses.lazy.compactMap { free(at: $0, for: person, where: \.active) }.first
   }
 

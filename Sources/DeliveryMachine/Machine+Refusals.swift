@@ -15,7 +15,7 @@ extension Machine {
   }
 
   /// TeamViewer does not know the linked account's id. Whether the account is gone is said by a full import that is newer
-  /// than this answer, and by whom it shows with the address.
+  /// than this answer, by one more read of the id where that lacks it, and by whom TeamViewer shows with the address.
   mutating func vanished(_ call: Call, _ person: PersonIndex) {
     if call.purpose == .probe { return quarantine(.notSCIM, 404, call) }
     guard let believed = people[person].known.account.believed else {
@@ -27,6 +27,10 @@ extension Machine {
     let outcome: CallFinished.Outcome = call.purpose.isWrite ? .refused : isReadBack ? .failed : .notFound
     finished(call, of: person, outcome, status: 404, error: isReadBack ? "unknown-id" : nil)
     remote.remove(believed.id)
+    if people[person].attempt.link == .unknownID {
+      people[person].attempt.link = .gone
+      return
+    }
     // Until a full import says that it is gone, its address is nobody else's.
     unlisted[Address.folded(believed.userName)] = believed
     people[person].attempt.missed += 1

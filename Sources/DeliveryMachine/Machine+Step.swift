@@ -166,15 +166,13 @@ extension Machine {
   mutating func unlink(_ person: PersonIndex, _ reason: AccountUnlinked.Reason) {
     let account = people[person].known.account.believed
     if let account {
-      let requested = people[person].known.account.requestedUserName
-      people[person].attempt.formerAddresses =
-        reason == .notFound ? [account.userName, requested ?? ""].filter { !$0.isEmpty } : []
       if holders[account.id] == person { holders[account.id] = nil }
       let address = Address.folded(account.userName)
       if unlisted[address]?.id == account.id { unlisted[address] = nil }
     }
     record(person, .unlinked(AccountUnlinked(reason, id: account?.id)))
     people[person].attempt.link = .none
+    if reason == .notFound { people[person].attempt.isQueried = false }
     people[person].attempt.acknowledged = []
     people[person].attempt.ineffective = 0
     people[person].attempt.how = .alreadySo

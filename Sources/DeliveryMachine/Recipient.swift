@@ -40,8 +40,6 @@ struct Attempt: Equatable, Sendable {
   var list = 0
   /// True when TeamViewer said that the address is taken, and the full import since then has not been looked at.
   var isContested = false
-  /// The addresses of the account that was linked, and is gone: one that was made anew by hand may have them.
-  var formerAddresses: [String] = []
   /// Whether the linked account is there, as far as that is in doubt.
   var link = LinkDoubt.none
   /// What a read showed while writes fail, that the last one had no effect: it is told only if something else follows than
@@ -85,8 +83,10 @@ struct Attempt: Equatable, Sendable {
 enum LinkDoubt: Sendable {
   /// It is not.
   case none
-  /// TeamViewer did not know its id, and the full import since then has not been looked at.
+  /// TeamViewer did not know its id: the full import since then has not been looked at, or lacks it, and it is read by its id.
   case unknownID
+  /// Neither that import nor a read by its id knew it.
+  case gone
   /// It is to be read: a full import shows it after all, or lacks it while somebody needs its address, or it was written to
   /// after it was verified.
   case readDue

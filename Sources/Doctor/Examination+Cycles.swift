@@ -5,6 +5,7 @@ import Ledger
 import MicrosoftGraph
 import Provisioning
 import Reports
+import Views
 
 /// Where people are read from: Entra ID as `source test` finds it, cycles that do not finish, exports that nobody drops.
 extension Examination {
@@ -45,6 +46,13 @@ extension Examination {
           "No cycle over the tenant has finished since \(since), which is more than two intervals ago.",
           remedy: "Start `provledger serve` if it does not run; its log, and `provledger source test`, say what fails.",
           facts: ["since": .string(since.description), "minutes": .integer(Int64(status.watch.silentMinutes))]))
+    }
+    if status.isCutOff, let started = status.cycle?.started {
+      findings.append(
+        Finding(
+          .warning, "cycle-cut-off", "The newest cycle, of \(started), was cut off; nothing of it counts.",
+          remedy: "Import the same files again, or let `provledger serve` run the next cycle.",
+          facts: ["started": .string(started.description)]))
     }
     if status.watch.isExportOld {
       let newest = status.watch.export.map { "was written at \($0)" } ?? "is not there"

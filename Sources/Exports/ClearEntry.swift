@@ -41,6 +41,19 @@ enum ClearEntry {
         .eventUnreadable,
         "Event \(recorded.position) of stream \(recorded.stream) cannot be read; run `provledger verify`.")
     }
-    return data
+    return withoutNames(.object(data)).object ?? JSONObject()
+  }
+
+  /// Whoever acted, or is asked to, by the kind alone, wherever it stands.
+  private static func withoutNames(_ value: JSONValue) -> JSONValue {
+    switch value {
+    case .string(let text):
+      let isNamed = ["operator:", "sign-in:", "token:"].contains { text.hasPrefix($0) }
+      return isNamed ? .string(Actor(text).withoutName.description) : value
+    case .array(let values): return .array(values.map(withoutNames))
+    case .object(let object):
+      return .object(JSONObject(present: object.members.map { ($0.name, withoutNames($0.value)) }))
+    default: return value
+    }
   }
 }

@@ -65,7 +65,8 @@ struct SQLiteExport {
       let known = privacy == .clear ? ExportedPerson(one) : ExportedPerson(alias: one.alias)
       try person.execute(arguments: [
         one.alias, known.objectID, known.userPrincipalName, known.displayName, known.mail, known.accountID,
-        known.accountName, one.account.believed?.active, PersonStatus(one).rawValue, one.decision?.action.rawValue,
+        known.accountName, one.account.believed.map { _ in one.hasActiveAccount }, PersonStatus(one).rawValue,
+        one.decision?.action.rawValue,
         one.decision?.reason.rawValue, one.decision == nil ? nil : one.decisionPosition,
       ])
     }

@@ -35,9 +35,10 @@ struct VantaFile {
   ) -> [String] {
     let owner = person.user?[.mail] ?? person.user?[.userPrincipalName] ?? ""
     let isClear = privacy == .clear
+    let isActive = account.active && person.account.drift != .missing
     return [
       isClear ? account.userName : privacy == .pseudonym ? person.alias : "withheld", isClear ? owner : "", "User",
-      account.active ? "Active" : "Deactivated", "", day(dates.created), account.active ? "" : day(dates.deactivated),
+      isActive ? "Active" : "Deactivated", "", day(dates.created), isActive ? "" : day(dates.deactivated),
     ]
   }
 
@@ -53,12 +54,13 @@ struct AccountDates: Equatable {
   init(_ events: [LoggedEvent]) {
     var person = Person(alias: "")
     for event in events {
-      let wasActive = person.account.believed?.active
+      let wasInactive = person.account.believed != nil && !person.hasActiveAccount
       person.evolve(event)
       if case .linked(let linked) = event.payload, linked.how == .created || linked.how == .readBack {
         created = event.time
       }
-      if person.account.believed?.active == false, wasActive != false { deactivated = event.time }
+      let isInactive = person.account.believed != nil && !person.hasActiveAccount
+      if isInactive, !wasInactive { deactivated = event.time }
     }
   }
 }

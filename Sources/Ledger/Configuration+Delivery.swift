@@ -66,7 +66,15 @@ extension DeliveryConfiguration {
   init(_ mapping: MappingReader) {
     self.init()
     var reader = mapping
-    maintenance = reader.mappings("maintenance").map { MaintenanceWindow($0) }
+    let faults = reader.findings.count
+    let windows = reader.mappings("maintenance").map { MaintenanceWindow($0) }
+    maintenance = windows
+    // What cannot be read has a default that covers everything.
+    let last = windows.indices.first { Array(windows[...$0]).coversTheWeek }
+    if let last, reader.findings.count == faults {
+      reader.refuse(
+        "maintenance", last, .time, "covers the whole week, so that no call ever leaves; name days, or another end")
+    }
     var breaker = reader.mapping("breaker", isOptional: true)
     breakerFaults = breaker.number("faults", in: 1...1000, default: 5)
     breaker.finish()

@@ -43,7 +43,7 @@ extension GraphConfiguration {
   init?(_ mapping: MappingReader) {
     var reader = mapping
     tenant = reader.text("tenant", default: "")
-    reader.findings.readsTenant = !tenant.isEmpty
+    reader.findings.source = tenant.isEmpty ? .file : .tenant
     client = reader.text("client", default: "")
     let credentials = reader.mapping("credentials", isOptional: true)
     let proof = Proof(credentials)
@@ -51,12 +51,21 @@ extension GraphConfiguration {
     servicePrincipal = principal.isEmpty ? client : principal
     authority = reader.url("authority", default: Self.worldwideAuthority)
     url = reader.url("url", default: Self.worldwide)
+    if !Self.hasVersion(url) {
+      reader.object("url", .url, "names no version of Microsoft Graph; let it end with /v1.0 or /beta")
+    }
     let certificates = reader.text("certificates", default: "")
     self.certificates = certificates.isEmpty ? nil : certificates
     select = reader.list("select")
     for (index, name) in select.enumerated() { reader.checkSelected(name, index) }
     reader.finish()
     if tenant.isEmpty { return nil }
+    for (key, id) in [("tenant", tenant), ("client", client), ("servicePrincipal", principal)] where !Self.isID(id) {
+      reader.refuse(key, .name, "holds characters that no id and no domain has; copy it from the Entra admin center")
+    }
+    if Self.shared.contains(tenant.lowercased()) {
+      reader.refuse("tenant", .name, "is \"\(tenant)\", which is no tenant; write the id, or a verified domain of one")
+    }
     if client.isEmpty {
       reader.refuse("client", .empty, "must be the application (client) id of the registration")
     }
@@ -68,6 +77,24 @@ extension GraphConfiguration {
       return nil
     }
     self.proof = proof
+  }
+}
+
+extension GraphConfiguration {
+  /// What stands for all tenants at Microsoft's sign-in, where only people can sign in.
+  private static let shared: Set = ["common", "organizations", "consumers"]
+
+  /// Whether an address of Microsoft Graph ends with a version; an empty one is told otherwise.
+  private static func hasVersion(_ url: String) -> Bool {
+    var path = url[...]
+    while path.hasSuffix("/") { path = path.dropLast() }
+    return url.isEmpty || path.hasSuffix("/v1.0") || path.hasSuffix("/beta")
+  }
+
+  /// Whether a text may stand in a path as it is: an id, or a domain.
+  private static func isID(_ text: String) -> Bool {
+    let isPlain = text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-._".contains($0)) }
+    return isPlain && !text.contains("..")
   }
 }
 

@@ -43,7 +43,7 @@ extension Configuration {
     log = LogConfiguration(reader.mapping("log", isOptional: true))
     let rules = reader.mapping("scope", isOptional: true)
     scope = ScopePolicy(rules)
-    if scope.people == .assigned, !findings.readsTenant {
+    if scope.people == .assigned, findings.source != .tenant {
       rules.object(
         "people", .contradiction,
         "is assigned, and `graph` names no tenant: assignments come from Microsoft Graph alone; name it, or say everybody"

@@ -49,7 +49,9 @@ extension OpenLedger {
     let bytes = try OutsideFile.read(
       path, limit: Configuration.limit, fault: .configurationUnreadable,
       "put it back, or let this user read it.")
-    guard let text = String(validating: bytes, as: UTF8.self) else {
+    // YAML allows a byte order mark, which its parser does not know (YAML 1.2.2, section 5.2).
+    let mark = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    guard let text = String(validating: bytes.dropFirst(mark), as: UTF8.self) else {
       throw Fault(.configurationUnreadable, "\(path) is no UTF-8 text; put it back.")
     }
     return text

@@ -9,19 +9,24 @@ extension ScopePolicy {
 
   /// Reads a document: a whole configuration, of which `scope` counts alone, what stands under `scope` there, or
   /// the `scope` of an exported synchronization schema in Microsoft Graph's JSON (resource type "filter"). Throws a
-  /// `Fault` of the PL-02 codes with line and column.
+  /// `Fault` of the PL-02 codes with line and column: the first that a check of a configuration would tell, as far as
+  /// the document says whose attributes it means.
   public init(document yaml: String, file: String) throws {
     let findings = ConfigurationFindings(file: file)
     let reader = MappingReader(text: yaml, findings)
     if reader.has("groups") {
+      findings.source = .unknown
       self.init(filter: GraphScope(reader).filter)
     } else if reader.has("scope") {
       var whole = reader
+      var graph = whole.mapping("graph", isOptional: true)
+      findings.source = graph.text("tenant", default: "").isEmpty ? .file : .tenant
       self = ScopePolicy(whole.mapping("scope"))
     } else {
+      findings.source = .unknown
       self = ScopePolicy(reader)
     }
-    try findings.refuse()
+    try findings.refuseAll()
   }
 
   /// Reads what stands under `scope`.
@@ -51,10 +56,7 @@ extension ScopePolicy {
     let values = value.isEmpty ? reader.list("values") : [value]
     reader.finish()
     guard let comparison, !attribute.isEmpty else { return nil }
-    if let objection = reader.findings.objection(toSource: attribute) {
-      reader.object("attribute", objection.kind, "is `\(attribute)`, \(objection.words)")
-    }
-    return reader.clause(attribute, comparison, values, matchesWhole: matchesWhole)
+    return reader.clause(attribute, comparison, values, matchesWhole: matchesWhole, key: "attribute")
   }
 
   /// How much of a value a pattern must match.
@@ -89,7 +91,8 @@ private struct GraphScope {
     let comparison = reader.comparison("operatorName")
     var operand = reader.mapping("targetOperand", isOptional: true)
     guard let comparison, !attribute.isEmpty else { return nil }
-    return reader.clause(attribute, comparison, operand.list("values"), matchesWhole: false)
+    return reader.clause(
+      attribute, comparison, operand.list("values"), matchesWhole: false, key: "sourceOperandName")
   }
 }
 
@@ -112,11 +115,18 @@ extension MappingReader {
     return nil
   }
 
+  /// A clause; `key` is that of its attribute.
   fileprivate func clause(
-    _ attribute: String, _ comparison: ScopingOperator, _ values: [String], matchesWhole: Bool
+    _ attribute: String, _ comparison: ScopingOperator, _ values: [String], matchesWhole: Bool, key: String
   ) -> ScopingClause? {
     do throws(ScopingClause.Flaw) {
-      return try ScopingClause(attribute, comparison, values, matchesWhole: matchesWhole)
+      let clause = try ScopingClause(attribute, comparison, values, matchesWhole: matchesWhole)
+      if let objection = findings.objection(toSource: attribute) {
+        object(key, objection.kind, "is `\(attribute)`, \(objection.words)")
+      } else if let sentence = findings.objection(to: clause) {
+        refuse(.comparison, sentence + ".")
+      }
+      return clause
     } catch {
       refuse(error.kind.finding, error.sentence + ".")
       return nil
@@ -132,6 +142,7 @@ extension ScopingClause.Flaw.Kind {
     case .operandSuperfluous: .operandSuperfluous
     case .operandNotNumber: .operandNotNumber
     case .pattern: .pattern
+    case .comparison: .comparison
     }
   }
 }

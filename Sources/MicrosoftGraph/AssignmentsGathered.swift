@@ -45,7 +45,6 @@ struct AssignmentsGathered {
   mutating func keep(_ groups: Set<String>, changedBy answer: MembersAnswer) {
     for group in groups {
       people.kept.keep(group, in: self.groups[group] ?? [])
-      if answer.gone.contains(group) { people.kept.empty(group) }
       for (member, isThere) in answer.members[group] ?? [:] { people.kept.set(member, in: group, isMember: isThere) }
     }
   }
@@ -54,7 +53,9 @@ struct AssignmentsGathered {
   mutating func mark(_ groups: some Sequence<String>, _ link: String) {
     let mark = MembersMark(groups: groups, link: link)
     let size = mark.text.utf8.count
-    guard link.utf8.count <= GraphClient.longestLink, marked + size <= Self.mostOfMarks else { return }
+    guard !mark.groups.isEmpty, link.utf8.count <= GraphClient.longestLink, marked + size <= Self.mostOfMarks else {
+      return
+    }
     marked += size
     people.marks.append(mark)
   }

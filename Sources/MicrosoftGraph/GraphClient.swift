@@ -69,24 +69,34 @@ public struct GraphClient: Sendable {
     return try json(bytes).object
   }
 
-  /// A link into a list has ended: what was read of it is not all of it.
-  struct LinkEnded: Error {}
+  /// Whether an object is there. Throws as `read` does.
+  func isThere(_ path: String, _ query: GraphQuery) async throws -> Bool {
+    switch try await read("\(url)/\(path)?$select=id", query) {
+    case .body: true
+    case .missing: false
+    case .resync: throw unreadable("ends a link that is none")
+    }
+  }
 
-  /// Reads a list to its end, and hands each element on. A list that is not there has none. Throws as `read` does, and
-  /// `LinkEnded` when it has to be read anew.
-  func list(_ path: String, _ query: GraphQuery, _ take: (JSONValue) throws -> Void) async throws {
-    var isFirst = true
+  /// Reads a list to its end, and hands each element on; false when a link into it has ended, so that what was read is not
+  /// all of it. A list that is not there has none. Throws as `read` does.
+  @discardableResult
+  func list(_ path: String, _ query: GraphQuery, _ take: (JSONValue) throws -> Void) async throws -> Bool {
+    var (isFirst, hasEnded) = (true, false)
     try await pages(from: "\(url)/\(path)", query) { reply in
       defer { isFirst = false }
       switch reply {
       case .missing where isFirst: return nil
-      case .missing, .resync: throw LinkEnded()
+      case .missing, .resync:
+        hasEnded = true
+        return nil
       case .body(let bytes):
         let page = try json(bytes)
         for element in try elements(of: page) { try take(element) }
         return try link("@odata.nextLink", of: page)
       }
     }
+    return !hasEnded
   }
 
   /// What a page lists. Throws `Fault` for one that lists nothing, or holds an error beside it.

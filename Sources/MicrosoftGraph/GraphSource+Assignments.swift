@@ -14,12 +14,9 @@ extension GraphSource {
     since marks: () async throws -> [MembersMark] = { [] }, progress: @escaping Progress = { _ in }
   ) async throws -> Assignments {
     let roles = try await roles()
-    for _ in 0..<Self.beginnings {
-      guard var gathered = try await assigned(roles, progress) else { continue }
-      try await readMembers(since: marks(), into: &gathered)
-      return gathered.assignments
-    }
-    throw client.unreadable("ends its own links again and again")
+    var gathered = try await anew { try await assigned(roles, progress) }
+    try await readMembers(since: marks(), into: &gathered)
+    return gathered.assignments
   }
 
   /// All assignments, without the members of groups; nil when a link has ended, so that they are read anew: whoever is behind
@@ -28,19 +25,15 @@ extension GraphSource {
     _ roles: [String: AppRole], _ progress: @escaping Progress
   ) async throws -> AssignmentsGathered? {
     var gathered = AssignmentsGathered(progress: progress)
-    do {
-      try await client.list("\(principalPath)/appRoleAssignedTo?$top=999", .assignments) { element in
-        let given = try assignment(element, roles)
-        switch given.kind {
-        case "User": gathered.add(given.role, to: given.principal)
-        case "Group": gathered.add(given.role, toGroup: given.principal)
-        default: break
-        }
+    let isWhole = try await client.list("\(principalPath)/appRoleAssignedTo?$top=999", .assignments) { element in
+      let given = try assignment(element, roles)
+      switch given.kind {
+      case "User": gathered.add(given.role, to: given.principal)
+      case "Group": gathered.add(given.role, toGroup: given.principal)
+      default: break
       }
-    } catch is GraphClient.LinkEnded {
-      return nil
     }
-    return gathered
+    return isWhole ? gathered : nil
   }
 
   /// The roles that the service principal defines, by their ids. Throws as `assignments` does.

@@ -16,7 +16,8 @@ extension GraphSource {
     for mark in usable(marks, for: rest) {
       // A link that has ended says nothing of anybody: its groups are read whole.
       guard let round = try await round(from: mark.link, isMinimal: true) else { continue }
-      let groups = rest.intersection(mark.groups)
+      // A group that was gone, if only for a while, need not tell all its members again.
+      let groups = rest.intersection(mark.groups).subtracting(round.answer.gone)
       gathered.keep(groups, changedBy: round.answer)
       gathered.mark(groups, round.link)
       rest.subtract(groups)
@@ -25,18 +26,19 @@ extension GraphSource {
     for start in stride(from: 0, to: others.count, by: Self.groupsOfARequest) {
       let groups = Array(others[start..<min(start + Self.groupsOfARequest, others.count)])
       let round = try await whole(groups)
-      try await requireMissing(groups.filter { !round.answer.names($0) })
+      let missing = Set(groups.filter { !round.answer.shows($0) })
+      try await requireMissing(missing.sorted())
       gathered.add(round.answer, of: groups)
-      gathered.mark(groups, round.link)
+      // Who is not there is read whole again, until the group is.
+      gathered.mark(groups.filter { !missing.contains($0) }, round.link)
     }
   }
 
   /// An answer that was to tell of all members, and does not name a group, says nothing of it; unless it is not there any more,
   /// all its members would seem to have left. Throws `Fault`.
   private func requireMissing(_ groups: [String]) async throws {
-    for group in groups {
-      let found = try await client.read("\(client.url)/groups/\(group.pathSafe)?$select=id", .members)
-      if case .body = found { throw client.unreadable("leaves out the assigned group \(group), which is there") }
+    for group in groups where try await client.isThere("groups/\(group.pathSafe)", .members) {
+      throw client.unreadable("leaves out the assigned group \(group), which is there")
     }
   }
 
@@ -54,11 +56,8 @@ extension GraphSource {
 
   private func whole(_ groups: [String]) async throws -> (answer: MembersAnswer, link: String) {
     let ids = groups.map { "id%20eq%20'\($0.pathSafe)'" }.joined(separator: "%20or%20")
-    for _ in 0..<Self.beginnings {
-      let link = "\(client.url)/groups/delta?$select=members&$filter=\(ids)"
-      if let round = try await round(from: link, isMinimal: false) { return round }
-    }
-    throw client.unreadable("ends its own links again and again")
+    let link = "\(client.url)/groups/delta?$select=members&$filter=\(ids)"
+    return try await anew { try await round(from: link, isMinimal: false) }
   }
 
   /// All pages from a link on; nil when a link has ended.
@@ -69,7 +68,7 @@ extension GraphSource {
       switch reply {
       case .body(let bytes):
         let page = try client.json(bytes)
-        try answer.add(page) { client.unreadable($0) }
+        for group in try client.elements(of: page) { try answer.add(group) { client.unreadable($0) } }
         end = try client.link("@odata.deltaLink", of: page)
         let next = try client.link("@odata.nextLink", of: page)
         if next == nil, end == nil { throw client.unreadable("ends before its last page") }

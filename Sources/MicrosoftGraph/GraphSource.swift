@@ -1,4 +1,4 @@
-public import Base
+import Base
 import Directory
 import HTTPTransport
 import JSON
@@ -45,8 +45,15 @@ public struct GraphSource: Sendable {
 
   /// Reads everybody, with the deltaLink to go on from. Throws `Fault` with a PL-12xx or PL-01xx code when it is not whole.
   public func everybody(progress: Progress = { _ in }) async throws -> DirectoryReading {
+    var answer: UsersAnswer = try await anew { try await self.answer(from: beginning, isMinimal: false, progress) }
+    return try answer.everybody()
+  }
+
+  /// Reads whole what has links into it, which Graph may end meanwhile: `read` gives nil then, and begins anew. Throws
+  /// `Fault` when that goes on, and what `read` throws.
+  func anew<Answer>(_ read: () async throws -> Answer?) async throws -> Answer {
     for _ in 0..<Self.beginnings {
-      if var answer = try await answer(from: beginning, isMinimal: false, progress) { return try answer.everybody() }
+      if let answer = try await read() { return answer }
     }
     throw client.unreadable("ends its own links again and again")
   }
@@ -60,16 +67,15 @@ public struct GraphSource: Sendable {
 
   /// Whether a user is there, by the object id. Throws as `everybody` does.
   public func isThere(_ id: String) async throws -> Bool {
-    switch try await client.read("\(client.url)/users/\(id.pathSafe)?$select=id", .users) {
-    case .body: true
-    case .missing: false
-    case .resync: throw client.unreadable("ends a link that is none")
-    }
+    try await client.isThere("users/\(id.pathSafe)", .users)
   }
 
-  /// The fault of an answer that was to hold everybody, and does not.
-  public var leavesOutSomebody: Fault {
-    client.unreadable("was to hold all users, and leaves out somebody who is there when asked for by id")
+  /// Makes sure that users whom an answer about everybody leaves out are not there. Throws `Fault` for one who is, and as
+  /// `everybody` does.
+  public func requireMissing(_ ids: some Sequence<String>) async throws {
+    for id in ids where try await isThere(id) {
+      throw client.unreadable("was to hold all users, and leaves out somebody who is there when asked for by id")
+    }
   }
 
   /// Reads what has changed since a deltaLink. Throws as `everybody` does.

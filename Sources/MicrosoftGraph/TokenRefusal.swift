@@ -45,6 +45,26 @@ struct TokenRefusal {
         .graphClient,
         "The tenant has no application \(client) (AADSTS700016). Set graph.client to the application (client) id of the "
           + "registration in this tenant.")
+    case 7_000_112:
+      Fault(
+        .graphClient,
+        "The application \(client) is disabled in the tenant (AADSTS7000112). Enable users to sign in to it in its "
+          + "enterprise application, or register another one.")
+    case 7_000_229:
+      Fault(
+        .graphClient,
+        "The application \(client) has no service principal in the tenant (AADSTS7000229). Grant it admin consent there, "
+          + "which makes one.")
+    case 500_011:
+      Fault(
+        .graphURL,
+        "The tenant \(application.tenant) knows no service at the host of graph.url (AADSTS500011). Correct graph.url and "
+          + "graph.authority: both are of one cloud.")
+    case 65001:
+      Fault(
+        .graphConsent,
+        "Nobody has consented to the permissions of \(client) (AADSTS65001). Grant admin consent to its application "
+          + "permissions.")
     case 7_000_215:
       Fault(
         .graphSecret,

@@ -19,12 +19,14 @@ extension DirectoryImport {
     public internal(set) var members: [MembersMark] = []
   }
 
-  /// Where to begin: at the mark of the source's newest cycle, unless the configuration is another one now, or that cycle
-  /// came from an export. Throws the faults of log and views.
+  /// Where to begin: at the mark of the source's newest cycle, unless the configuration is another one now, that cycle came
+  /// from an export, or the source was let go since and owns nobody. Throws the faults of log and views.
   public func beginning() throws -> Beginning {
     try ledger.views.catchUp()
     let cycle = try newestCycle()
-    if try isPolicyNew() { return Beginning(mark: nil, assignments: nil, cycle: cycle) }
+    if try !ledger.views.ownsSomebody(source) || isPolicyNew() {
+      return Beginning(mark: nil, assignments: nil, cycle: cycle)
+    }
     var beginning = Beginning(
       mark: try mark(Watermark.users), assignments: try mark(Watermark.assignments), cycle: cycle)
     if try isNewestFinished() { beginning.members = try marks(Watermark.members).compactMap(MembersMark.init(text:)) }

@@ -18,13 +18,37 @@ public struct Erasure: OperationGroup {
   public func plan(_ alias: String) throws -> ErasurePlan {
     try ledger.views.catchUp()
     if try ledger.views.operators(alias).contains(alias) { return try operatorPlan(alias) }
-    let person = try Scene(ledger).person(alias)
-    let recorded = try ledger.log.events(about: alias)
-    let sealed = try recorded.filter { try ledger.codec.isSealed($0) }
+    var plan = try plan(of: try Scene(ledger).person(alias))
+    for double in try doubles(of: alias) {
+      guard let other = try ledger.views.person(double), other.erasure == nil else { continue }
+      plan.doubles.append(try self.plan(of: other))
+    }
+    for obstacle in plan.doubles.flatMap(\.obstacles) where !plan.obstacles.contains(obstacle) {
+      plan.obstacles.append(obstacle)
+    }
+    return plan
+  }
+
+  private func plan(of person: Person) throws -> ErasurePlan {
+    let sealed = try ledger.log.events(about: person.alias).filter { try ledger.codec.isSealed($0) }
     return ErasurePlan(
-      alias: alias, stream: .user(alias), obstacles: person.erasureObstacles, events: sealed.count,
+      alias: person.alias, stream: .user(person.alias), obstacles: person.erasureObstacles, events: sealed.count,
       calls: sealed.count { $0.type == CallFinished.type || $0.type == CallStarted.type },
       remains: try remains(of: person))
+  }
+
+  /// By which other aliases the ledger knew the person until a handover: what it says of them stands right before what it says
+  /// of the person.
+  private func doubles(of alias: String) throws -> [String] {
+    try ledger.log.events(about: alias).filter { $0.type == UserObserved.type && $0.position > 2 }.compactMap { event in
+      let observed = try ledger.codec.decode(event)
+      let before = try ledger.codec.decode(ledger.log.read(from: event.position - 2, limit: 2))
+      guard let given = before.last, case .decided(let decision) = given.payload, decision.reason == .handedOver,
+        decision.action == .skip, given.correlation == observed.correlation, given.subject != alias,
+        before.allSatisfy({ $0.subject == given.subject })
+      else { return nil }
+      return given.subject
+    }
   }
 
   /// Erases a person, or an operator: refuses or records first, then deletes. `force` goes on in spite of what may be
@@ -49,13 +73,17 @@ public struct Erasure: OperationGroup {
       throw obstacle.fault(alias)
     }
     try await ledger.checkpoint()
-    let erased = SubjectErased(reason: reason, forced: plan.obstacles, events: plan.events, calls: plan.calls)
-    let receipt = try transaction.certain(await transaction.append([Event(plan.stream, .subjectErased(erased))]))
+    let all = plan.doubles + [plan]
+    let erasures = all.map {
+      SubjectErased(reason: reason, forced: plan.obstacles, events: $0.events, calls: $0.calls)
+    }
+    let receipt = try transaction.certain(
+      await transaction.append(zip(all, erasures).map { Event($0.stream, .subjectErased($1)) }))
     try ledger.finishErasures()
     let note = try await ledger.checkpoint().note.description
     let recorded = try ledger.log.read(from: receipt.last, limit: 1).first
     return ErasureCertificate(
-      origin: ledger.configuration.origin, plan: plan, erased: erased, position: receipt.last,
+      origin: ledger.configuration.origin, plan: plan, erased: erasures[all.count - 1], position: receipt.last,
       time: recorded?.time ?? ledger.clock(), actor: transaction.actor, checkpoint: note)
   }
 
@@ -94,10 +122,12 @@ public struct ErasurePlan: Equatable, Sendable {
   public var calls: Int
   /// What would stay elsewhere.
   public var remains: [ErasureRemainder]
+  /// The same for the other aliases by which the ledger knew the person until a handover.
+  public var doubles: [ErasurePlan] = []
 
   /// True when more would be erased, or other obstacles overridden, than another plan says.
   func differs(from other: ErasurePlan) -> Bool {
-    alias != other.alias || obstacles != other.obstacles || events != other.events
+    alias != other.alias || obstacles != other.obstacles || events != other.events || doubles != other.doubles
   }
 }
 

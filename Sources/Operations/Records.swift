@@ -34,13 +34,21 @@ public struct Records: OperationGroup, Sendable {
   public static let eventsOfAnExport = 2
 
   /// Records that data is about to be taken out, and what was asked for. To be called before the first byte of it leaves,
-  /// since whoever reads may go away at any moment with what they have.
+  /// since whoever reads may go away at any moment with what they have. `person` is the one whose data it is, as with `view`.
   @discardableResult
-  public func export(_ name: String, format: String, count: Int, viewed: DataViewed? = nil) async throws -> Receipt {
+  public func export(
+    _ name: String, format: String, count: Int, viewed: DataViewed? = nil, of person: String? = nil
+  ) async throws -> Receipt {
     let exported = EventPayload.reportExported(ReportExported(name: name, format: format, count: count))
-    let payloads = [exported] + (viewed.map { [.dataViewed($0)] } ?? [])
-    return try await transaction.certain(
-      transaction.run(unless: []) { _ in Decided(payloads.map { Event(.operators, $0) }) }.receipt)
+    let owner = try holder(person)
+    let events =
+      [Event(.operators, exported)] + (viewed.map { [Event(.operators, .dataViewed($0), sealedFor: owner)] } ?? [])
+    return try await transaction.certain(transaction.run(unless: []) { _ in Decided(events) }.receipt)
+  }
+
+  /// Whose key seals what was asked for: a person who has one.
+  private func holder(_ person: String?) throws -> String? {
+    try person.flatMap { try ledger.keys.key(of: $0) == nil ? nil : $0 }
   }
 
   /// Records that a file is about to leave, as `export` does; a name has a stream of its own, whose newest event says how far
@@ -90,8 +98,7 @@ public struct Records: OperationGroup, Sendable {
   /// person's key, where there is one, and goes with it.
   @discardableResult
   public func view(_ viewed: DataViewed, of person: String? = nil) async throws -> Receipt {
-    let owner = try person.flatMap { try ledger.keys.key(of: $0) == nil ? nil : $0 }
-    return try await ledgerEvent(.operators, .dataViewed(viewed), sealedFor: owner)
+    try await ledgerEvent(.operators, .dataViewed(viewed), sealedFor: holder(person))
   }
 
   /// Records that one person's data is about to be shown; `asked` is the name by which they were found.

@@ -149,11 +149,11 @@ extension OpenLedger {
 
   /// Everybody who could sign in at a position, and was not erased since. Throws the faults of log and keys.
   public func listed(at position: Int64) throws -> [Person] {
-    try views.people(at: position).filter { $0.account.believed?.active == true }
+    try views.people(at: position).filter(\.hasActiveAccount)
   }
 
   func isListed(_ alias: String, at position: Int64) throws -> Bool {
-    try views.person(alias, at: position)?.account.believed?.active == true
+    try views.person(alias, at: position)?.hasActiveAccount == true
   }
 
   func forEach(_ types: Set<String>, _ body: (LoggedEvent) throws -> Void) throws {

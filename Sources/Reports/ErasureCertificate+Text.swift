@@ -25,7 +25,7 @@ extension ErasurePlan {
       "alias": .string(alias), "events": .integer(Int64(events)), "calls": .integer(Int64(calls)),
       "obstacles": .array(
         obstacles.map { ["obstacle": .string($0.rawValue), "canBeForced": .bool($0.canBeForced)] }),
-      "remains": .array(remains.map { .string($0.rawValue) }),
+      "remains": .array(remains.map { .string($0.rawValue) }), "doubles": .array(doubles.map { .string($0.alias) }),
     ]
   }
 }
@@ -38,6 +38,7 @@ extension ErasureCertificate {
       "time": .string(time.description), "actor": .string(actor.description), "reason": .string(erased.reason.code),
       "forced": .array(erased.forced.map { .string($0.rawValue) }), "events": .integer(Int64(erased.events)),
       "calls": .integer(Int64(erased.calls)), "remains": .array(plan.remains.map { .string($0.rawValue) }),
+      "doubles": .array(plan.doubles.map { .string($0.alias) }),
       "checkpoint": .string(checkpoint),
     ]
   }
@@ -51,6 +52,9 @@ extension ErasureCertificate {
       "about calls, can no longer be read by anybody. The entries themselves stay, so that the log can still be proved.",
       "No file of the ledger holds a value of the person. Copies made before still do: backups of keys.sqlite, exports.",
     ]
+    for double in plan.doubles {
+      lines += ["", "Erased with it: \(double.alias), by which the ledger knew the person too, until a handover."]
+    }
     for obstacle in erased.forced { lines += ["", "Forced in spite of \(obstacle.rawValue): \(obstacle.loss)."] }
     if !plan.remains.isEmpty { lines += ["", "What stays elsewhere:"] + plan.remains.map { "- \($0.sentence)." } }
     lines += ["", "The log after it, signed:", "", checkpoint]

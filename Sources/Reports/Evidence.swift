@@ -15,8 +15,8 @@ extension Verification {
     ]
   }
 
-  /// In lines: what is wrong, and the sum of it.
-  public var lines: [String] {
+  /// In lines: what is wrong, and the sum of it; `hasKeys` as with `json`.
+  public func lines(hasKeys: Bool) -> [String] {
     let bare = covered < size ? ["no checkpoint covers: positions \(covered + 1) to \(size)"] : []
     let wrong = findings.map(\.description) + bare
     if !isSound, findings.allSatisfy({ $0.kind == .lostKey }) {
@@ -25,7 +25,9 @@ extension Verification {
     guard isSound else { return wrong + ["TAMPERED: \(findings.count.of("finding")) in \(size.of("event"))"] }
     let part = since > 0 ? "\(size - since) of " : ""
     let sound = "sound: \(part)\(size.of("event")), root \(root?.description ?? "-")"
-    return wrong + [sound] + (checkpoints > 0 ? ["checkpoints that agree: \(checkpoints)"] : [])
+    if checkpoints == 0 { return wrong + [sound] }
+    let agree = hasKeys ? "checkpoints that agree" : "checkpoints with these roots, signatures not checked"
+    return wrong + [sound, "\(agree): \(checkpoints)"]
   }
 }
 

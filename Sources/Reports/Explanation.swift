@@ -3,6 +3,15 @@ import Views
 
 /// Codes in plain words, with the way out: the one place for the sentences that reports and `why` use.
 public enum Explanation {
+  /// Why a decision was taken. Of a review that changes nothing what is wanted says whether access stays or stays away.
+  public static func of(_ decision: Decision) -> String {
+    guard decision.action == .none, decision.reason == .accessReviewed else {
+      return of(decision.action, decision.reason)
+    }
+    if decision.desired?.active == true { return "a review lets access stay, and the removal that was held is off" }
+    return of(decision.reason)
+  }
+
   /// Why it was decided so.
   public static func of(_ action: Decision.Action, _ reason: Decision.Reason) -> String {
     switch (action, reason) {
@@ -10,6 +19,7 @@ public enum Explanation {
     case (.held, .accessReviewed): "a review would disable more people at once than the safeguard allows"
     case (.create, .accessReviewed), (.update, .accessReviewed), (.enable, .accessReviewed):
       "a review took access away and gave it back"
+    case (.none, .accessReviewed): "a review decided so, and nothing is to be changed"
     case (.held, .restored): "a plan would disable more people at once than the safeguard allows"
     default: of(reason)
     }

@@ -4,9 +4,13 @@ public import Provisioning
 
 /// What `user list` and `user show` say of one person.
 extension Person {
-  /// How the directory holds the person, in one word.
+  /// How the directory holds the person, in one word. Of who was erased nobody knows whether they could sign in, and whom no
+  /// source owns any more is not read.
   public var directoryWord: String {
-    state == .present ? (isActiveInSource ? "enabled" : "disabled") : state.rawValue
+    guard state == .present else { return state.rawValue }
+    if erasure != nil { return "present" }
+    if source == nil { return "detached" }
+    return isActiveInSource ? "enabled" : "disabled"
   }
 
   // MARK: In words
@@ -36,7 +40,7 @@ extension Person {
   private var decisionRows: [[String]] {
     var rows: [[String]] = []
     if let decision {
-      let why = Explanation.of(decision.action, decision.reason)
+      let why = Explanation.of(decision)
       rows.append(["decided", "\(decision.action.rawValue): \(why) (event \(decisionPosition))"])
       if let remedy = Explanation.remedy(decision.action, decision.reason) { rows.append(["to do", remedy]) }
     }
@@ -83,7 +87,8 @@ extension Person {
 
   private var directoryJSON: JSONValue {
     [
-      "state": .string(state.rawValue), "id": JSONValue(orNull: user?.id), "enabled": .bool(user?.isEnabled ?? false),
+      "state": .string(state.rawValue), "id": JSONValue(orNull: user?.id),
+      "enabled": user.map { .bool($0.isEnabled) } ?? .null,
       "userPrincipalName": JSONValue(orNull: user?[.userPrincipalName]),
       "displayName": JSONValue(orNull: user?[.displayName]), "mail": JSONValue(orNull: user?[.mail]),
     ]

@@ -63,7 +63,7 @@ public struct Story {
     switch payload {
     case .userObserved(let observed): observation(observed, before)
     case .decided(let decision):
-      "Decided \(decision.action.rawValue): \(Explanation.of(decision.action, decision.reason))\(grounds)\(wish(decision))."
+      "Decided \(decision.action.rawValue): \(Explanation.of(decision))\(grounds)\(wish(decision))."
     case .linked(let linked): link(linked)
     case .unlinked(let unlinked):
       "\(unlinked.id.map { "Account \($0)" } ?? "The account") is this person's no longer: \(Explanation.of(unlinked.reason)). One with the address is looked for."

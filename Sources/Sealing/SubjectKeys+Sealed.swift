@@ -27,6 +27,7 @@ extension SubjectKeys {
     }
     return disclosure
   }
+
   private func opened(_ sealed: SealedValue, _ event: String) throws -> (alias: String, SaltedMembers) {
     guard sealed.commit != nil else {
       throw Fault(

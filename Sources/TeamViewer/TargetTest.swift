@@ -109,7 +109,7 @@ public struct TargetTest: Equatable, Sendable {
 
   private static func listed(_ reading: ListReading) -> Step {
     guard !reading.passedOver.isEmpty else {
-      return Step(name: .list, verdict: .passed, sentence: "All \(reading.total.of("account")) can be read.")
+      return Step(name: .list, verdict: .passed, sentence: "The list is whole: \(reading.total.of("account")).")
     }
     return Step(name: .list, verdict: .warning, sentence: reading.passedOver.sentence)
   }

@@ -1,3 +1,5 @@
+import Base
+
 /// An article of the documents: as much of Markdown as they use.
 public struct Article: Equatable, Sendable {
   /// A part of an article.
@@ -99,14 +101,5 @@ private struct Reading {
     if text.hasPrefix("- ") { return "-" }
     let digits = text.prefix(while: \.isNumber)
     return !digits.isEmpty && text.dropFirst(digits.count).hasPrefix(". ") ? "\(digits)." : nil
-  }
-}
-
-extension StringProtocol {
-  fileprivate var trimmed: String {
-    var text = Substring(self)
-    while text.first?.isWhitespace == true { text.removeFirst() }
-    while text.last?.isWhitespace == true { text.removeLast() }
-    return String(text)
   }
 }

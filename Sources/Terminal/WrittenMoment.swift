@@ -2,7 +2,7 @@ public import Base
 public import Foundation
 
 /// A moment as a person writes it: `2026-11-28`, `2026-11-28 06:33`, `2026-11-28T06:33:10+02:00`, `yesterday`, `today 14:00`,
-/// `now`, `2 hours ago`, `in 30 min`.
+/// `now`, `2 hours ago`, `last week`, `in 30 min`.
 public struct WrittenMoment: Equatable, Sendable {
   private enum Day: Equatable { case date(String), offset(Int) }
   private enum Form: Equatable {
@@ -50,8 +50,11 @@ public struct WrittenMoment: Equatable, Sendable {
 
   private static func span(_ text: String) -> Form? {
     if text == "now" { return .after(.zero) }
-    if let past = text.wholeMatch(of: #/([0-9]{1,6}) ?([a-z]+) ago/#) {
+    if let past = text.wholeMatch(of: #/([0-9]{1,6}|an?) ?([a-z]+) ago/#) {
       return seconds(past.1, past.2).map { .after(.seconds(-$0)) }
+    }
+    if let past = text.wholeMatch(of: #/last (hour|day|week)/#) {
+      return seconds("1", past.1).map { .after(.seconds(-$0)) }
     }
     guard let future = text.wholeMatch(of: #/in ([0-9]{1,6}) ?([a-z]+)/#) else { return nil }
     return seconds(future.1, future.2).map { .after(.seconds($0)) }
@@ -62,7 +65,9 @@ public struct WrittenMoment: Equatable, Sendable {
       ["s", "sec", "second", "seconds"]: 1, ["m", "min", "minute", "minutes"]: 60, ["h", "hour", "hours"]: 3600,
       ["d", "day", "days"]: 86_400, ["w", "week", "weeks"]: 604_800,
     ]
-    guard let count = Int64(count), let length = units.first(where: { $0.key.contains(unit) })?.value else {
+    guard let count = count.hasPrefix("a") ? 1 : Int64(count),
+      let length = units.first(where: { $0.key.contains(unit) })?.value
+    else {
       return nil
     }
     return count * length
@@ -70,7 +75,7 @@ public struct WrittenMoment: Equatable, Sendable {
 
   private static func civil(_ text: String) -> Form? {
     let pattern =
-      #/(?<day>\d{4}-\d{2}-\d{2}|today|yesterday|tomorrow)(?:[t ](?<time>\d{2}:\d{2})(?<seconds>:\d{2})?(?<part>\.\d{1,3})?(?: ?(?<offset>z|utc|[+-]\d{2}:?\d{2}))?)?/#
+      #/(?<day>\d{4}-\d{2}-\d{2}|today|yesterday|tomorrow)(?:[t ](?<time>\d{2}:\d{2})(?<seconds>:\d{2})?(?<part>\.\d{1,9})?(?: ?(?<offset>z|utc|[+-]\d{2}(?::?\d{2})?))?)?/#
     guard let found = text.wholeMatch(of: pattern) else { return nil }
     let part = (found.part ?? ".0") + "000"
     let time = "\(found.time ?? "00:00")\(found.seconds ?? ":00")\(part.prefix(4))"
@@ -87,11 +92,13 @@ public struct WrittenMoment: Equatable, Sendable {
     }
   }
 
-  /// `z`, `+02:00`, `-0530`.
+  /// `z`, `+02:00`, `-0530`, `+02`.
   private static func offsetSeconds(_ text: Substring) -> Int64? {
     if text == "z" || text == "utc" { return 0 }
     let digits = text.filter(\.isNumber)
-    guard let hours = Int64(digits.prefix(2)), let minutes = Int64(digits.suffix(2)), hours < 15, minutes < 60 else {
+    guard let hours = Int64(digits.prefix(2)), let minutes = Int64(digits.count > 2 ? digits.suffix(2) : "0"),
+      hours < 15, minutes < 60
+    else {
       return nil
     }
     return (hours * 60 + minutes) * 60 * (text.first == "-" ? -1 : 1)

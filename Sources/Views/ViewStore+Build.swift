@@ -18,7 +18,9 @@ extension ViewStore {
     let beside = path + ".rebuild"
     let lock = try FileLock.held(path: beside + ".lock", fault: .viewsDamaged)
     try removeDatabase(beside)
-    return FreshDatabase(try Self.faults { try Self.openFresh(beside, lookups) }, of: self, path: beside, lock)
+    let fresh = FreshDatabase(try Self.faults { try Self.openFresh(beside) }, of: self, path: beside, lock)
+    if !lookups { try Self.faults { try fresh.dropLookups() } }
+    return fresh
   }
 
   /// Runs a body with such a database.
@@ -29,23 +31,13 @@ extension ViewStore {
   }
 
   /// Opens a new file. A crash or an error leaves rubbish in it, so it is removed then.
-  private static func openFresh(_ path: String, _ lookups: Bool) throws -> DatabaseQueue {
+  private static func openFresh(_ path: String) throws -> DatabaseQueue {
     var configuration = Configuration()
     configuration.prepareDatabase {
       try $0.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536")
     }
     let fresh = try DatabaseQueue(path: path, configuration: configuration)
     try Migrations.views.replace(in: fresh)
-    if lookups { return fresh }
-    try fresh.write { database in
-      let names = try String.fetchAll(
-        database,
-        sql: """
-          SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL
-            AND (tbl_name = 'person' OR name IN ('delivery_open', 'delivery_status', 'delivery_cycle'))
-          """)
-      for name in names { try database.execute(sql: "DROP INDEX \(name)") }
-    }
     return fresh
   }
 
@@ -60,6 +52,42 @@ extension ViewStore {
       }
       try projection.flush()
       return .commit
+    }
+  }
+
+  /// Takes over a long log from its first event, and returns the position reached: beside the live views, where nothing has to be
+  /// kept in order meanwhile. What another process has taken over by then stands.
+  ///
+  /// In the live ones each of a hundred thousand people lies on pages of their own in every index, and each transaction would
+  /// write them all.
+  func projectAll(_ progress: (Int64) -> Void) throws -> Int64 {
+    try withFresh { fresh in
+      let (reached, newest) = (try position(), try log.lastPosition())
+      if reached > 0 { return reached }
+      try build(fresh.queue, upTo: newest, progress)
+      try fresh.addLookups()
+      return try database.writeWithoutTransaction { live in
+        try live.execute(sql: "ATTACH DATABASE ? AS fresh", arguments: [fresh.path])
+        defer { try? live.execute(sql: "DETACH DATABASE fresh") }
+        var position: Int64 = 0
+        // As in a comparison: the write lock of the live database alone.
+        try live.inTransaction(.deferred) {
+          try live.execute(sql: "UPDATE main.checkpoint SET position = position")
+          position = try ViewsSQL.position(live)
+          if position > 0 { return .rollback }
+          try Self.install(Projection.tables, live)
+          position = try ViewsSQL.position(live)
+          return .commit
+        }
+        return position
+      }
+    }
+  }
+
+  /// Puts tables of the attached `fresh` in the place of the live ones.
+  static func install(_ tables: [String], _ live: Database) throws {
+    for table in tables {
+      try live.execute(sql: "DELETE FROM main.\(table); INSERT INTO main.\(table) SELECT * FROM fresh.\(table)")
     }
   }
 

@@ -48,6 +48,15 @@ extension ViewStore {
     return (found + owned + open).filter(\.isPresent)
   }
 
+  /// Whether a source owns anybody. Throws `FaultCode.viewsDamaged`.
+  public func ownsSomebody(_ source: DirectorySourceID) throws -> Bool {
+    try read { database in
+      try Bool.fetchOne(
+        database, sql: "SELECT EXISTS (SELECT 1 FROM person WHERE source = ? AND status <> 'erased')",
+        arguments: [source.name]) ?? false
+    }
+  }
+
   /// The people of each source, in numbers.
   public func populations() throws -> [DirectorySourceID: Population] {
     try read { database in

@@ -50,7 +50,9 @@ extension ViewStore {
       let (fresh, beside) = (database.queue, database.path)
       try build(fresh, upTo: log.lastPosition(), progress)
       // Rows that cannot even be read stop the live views where they stand: what differs then says so.
-      do { try catchUp() } catch let fault as Fault where [.viewsDamaged, .viewsAhead].contains(fault.code) {}
+      do { try catchUp(inPlace: true) } catch let fault as Fault
+        where [.viewsDamaged, .viewsAhead].contains(fault.code)
+      {}
       return try self.database.writeWithoutTransaction { live in
         try live.execute(sql: "ATTACH DATABASE ? AS fresh", arguments: [beside])
         defer { try? live.execute(sql: "DETACH DATABASE fresh") }
@@ -64,9 +66,7 @@ extension ViewStore {
           comparison = try Self.digests(live, fresh, position: position)
           if install {
             if comparison?.isEqual == false { shelf.clear() }
-            for table in comparison?.differing ?? [] {
-              try live.execute(sql: "DELETE FROM main.\(table); INSERT INTO main.\(table) SELECT * FROM fresh.\(table)")
-            }
+            try Self.install(comparison?.differing ?? [], live)
           }
           return .commit
         }

@@ -124,6 +124,10 @@ public final class ViewStore: Sendable {
   static func faults<Result>(_ body: () throws -> Result) throws -> Result {
     do {
       return try body()
+    } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL {
+      throw Fault(
+        .viewsDamaged,
+        "No room is left to write views.sqlite. What the log holds is safe, and the views follow; free some space.")
     } catch let error as DatabaseError {
       throw Fault(
         .viewsDamaged,
@@ -136,14 +140,18 @@ public final class ViewStore: Sendable {
 
   /// Takes over everything that the log holds, and returns the position reached. Throws the faults of log and views.
   @discardableResult
-  public func catchUp(_ progress: (Int64) -> Void = { _ in }) throws -> Int64 {
+  public func catchUp(_ progress: (Int64) -> Void = { _ in }) throws -> Int64 { try catchUp(inPlace: false, progress) }
+
+  /// As `catchUp`; `inPlace` for whoever has made a database beside the live one, and would wait for itself.
+  @discardableResult
+  func catchUp(inPlace: Bool, _ progress: (Int64) -> Void = { _ in }) throws -> Int64 {
     if let end { return end }
     // Another process may have projected the erasure, so that this one would never read of it.
     try codec.forgetErased(in: log)
     return try Self.faults {
       var reached: Int64 = -1
       while true {
-        let next = try takeOver()
+        let next = try takeOver(inPlace: inPlace, progress)
         if next == reached { return next }
         reached = next
         keepSnapshot(at: next)
@@ -153,12 +161,22 @@ public final class ViewStore: Sendable {
   }
 
   /// Takes over what one transaction may, and returns the position of the checkpoint.
-  private func takeOver() throws -> Int64 {
+  private func takeOver(inPlace: Bool, _ progress: (Int64) -> Void) throws -> Int64 {
     let (seen, newest) = (try database.read { try ViewsSQL.position($0) }, try log.lastPosition())
     // Not beyond a stretch, so that each of them gets its snapshot, however much there is to take over.
     let end = shelf.end(ofStretchAt: seen, newest)
-    if newest - seen > Self.many { return try projectMany(upTo: min(newest, end)) }
+    if newest - seen > Self.many {
+      let isAside = try !inPlace && isFirst(seen)
+      return try isAside ? projectAll(progress) : projectMany(upTo: min(newest, end))
+    }
     return try Self.project(batch: Self.batch, upTo: end, from: log, codec, into: database)
+  }
+
+  /// Whether nothing was taken over yet, and no more than one cycle is to be: of a longer story the snapshots on the way are
+  /// wanted, too.
+  private func isFirst(_ seen: Int64) throws -> Bool {
+    guard seen == 0, !isFixed else { return false }
+    return try log.read(types: [CycleFinished.type], limit: 2).count < 2
   }
 
   /// Takes over one batch, and returns the position of the checkpoint.
@@ -213,12 +231,7 @@ public final class ViewStore: Sendable {
   /// Closes the database, with an empty write-ahead log unless somebody reads it: one that is left full is taken over anew by
   /// each process that opens it.
   public func close() throws {
-    if end == nil {
-      try? database.writeWithoutTransaction { database in
-        try database.execute(sql: "PRAGMA busy_timeout = 0")
-        _ = try database.checkpoint(.truncate)
-      }
-    }
+    if end == nil { database.emptyWriteAheadLog() }
     try database.close()
   }
 }

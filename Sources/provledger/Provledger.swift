@@ -44,6 +44,7 @@ struct Provledger: AsyncParsableCommand {
     // What a command makes is private: keys, views and exports hold personal data.
     umask(0o077)
     CoreDumps.refuse()
+    Allocator.share()
     // A reader that goes away, such as `head`, ends the command quietly.
     signal(SIGPIPE, SIG_DFL)
     do {

@@ -52,6 +52,18 @@ struct AssignedCycleTests {
     }
   }
 
+  @Test("a tenant that was let go is read whole again, and who has lost an assignment meanwhile is decided about")
+  func letGo() async throws {
+    try await TenantStage.serving(20, configure: Self.assigned, Self.assign) { stage in
+      _ = try await stage.cycle()
+      _ = try await Sources(in: try stage.place.open(), actor: "test").detach(.standard)
+      stage.change { _ = $0.unassign("u1", from: "sp") }
+      let again = try await stage.cycle()
+      #expect(again.summary.counts.read == 20 && again.summary.counts.observed == 20)
+      #expect(try await stage.cycle().summary.counts.read == 0)
+    }
+  }
+
   @Test("an unchanged cycle appends its own two events and looks at nobody, whoever is out of scope")
   func unchanged() async throws {
     try await TenantStage.serving(20, configure: Self.assigned, Self.assign) { stage in

@@ -61,6 +61,14 @@ struct FolderCycleTests {
     #expect(try await cycle() == nil)
   }
 
+  @Test("an export that a wrong clock dates ahead counts from when it came")
+  func ahead() throws {
+    try drop("a.csv", 4, written: .seconds(-100))
+    try drop("b.csv", 4, written: .seconds(400 * 86_400))
+    let newest = try WatchedFolder(path: folder).newest(at: SystemClock.now() + .seconds(11))
+    #expect(newest?.path.hasSuffix("b.csv") == true)
+  }
+
   @Test("an export that is older than what was imported by hand is not taken, whatever the configuration")
   func older() async throws {
     try drop("a.csv", 4, written: .seconds(-100))

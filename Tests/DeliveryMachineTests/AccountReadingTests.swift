@@ -15,6 +15,7 @@ struct AccountReadingTests {
     ("a number as id", ["id": 7, "userName": "a@b.example", "displayName": "Ada", "active": true]),
     ("active as 1", ["id": "7", "userName": "a@b.example", "displayName": "Ada", "active": 1]),
     ("active as text", ["id": "7", "userName": "a@b.example", "displayName": "Ada", "active": "True"]),
+    ("an address between blanks", ["id": "7", "userName": " a@b.example\t", "displayName": "Ada", "active": true]),
     ("active left out", ["id": "7", "userName": "a@b.example", "displayName": "Ada"]),
     ("emails as texts", ["id": "7", "userName": .null, "emails": ["a@b.example"], "displayName": "Ada"]),
     ("one e-mail as text", ["id": "7", "emails": "a@b.example", "displayName": "Ada"]),

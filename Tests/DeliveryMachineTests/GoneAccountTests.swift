@@ -32,7 +32,7 @@ struct GoneAccountTests {
   @Test("a leaver counts as gone once neither id nor address is found")
   func gone() {
     let play = play([], active: false)
-    #expect(play.sent.map(\.purpose) == [.change, .list])
+    #expect(play.sent.map(\.purpose) == [.change, .list, .readBack, .readBack])
     #expect(play.all(AccountVerified.self).map(\.isGone) == [true])
     #expect(play.all(DeliveryCompleted.self).map(\.how) == [.noAccount])
   }
@@ -55,6 +55,35 @@ struct GoneAccountTests {
     #expect(play.all(DeliveryParked.self).map(\.reason) == [.unfitAnswer] && play.machine.isIdle)
     #expect(play.all(AccountUnlinked.self).isEmpty && play.all(AccountVerified.self).isEmpty)
     #expect(play.target.creates == 0 && play.people["p1"]?.account.believed?.id == "u1")
+  }
+
+  @Test("one wrong 404 and a list that lacks the account, with a fitting total: it is read by its id at first")
+  func oneLie() {
+    for active in [true, false] {
+      var play = Play([.number(1, active: active, isLinked: true)])
+      var old = Self.old
+      old.active = !active
+      play.target.accounts = [old]
+      var lies = 2
+      play.meddle = { _, call in
+        guard lies > 0, call.purpose.isWrite || call.purpose == .list else { return nil }
+        lies -= 1
+        return call.purpose == .list ? .status(200, ListResponse(totalResults: 0, resources: []).json) : .status(404)
+      }
+      play.start()
+      play.run()
+      #expect(play.target.creates == 0 && play.target.accounts.map(\.active) == [active])
+      #expect(play.people["p1"]?.account.believed?.id == "u1" && play.all(AccountUnlinked.self).isEmpty)
+    }
+  }
+
+  @Test("of a leaver whose account was renamed by hand an active account that has the address now is disabled, too")
+  func renamedByHand() {
+    var renamed = Self.old
+    renamed.userName = "old-p1@contoso.com"
+    let play = play([renamed, Self.new], active: false)
+    #expect(play.target.accounts.map(\.active) == [false, false])
+    #expect(play.people["p1"]?.account.believed?.id == "u2" && play.people["p1"]?.account.isVerified == true)
   }
 
   @Test("404 and a list that is not whole: nothing is concluded, and no account is made")
@@ -102,6 +131,20 @@ struct GoneAccountTests {
     #expect(play.target.creates == 0 && play.people["p1"]?.account.believed?.id == "u2")
     #expect(play.target.accounts.map(\.active) == [active] && play.machine.isIdle)
     #expect(play.target.accounts.map(\.userName) == [active ? "renamed@contoso.com" : Self.new.userName])
+  }
+
+  @Test("the addresses of an account that is gone are in the log: a crash behind the end of the link forgets none")
+  func afterCrash() throws {
+    var person = Person.number(1, isLinked: true)
+    let desired = DesiredAccount(userName: "renamed@contoso.com", displayName: "One", active: false)
+    person.evolve(.decided(Decision(.disable, .disabledInSource, desired: desired)), at: 10)
+    person.evolve(.unlinked(AccountUnlinked(.notFound, id: "u1")), at: 11)
+    var play = Play([try #require(Person(person.json))])
+    play.target.accounts = [Self.new]
+    play.start()
+    play.run()
+    #expect(play.people["p1"]?.account.believed?.id == "u2" && play.target.accounts.map(\.active) == [false])
+    #expect(play.people["p1"]?.account.formerAddresses.isEmpty == true)
   }
 
   @Test("of a leaver all accounts with the address that a list shows are made inactive, with no comparison")

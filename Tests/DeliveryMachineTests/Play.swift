@@ -23,7 +23,9 @@ struct SmallTeamViewer {
     switch request.method {
     case .get where id == nil:
       let address = request.parameter("filter")?.split(separator: "\"").last.map(String.init)
-      let found = accounts.filter { address == nil || $0.userName == address }
+      let found = accounts.filter { account in
+        address.map { Address.folded(account.userName) == Address.folded($0) } ?? true
+      }
       let users = found.map(Self.user)
       return .status(200, ListResponse(totalResults: users.count, resources: users).json)
     case .post: return create(AccountAttributes(sent: request.body))

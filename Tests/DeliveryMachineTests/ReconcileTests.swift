@@ -129,6 +129,7 @@ struct ReconcileTests {
       switch call.purpose {
       case .create: stage.answer(.status(201, Self.user(alias)))
       case .verify: stage.answer(.status(200, Self.user(alias, active: false)))
+      case .readBack: stage.answer(.status(200, ListResponse(totalResults: 0, resources: []).json))
       default: stage.answer(.status(200, Self.user(alias, active: alias != "p5")))
       }
     }

@@ -1,9 +1,11 @@
 import Base
 import Delivery
+import Ledger
 import Operations
 import Provisioning
 import TestSupport
 import Testing
+import Views
 
 /// Several sources beside each other in one ledger: none takes people from another.
 @Suite("Sources that own people")
@@ -74,6 +76,26 @@ struct SourceTests {
     #expect(site.accounts.values.sorted().contains("Renamed true"))
     #expect(site.accounts.values.count { $0.hasSuffix("false") } == 1)
     await #expect(throws: Fault.self) { try await sources.apply(plan) }
+  }
+
+  @Test("who is erased after a handover is erased by both aliases; who was let go may be erased, too")
+  func erased() async throws {
+    try await site.take(people)
+    let others = renumbered(people)
+    try await site.take(others, file: "partners.csv", of: Self.partners)
+    _ = try await sources.apply(try sources.plan(from: .standard, to: Self.partners, match: .userName))
+    try await site.take(Array(others.dropFirst()), file: "gone.csv", of: Self.partners)
+    #expect(try await site.deliver() == .idle)
+    let person = try #require(try site.known().first { $0.source == Self.partners && $0.state != .present })
+    let reason = try #require(ErasureReason("other"))
+    let erasure = Erasure(in: site.ledger, actor: "operator")
+    let certificate = try await erasure.run(person.alias, reason: reason, force: false)
+    let double = try #require(certificate.plan.doubles.first?.alias)
+    for alias in [person.alias, double] { #expect(try site.ledger.views.person(alias)?.erasure != nil) }
+
+    _ = try await sources.detach(Self.partners)
+    let left = try #require(try site.known().first { $0.isDetached && $0.state == .present })
+    #expect(!left.erasureObstacles.contains(.inDirectory))
   }
 
   @Test("handed over by id: the people keep everything, and the first source has nobody any more")

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("A folder of exports") struct WatchedFolderTests {
   private let folder: String
-  private let now = Timestamp(milliseconds: 1_800_000_000_000)
+  private let now = Timestamp(milliseconds: 1_700_000_000_000)
 
   init() throws {
     folder = "\(NSTemporaryDirectory())/watched-\(UUID().uuidString)"

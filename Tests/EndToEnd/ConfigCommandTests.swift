@@ -36,6 +36,14 @@ import Testing
     #expect(fault.errors.contains("bad.yaml, line 1"))
   }
 
+  @Test("Extension attributes are found where Graph has them") func extensions() async throws {
+    let user = #"{"onPremisesExtensionAttributes": {"extensionAttribute3": "x"}}"#
+    let stage = try Stage()
+    let end = try await stage.expect(
+      0, "config", "expression", "[extensionAttribute3]", "--attributes", user, "--json")
+    #expect(end.output.contains(#""value":"x""#))
+  }
+
   @Test("Attributes that are no JSON object end with 65") func attributes() async throws {
     let stage = try Stage()
     let broken = try await stage.expect(65, "config", "expression", "[a]", "--attributes", "{")

@@ -33,6 +33,15 @@ struct VerifyVerbTests {
     let json = try JSONParser.parse(Array(sound.output.utf8))
     #expect(json["sound"] == true && json["signatures"] == true && json["size"] == .string(String(size)))
 
+    // Without a key nobody has checked who signed: that is no success.
+    let bare = try await stage.expect(74, "verify", "--log", copy)
+    #expect(bare.output.contains("signatures not checked: ") && bare.errors.contains("PL-0316"))
+    let away = "\(stage.folder)/log.key"
+    try FileManager.default.moveItem(atPath: "\(stage.ledgerFolder)/log.key", toPath: away)
+    #expect(try await stage.expect(74, "verify").errors.contains("--key"))
+    try await stage.expect(0, "verify", "--key", key)
+    try FileManager.default.moveItem(atPath: away, toPath: "\(stage.ledgerFolder)/log.key")
+
     var bytes = log
     let place = try #require(bytes.range(of: Data("\"specversion\":\"1.0\"".utf8)))
     bytes[place.upperBound - 2] = UInt8(ascii: "1")

@@ -11,6 +11,16 @@ import Testing
       ("(?<=a)b", "ab", true), ("^[a-z-[aeiou]]+$", "xyz", true), ("^[a-z-[aeiou]]+$", "abc", false),
       ("(?i)ABC", "xabcx", true), ("abc", "ABC", false), ("^[]x]$", "]", true), ("^[[]$", "[", true),
       ("\\p{Lu}", "é", false), ("\\w+$", "abc\n", true), ("([1-9][0-9])", "a42", true),
+      ("^[a&&b]$", "&", true), ("^[a&&b]$", "b", true), ("^[+--]$", ",", true), ("^[{}|~ #$-]+$", "-#", true),
+      ("^[\\b]$", "\u{8}", true), ("^a.b$", "a\rb", true), ("^a.b$", "a\u{2028}b", true), ("^a.b$", "a\nb", false),
+      ("^a$", "a\r", false), ("^a\\Z", "a\r\n", false), ("^a\\Z", "a\n", true), ("^\\v$", "\n", false),
+      ("^\\p{IsBasicLatin}+$", "abc", true), ("^\\p{IsBasicLatin}+$", "ж", false), ("^\\p{IsCyrillic}$", "ж", true),
+      ("^(?<a_1>x)\\k<a_1>$", "xx", true), ("^(?<n>x)(y)\\1$", "xyy", true), ("^(?<n>x)(y)\\2$", "xyx", true),
+      ("^(?n)(x)(?<n>y)\\1$", "xyy", true),
+      ("^(?x) a b [ ] # (a\n $", "ab ", true),
+      ("^(?x: a b) c$", "ab c", true), ("^((?i)a)b$", "Ab", true), ("^((?i)a)b$", "AB", false),
+      ("^(?#(a)b$", "b", true),
+      ("^(?i-s:a)$", "A", true), ("^(?<é>x)$", "x", true), ("]", "]", true),
     ]) func forms(_ pattern: String, _ text: String, _ isFound: Bool) throws
   {
     #expect(try DotNetPattern(pattern).isFound(in: text) == isFound)
@@ -19,6 +29,8 @@ import Testing
   @Test(
     "What ICU does not have is refused by name",
     arguments: [
+      ("(?<a>x)(?<a>y)", "two groups"), ("\\1", "does not have"), ("\\k<b>", "does not have"), ("\\Qa\\E", "\\Q"),
+      ("a++", "behind another"), ("a*{2}", "behind another"), ("(?<a", "does not close"), ("[\\h]", "\\h"),
       ("(?(a)b|c)", "conditional"), ("(?<a-b>x)", "balancing"), ("(?<1a>x)", "needs a name"), ("(", "no pattern"),
       (String(repeating: "a", count: 1001), "1000 characters"), ("*", "no pattern"), ("[a", "no pattern"),
     ])
@@ -55,5 +67,17 @@ import Testing
     #expect(
       failure(#"Replace([a], , [p], , "x")"#, ["a": text, "p": "^(a+)+$"])?.sentence.contains("too long") == true)
     #expect(failure(#"Replace([a], , [p], , "x")"#, ["a": text, "p": "("])?.sentence.contains("no pattern") == true)
+  }
+
+  @Test(
+    "Groups with names are counted behind the others, and what is around a match can be put in its place",
+    arguments: [
+      ("(?<a>x)(y)", "$1$2", "1yx2"), ("(?<a>x)(y)", "${a}-${b}", "1x-${b}2"), ("(x)(y)", "$+", "1y2"),
+      ("(?<a>x)(z)?y", "[$+]", "1[x]2"), ("xy", "$`", "112"), ("xy", "$'", "122"), ("xy", "$_", "11xy22"),
+      ("xy", "$$&$&", "1$&xy2"), ("xy", "$9", "1$92"),
+    ])
+  func replaced(_ pattern: String, _ template: String, _ expected: String) throws {
+    let texts: JSONValue = ["s": "1xy2", "p": .string(pattern), "r": .string(template)]
+    #expect(try value("Replace([s], , [p], , [r])", texts) == .string(expected))
   }
 }

@@ -44,6 +44,17 @@ import Testing
     #expect(error?.place == ExpressionPlace(line: 2, column: 3))
   }
 
+  @Test(
+    "What no attribute could mend is told when the expression is read",
+    arguments: [
+      "Item([a], 0)", "Mid([a], 0, 1)", "Mid([a], 1, -1)", #"InStr([a], "b", 0)"#, #"DateAdd("q", 1, [a])"#,
+      #"ToUpper(DateDiff("day", [a], [b]))"#, "RandomString(3,2,2,2,2)", #"RandomString(9,1,0,0,0,"0123456789")"#,
+    ]) func constants(_ text: String)
+  {
+    let error = #expect(throws: ExpressionError.self) { try MappingExpression(text) }
+    #expect(error?.kind == .arguments, "\(error?.sentence ?? "no error")")
+  }
+
   @Test("10,000 characters are read, one more is refused") func length() {
     let fits = "\"" + String(repeating: "a", count: MappingExpression.lengthLimit - 2) + "\""
     #expect(failure(fits) == nil)

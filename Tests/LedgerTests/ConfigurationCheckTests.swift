@@ -7,10 +7,10 @@ import Testing
 @Suite("What is wrong with a configuration, all at once") struct ConfigurationCheckTests {
   typealias Kind = ConfigurationFinding.Kind
 
-  private static let head = "origin: o\ntarget: {url: \"https://tv.example/scim/v2\", token: {file: t}}\n"
+  static let head = "origin: o\ntarget: {url: \"https://tv.example/scim/v2\", token: {file: t}}\n"
   private static let tenant = "graph: {tenant: t, client: c, credentials: {certificate: p}}\n"
 
-  private static func check(_ text: String) -> [ConfigurationFinding] {
+  static func check(_ text: String) -> [ConfigurationFinding] {
     Configuration.check(yaml: text, file: "provledger.yaml")
   }
 
@@ -39,12 +39,12 @@ import Testing
     var yaml: String { head + (readsTenant ? tenant : "") + text }
   }
 
-  private static func mapped(_ element: String) -> String { "mapping:\n  attributes:\n    - {\(element)}" }
-  private static func filtered(_ clause: String) -> String {
+  static func mapped(_ element: String) -> String { "mapping:\n  attributes:\n    - {\(element)}" }
+  static func filtered(_ clause: String) -> String {
     "scope:\n  filters:\n    - name: x\n      clauses:\n        - {\(clause)}"
   }
 
-  static let cases: [Case] = file + values + together + people + mappings + scopes
+  static let cases: [Case] = file + values + together + people + mappings + scopes + useless
 
   private static let file = [
     Case(.syntax, "proxy: {url: \"x", 3, 16, "no valid YAML"),
@@ -55,6 +55,10 @@ import Testing
     Case(.unknownKey, "colour: red", 3, 1, "known here: cycles, delivery"),
     Case(.missingKey, "mapping:\n  attributes:\n    - {attribute: mail}", 5, 7, "target` is missing"),
     Case(.name, "feeds:\n  - {name: \"a b\", to: \"tls://siem.example\"}", 4, 12, "64 letters, digits"),
+    Case(
+      .name, "graph:\n  tenant: a/../b\n  client: c\n  credentials: {certificate: p}", 4, 11, "copy it from the Entra"),
+    Case(
+      .name, "graph:\n  tenant: t\n  client: c d\n  credentials: {certificate: p}", 5, 11, "copy it from the Entra"),
     Case(.url, "feeds:\n  - {name: siem, to: \"udp://siem.example\"}", 4, 22, "tls://host.example:6514"),
     Case(.contradiction, "feeds:\n  - {name: siem, to: \"tcp://siem.example\"}", 4, 22, "in clear"),
     Case(.notKeys, "monitoring: 5", 3, 13, "`monitoring` must be keys with values"),

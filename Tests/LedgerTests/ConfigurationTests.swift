@@ -157,7 +157,7 @@ struct ConfigurationTests {
       delivery:
         maintenance:
           - {days: [saturday, sunday], from: 22:00, to: "02:00"}
-          - {from: "00:00", to: "24:00"}
+          - {days: [monday], from: "00:00", to: "24:00"}
           - {from: 2026-03-01T22:00:00Z, to: 2026-03-02T04:00:00.500Z}
         breaker: {faults: 7}
         silenceMinutes: 30
@@ -176,7 +176,7 @@ struct ConfigurationTests {
     #expect(
       delivery.maintenance == [
         .weekly(days: [.saturday, .sunday], from: 1320, to: 120),
-        .weekly(days: Set(Weekday.allCases), from: 0, to: 1440),
+        .weekly(days: [.monday], from: 0, to: 1440),
         .once(
           from: try #require(Timestamp("2026-03-01T22:00:00.000Z")),
           to: try #require(Timestamp("2026-03-02T04:00:00.500Z"))),

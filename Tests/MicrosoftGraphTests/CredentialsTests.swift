@@ -116,6 +116,8 @@ struct GraphCredentialsTests {
 
   static let refusals: [(Int, String, Int, FaultCode)] = [
     (400, "invalid_request", 90002, .graphTenant), (400, "unauthorized_client", 700016, .graphClient),
+    (401, "unauthorized_client", 7_000_112, .graphClient), (400, "invalid_request", 7_000_229, .graphClient),
+    (400, "invalid_resource", 500_011, .graphURL), (400, "invalid_grant", 65001, .graphConsent),
     (401, "invalid_client", 7_000_215, .graphSecret), (401, "invalid_client", 7_000_222, .graphSecretExpired),
     (401, "invalid_client", 700027, .graphCertificate), (400, "invalid_request", 70021, .graphCertificate),
     (400, "invalid_grant", 53003, .graphSignIn),

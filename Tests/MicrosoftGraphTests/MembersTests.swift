@@ -1,3 +1,4 @@
+import Base
 import MicrosoftGraph
 import NetworkSupport
 import Provisioning
@@ -39,6 +40,33 @@ struct GraphMembersTests {
     #expect(assignments.assignments(of: "u-9", formerly: ["g-1"]).isEmpty)
     #expect(assignments.assignments(of: "u-5", formerly: ["g-2"]).isEmpty)
     #expect(assignments.marks.map(\.link).allSatisfy { $0.hasSuffix("?$token=1") })
+  }
+
+  @Test("a group that is said to be gone is read whole, and asked for by its id: its members have not left by that")
+  func saidToBeGone() async throws {
+    let whole = Tenant()
+    let removed = #"{"id":"G-1","@removed":{"reason":"changed"}}"#
+    func read(_ first: String, rest: String?, isThere: Bool) async throws -> (Assignments, [String]) {
+      let script = Script { request, _ in
+        let link = "http://\(request.headers["host"] ?? "")/v1.0/groups/delta?$token=1"
+        if request.target.hasSuffix("$token=0") { return .init(200, Tenant.groups([first], delta: link)) }
+        if let rest, request.target.contains("$select=members") {
+          return .init(200, Tenant.groups([rest], delta: link))
+        }
+        if request.target.contains("/groups/g-1"), isThere { return .init(200, #"{"id":"G-1"}"#) }
+        return whole.answer(request)
+      }
+      return try await withSource(script) { source, server, origin in
+        let assignments = try await source.assignments { [Self.mark(origin)] }
+        return (assignments, server.requests.map(\.target).filter { $0.contains("/groups") })
+      }
+    }
+    let (back, _) = try await read(removed, rest: nil, isThere: true)
+    #expect(back.people == ["u-1", "u-2"] && back.hasWholeGroups && back.marks.map(\.groups) == [["g-1"]])
+    let fault = await #expect(throws: Fault.self) { _ = try await read(removed, rest: removed, isThere: true) }
+    #expect(fault?.code == .graphAnswer)
+    let (gone, asked) = try await read(removed, rest: removed, isThere: false)
+    #expect(gone.people == ["u-1"] && gone.marks.isEmpty && asked.contains { $0.hasSuffix("/groups/g-1?$select=id") })
   }
 
   @Test("a group that has not changed keeps everybody, and one that is gone nobody but whom it is told of later")

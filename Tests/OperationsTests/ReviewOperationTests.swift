@@ -132,6 +132,8 @@ struct ReviewOperationTests {
     #expect(try !ledger.types(after: size).contains(ReviewDecided.type))
     let header = try place.write("header.csv", "user,choice\nada,keep\n")
     #expect(fault { _ = try reviews.wishes("q4", in: header) }?.code == .csvColumns)
+    let twice = try place.write("twice.csv", "user,decision,Decision,rationale\nada,keep,remove,x\n")
+    #expect(fault { _ = try reviews.wishes("q4", in: twice) }?.sentence.contains("decision twice") == true)
     let short = try place.write("short.csv", "user,decision,rationale\nada,keep\n")
     #expect(fault { _ = try reviews.wishes("q4", in: short) }?.code == .csvRow)
   }

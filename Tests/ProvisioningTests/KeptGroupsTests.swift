@@ -38,15 +38,6 @@ struct KeptGroupsTests {
     #expect(groups(changed, "r", ["a"]) == ["a"])
   }
 
-  @Test("of a group that is gone those alone are members who are named")
-  func emptied() {
-    let gone = assignments { kept in
-      kept.empty("a")
-      kept.set("q", in: "a", isMember: true)
-    }
-    #expect(groups(gone, "p", ["a", "b"]) == ["b"] && groups(gone, "q", []) == ["a"] && !gone.hasSameMembers)
-  }
-
   @Test("what somebody is assigned directly, and by groups that were read whole, comes beside")
   func beside() {
     var mixed = assignments { _ in }

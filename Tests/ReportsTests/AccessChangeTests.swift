@@ -96,6 +96,35 @@ struct AccessChangeTests {
     #expect(twice.map(\.observed.position) == [2, 4, 5])
   }
 
+  @Test("a leaver whom the safeguard holds is late from the leaving on, whatever the directory shows meanwhile")
+  func held() throws {
+    let held = EventPayload.decided(Decision(.held, .safeguardTripped, desired: nil))
+    let leaver = try #require(
+      changes([
+        observed(.softDeleted), held, observed(.deleted), held, decided(.disable, active: false), completed(5),
+        verified,
+      ]).first)
+    #expect(leaver.observed.position == 1 && leaver.milliseconds == 6000)
+    // Who came back, and leaves again, left then.
+    let back = [observed(.absent), held, observed(), decided(.none), observed(.absent)]
+    #expect(changes(back + [decided(.disable, active: false)]).map(\.observed.position) == [5])
+  }
+
+  @Test("the answer to an older write confirms no newer decision; that to a write for it does, or its completion")
+  func answered() throws {
+    let begin = [observed(), decided(.create), started(2, .create), observed(), decided(.update)]
+    let answer = finished(.done, .create)
+    let open = try #require(changes(begin + [answer]).last)
+    #expect(open.kind == .mover && open.sent == nil && open.confirmed == nil && open.status == .pending)
+    let done = try #require(changes(begin + [answer, completed(2), started(5), finished(), completed(5)]).last)
+    #expect(done.sent?.position == 8 && done.confirmed?.position == 9 && done.milliseconds == 5000)
+    // What a read-back shows is that of the older write, too.
+    let unanswered = [finished(.unknown, .create), finished(.done, .readBack)]
+    #expect(changes(begin + unanswered).last?.confirmed == nil)
+    let read = try #require(changes(begin + unanswered + [completed(5, .readBack)]).last)
+    #expect(read.sent == nil && read.confirmed?.position == 8 && read.status == .done)
+  }
+
   @Test("a leaver without an account is done when that is known")
   func noAccount() throws {
     let change = try #require(
@@ -134,7 +163,7 @@ struct AccessChangeTests {
   }
 
   @Test("parked, given up, skipped and held are told, and a retry makes it pending again")
-  func stopped() {
+  func stopped() throws {
     let begin = [observed(), decided(.update)]
     func end(_ payloads: EventPayload...) -> AccessChange.Status? { changes(begin + payloads).last?.status }
     #expect(end() == .pending && end(parked(2)) == .parked)
@@ -143,6 +172,11 @@ struct AccessChangeTests {
     #expect(end(.deliveryHeld(DeliveryHeld(reason: "x"))) == .stopped)
     #expect(end(parked(2), .deliveryRetried(DeliveryRetried(reason: "x"))) == .pending)
     #expect(end(parked(2), completed(2)) == .done)
+    // Whoever stopped it answers for the time.
+    let skipped = try #require(changes(begin + [.deliverySkipped(DeliverySkipped(decision: 2, reason: "x"))]).last)
+    #expect(!skipped.breaches(.seconds(1), at: second(99)))
+    let waiting = try #require(changes(begin + [parked(2)]).last)
+    #expect(waiting.breaches(.seconds(1), at: second(99)))
   }
 
   @Test("percentiles are by nearest rank, and spans read well")

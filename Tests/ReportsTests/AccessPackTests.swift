@@ -32,7 +32,7 @@ struct AccessPackTests {
   }
 
   private func proved(_ pack: EvidencePack) throws -> ProvedPack {
-    try ProvedPack(try pack.archive(), named: "pack.zip", keys: [try ledger.verifierKey()])
+    try ProvedPack(try pack.archive(), named: "pack.zip", keys: [try ledger.verifierKey()], program: "0")
   }
 
   /// What is said of a pack that somebody changed who knows how to write a manifest.

@@ -52,7 +52,7 @@ struct EvidencePackTests {
   }
 
   private func proved(_ pack: EvidencePack) throws -> ProvedPack {
-    try ProvedPack(try pack.archive(), named: "pack.zip", keys: [try ledger.verifierKey()])
+    try ProvedPack(try pack.archive(), named: "pack.zip", keys: [try ledger.verifierKey()], program: "0")
   }
 
   private func json(_ pack: EvidencePack, _ name: String) throws -> JSONValue {
@@ -127,13 +127,36 @@ struct EvidencePackTests {
       }, because: "is left out")
   }
 
+  @Test("whatever is shown beside the rows is made anew, too: the page, the JSON form, page one, how to check it")
+  func shown() async throws {
+    try await live()
+    let pack = try await pack(try report(.joiner))
+    func refused(_ file: String, _ old: String, _ new: String, because why: String) throws {
+      let said = try refusal(pack) { files in
+        let text = try #require(files[file])
+        try #require(text.contains(old), "\(file)")
+        files[file] = text.replacing(old, with: new)
+      }
+      #expect(said.contains(why), "\(file): \(said)")
+    }
+    try refused(Name.page, "Joiners", "Nobody", because: "report.html shows something else")
+    try refused(Name.json, "create", "enable", because: "report.json says something else")
+    try refused(Name.json, "\"logSize\":\"", "\"logSize\":\"9", because: "states another logSize")
+    try refused(Name.instructions, "sha256sum", "sum", because: "VERIFY.txt is not the one")
+    let foreign = try ProvedPack(
+      try pack.archive(), named: "pack.zip", keys: [try ledger.verifierKey()], program: "another")
+    #expect(!foreign.hasPage && foreign.lines.contains("not compared: report.html, which is for reading"))
+    #expect(try proved(pack).hasPage)
+  }
+
   @Test("a file that the manifest does not name as it is, is found")
   func files() async throws {
     try await live()
     var files = try await pack(try report(.joiner)).files
     let key = try ledger.verifierKey()
     func refusal() -> String? {
-      fault { _ = try ProvedPack(try ZipArchive.bytes(of: files), named: "pack.zip", keys: [key]) }?.sentence
+      fault { _ = try ProvedPack(try ZipArchive.bytes(of: files), named: "pack.zip", keys: [key], program: "0") }?
+        .sentence
     }
     files["more.txt"] = []
     #expect(refusal()?.contains("more.txt is not in the manifest") == true)
@@ -152,7 +175,8 @@ struct EvidencePackTests {
     let archive = try await pack(try report(.joiner)).archive()
     let other = try TestLedger()
     let stranger = try other.open().verifierKey()
-    #expect(fault { _ = try ProvedPack(archive, named: "pack.zip", keys: [stranger]) }?.code == .noteUnsigned)
+    #expect(
+      fault { _ = try ProvedPack(archive, named: "pack.zip", keys: [stranger], program: "0") }?.code == .noteUnsigned)
   }
 
   @Test("of a sample the drawn rows are shown, and have to be the drawn ones")

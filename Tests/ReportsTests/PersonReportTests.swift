@@ -34,7 +34,7 @@ struct PersonReportTests {
       Person(alias: "a").summary == [
         "alias": "a", "status": .string(PersonStatus(Person(alias: "a")).rawValue),
         "directory": [
-          "state": "absent", "id": .null, "enabled": false, "userPrincipalName": .null, "displayName": .null,
+          "state": "absent", "id": .null, "enabled": .null, "userPrincipalName": .null, "displayName": .null,
           "mail": .null,
         ],
         "decision": .null, "desired": .null, "believed": .null, "unconfirmedUserName": .null, "verified": false,

@@ -26,7 +26,7 @@ struct RecordPackTests {
   }
 
   private func proved(_ pack: EvidencePack) throws -> ProvedPack {
-    try ProvedPack(try pack.archive(), named: "pack.zip", keys: [try ledger.verifierKey()])
+    try ProvedPack(try pack.archive(), named: "pack.zip", keys: [try ledger.verifierKey()], program: "0")
   }
 
   private func present() throws -> ReportQuery { try stage.query(stage.place.clock.moment) }

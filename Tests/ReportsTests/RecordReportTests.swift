@@ -96,11 +96,38 @@ struct RecordReportTests {
     let report = try FailureReport(present()).document(of: ledger)
     #expect(column("status", report) == ["resolved", "skipped", "parked", "resolved"])
     #expect(column("what", report) == ["delivery", "delivery", "delivery", "outage"])
-    #expect(column("failures", report) == ["2", "2", "2", "5"] && column("endedBy", report)[1] == "operator:olga")
+    #expect(column("failures", report) == ["1", "1", "1", "5"] && column("endedBy", report)[1] == "operator:olga")
     #expect(column("duration", report)[0] == "1 min 0 s" && column("duration", report)[3] == "30 s")
     #expect(
       ["failures", "resolved", "ended", "open", "parked"].map { number($0, report) } == ["4", "2", "1", "1", "1"])
     #expect(report.positions["open"]?.count == 1 && report.chart.bars.first?.name == "EntryConflict")
+  }
+
+  @Test("a write that failed and the parking that it led to are one attempt, in the report and in the views")
+  func attempts() async throws {
+    try await stage.take([Exported("p1")])
+    let alias = try alias("p1")
+    let decision = try #require(try ledger.views.person(alias)).decisionPosition
+    let now = stage.place.clock.moment
+    let refused = CallFinished(
+      call: 1, purpose: .create, operation: "POST /Users", outcome: .refused, status: 409, milliseconds: 5)
+    let write: [EventPayload] = [
+      .callStarted(CallStarted(call: 1, purpose: .create, decision: decision, userName: nil, body: nil)),
+      .callFinished(refused),
+    ]
+    let parked = EventPayload.deliveryParked(
+      DeliveryParked(.entryConflict, decision: decision, attempt: 1, since: now, retry: now, status: 409))
+    let abandoned = EventPayload.deliveryAbandoned(DeliveryAbandoned(.entryConflict, decision: decision))
+    // Written and parked, parked for what a read shows, written twice before it is parked, and written and given up.
+    let attempts: [[EventPayload]] = [write + [parked], [parked], write + write + [parked], write + [abandoned]]
+    for payloads in attempts {
+      try await ledger.append(payloads.map { Event(.account(alias), $0) }, actor: "worker")
+    }
+    try await ledger.account(alias, .deliveryCompleted(DeliveryCompleted(.call, decision: decision)))
+    let report = try FailureReport(present()).document(of: ledger)
+    #expect(column("failures", report) == ["5"])
+    try ledger.views.catchUp()
+    #expect(try ledger.views.curedDeliveries().map(\.failures) == [5])
   }
 
   @Test("what people did is listed with who they are; what the worker did is not")

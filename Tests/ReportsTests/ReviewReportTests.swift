@@ -125,6 +125,23 @@ struct ReviewReportTests {
       fault { _ = try documents(try ledger.review("q4").started.asOf + .seconds(-60)) }?.code == .reviewUnknown)
   }
 
+  @Test("what a review keeps over a removal that was held has words of its own")
+  func kept() async throws {
+    try await begin()
+    let wishes = try ["p1", "p2", "p3"].map { try reviews().wish("q4", $0, .remove, because: "left") }
+    #expect(try await reviews().decide("q4", wishes).held?.count == 3)
+    try await decide("p1", .keep)
+    let person = try ledger.person("p1")
+    let lines = try Story.of(person.alias, log: ledger.log, codec: ledger.codec).map(\.sentence)
+    #expect(lines.last == "Decided none: a review lets access stay, and the removal that was held is off.")
+    let access = try AccessReport(stage.query(place.clock.moment)).document(of: ledger)
+    let words = "a review lets access stay, and the removal that was held is off"
+    #expect(rows(access, "alias", "why").contains([person.alias, words]))
+    // What is taken away stays so.
+    let removed = Decision(.none, .accessReviewed, desired: person.desired?.disabled)
+    #expect(Explanation.of(removed) == Explanation.of(.accessReviewed))
+  }
+
   @Test("after an erasure nothing of the person is in any of them, and the numbers add up")
   func erased() async throws {
     try await begin()
@@ -150,8 +167,73 @@ struct ReviewReportTests {
     #expect(numbers(all[0])["kept"] == "1" && numbers(all[0])["removed"] == "1")
     #expect(rows(all[1], "note").filter { $0 == ["erased since"] }.count == 2)
     #expect(rows(all[2], "status", "alias") == [["done", aliases[0]]])
-    #expect(Set(rows(all[3], "what", "alias")) == [["erased", aliases[0]], ["erased", aliases[1]]])
-    #expect(all[0].positions["erased"]?.count == 3)
+    #expect(Set(rows(all[3], "what", "alias")) == Set(aliases.map { ["erased", $0] }))
+    #expect(numbers(all[3])["erased"] == "3" && all[0].positions["erased"]?.count == 3)
+  }
+
+  @Test("erased since are those whom it asks about, decided or not, and nobody else")
+  func erasedSince() async throws {
+    try await begin()
+    try await decide("p1", .keep)
+    // Somebody who came later is nobody of the review.
+    var present = Array(1...7)
+    try await stage.take(present.map { Exported("p\($0)") })
+    try await stage.deliver()
+    let aliases = try ["p1", "p2", "p7"].map { try ledger.person($0).alias }
+    for number in [1, 2, 7] {
+      present.removeAll { $0 == number }
+      try await stage.take(present.map { Exported("p\($0)") })
+      try await stage.deliver()
+    }
+    let reason = try #require(ErasureReason("other"))
+    for alias in aliases {
+      _ = try await Erasure(in: ledger, actor: "operator:eve").run(alias, reason: reason, force: true)
+    }
+    place.clock.advance(.seconds(1))
+    let all = try documents(place.clock.moment)
+    for document in [all[0], all[1], all[3]] {
+      #expect(numbers(document)["erased"] == "2" && document.positions["erased"]?.count == 2)
+    }
+    let erased = rows(all[3], "what", "alias").filter { $0[0] == "erased" }.map { $0[1] }
+    #expect(Set(erased) == Set(aliases.prefix(2)))
+  }
+
+  @Test("of whom closing takes access away it is said what became of that, and nobody with access is called without")
+  func closing() async throws {
+    try await begin()
+    try await decide("p1", .keep)
+    // p2 leaves by the directory, and the safeguard holds the others.
+    try await stage.take([1, 3, 4, 5, 6].map { Exported("p\($0)") })
+    try await stage.deliver()
+    let outcome = try await reviews().close("q4", undecided: .remove)
+    let safeguard = try #require(outcome.held?.id)
+    let others = ["p4", "p5", "p6"]
+    let before = try said()
+    #expect(before.words["p2"] == "had no access already" && before.status["p2"] == "noAccess")
+    for name in ["p3"] + others {
+      #expect(before.words[name] == "has access: the safeguard holds the removal" && before.status[name] == "held")
+    }
+    // Another review lets p3 keep access, and the rest is approved.
+    let now = place.clock.moment
+    _ = try await reviews().start(asOf: now, reviewers: ["olga"], due: now + .seconds(3600), name: "next")
+    _ = try await reviews().decide("next", [reviews().wish("next", "p3", .keep, because: "needed")])
+    _ = try await SafeguardApproval.approve(safeguard, in: ledger, actor: "operator:eve")
+    try await stage.deliver()
+    let after = try said()
+    #expect(after.words["p2"] == "had no access already")
+    #expect(after.words["p3"] == "has access: the removal was not carried out")
+    for name in others { #expect(after.words[name] == "lost access by closing") }
+    #expect(after.status == ["p2": "noAccess", "p3": "active", "p4": "done", "p5": "done", "p6": "done"])
+  }
+
+  /// What is said of each who was undecided, and how far each removal is, by the name before the sign.
+  private func said() throws -> (words: [String: String], status: [String: String]) {
+    let all = try documents(place.clock.moment)
+    func pairs(_ rows: [[String]]) -> [String: String] {
+      Dictionary(uniqueKeysWithValues: rows.map { (String($0[0].prefix { $0 != "@" }), $0[1]) })
+    }
+    let undecided = rows(all[3], "userPrincipalName", "words", "what").filter { $0[2] == "undecided" }
+    return (pairs(undecided), pairs(rows(all[2], "userPrincipalName", "status")))
   }
 
   @Test("the decisions as CSV are a file that can be decided from")

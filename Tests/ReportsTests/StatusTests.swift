@@ -65,6 +65,19 @@ struct StatusTests {
     #expect(try status().throughput.perMinute == "60.0")
   }
 
+  @Test("a cycle that came to no end is told as cut off, until the next one finishes")
+  func cutOff() async throws {
+    var cycle = Cycle(id: "cut", policy: ledger.configuration.policy, people: People([]))
+    let outcome = cycle.run(DirectoryReading(kind: .snapshot, changes: []), safeguard: "s") { $0 }
+    try await ledger.append(Array(outcome.events.prefix(1)), actor: "test")
+    var found = try status()
+    #expect(found.rows(folder: "f", now: place.clock.moment).contains { $0.first == "CUT OFF" })
+    #expect(found.json["cycle"]?["state"] == "running")
+    try await show(1)
+    found = try status()
+    #expect(!found.isCutOff && found.json["cycle"]?["state"] == "finished")
+  }
+
   @Test("a lane is empty once the lanes before it are")
   func lanes() {
     let moment = Timestamp(milliseconds: 1_000_000)

@@ -3,6 +3,7 @@ import EventLog
 import Foundation
 import GRDB
 import Ledger
+import Operations
 import Provisioning
 import Sealing
 import TestSupport
@@ -63,6 +64,30 @@ struct RebuildTests {
     #expect(try views.projectMany(upTo: last, batch: size, people: people) == last)
     let many = try views.check()
     #expect(many.isEqual && many.live == whole)
+  }
+
+  @Test("a long first cycle is taken over beside the live views, which have all indexes then; two at once do it once")
+  func first() async throws {
+    let people = (0..<4_200).map { Exported("p\($0)") }
+    let path = try place.write("export.csv", Export.csv(people))
+    _ = try await DirectoryImport(into: ledger, actor: "test").run(paths: [path])
+    let shared = "\(place.root)/first.sqlite"
+    let (log, codec, last) = (ledger.log, ledger.codec, try ledger.log.lastPosition())
+    try #require(last > ViewStore.many)
+    try await withThrowingTaskGroup(of: Int64.self) { group in
+      for _ in 0..<2 {
+        group.addTask { try ViewStore(path: shared, log: log, codec: codec).catchUp() }
+      }
+      for try await reached in group { #expect(reached == last) }
+    }
+    let views = try ViewStore(path: shared, log: log, codec: codec)
+    #expect(try views.check().isEqual && views.people(withObjectIDs: ["p4199"]).count == 1)
+    func indexes(_ views: ViewStore) throws -> [String] {
+      try views.database.read {
+        try String.fetchAll($0, sql: "SELECT name || ifnull(sql, '') FROM sqlite_master ORDER BY 1")
+      }
+    }
+    #expect(try indexes(views) == indexes(ledger.views))
   }
 
   @Test("two who open and project one file at once give the same rows")

@@ -50,6 +50,10 @@ public enum ReviewCSV {
 
     init(_ header: CSVReader) throws {
       let names = (0..<header.count).map { header[$0].asciiLowercased.trimmed }
+      let known = ["alias", "user", "userprincipalname", "decision", "rationale"]
+      if let name = known.first(where: { name in names.count { $0 == name } > 1 }) {
+        throw header.fault(.csvColumns, "the header names \(name) twice; leave one of them")
+      }
       users = ["alias", "user", "userprincipalname"].compactMap { names.firstIndex(of: $0) }
       let decision = names.firstIndex(of: "decision")
       let rationale = names.firstIndex(of: "rationale")

@@ -44,12 +44,12 @@ public struct WatchedFolder: Sendable {
     !name.hasPrefix(".") && !name.hasSuffix(".part") && !name.hasSuffix(".tmp")
   }
 
-  /// When a file, or anything in a folder of pages, was written last; nil for neither.
+  /// When a file, or anything in a folder of pages, was written last; nil for neither. What says that it was written later than
+  /// it came here, by a clock that is wrong, was when it came.
   private static func modified(_ path: String) -> Timestamp? {
     var status = stat()
     guard lstat(path, &status) == 0 else { return nil }
-    let own = Timestamp(
-      milliseconds: Int64(status.st_mtim.tv_sec) * 1000 + Int64(status.st_mtim.tv_nsec) / 1_000_000)
+    let own = min(Timestamp(status.st_mtim), Timestamp(status.st_ctim))
     switch status.st_mode & S_IFMT {
     case S_IFREG: return own
     case S_IFDIR:
@@ -57,5 +57,11 @@ public struct WatchedFolder: Sendable {
       return pages.filter(counts).compactMap { modified("\(path)/\($0)") }.max()
     default: return nil
     }
+  }
+}
+
+extension Timestamp {
+  fileprivate init(_ time: timespec) {
+    self.init(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
   }
 }

@@ -46,7 +46,10 @@ package struct DatabaseFaults: Sendable {
     let reason = error.message ?? "SQLite error \(error.resultCode.rawValue)"
     switch error.resultCode {
     case .SQLITE_FULL:
-      return Fault(full, "No room is left to write \(path): \(reason). Nothing was written; free some space.")
+      return Fault(
+        full,
+        "No room is left to write \(path): \(reason). What was not finished does not count; free some space, and run it again."
+      )
     case .SQLITE_BUSY, .SQLITE_LOCKED:
       return Fault(busy, "Another program holds \(path): \(reason). Close it and try again.")
     case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:

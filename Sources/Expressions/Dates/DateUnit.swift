@@ -10,6 +10,11 @@ enum DateUnit: String, CaseIterable {
   case minute = "n"
   case second = "s"
 
+  /// Why a text is none, without a full stop.
+  static func objection(to text: String) -> String {
+    "\"\(text.shortened)\" is no interval; use \(allCases.map(\.rawValue).joined(separator: ", "))"
+  }
+
   /// Its ticks, where it always has as many.
   private var ticks: Int64? {
     switch self {

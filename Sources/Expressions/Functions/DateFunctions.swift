@@ -41,7 +41,7 @@ extension CallArguments {
   fileprivate func unit(_ index: Int, _ evaluator: inout Evaluator) throws(ExpressionHalt) -> DateUnit {
     let text = try text(index, &evaluator) ?? ""
     guard let unit = DateUnit(rawValue: text) else {
-      throw wrong("\"\(text.shortened)\" is no interval; use yyyy, m, d, ww, h, n or s")
+      throw wrong(DateUnit.objection(to: text))
     }
     return unit
   }

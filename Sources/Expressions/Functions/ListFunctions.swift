@@ -20,12 +20,14 @@ extension ExpressionFunction {
       for index in 1..<max(call.count, 1) { parts += try call.texts(index, &evaluator).filter { !$0.isEmpty } }
       return parts.isEmpty ? .null : .text(parts.joined(separator: separator))
     },
-    ExpressionFunction("RemoveDuplicates", [.needed("attribute")]) { call, evaluator throws(ExpressionHalt) in
+    ExpressionFunction("RemoveDuplicates", [.needed("attribute")], givesSeveral: true) {
+      call, evaluator throws(ExpressionHalt) in
       var seen = Set<ByteKey>()
       let kept = try call.texts(0, &evaluator).filter { seen.insert(ByteKey($0)).inserted }
       return kept.isEmpty ? .null : .list(kept.map(JSONValue.string))
     },
-    ExpressionFunction("Split", [.needed("source"), .needed("delimiter")]) { call, evaluator throws(ExpressionHalt) in
+    ExpressionFunction("Split", [.needed("source"), .needed("delimiter")], givesSeveral: true) {
+      call, evaluator throws(ExpressionHalt) in
       guard let text = try call.text(0, &evaluator) else { return .null }
       let delimiter = try call.text(1, &evaluator) ?? ""
       return .list(parts(of: text, between: delimiter).map { .string($0.trimmedOfWhitespace) })

@@ -4,13 +4,13 @@ import JSON
 /// Functions of app roles. A role is its name, or an object of id, value and displayName.
 extension ExpressionFunction {
   static let roles: [ExpressionFunction] = [
-    ExpressionFunction("AppRoleAssignments", [.needed("appRoleAssignments")]) {
+    ExpressionFunction("AppRoleAssignments", [.needed("appRoleAssignments")], givesSeveral: true) {
       call, evaluator throws(ExpressionHalt) in .some(list: try call.roles(&evaluator).compactMap(\.roleName))
     },
-    ExpressionFunction("AppRoleAssignmentsComplex", [.needed("appRoleAssignments")]) {
+    ExpressionFunction("AppRoleAssignmentsComplex", [.needed("appRoleAssignments")], givesSeveral: true) {
       call, evaluator throws(ExpressionHalt) in .some(list: try call.roles(&evaluator).compactMap(\.roleObject))
     },
-    ExpressionFunction("AssertiveAppRoleAssignmentsComplex", [.needed("appRoleAssignments")]) {
+    ExpressionFunction("AssertiveAppRoleAssignmentsComplex", [.needed("appRoleAssignments")], givesSeveral: true) {
       call, evaluator throws(ExpressionHalt) in .some(list: try call.roles(&evaluator).compactMap(\.roleObject))
     },
     ExpressionFunction("SingleAppRoleAssignment", [.needed("appRoleAssignments")]) {

@@ -53,17 +53,20 @@ public struct ExpressionFunction: Sendable {
   let changesByItself: Bool
   /// True when it stands only around the whole expression.
   let isTopOnly: Bool
+  /// True when it gives several values.
+  let givesSeveral: Bool
   let body: Body
 
   init(
     _ name: String, _ parameters: [Parameter], then tail: Tail = .none, changesByItself: Bool = false,
-    isTopOnly: Bool = false, _ body: @escaping Body
+    isTopOnly: Bool = false, givesSeveral: Bool = false, _ body: @escaping Body
   ) {
     self.name = name
     self.parameters = parameters
     self.tail = tail
     self.changesByItself = changesByItself
     self.isTopOnly = isTopOnly
+    self.givesSeveral = givesSeveral
     self.body = body
   }
 
@@ -97,7 +100,7 @@ public struct ExpressionFunction: Sendable {
     }
   }
 
-  /// A call with arguments; throws what is wrong with their number, or with a pattern among them.
+  /// A call with arguments; throws what is wrong with their number, or with what is written among them.
   func call(_ arguments: [ExpressionNode?], at place: ExpressionPlace) throws(ExpressionError) -> ExpressionCall {
     let allowed = tail == .none ? arguments.count <= parameters.count : true
     let isPaired = tail != .pairs || arguments.count % 2 == parameters.count % 2
@@ -107,8 +110,10 @@ public struct ExpressionFunction: Sendable {
         throw ExpressionError("`\(signature)` needs `\(parameter.name)`, which is missing.", at: place, .arguments)
       }
     }
-    return ExpressionCall(
+    let call = ExpressionCall(
       function: self, arguments: arguments, place: place, pattern: try pattern(in: arguments, at: place))
+    try checkConstants(of: call)
+    return call
   }
 
   private func wrongNumber(_ count: Int) -> String {

@@ -65,11 +65,31 @@ extension ExpressionNode {
       source(
         type: "Function", name: call.function.name, text,
         call.arguments.enumerated().compactMap { index, argument in
-          // An empty slot is left out, as the service leaves it out.
-          guard let argument else { return nil }
-          let key = call.function.parameter(index)?.name ?? "parameter"
-          return ["key": .string(key), "value": argument.source(argument.written)]
+          // An empty slot is left out, as the service leaves it out, but for one of a pair.
+          let nothing: ExpressionNode? = call.isOfPair(index) ? .text("") : nil
+          guard let part = argument ?? nothing else { return nil }
+          return ["key": .string(call.key(of: index)), "value": part.source(part.written)]
         })
     }
+  }
+}
+
+extension ExpressionCall {
+  /// Whether an argument is one of the keys and values of `Switch`.
+  fileprivate func isOfPair(_ index: Int) -> Bool { function.name == "Switch" && index >= 2 }
+
+  /// The name that the service gives an argument when it has read the call.
+  fileprivate func key(of index: Int) -> String {
+    if isOfPair(index) { return "switchValue" }
+    if function.name == "Replace", replacesText {
+      if index == 1 { return "Find" }
+      if index == 4 { return "Replacement" }
+    }
+    return function.parameter(index)?.name ?? "parameter"
+  }
+
+  /// Whether `Replace` puts one text in the place of another, which has names of its own.
+  private var replacesText: Bool {
+    arguments.indices.filter { arguments[$0] != nil } == [0, 1, 4]
   }
 }

@@ -48,6 +48,17 @@ public struct MappingExpression: Equatable, Sendable {
     }
   }
 
+  /// The texts and numbers that stand in it.
+  public var texts: [String] {
+    root.parts.compactMap { if case .text(let text) = $0 { text } else { nil } }
+  }
+
+  /// The function around all of it, where that gives several values, and its place; nil for any other.
+  public var several: (name: String, place: ExpressionPlace)? {
+    guard case .call(let call) = root, call.function.givesSeveral else { return nil }
+    return (call.function.name, call.place)
+  }
+
   /// True when its value may differ although nothing about the person changed: by the clock, or by chance.
   public var changesByItself: Bool {
     root.parts.contains { if case .call(let call) = $0 { call.function.changesByItself } else { false } }

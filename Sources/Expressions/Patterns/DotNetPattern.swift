@@ -11,8 +11,7 @@ public struct DotNetPattern: Equatable, Sendable {
 
   /// The pattern as it was written.
   public let text: String
-  /// The names of its groups.
-  let names: [String]
+  private let groups: PatternGroups
   private let expression: NSRegularExpression
   private let matchesWhole: Bool
 
@@ -22,26 +21,29 @@ public struct DotNetPattern: Equatable, Sendable {
     guard text.utf16.count <= Self.lengthLimit else {
       throw .unreadable("The pattern has more than \(Self.lengthLimit) characters.")
     }
-    let (carried, names) = try PatternDialect.carry(text)
+    let (carried, groups) = try PatternDialect.carry(text)
     do {
-      _ = try NSRegularExpression(pattern: carried)
-      // A comment at the end of a pattern ends with the line.
-      let whole = carried.contains("#") ? "\\A(?:\(carried)\n)\\z" : "\\A(?:\(carried))\\z"
-      expression = try NSRegularExpression(pattern: matchesWhole ? whole : carried)
+      let plain = try Self.expression(carried)
+      expression = matchesWhole ? try Self.expression("\\A(?:\(carried))\\z") : plain
     } catch {
       throw .unreadable(
         "\"\(text.shortened)\" is no pattern; see Regular Expression Language, Quick Reference, of .NET.")
     }
     self.text = text
-    self.names = names
+    self.groups = groups
     self.matchesWhole = matchesWhole
+  }
+
+  /// To .NET a line ends with `\n` alone.
+  private static func expression(_ pattern: String) throws -> NSRegularExpression {
+    try NSRegularExpression(pattern: pattern, options: .useUnixLineSeparators)
   }
 
   /// One place where it matches, in UTF-16 units.
   struct Match {
     /// The whole of it.
     let range: NSRange
-    /// Each group by its number; a group that took no part has no place.
+    /// Each group by the number that .NET gives it; a group that took no part has no place.
     let groups: [NSRange]
     let named: [String: NSRange]
   }
@@ -66,8 +68,8 @@ public struct DotNetPattern: Equatable, Sendable {
 
   private func read(_ match: NSTextCheckingResult) -> Match {
     Match(
-      range: match.range, groups: (0..<match.numberOfRanges).map(match.range(at:)),
-      named: Dictionary(names.map { ($0, match.range(withName: $0)) }) { first, _ in first })
+      range: match.range, groups: groups.places.map(match.range(at:)),
+      named: Dictionary(groups.names.map { ($0.name, match.range(at: $0.place)) }) { first, _ in first })
   }
 
   /// Equal when the text is, and is to match as much.

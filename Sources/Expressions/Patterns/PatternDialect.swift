@@ -1,113 +1,163 @@
 /// Carries a pattern of .NET's regular expressions over to ICU's (Microsoft Learn, "Regular Expression Language - Quick
 /// Reference"): what is only spelt otherwise is rewritten, and what ICU does not have is refused by name.
+///
+/// Every group is carried over without its name: .NET numbers those with names behind the others, and ICU in their order.
 struct PatternDialect {
-  private let characters: [Character]
-  private var index = 0
-  private var carried = ""
-  private(set) var names: [String] = []
-
-  /// The pattern for ICU, and the names of its groups.
-  static func carry(_ pattern: String) throws(PatternFlaw) -> (pattern: String, names: [String]) {
-    var dialect = PatternDialect(characters: Array(pattern))
-    while dialect.index < dialect.characters.count { try dialect.step() }
-    return (dialect.carried, dialect.names)
+  /// Options that change how a pattern is read (Microsoft Learn, "Regular expression options"); ICU is told the others.
+  struct Options {
+    /// White space and comments do not count.
+    var isSpaced = false
+    /// Groups without a name capture nothing.
+    var isExplicit = false
   }
 
-  private init(characters: [Character]) { self.characters = characters }
+  private static let quantifiers: [Unicode.Scalar] = ["*", "+", "?"]
 
-  private func looksAt(_ text: String) -> Bool { characters[index...].starts(with: text) }
+  var scanner: PatternScanner
+  private var parts: [Part] = []
+  private var groups = PatternGroups()
+  private var options = Options()
+  /// The options around each group that is open.
+  private var around: [Options] = []
 
-  private mutating func keep(_ count: Int = 1) {
-    let end = min(characters.count, index + count)
-    carried += String(characters[index..<end])
-    index = end
+  private enum Part {
+    case text(String)
+    /// What a group has matched.
+    case reference(String)
   }
 
-  private mutating func step() throws(PatternFlaw) {
-    switch characters[index] {
-    case "\\": reference()
-    case "[": characterClass()
-    case "(": try group()
-    case "{" where quantifier == nil: literal()
-    case "{": keep(quantifier ?? 1)
-    case "}": literal()
-    default: keep()
-    }
+  /// The pattern for ICU, and its groups as .NET counts them.
+  static func carry(_ pattern: String) throws(PatternFlaw) -> (pattern: String, groups: PatternGroups) {
+    var dialect = PatternDialect(scanner: PatternScanner(pattern))
+    while let next = dialect.scanner.next { try dialect.step(next) }
+    return (try dialect.resolved(), dialect.groups)
   }
 
-  /// `\k'name'` is `\k<name>`.
-  private mutating func reference() {
-    if ["\\p{", "\\P{"].contains(where: looksAt), let end = characters[index...].firstIndex(of: "}") {
-      return keep(end - index + 1)
-    }
-    guard looksAt("\\k'"), let end = characters[(index + 3)...].firstIndex(of: "'") else { return keep(2) }
-    carried += "\\k<\(String(characters[(index + 3)..<end]))>"
-    index = end + 1
-  }
+  private init(scanner: PatternScanner) { self.scanner = scanner }
 
-  /// Brackets inside a class are no groups. A `]` that comes first stands for itself.
-  private mutating func characterClass() {
-    keep()
-    if index < characters.count, characters[index] == "^" { keep() }
-    if index < characters.count, characters[index] == "]" {
-      carried += "\\]"
-      index += 1
-    }
-    while index < characters.count, characters[index] != "]" {
-      if looksAt("-[") {
-        carried += "--"
-        index += 1
-        characterClass()
-      } else if characters[index] == "[" {
-        carried += "\\["
-        index += 1
-      } else {
-        keep(characters[index] == "\\" ? 2 : 1)
+  private mutating func emit(_ text: String) { parts.append(.text(text)) }
+
+  /// References stand apart, so that a digit behind one is none of its own.
+  private func resolved() throws(PatternFlaw) -> String {
+    var text = ""
+    for part in parts {
+      switch part {
+      case .text(let piece): text += piece
+      case .reference(let name):
+        guard let place = groups.place(of: name), place > 0 else {
+          throw .unreadable("The pattern refers to the group `\(name.shortened)`, which it does not have.")
+        }
+        text += "(?:\\\(place))"
       }
     }
-    keep()
+    return text
   }
 
-  /// How many characters a quantifier in braces has that begins here: `{2}`, `{2,}`, `{2,3}`. .NET takes all other braces,
-  /// `{,3}` among them, as they stand.
-  private var quantifier: Int? {
-    guard let end = characters[index...].firstIndex(of: "}") else { return nil }
-    let numbers = characters[(index + 1)..<end].split(separator: ",", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let first = numbers.first, !first.isEmpty, numbers.joined().allSatisfy(\.isDigit) else { return nil }
-    return end - index + 1
+  private mutating func step(_ next: Unicode.Scalar) throws(PatternFlaw) {
+    switch next {
+    case "\\": try escape()
+    case "[":
+      let text = try PatternClass.carry(&scanner)
+      emit(text)
+    case "(": try open()
+    case ")":
+      options = around.popLast() ?? options
+      emit(scanner.take())
+    case _ where Self.quantifiers.contains(next) || next == "{" && scanner.quantifier != nil: try quantify()
+    case "{", "}", "]": emit("\\" + scanner.take())
+    case "#" where options.isSpaced: scanner.skip { $0 != "\n" }
+    case _ where options.isSpaced && next.properties.isPatternWhitespace: _ = scanner.take()
+    default: emit(scanner.take())
+    }
   }
 
-  private mutating func literal() {
-    carried += "\\"
-    keep()
+  /// A quantifier, lazy perhaps. ICU takes a second one for another kind; .NET takes none.
+  private mutating func quantify() throws(PatternFlaw) {
+    emit(scanner.take(scanner.quantifier ?? 1))
+    if scanner.next == "?" { emit(scanner.take()) }
+    guard let next = scanner.next else { return }
+    if Self.quantifiers.contains(next) || next == "{" && scanner.quantifier != nil {
+      throw .unreadable("The pattern has a quantifier behind another; put what is repeated into a group.")
+    }
   }
 
-  private mutating func group() throws(PatternFlaw) {
-    if looksAt("(?(") {
+  // MARK: Escapes
+
+  private mutating func escape() throws(PatternFlaw) {
+    if scanner.looksAt("\\k<") || scanner.looksAt("\\k'") {
+      let name = try scanner.name(opening: 3) { $0 == "<" ? ">" : "'" }
+      return parts.append(.reference(name))
+    }
+    guard let letter = scanner.peek(1) else { return emit(scanner.take()) }
+    switch letter {
+    case "1"..."9":
+      _ = scanner.take()
+      parts.append(.reference(scanner.digits()))
+    case "Z":
+      _ = scanner.take(2)
+      emit("(?=\\n?\\z)")
+    case "v":
+      _ = scanner.take(2)
+      emit("\\x0B")
+    default:
+      let text = try scanner.plainEscape(knowing: "aABbcdDefGnpPrsStuwWxzk")
+      emit(text)
+    }
+  }
+
+  // MARK: Groups
+
+  private mutating func open() throws(PatternFlaw) {
+    if scanner.looksAt("(?(") {
       throw .unreadable("The pattern has a conditional (?(…)…|…), which is not supported; use two mappings or IIF.")
     }
-    for (open, close) in [("(?<", ">"), ("(?'", "'")] as [(String, Character)] where looksAt(open) {
-      if looksAt("(?<=") || looksAt("(?<!") { return keep(4) }
-      return try named(open, close)
+    if scanner.looksAt("(?#") {
+      scanner.skip { $0 != ")" }
+      _ = scanner.take()
+      return
     }
-    keep()
+    if scanner.looksAt("(?<=") || scanner.looksAt("(?<!") { return enter(scanner.take(4)) }
+    if scanner.looksAt("(?<") || scanner.looksAt("(?'") { return try named() }
+    if let flags = scanner.flags { return set(flags) }
+    if scanner.looksAt("(?") { return enter(scanner.take(3)) }
+    if !options.isExplicit { groups.addUnnamed() }
+    _ = scanner.take()
+    enter(options.isExplicit ? "(?:" : "(")
   }
 
-  private mutating func named(_ open: String, _ close: Character) throws(PatternFlaw) {
-    guard let end = characters[(index + 3)...].firstIndex(of: close) else { return keep(3) }
-    let name = String(characters[(index + 3)..<end])
+  private mutating func enter(_ text: String) {
+    around.append(options)
+    emit(text)
+  }
+
+  /// `(?i)` counts to the end of the group around it, `(?i:…)` to its own.
+  private mutating func set(_ flags: String) {
+    let isGroup = scanner.peek(flags.unicodeScalars.count + 2) == ":"
+    _ = scanner.take(flags.unicodeScalars.count + 3)
+    let (on, off) = (flags.prefix { $0 != "-" }, flags.drop { $0 != "-" }.dropFirst())
+    func carried(_ some: Substring) -> String { some.filter { $0 != "x" && $0 != "n" } }
+    let minus = carried(off).isEmpty ? "" : "-" + carried(off)
+    let isPlain = carried(on).isEmpty && minus.isEmpty
+    if isGroup { enter("(?\(carried(on))\(minus):") } else if !isPlain { emit("(?\(carried(on))\(minus))") }
+    if on.contains("x") { options.isSpaced = true }
+    if on.contains("n") { options.isExplicit = true }
+    if off.contains("x") { options.isSpaced = false }
+    if off.contains("n") { options.isExplicit = false }
+  }
+
+  private mutating func named() throws(PatternFlaw) {
+    let name = try scanner.name(opening: 3) { $0 == "<" ? ">" : "'" }
     if name.contains("-") {
-      throw .unreadable("The pattern has a balancing group (?<\(name)>…), which is not supported.")
+      throw .unreadable("The pattern has a balancing group (?<\(name.shortened)>…), which is not supported.")
     }
-    guard let first = name.first, first.isLetter, name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) else {
-      throw .unreadable("The group `\(name)` needs a name of letters and digits that begins with a letter.")
+    guard let first = name.unicodeScalars.first, first.isWordCharacter, first.properties.numericType == nil,
+      name.unicodeScalars.allSatisfy(\.isWordCharacter)
+    else {
+      throw .unreadable("The group `\(name.shortened)` needs a name of letters and digits that begins with a letter.")
     }
-    names.append(name)
-    carried += "(?<\(name)>"
-    index = end + 1
+    guard groups.addNamed(name) else {
+      throw .unreadable("The pattern has two groups `\(name.shortened)`; give each a name of its own.")
+    }
+    enter("(")
   }
-}
-
-extension Character {
-  fileprivate var isDigit: Bool { isASCII && isNumber }
 }

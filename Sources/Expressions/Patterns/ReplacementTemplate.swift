@@ -1,11 +1,16 @@
 import Foundation
 
 /// What a match is replaced by, with .NET's references to its groups (Microsoft Learn, "Substitutions in regular
-/// expressions"): `$1`, `${name}`, `$&`, `$$`. What names no group stands as it is.
+/// expressions"): `$1`, `${name}`, `$&`, `$+`, and to what is around it, `` $` ``, `$'` and `$_`; `$$` is a dollar. What names
+/// no group stands as it is.
 struct ReplacementTemplate {
   private enum Part {
     case literal(String)
     case group(String, written: String)
+    /// The last group.
+    case lastGroup
+    /// What stands before the match, behind it, or all.
+    case before, behind, all
   }
 
   private var parts: [Part] = []
@@ -28,6 +33,8 @@ struct ReplacementTemplate {
     case "&":
       rest.removeFirst()
       return .group("0", written: "$&")
+    case "+", "`", "'", "_":
+      return around(rest.removeFirst())
     case "{":
       guard let end = rest.firstIndex(of: "}") else { return .literal("$") }
       let name = String(rest[rest.index(after: rest.startIndex)..<end])
@@ -40,14 +47,32 @@ struct ReplacementTemplate {
     }
   }
 
+  private static func around(_ sign: Character) -> Part {
+    switch sign {
+    case "+": .lastGroup
+    case "`": .before
+    case "'": .behind
+    default: .all
+    }
+  }
+
   /// What a match of a text is replaced by.
   func text(for match: DotNetPattern.Match, in text: String) -> String {
     parts.map { part in
       switch part {
       case .literal(let literal): literal
+      case .lastGroup: match.groups.last.flatMap(text.part) ?? ""
+      case .before: text.part(NSRange(location: 0, length: match.range.location)) ?? ""
+      case .behind: Self.behind(match.range, in: text)
+      case .all: text
       case .group(let name, let written): Self.range(name, match).map { text.part($0) ?? "" } ?? written
       }
     }.joined()
+  }
+
+  private static func behind(_ range: NSRange, in text: String) -> String {
+    let end = range.location + range.length
+    return text.part(NSRange(location: end, length: text.utf16.count - end)) ?? ""
   }
 
   private static func range(_ name: String, _ match: DotNetPattern.Match) -> NSRange? {

@@ -77,7 +77,7 @@ public struct ConfigurationFinding: Equatable, Sendable {
     case arguments
     /// A pattern that cannot be read.
     case pattern
-    /// A function that serves other targets alone.
+    /// A function whose value is no use here.
     case unusableFunction
     /// A mapping of none or of several of attribute, constant and expression.
     case source
@@ -106,6 +106,8 @@ public struct ConfigurationFinding: Equatable, Sendable {
     case operandNotNumber
     /// An attribute that a scoping filter cannot compare.
     case scopeAttribute
+    /// A comparison that says nothing of the values that the attribute has.
+    case comparison
   }
 
   /// What kind it is.

@@ -5,10 +5,20 @@ import Yams
 ///
 /// Not `Sendable`: it lives while one text is read.
 final class ConfigurationFindings {
+  /// Where people are read from.
+  enum Source {
+    /// A file, which may carry any attribute.
+    case file
+    /// A tenant, whose properties of users are known.
+    case tenant
+    /// Nothing says it.
+    case unknown
+  }
+
   /// The file, as it is named in places.
   let file: String
-  /// Whether a tenant is read, whose properties of users are known.
-  var readsTenant = false
+  /// Whose attributes mappings and scope mean.
+  var source = Source.file
   /// Whether keys that are there twice were put out of sight.
   var hidesKeys = false
 
@@ -36,6 +46,9 @@ final class ConfigurationFindings {
   /// Whether nothing is wrong so far.
   var isEmpty: Bool { findings.isEmpty }
 
+  /// How much is wrong so far.
+  var count: Int { findings.count }
+
   /// All of it, in the order of the places.
   var all: [ConfigurationFinding] {
     let places = findings.enumerated().map { index, found in
@@ -49,6 +62,9 @@ final class ConfigurationFindings {
   func refuse() throws {
     if let first = findings.first(where: \.isRefused) { throw first.finding.fault }
   }
+
+  /// Throws the first fault of all.
+  func refuseAll() throws { if let first = all.first { throw first.fault } }
 }
 
 extension ConfigurationFinding.Kind {

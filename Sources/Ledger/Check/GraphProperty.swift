@@ -37,6 +37,22 @@ enum GraphProperty {
     "provisionedPlans", "serviceProvisioningErrors",
   ]
 
+  /// Those that are booleans; no other one is.
+  static let booleans: Set<String> = [
+    "accountEnabled", "isManagementRestricted", "isResourceAccount", "onPremisesSyncEnabled", "showInAddressList",
+  ]
+
+  /// What names of directory extensions begin with.
+  static let extensionStart = "extension_"
+
+  /// Whether a name is that of a directory extension: `extension_`, the application's id without dashes, `_` and a name.
+  static func isDirectoryExtension(_ name: String) -> Bool {
+    guard name.hasPrefix(extensionStart), isName(name) else { return false }
+    let rest = name.dropFirst(extensionStart.count)
+    let parts = rest.split(separator: "_", maxSplits: 1, omittingEmptySubsequences: false)
+    return parts.count == 2 && parts[0].count == 32 && parts[0].allSatisfy(\.isHexDigit) && !parts[1].isEmpty
+  }
+
   /// Letters, digits and `_`: an extension's name has them too (Microsoft Graph, "Add custom data to resources by using extensions").
   static func isName(_ name: String) -> Bool {
     (1...256).contains(name.utf8.count)
@@ -50,7 +66,7 @@ extension ConfigurationFindings {
   /// What is wrong with a source attribute of a tenant's users, in words that follow its name; nil where nothing is, and
   /// where no tenant is read: a file may carry any attribute.
   func objection(toSource name: String) -> (kind: ConfigurationFinding.Kind, words: String)? {
-    guard readsTenant else { return nil }
+    if source == .file { return nil }
     let stored = SourceAttribute.stored(name).rawValue
     if GraphProperty.untracked.contains(stored) {
       return (.untrackedAttribute, "whose changes Microsoft Graph does not report; leave it out")
@@ -61,12 +77,25 @@ extension ConfigurationFindings {
     let isKnown =
       GraphProperty.tracked.contains(stored) || SourceAttribute.isExtension(name)
       || SourceAttribute.property(DirectoryAttribute(rawValue: stored)) == nil
-      // Directory and schema extensions have names of the customer's own.
-      || name.contains("_") && GraphProperty.isName(name)
+      || GraphProperty.isDirectoryExtension(name)
+      // Schema extensions have names of the customer's own.
+      || name.contains("_") && !name.hasPrefix(GraphProperty.extensionStart) && GraphProperty.isName(name)
     if isKnown { return nil }
+    if name.hasPrefix(GraphProperty.extensionStart) {
+      return (.unknownAttribute, "which is no extension; write extension_<application id without dashes>_<name>")
+    }
     let portal = GraphProperty.tracked.flatMap { SourceAttribute.portalNames(of: DirectoryAttribute(rawValue: $0)) }
     let nearest = Suggestion.nearest(to: name, among: GraphProperty.tracked.union(portal))
+    // A file's attribute may have any name, but hardly one that Graph has in another case.
+    if source == .unknown, nearest?.lowercased() != name.lowercased() { return nil }
     let way = nearest.map { "write `\($0)` if that is meant" } ?? "see Microsoft Graph's resource type \"user\""
     return (.unknownAttribute, "which is no property of users; \(way)")
+  }
+
+  /// Why a clause says nothing of a tenant's users; nil where it may, and where no tenant is read.
+  func objection(to clause: ScopingClause) -> String? {
+    let stored = SourceAttribute.stored(clause.attribute).rawValue
+    guard source != .file, GraphProperty.tracked.contains(stored) else { return nil }
+    return clause.objection(ofBoolean: GraphProperty.booleans.contains(stored))
   }
 }

@@ -80,6 +80,7 @@ public struct AccountAttributes: Sendable {
 
   /// Reads members that are text or boolean; others are left out.
   public init(_ object: JSONObject) {
+    members.reserveCapacity(object.members.count)
     for member in object.members {
       guard let value = AccountValue(member.value) else { continue }
       members.append((AccountAttribute(member.name), value))
@@ -118,7 +119,9 @@ extension AccountAttributes {
 
   /// The three of every account.
   init(userName: String, displayName: String, active: Bool) {
-    members = [(.userName, .text(userName)), (.displayName, .text(displayName)), (.active, .flag(active))]
+    // The custom identifier follows mostly.
+    members.reserveCapacity(4)
+    members += [(.userName, .text(userName)), (.displayName, .text(displayName)), (.active, .flag(active))]
   }
 
   /// Sets a value, or removes one that may be missing.

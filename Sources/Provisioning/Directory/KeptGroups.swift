@@ -2,8 +2,6 @@
 /// not named here, still is.
 public struct KeptGroups: Equatable, Sendable {
   private var roles: [String: Set<AppRole>] = [:]
-  /// Groups that are gone: nobody who was a member is one.
-  private var emptied: Set<String> = []
   /// Whether somebody is a member of a group now, by person.
   private var changes: [String: [String: Bool]] = [:]
 
@@ -13,13 +11,10 @@ public struct KeptGroups: Equatable, Sendable {
   /// True when every group has to be read whole.
   public var isEmpty: Bool { roles.isEmpty }
   /// True when nobody has come to any of the groups, and nobody has left one.
-  public var isUnchanged: Bool { emptied.isEmpty && changes.isEmpty }
+  public var isUnchanged: Bool { changes.isEmpty }
 
   /// Keeps a group that is assigned in some roles.
   public mutating func keep(_ group: String, in roles: Set<AppRole>) { self.roles[group] = roles }
-
-  /// Takes over that a group is gone.
-  public mutating func empty(_ group: String) { emptied.insert(group) }
 
   /// Takes over that somebody is a member of a group, or is none.
   public mutating func set(_ person: String, in group: String, isMember: Bool) {
@@ -28,7 +23,7 @@ public struct KeptGroups: Equatable, Sendable {
 
   /// What somebody is assigned by these groups who was a direct member of the `former` ones when they were read last.
   func assignments(of person: String, formerly former: [String]) -> [Assignments.Assignment] {
-    var groups = Set(former.filter { roles[$0] != nil && !emptied.contains($0) })
+    var groups = Set(former.filter { roles[$0] != nil })
     for (group, isMember) in changes[person] ?? [:] {
       if isMember { groups.insert(group) } else { groups.remove(group) }
     }

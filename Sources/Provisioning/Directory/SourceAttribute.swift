@@ -61,9 +61,12 @@ public enum SourceAttribute {
   /// Why an attribute cannot be in a scoping clause (Microsoft Learn, "Scoping users or groups to be provisioned with
   /// scoping filters"); nil where it can.
   static func notForScope(_ name: String) -> String? {
-    let several = ["members", "proxyAddresses", "otherMails", "businessPhones", "imAddresses", "appRoleAssignments"]
+    let several = [
+      "members", "memberOf", "transitiveMemberOf", "proxyAddresses", "otherMails", "businessPhones", "imAddresses",
+      "appRoleAssignments", "assignedGroups",
+    ]
     if several.contains(name) { return "`\(name)` has several values, which a scoping filter cannot compare" }
-    if ["manager", "userType", "IsMemberOf"].contains(name) {
+    if ["manager", "userType", "IsMemberOf", "isMemberOf"].contains(name) {
       return "`\(name)` cannot be in a scoping filter, as in Microsoft Entra"
     }
     if name.hasSuffix("DateTime") || ["employeeHireDate", "birthday", "hireDate"].contains(name) {

@@ -23,7 +23,7 @@ public struct AttributeMapping: Equatable, Sendable {
       case matching
       /// An account that would be active when the person is not, or the other way round.
       case active
-      /// A function that serves other targets alone.
+      /// A function whose value is no use here.
       case unusableFunction
     }
 
@@ -52,11 +52,7 @@ public struct AttributeMapping: Equatable, Sendable {
     isOnCreateOnly = onCreateOnly || attribute.isSentOnCreateOnly
     if attribute == .userName { try checkUserName() }
     if attribute == .active { try checkActive() }
-    if let place = source.functions["SelectUniqueValue"] {
-      throw Flaw(
-        kind: .unusableFunction,
-        sentence: "SelectUniqueValue (\(place)) serves provisioning into Active Directory alone; use Coalesce")
-    }
+    try checkFunctions()
   }
 
   /// True for what TeamViewer takes no account without.
@@ -65,9 +61,8 @@ public struct AttributeMapping: Equatable, Sendable {
   /// False where nobody can get a value, whatever the directory says of them.
   public var mayHaveValue: Bool {
     if !source.attributes.isEmpty || source.changesByItself || defaultValue?.isEmpty == false { return true }
-    let input = ExpressionInput(now: Timestamp(milliseconds: 0), chance: SeededGenerator(seed: 0)) { _ in .null }
-    guard case .value(let value) = try? source.evaluate(input).result else { return false }
-    return value.text?.isEmpty == false
+    let value = Self.value(of: source) { _ in .null }
+    return value?.text?.isEmpty == false
   }
 
   /// Why no account is found by an attribute other than userName, in a clause (TeamViewer, "SCIM API", section "List users",
@@ -99,17 +94,64 @@ public struct AttributeMapping: Equatable, Sendable {
       throw Flaw(
         kind: .matching, sentence: "userName finds the account and is always applied; remove onlyOnCreate")
     }
+    // Entra leaves out whoever has no value to be found by: a value for all of them would take over one account.
+    if source.attributes.isEmpty || hasSharedAddress {
+      throw Flaw(
+        kind: .matching,
+        sentence: "userName finds the account, and an address for many would find one for all of them; map an attribute"
+      )
+    }
+    if defaultValue != nil {
+      throw Flaw(
+        kind: .matching,
+        sentence: "userName finds the account, and whoever has no value is skipped, as in Entra; remove the default")
+    }
+  }
+
+  /// Whether people without any value get an address that stands in the expression.
+  private var hasSharedAddress: Bool {
+    guard let text = Self.value(of: source, attribute: { _ in .null })?.text, Address.isAccepted(text) else {
+      return false
+    }
+    return source.texts.contains { $0.hasSameBytes(as: text) }
+  }
+
+  /// Functions that give nothing that an attribute of an account could be.
+  private func checkFunctions() throws(Flaw) {
+    let unusable = [
+      ("SelectUniqueValue", "serves provisioning into Active Directory alone; use Coalesce"),
+      ("DefaultDomain", "gives the tenant's default domain, which is not read; write it as a text"),
+    ]
+    for (name, words) in unusable {
+      guard let place = source.functions[name] else { continue }
+      throw Flaw(kind: .unusableFunction, sentence: "\(name) (\(place)) \(words)")
+    }
+    if let (name, place) = source.several {
+      throw Flaw(
+        kind: .unusableFunction,
+        sentence: "\(name) (\(place)) gives several values, and \(target) has one; choose with Item or join with Join")
+    }
+  }
+
+  /// The value of an expression for attributes that are made up; nil where it has none.
+  private static func value(
+    of source: MappingExpression, attribute: @escaping @Sendable (String) -> ExpressionValue
+  ) -> ExpressionValue? {
+    let input = ExpressionInput(
+      now: Timestamp(milliseconds: 0), chance: SeededGenerator(seed: 0), attribute: attribute)
+    guard case .value(let value) = try? source.evaluate(input).result else { return nil }
+    return value
   }
 
   /// Who is deleted or out of scope becomes inactive, and everybody else active: what follows from the directory's state
   /// cannot be mapped to something else.
   private func checkActive() throws(Flaw) {
+    if isOnCreateOnly {
+      throw Flaw(kind: .active, sentence: "active follows IsSoftDeleted, and is always applied; remove onlyOnCreate")
+    }
     for isDeleted in [true, false] {
-      let input = ExpressionInput(now: Timestamp(milliseconds: 0), chance: SeededGenerator(seed: 0)) { name in
-        name == "IsSoftDeleted" ? .flag(isDeleted) : .null
-      }
-      guard case .value(let value) = try? source.evaluate(input).result, value.text == (isDeleted ? "False" : "True")
-      else {
+      let value = Self.value(of: source) { $0 == "IsSoftDeleted" ? .flag(isDeleted) : .null }
+      guard value?.text == (isDeleted ? "False" : "True") else {
         throw Flaw(
           kind: .active, sentence: "active follows IsSoftDeleted alone; write Not([IsSoftDeleted]), or leave it out")
       }

@@ -1,3 +1,5 @@
+import Base
+
 /// The form of name that TeamViewer accepts (its Web API's model of a user): at least 2 code points, at most 50
 /// UTF-16 code units.
 public enum DisplayName {
@@ -53,17 +55,5 @@ public enum DisplayName {
     case .control, .format, .unassigned, .nonspacingMark, .enclosingMark: return false
     default: return scalar != "\u{2800}"
     }
-  }
-}
-
-extension String {
-  /// Without the white space at both ends.
-  public var trimmed: String {
-    let seen: ClosedRange<UInt8> = 0x21...0x7E
-    if let first = utf8.first, let last = utf8.last, seen.contains(first), seen.contains(last) { return self }
-    var part = self[...]
-    while part.first?.isWhitespace == true { part.removeFirst() }
-    while part.last?.isWhitespace == true { part.removeLast() }
-    return String(part)
   }
 }

@@ -1,3 +1,4 @@
+import Base
 import Expressions
 
 /// The attribute mapping of Entra's TeamViewer gallery app: userName, displayName, active, and the constant

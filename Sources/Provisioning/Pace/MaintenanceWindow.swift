@@ -38,6 +38,21 @@ extension [MaintenanceWindow] {
   }
 }
 
+extension [MaintenanceWindow] {
+  /// True when those that come every week leave no minute of it.
+  public var coversTheWeek: Bool {
+    var isCovered = [Bool](repeating: false, count: 10_080)
+    for case .weekly(let days, let from, let to) in self {
+      for (number, day) in Weekday.allCases.enumerated() where days.contains(day) {
+        let start = number * 1440 + from
+        let end = start + (to > from ? to - from : to - from + 1440)
+        for minute in start..<end { isCovered[minute % 10_080] = true }
+      }
+    }
+    return isCovered.allSatisfy(\.self)
+  }
+}
+
 /// A day of the week, UTC.
 public enum Weekday: String, CaseIterable, Sendable {
   case monday, tuesday, wednesday, thursday, friday, saturday, sunday

@@ -93,7 +93,8 @@ extension Person {
   public var erasureObstacles: [ErasureObstacle] {
     var obstacles: [ErasureObstacle] = []
     if legalHold != nil { obstacles.append(.legalHold) }
-    if state == .present { obstacles.append(.inDirectory) }
+    // Whom no source owns no import brings back.
+    if isPresent { obstacles.append(.inDirectory) }
     if account.believed?.active == true { obstacles.append(.activeAccount) }
     let isSeenInactive = account.believed == nil || account.believed?.active == true || account.isVerified
     if isPending || !isSeenInactive { obstacles.append(.unverifiedDisable) }

@@ -17,10 +17,13 @@ extension Person {
     case .linked(let linked):
       account.believed = linked.account
       account.unlinked = nil
+      account.formerAddresses = []
       account.requestedUserName = nil
       account.unanswered = nil
       account.isVerified = false
     case .unlinked(let unlinked):
+      let addresses = [account.believed?.userName, account.requestedUserName].compactMap(\.self)
+      account.formerAddresses = unlinked.reason == .notFound ? addresses.filter { !$0.isEmpty } : []
       account.unlink()
       account.unanswered = nil
       account.isVerified = false
@@ -153,6 +156,7 @@ extension Person {
     account.drift = nil
     account.completed = max(account.completed, completed.decision)
     account.completedHow = completed.how
+    account.formerAddresses = []
     account.parked = nil
     account.isAbandoned = false
     if completed.how == .moved { account.unlink() }

@@ -24,9 +24,9 @@ public struct Person: Equatable, Sendable {
   /// directory itself takes the person's access away, when the review decides otherwise, or by a plan that is applied.
   public var removal: Int64?
   /// Set while the person must not be erased.
-  public var legalHold: LegalHold?
+  @Rare public var legalHold: LegalHold?
   /// Set once the person was erased: from then on nothing is known but what the log keeps in clear.
-  public var erasure: PersonErasure?
+  @Rare public var erasure: PersonErasure?
 
   /// A person of whom nothing is known yet.
   public init(alias: String) { self.alias = alias }
@@ -39,6 +39,10 @@ public struct Person: Equatable, Sendable {
 
   /// True when the source holds the person and lets them sign in.
   public var isActiveInSource: Bool { isPresent && user?.isEnabled ?? false }
+
+  /// True when the account may be used, as far as the log knows: TeamViewer showed it as active, and no comparison found it
+  /// missing since.
+  public var hasActiveAccount: Bool { account.believed?.active == true && account.drift != .missing }
 
   /// True when the source that owned the person was let go, or another person stands for them now: the account is left
   /// as it is.
@@ -78,22 +82,26 @@ public struct Account: Equatable, Sendable {
   /// The number of writes so far.
   public var calls = 0
   /// A write that started and has no known outcome.
-  public var unanswered: CallStarted?
+  @Rare public var unanswered: CallStarted?
   /// True when a read showed the disabled account as inactive or gone, and nothing was sent since.
   public var isVerified = false
   /// Set while the delivery is parked.
-  public var parked: DeliveryParked?
+  @Rare public var parked: DeliveryParked?
   /// True when the delivery was given up after 28 days.
   public var isAbandoned = false
   /// Set while an operator lets nothing be sent for this person.
-  public var frozen: DeliveryHeld?
+  @Rare public var frozen: DeliveryHeld?
   /// Set while an operator does not want the present desired state delivered.
-  public var skipped: DeliverySkipped?
+  @Rare public var skipped: DeliverySkipped?
   /// What the newest full read showed to be other than the log says; nil once TeamViewer is as wanted again.
   public var drift: DriftDetected.Kind?
 
   /// Why the person's last account is theirs no longer; nil while one is linked, and when none ever was.
   public var unlinked: AccountUnlinked.Reason?
+
+  /// The addresses of a linked account that was not found any more: one that was made anew by hand may have them. None once an
+  /// account is linked, or the delivery is complete.
+  public var formerAddresses: [String] = []
 
   /// Nothing linked, nothing sent.
   public init() {}

@@ -17,7 +17,9 @@ public struct SchemaExport: Equatable, Sendable {
 
   /// The schema of rules.
   public init(_ mapping: Mapping, _ scope: ScopePolicy) {
-    var left: [String] = []
+    var left = [
+      "The schema's id, version and directories are the job's own; put the rules into the schema that the job has."
+    ]
     if scope.people == .assigned {
       left.append("scope.people: assigned is no part of a schema; set the job's scope to assigned users and groups.")
     }
@@ -53,7 +55,7 @@ public struct SchemaExport: Equatable, Sendable {
       "attributeMappings": .array(mappings(mapping)), "enabled": true,
       "flowTypes": .string(words.isEmpty ? "None" : words.joined(separator: ", ")),
       "name": "Provision Microsoft Entra ID Users", "scope": scope.filter.schema, "sourceObjectName": "User",
-      "targetObjectName": "urn:ietf:params:scim:schemas:core:2.0:User",
+      "targetObjectName": .string(SchemaTarget.user),
     ]
   }
 
@@ -78,7 +80,7 @@ extension AttributeMapping {
       "defaultValue": JSONValue(orNull: defaultValue), "exportMissingReferences": false,
       "flowBehavior": "FlowWhenChanged", "flowType": .string(isOnCreateOnly ? "ObjectAddOnly" : "Always"),
       "matchingPriority": .integer(target == .userName ? 1 : 0), "source": source.source,
-      "targetAttributeName": .string(target.description),
+      "targetAttributeName": .string(SchemaTarget.name(of: target)),
     ]
   }
 }

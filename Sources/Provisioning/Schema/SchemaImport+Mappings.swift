@@ -1,68 +1,88 @@
-import Base
 import Expressions
 import JSON
 
 extension SchemaImport {
   /// Reads the attribute mappings of an object mapping (Microsoft Graph, resource type "attributeMapping").
   mutating func readMappings(_ values: [JSONValue], _ attributes: Set<String>?) {
+    // By their own names, since a schema has two for one.
     var targets: Set<String> = []
     var isMatched = false
     for value in values {
       let target = value["targetAttributeName"]?.string ?? ""
-      guard targets.insert(target).inserted else {
+      let own = SchemaTarget.attribute(named: target)
+      guard targets.insert(own?.description ?? target).inserted else {
         refused.append("\(target) is mapped twice; leave one of the two in the file.")
         continue
       }
       if (value["matchingPriority"]?.integer ?? 0) > 0 {
-        if Self.own(target) == .userName {
+        if own == .userName {
           isMatched = true
         } else {
-          left.append(
-            "\(target) is a matching attribute: \(AttributeMapping.unfit(toMatch: Self.own(target)?.description ?? target))."
-          )
+          let reason = AttributeMapping.unfit(toMatch: own?.description ?? target)
+          left.append("\(target) is a matching attribute: \(reason).")
         }
       }
+      nameOthers(in: value, than: Self.mappingMembers, of: "mapping of \(target)")
       readMapping(value, target, attributes)
     }
-    if !isMatched, targets.contains(where: { Self.own($0) == .userName }) {
+    if !isMatched, targets.contains(AccountAttribute.userName.description) {
       refused.append("userName is no matching attribute, and accounts are found by it; give it a matching precedence.")
     }
-    for required in [AccountAttribute.userName, .displayName]
-    where !targets.contains(where: { Self.own($0) == required }) {
+    for required in [AccountAttribute.userName, .displayName] where !targets.contains(required.description) {
       refused.append("\(required) is not mapped, and TeamViewer takes no account without it; map it.")
     }
-    if !targets.contains(where: { Self.own($0) == .active }) {
-      left.append("active is not mapped there; here an account is active as long as the person may sign in.")
+    if !targets.contains(AccountAttribute.active.description) {
+      left.append("active is not mapped there; \(Self.activeHere).")
     }
   }
 
-  /// The attribute of an account that a target is: an extension's by its last word.
-  private static func own(_ target: String) -> AccountAttribute? {
-    let name =
-      target.lowercased().hasPrefix("urn:") ? target.split(separator: ":").last.map(String.init) ?? "" : target
-    return AttributeMapping.targets.first { $0.description.hasSameBytes(as: name) }
-  }
+  private static let mappingMembers: Set = [
+    "defaultValue", "exportMissingReferences", "flowBehavior", "flowType", "matchingPriority", "source",
+    "targetAttributeName",
+  ]
+
+  private static let activeHere = "here an account is active as long as the person may sign in"
 
   private mutating func readMapping(_ value: JSONValue, _ target: String, _ attributes: Set<String>?) {
     if target == "id" {
       return refused.append("id is mapped, which TeamViewer gives; Entra itself does not let it be. Leave it out.")
     }
-    guard let source = value["source"], source != .null else {
-      return left.append("\(target) has no source, so that nothing is sent.")
-    }
-    guard let own = Self.own(target) else {
+    guard let own = SchemaTarget.attribute(named: target) else {
       return left.append("\(target) cannot be sent: \(AttributeMapping.reason(against: target)).")
     }
-    noteFlow(value, target)
+    noteFlow(value, own)
+    let isOnCreateOnly = value["flowType"]?.string == "ObjectAddOnly" && own != .active
+    let standard = value["defaultValue"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+    guard let source = value["source"], source != .null else { return readUnsourced(own, standard) }
     guard let expression = expression(source, target) else { return }
     for name in expression.attributes.keys.sorted() where attributes?.contains(name) == false {
       refused.append("\(target) reads [\(name)], which the schema's own directory does not have.")
     }
-    let standard = value["defaultValue"]?.string.flatMap { $0.isEmpty ? nil : $0 }
-    let isOnCreateOnly = value["flowType"]?.string == "ObjectAddOnly"
+    if own == .userName, let standard {
+      left.append("userName has the defaultValue \"\(standard)\", which would be one account for many; it is left out.")
+    }
+    make(own, expression, default: own == .userName ? nil : standard, isOnCreateOnly)
+  }
+
+  /// A mapping without a source leaves the attribute as it is, and gives a new account its default value.
+  private mutating func readUnsourced(_ own: AccountAttribute, _ standard: String?) {
+    if let standard, own != .active {
+      make(own, MappingExpression(constant: standard), default: nil, true)
+    } else if own == .active {
+      left.append("active has no source there; \(Self.activeHere).")
+    } else if own == .userName || own == .displayName {
+      refused.append("\(own) has no source, and TeamViewer takes no account without it; map an attribute.")
+    } else {
+      left.append("\(own) has no source, so that nothing is sent.")
+    }
+  }
+
+  private mutating func make(
+    _ target: AccountAttribute, _ source: MappingExpression, default standard: String?, _ isOnCreateOnly: Bool
+  ) {
     do throws(AttributeMapping.Flaw) {
       let mapping = try AttributeMapping(
-        to: own.description, from: expression, default: standard, onCreateOnly: isOnCreateOnly)
+        to: target.description, from: source, default: standard, onCreateOnly: isOnCreateOnly)
       if mapping.isRequired, !mapping.mayHaveValue {
         refused.append("\(target) never has a value, and TeamViewer takes no account without it; map an attribute.")
       }
@@ -74,7 +94,11 @@ extension SchemaImport {
 
   private mutating func expression(_ source: JSONValue, _ target: String) -> MappingExpression? {
     do throws(ExpressionError) {
-      if let expression = try MappingExpression(source: source) { return expression }
+      if let expression = try MappingExpression(source: source) {
+        nameOthers(in: source, than: ["expression", "name", "parameters", "type"], of: "source of \(target)")
+        compare(source, with: expression, target)
+        return expression
+      }
       refused.append("\(target) has a source without type, name or expression.")
     } catch {
       refused.append("\(target) has an expression that cannot be read: \(error)")
@@ -82,10 +106,39 @@ extension SchemaImport {
     return nil
   }
 
+  /// Names a source whose parts read other attributes than its text.
+  private mutating func compare(_ source: JSONValue, with expression: MappingExpression, _ target: String) {
+    let given = source["expression"]?.string.flatMap { try? MappingExpression($0) } ?? expression
+    let written = Set(given.attributes.keys)
+    let isOfParts = source["parameters"]?.array?.isEmpty == false
+    let read = isOfParts || Self.isAttribute(source) ? Self.attributes(in: source) : written
+    if read == written { return }
+    let names = read.symmetricDifference(written).sorted().map { "[\($0)]" }.joined(separator: ", ")
+    left.append("\(target) reads \(names) in one form of its source alone; \(expression.text) is taken.")
+  }
+
+  private static func isAttribute(_ source: JSONValue) -> Bool {
+    source["type"]?.string?.lowercased() == "attribute"
+  }
+
+  /// The attributes that a source reads by its parts.
+  private static func attributes(in source: JSONValue) -> Set<String> {
+    if isAttribute(source) { return Set([source["name"]?.string].compactMap(\.self)) }
+    let parts = (source["parameters"]?.array ?? []).compactMap { $0["value"] }
+    return parts.reduce(into: []) { $0.formUnion(attributes(in: $1)) }
+  }
+
   /// What is said of when a value flows, and is not done here.
-  private mutating func noteFlow(_ value: JSONValue, _ target: String) {
-    if let flow = value["flowType"]?.string, !["Always", "ObjectAddOnly"].contains(flow) {
-      left.append("\(target) has the flowType \(flow); its value is sent always.")
+  private mutating func noteFlow(_ value: JSONValue, _ target: AccountAttribute) {
+    switch value["flowType"]?.string {
+    case "Always"? where target.isSentOnCreateOnly:
+      left.append("\(target) has the flowType Always; TeamViewer takes it with a new account only.")
+    case "ObjectAddOnly"? where target == .active:
+      left.append("active has the flowType ObjectAddOnly, so that nobody would be disabled; it is sent always.")
+    case "Always"?, "ObjectAddOnly"?, nil: break
+    case let flow?:
+      let time = target.isSentOnCreateOnly ? "with a new account only" : "always"
+      left.append("\(target) has the flowType \(flow); its value is sent \(time).")
     }
     if value["flowBehavior"]?.string == "FlowAlways" {
       left.append("\(target) has the flowBehavior FlowAlways; its value is sent when it changes.")

@@ -8,10 +8,12 @@ extension SchemaImport {
       let count = scope[name]?.array?.count ?? 0
       if count > 0 { left.append("scope.\(name) is experimental in Entra and has no counterpart.") }
     }
+    nameOthers(in: scope, than: ["categoryFilterGroups", "groups", "inputFilterGroups", "name"], of: "scope")
     for (index, group) in (scope["groups"]?.array ?? []).enumerated() {
       let given = group["name"]?.string ?? ""
       let name = given.isEmpty ? "filter \(index + 1)" : given
       let elements = group["clauses"]?.array ?? []
+      nameOthers(in: group, than: ["clauses", "name"], of: "scoping filter \"\(name)\"")
       if elements.isEmpty {
         refused.append("The scoping filter \"\(name)\" holds no clause, and would let everybody in.")
       }
@@ -24,6 +26,8 @@ extension SchemaImport {
     let attribute = value["sourceOperandName"]?.string ?? ""
     let name = value["operatorName"]?.string ?? ""
     let here = "The scoping filter \"\(group)\""
+    let known: Set = ["operatorName", "sourceOperandName", "targetOperand"]
+    nameOthers(in: value, than: known, of: "clause of `\(attribute)` in the scoping filter \"\(group)\"")
     guard let comparison = ScopingOperator(named: name) else {
       refused.append("\(here) has the operator \"\(name)\", which is unknown.")
       return nil

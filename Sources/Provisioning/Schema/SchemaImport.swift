@@ -24,27 +24,45 @@ public struct SchemaImport: Equatable, Sendable {
       return
     }
     guard let (rule, object) = choose(rules) else { return }
+    nameOthers(in: schema, than: Self.schemaMembers, of: "schema")
     nameOthers(in: rule, than: Self.ruleMembers, of: "synchronization rule")
     nameOthers(in: object, than: Self.objectMembers, of: "object mapping")
     read(object, attributes: Self.sourceAttributes(of: schema, rule, object))
+    for side in ["source", "target"] {
+      let definitions = Self.definitions(in: schema, rule["\(side)DirectoryName"], object["\(side)ObjectName"])
+      nameNulls(of: definitions, in: side)
+    }
   }
 
   // MARK: What is not read
 
+  private static let schemaMembers: Set = [
+    "directories", "id", "provisioningTaskIdentifier", "synchronizationRules", "version",
+  ]
   private static let ruleMembers: Set = [
-    "@odata.type", "editable", "id", "metadata", "name", "objectMappings", "priority", "sourceDirectoryName",
+    "editable", "id", "metadata", "name", "objectMappings", "priority", "sourceDirectoryName",
     "targetDirectoryName",
   ]
   private static let objectMembers: Set = [
-    "@odata.type", "attributeMappings", "enabled", "flowTypes", "metadata", "name", "scope", "sourceObjectName",
+    "attributeMappings", "enabled", "flowTypes", "metadata", "name", "scope", "sourceObjectName",
     "targetObjectName",
   ]
 
   /// Names what else is said, such as a filter of groups: it may narrow who is provisioned.
-  private mutating func nameOthers(in object: JSONValue, than known: Set<String>, of what: String) {
-    let nothing: [JSONValue] = [.null, .array([]), .object(JSONObject())]
+  mutating func nameOthers(in object: JSONValue, than known: Set<String>, of what: String) {
+    let nothing: [JSONValue] = [.null, false, .array([]), .object(JSONObject())]
     for member in object.object?.members ?? [] where !known.contains(member.name) && !nothing.contains(member.value) {
+      // OData's own words say nothing of rules.
+      if member.name.contains("@odata.") { continue }
       left.append("\(member.name) of the \(what) has no counterpart.")
+    }
+  }
+
+  /// Names attributes whose nulls flow in Entra.
+  private mutating func nameNulls(of definitions: [JSONValue], in side: String) {
+    for definition in definitions where definition["flowNullValues"]?.bool == true {
+      let name = definition["name"]?.string ?? "?"
+      left.append("flowNullValues of the \(side)'s \(name) has no counterpart; what was sent before stays.")
     }
   }
 
@@ -88,10 +106,17 @@ public struct SchemaImport: Equatable, Sendable {
 
   /// The source's attributes where the schema lists them; nil where it does not, or lists none.
   private static func sourceAttributes(of schema: JSONValue, _ rule: JSONValue, _ object: JSONValue) -> Set<String>? {
-    let directory = schema["directories"]?.array?.first { $0["name"] == rule["sourceDirectoryName"] }
-    let definition = directory?["objects"]?.array?.first { $0["name"] == object["sourceObjectName"] }
-    let names = definition?["attributes"]?.array?.compactMap { $0["name"]?.string } ?? []
+    let definitions = Self.definitions(in: schema, rule["sourceDirectoryName"], object["sourceObjectName"])
+    let names = definitions.compactMap { $0["name"]?.string }
     return names.isEmpty ? nil : Set(names)
+  }
+
+  /// How a schema defines the attributes of one kind of object.
+  private static func definitions(
+    in schema: JSONValue, _ directory: JSONValue?, _ object: JSONValue?
+  ) -> [JSONValue] {
+    let objects = schema["directories"]?.array?.first { $0["name"] == directory }?["objects"]
+    return objects?.array?.first { $0["name"] == object }?["attributes"]?.array ?? []
   }
 
   // MARK: The mapping

@@ -26,6 +26,8 @@ public struct ScopingClause: Equatable, Sendable {
       case operandNotNumber
       /// A pattern that cannot be read.
       case pattern
+      /// A comparison that says nothing of the values that the attribute has.
+      case comparison
     }
 
     /// What kind of mistake it is.
@@ -58,6 +60,10 @@ public struct ScopingClause: Equatable, Sendable {
         sentence: "\(comparison.rawValue) of `\(attribute)` needs a whole number from 0 on, not \"\(wrong)\"")
     }
     patterns = comparison.takesPattern ? try Self.patterns(values, matchesWhole) : []
+    let kind = SourceAttribute.stored(attribute).kind
+    if kind != .any, let reason = objection(ofBoolean: kind == .flag) {
+      throw Flaw(kind: .comparison, sentence: reason)
+    }
   }
 
   private static func patterns(_ values: [String], _ matchesWhole: Bool) throws(Flaw) -> [DotNetPattern] {
@@ -85,6 +91,17 @@ public struct ScopingClause: Equatable, Sendable {
       return comparison.isNegation
         ? values.allSatisfy { comparison.holds(text, $0) } : values.contains { comparison.holds(text, $0) }
     }
+  }
+
+  /// Why it says nothing of an attribute whose values are booleans, or are none; nil where it may.
+  public func objection(ofBoolean isBoolean: Bool) -> String? {
+    if comparison == .isNull || comparison == .isNotNull { return nil }
+    if isBoolean {
+      if holds(.flag(true)) != holds(.flag(false)) { return nil }
+      return "`\(attribute)` is True or False, and this holds of both or of neither; use IS TRUE or IS FALSE"
+    }
+    guard comparison == .isTrue || comparison == .isFalse else { return nil }
+    return "`\(attribute)` is no boolean, so that \(comparison.rawValue) does not hold; use EQUALS or another operator"
   }
 
   /// Whether any of the patterns matches; nil when that takes too long.

@@ -81,7 +81,7 @@ public struct AccessChange: Equatable, Sendable {
   /// Whether it took, or has taken up to a moment, longer than a limit. What a later decision replaced, and what an operator
   /// stopped, is judged by that decision, or by whoever stopped it.
   public func breaches(_ limit: Duration, at now: Timestamp) -> Bool {
-    if status == .superseded { return false }
+    if status == .superseded || status == .stopped { return false }
     let end = ended?.time ?? now
     return end > observed.time + limit
   }

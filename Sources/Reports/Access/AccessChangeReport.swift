@@ -46,11 +46,18 @@ public struct AccessChangeReport: LedgerReport {
     let shown = shown(of: all)
     let drawn = sample.map { ", of which \(shown.count) are drawn with the seed \($0.seed)" } ?? ""
     let population = "all \(all.count.of("change")) of the kind \(kind.rawValue) decided in the period\(drawn)"
-    return ReportDocument(
-      name: "\(kind.rawValue)s", title: kind.title,
-      about: try query.about(ledger, population: population, rows: shown.count), numbers: numbers(all),
+    let about = try query.about(ledger, population: population, rows: shown.count)
+    return document(about, all, numbers(all), shown.map(row))
+  }
+
+  /// The report of its parts.
+  func document(
+    _ about: [ReportDocument.Fact], _ all: [AccessChange], _ numbers: ReportNumbers, _ rows: [[String]]
+  ) -> ReportDocument {
+    ReportDocument(
+      name: "\(kind.rawValue)s", title: kind.title, about: about, numbers: numbers,
       chart: ("From the directory to TeamViewer", all.isEmpty ? [] : Durations(all.compactMap(\.milliseconds)).bars),
-      columns: Self.columns, rows: shown.map(row))
+      columns: Self.columns, rows: rows)
   }
 
   /// The changes that have a row.

@@ -6,8 +6,10 @@ struct AccessFold {
   private let isErased: Bool
   private var observed: AccessChange.Point?
   private var user: (DirectoryUser, seen: Int64)?
-  /// The first of the newest decisions, where the safeguard holds what an operator or a reviewer decided; and for what reason.
-  private var held: (point: AccessChange.Point, reason: Decision.Reason)?
+  /// Where that begins which the safeguard holds; and the reason where a reviewer or a plan decided it, nil for a cycle.
+  private var held: (first: AccessChange.Point, order: Decision.Reason?)?
+  /// The decision that the newest write carries.
+  private var carried: Int64?
   private(set) var changes: [AccessChange] = []
 
   init(_ alias: String, isErased: Bool) {
@@ -23,6 +25,7 @@ struct AccessFold {
       if !observed.user.id.isEmpty { user = (observed.user, logged.position) }
     case .decided(let decision): decide(decision, point)
     case .callStarted(let started):
+      carried = started.decision
       change(started.decision) { if $0.sent == nil { $0.sent = point } }
     case .callFinished(let finished) where finished.outcome == .done && finished.purpose.isWrite:
       confirm(point)
@@ -49,21 +52,23 @@ struct AccessFold {
         observed: begun, decided: point, isErased: isErased, named: user?.seen))
   }
 
-  /// Where that begins which a decision carries out: with the newest observation. The directory showed nothing that a reviewer's
-  /// decision, or the return to a former state, could be late for: such a one begins with itself, and where the safeguard held
-  /// it, with the first decision that it held.
+  /// Where that begins which a decision carries out: with the newest observation. The directory showed nothing that a
+  /// reviewer's decision, or the return to a former state, could be late for: such a one begins with itself. What the
+  /// safeguard holds begins where it was held first, whatever the directory shows meanwhile.
   private mutating func begin(_ decision: Decision, _ point: AccessChange.Point) -> AccessChange.Point {
-    guard [.accessReviewed, .restored].contains(decision.reason) else {
-      held = nil
-      return observed ?? point
-    }
-    let first = held.flatMap { $0.reason == decision.reason ? $0.point : nil } ?? point
-    held = decision.action == .held ? (first, decision.reason) : nil
+    let isOrdered = [.accessReviewed, .restored].contains(decision.reason)
+    let order: Decision.Reason? = isOrdered ? decision.reason : nil
+    var first = isOrdered ? point : observed ?? point
+    if let held, held.order == order, [.held, .disable, .create].contains(decision.action) { first = held.first }
+    held = decision.action == .held ? (first, order) : nil
     return first
   }
 
+  /// The answer to a write confirms what that carried: of a decision that came after it it says nothing. A read-back
+  /// confirms nothing by itself: the completion that it leads to names its decision.
   private mutating func confirm(_ point: AccessChange.Point) {
-    changeOpen { if $0.confirmed == nil { $0.confirmed = point } }
+    guard let carried else { return }
+    change(carried) { if $0.isOpen, $0.confirmed == nil { $0.confirmed = point } }
   }
 
   private mutating func verify(_ point: AccessChange.Point) {
@@ -94,9 +99,14 @@ struct AccessFold {
 
   /// Changes the newest change while it has not ended.
   private mutating func changeOpen(_ body: (inout AccessChange) -> Void) {
-    guard let last = changes.last, [.pending, .parked, .abandoned, .stopped].contains(last.status) else { return }
+    guard let last = changes.last, last.isOpen else { return }
     body(&changes[changes.count - 1])
   }
+}
+
+extension AccessChange {
+  /// Whether TeamViewer may still come to have it, as far as anybody knows.
+  fileprivate var isOpen: Bool { [.pending, .parked, .abandoned, .stopped].contains(status) }
 }
 
 extension AccessChange.Kind {

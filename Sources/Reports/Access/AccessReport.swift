@@ -21,20 +21,29 @@ public struct AccessReport: LedgerReport {
     let known = try ledger.views.people(at: query.asOf.position) { event, person in
       since[person.alias] = Self.since(since[person.alias], event, person)
     }
-    let active = known.filter(\.hasAccess).inOrder
+    let active = known.filter(\.hasActiveAccount).inOrder
     let population = "\(active.count) of \(known.count.people) whom the ledger knew have an active account"
-    return ReportDocument(
-      name: Self.name, title: "Access: who could sign in to TeamViewer",
-      about: try query.about(ledger, population: population, rows: active.count),
-      numbers: numbers(known, active, since), columns: Self.columns, rows: active.map { Self.row($0, since[$0.alias]) })
+    return Self.document(
+      try query.about(ledger, population: population, rows: active.count), Self.numbers(known, active, since),
+      active.map { Self.row($0, since[$0.alias]) })
+  }
+
+  /// The report of its parts.
+  static func document(
+    _ about: [ReportDocument.Fact], _ numbers: ReportNumbers, _ rows: [[String]]
+  ) -> ReportDocument {
+    ReportDocument(
+      name: name, title: "Access: who could sign in to TeamViewer", about: about, numbers: numbers, columns: columns,
+      rows: rows)
   }
 
   /// Since when an account is active, from what was known before an event, and the person after it.
   static func since(_ since: AccessChange.Point?, _ event: LoggedEvent, _ person: Person) -> AccessChange.Point? {
-    person.hasAccess ? since ?? AccessChange.Point(position: event.position, time: event.time) : nil
+    person.hasActiveAccount ? since ?? AccessChange.Point(position: event.position, time: event.time) : nil
   }
 
-  private func numbers(
+  /// What is counted among the people who are known, and those with an active account, in order.
+  static func numbers(
     _ known: [Person], _ active: [Person], _ since: [String: AccessChange.Point]
   ) -> ReportNumbers {
     var numbers = ReportNumbers()
@@ -63,16 +72,13 @@ public struct AccessReport: LedgerReport {
       person.user?[.userPrincipalName] ?? "", person.user?[.displayName] ?? "", person.alias,
       person.account.believed?.id ?? "", person.account.believed?.userName ?? "", since?.time.description ?? "",
       person.directoryWord, person.desired?.active == true ? "active" : "inactive",
-      person.decision.map { Explanation.of($0.action, $0.reason) } ?? "",
+      person.decision.map { Explanation.of($0) } ?? "",
       [since?.position, person.decision.map { _ in person.decisionPosition }].cell,
     ]
   }
 }
 
 extension Person {
-  /// Whether the account is active as far as the log knows.
-  var hasAccess: Bool { account.believed?.active == true }
-
   /// Whether nobody wants it to be.
   var isUnwanted: Bool { desired?.active != true }
 }

@@ -41,22 +41,13 @@ public struct ReportQuery: Sendable {
 
   /// What page one says of every report. Throws the faults of the log.
   func about(_ ledger: OpenLedger, population: String, rows: Int) throws -> [ReportDocument.Fact] {
-    [
-      ReportDocument.Fact("question", "Question", words),
-      ReportDocument.Fact("population", "Population", population),
-      ReportDocument.Fact(
-        "complete", "How it is complete",
-        "positions 1 to \(asOf.position) of the log without a gap, held by the root below; `provledger verify` recomputes it"
-      ),
-      ReportDocument.Fact("rows", "Rows", String(rows)),
-      ReportDocument.Fact("zone", "Zone of the question", "\(zone); all times below are UTC"),
-      ReportDocument.Fact("asOf", "As of", asOf.moment.description),
-      ReportDocument.Fact("logOrigin", "Log", ledger.configuration.origin),
-      ReportDocument.Fact("logSize", "Size of the log", String(asOf.position)),
-      ReportDocument.Fact("logRoot", "Root of the log", try ledger.log.root(at: asOf.position).description),
-      ReportDocument.Fact("madeBy", "Made by", actor.description),
-      ReportDocument.Fact("program", "Program", "provledger \(version)"),
-    ]
+    PageOne.facts([
+      words, population,
+      "positions 1 to \(asOf.position) of the log without a gap, held by the root below; `provledger verify` recomputes it",
+      String(rows), "\(zone); all times below are UTC", asOf.moment.description, ledger.configuration.origin,
+      String(asOf.position), try ledger.log.root(at: asOf.position).description, actor.description,
+      "provledger \(version)",
+    ])
   }
 
   /// Where the events of the period stand, as far as the report may look. Throws the faults of log and keys.

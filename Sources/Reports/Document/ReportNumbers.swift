@@ -1,7 +1,19 @@
+import JSON
+
 /// The numbers of a report, and the positions in the log behind each.
 struct ReportNumbers {
   private(set) var facts: [ReportDocument.Fact] = []
   private(set) var positions: [String: [Int64]] = [:]
+
+  /// As a report in JSON states them, where they are not to be made anew: those of some keys, or all.
+  func stated(_ counts: JSONValue?, _ positions: JSONValue?, for keys: Set<String>? = nil) -> ReportNumbers {
+    var numbers = self
+    for (index, fact) in facts.enumerated() where keys?.contains(fact.key) ?? true {
+      numbers.facts[index] = ReportDocument.Fact(fact.key, fact.name, counts?[fact.key]?.string ?? "")
+      numbers.positions[fact.key] = (positions?[fact.key]?.array ?? []).compactMap { $0.string.flatMap { Int64($0) } }
+    }
+    return numbers
+  }
 
   /// Counts things by the events that they rest on, one each.
   mutating func count(_ key: String, _ name: String, _ positions: some Sequence<Int64>) {

@@ -20,12 +20,15 @@ public struct ProvedPack: Equatable, Sendable {
   /// The checkpoint that all of it rests on.
   public let checkpoint: SignedCheckpoint
 
+  /// Whether its page was made anew, too: not where another version of the program made it, nor of a sample.
+  public let hasPage: Bool
+
   /// Checks the bytes of a pack; `name` is the file as faults call it. `keys` are the log's, got another way than with the
-  /// pack.
+  /// pack; `program` is this program's version.
   ///
   /// Throws `FaultCode.proofInvalid` for what is no pack, `.noteUnsigned` and `.proofFails` for one that does not hold.
-  public init(_ archive: [UInt8], named name: String, keys: [VerifierKey]) throws {
-    let reader = try PackReader(archive, named: name)
+  public init(_ archive: [UInt8], named name: String, keys: [VerifierKey], program: String) throws {
+    let reader = try PackReader(archive, named: name, program: program)
     try reader.checkFiles()
     checkpoint = try reader.checkpoint(keys)
     size = try reader.checkPart(of: checkpoint)
@@ -34,6 +37,7 @@ public struct ProvedPack: Equatable, Sendable {
     notOpened = reader.notOpened
     rows = try reader.checkRows(recorded, disclosed)
     (report, events, opened) = (reader.report, recorded.count, disclosed.count)
+    hasPage = reader.isOwn && !reader.isSampled
   }
 
   /// As a JSON object.
@@ -41,7 +45,8 @@ public struct ProvedPack: Equatable, Sendable {
     [
       "proved": "report", "origin": .string(checkpoint.checkpoint.origin), "report": .string(report),
       "rows": .string(String(rows)), "events": .string(String(events)), "opened": .string(String(opened)),
-      "notOpened": .array(notOpened.map { .string(String($0)) }), "logSize": .string(String(size)),
+      "page": .bool(hasPage), "notOpened": .array(notOpened.map { .string(String($0)) }),
+      "logSize": .string(String(size)),
       "size": .string(String(checkpoint.size)),
     ]
   }
@@ -53,6 +58,7 @@ public struct ProvedPack: Equatable, Sendable {
     return [
       "proved: \(events.of("event")) in the log \(origin) of \(checkpoint.size.of("event"))",
       "proved: the \(rows.of("row")) of the report \(report) follow from them, as of the first \(size.of("event"))",
-    ] + (notOpened.isEmpty ? [] : ["proved but not opened, so that no name follows from it: \(closed)"])
+    ] + (hasPage ? [] : ["not compared: \(EvidencePack.Name.page), which is for reading"])
+      + (notOpened.isEmpty ? [] : ["proved but not opened, so that no name follows from it: \(closed)"])
   }
 }

@@ -41,9 +41,12 @@ enum PackInstructions {
       TeamViewer where a row rests on them: the versions in each stream run from 1 without a gap. What is left out at the end of a stream, only the log itself shows.
     - The rows follow from these events, and so do the numbers unless a sample was drawn; then the drawn rows are the ones
       that the seed draws from all positions that `report.json` lists.
+    - `report.html` shows what `report.json` says: the program makes it anew, unless a sample was drawn or another version
+      made it, and says so then. The script leaves it to you.
 
     ## What it does not show
 
+    - Who asked, what was asked in words, and how many people there were: page one states it, and `report.exported` in the log.
     - That nobody else belongs into the report. For that take all entries of the log (`provledger log export`) and check
       them with `verify-log.py`.
     - What stays sealed: each event says more of a person than these rows need. What `manifest.json` lists under

@@ -17,13 +17,11 @@ extension PackReader {
     let stands = (stated?["rows"]?.array ?? [])
     guard stands.count == shown.count else { throw fails("\(Name.json) has other rows than the events give") }
     let rows = zip(shown, stands).map { change, row in cells(of: change, in: report, as: row) }
-    guard rows.count == drawn.count, report.sample != nil || changes.count == drawn.count,
-      try file(Name.csv) == Array(ReportDocument.csv(AccessChangeReport.columns, rows).utf8)
-    else { throw fails("the rows of \(Name.csv) do not follow from the events") }
-    if report.sample == nil, stated?["counts"] != ReportDocument.object(report.numbers(changes).facts) {
-      throw fails("the numbers of \(Name.json) do not follow from the events")
-    }
-    return rows.count
+    guard rows.count == drawn.count, report.sample != nil || changes.count == drawn.count else { throw rowsFail }
+    var numbers = report.numbers(changes)
+    // Those of all changes cannot be made of some.
+    if report.sample != nil { numbers = numbers.stated(stated?["counts"], stated?["positions"]) }
+    return try check(report.document(statedAbout, changes, numbers, rows))
   }
 
   /// The cells of a change's row. A name that stays closed is taken as the report has it; `notOpened` says so.

@@ -12,9 +12,11 @@ struct PackReader {
   let name: String
   let files: [String: [UInt8]]
   let manifest: JSONObject
+  /// The version of this program: a page is made anew by the one alone that made it.
+  let program: String
 
-  init(_ archive: [UInt8], named name: String) throws {
-    self.name = name
+  init(_ archive: [UInt8], named name: String, program: String) throws {
+    (self.name, self.program) = (name, program)
     do { files = try ZipArchive.files(in: archive) } catch let malformed as ZipArchive.Malformed {
       throw Self.invalid(name, malformed.what)
     }

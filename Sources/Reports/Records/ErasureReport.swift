@@ -43,11 +43,16 @@ public struct ErasureReport: LedgerReport {
   func document(_ found: Found, of ledger: OpenLedger) throws -> ReportDocument {
     let events = found.events
     let population = "all \(events.count.of("event")) of erasures and legal holds in the period"
-    return ReportDocument(
-      name: Self.name, title: "Erasures and legal holds",
-      about: try query.about(ledger, population: population, rows: events.count), numbers: numbers(found),
-      chart: ("Why people were erased", .all(events.compactMap { $0.erased?.reason.code })), columns: Self.columns,
-      rows: events.map(row))
+    let about = try query.about(ledger, population: population, rows: events.count)
+    return document(about, found, events.map(row))
+  }
+
+  /// The report of its parts.
+  func document(_ about: [ReportDocument.Fact], _ found: Found, _ rows: [[String]]) -> ReportDocument {
+    ReportDocument(
+      name: Self.name, title: "Erasures and legal holds", about: about, numbers: numbers(found),
+      chart: ("Why people were erased", .all(found.events.compactMap { $0.erased?.reason.code })),
+      columns: Self.columns, rows: rows)
   }
 
   func numbers(_ found: Found) -> ReportNumbers {

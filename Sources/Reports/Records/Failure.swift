@@ -38,10 +38,12 @@ struct Failure {
   var word: String
   let first: AccessChange.Point
   var last: AccessChange.Point
-  /// How many events told of it.
+  /// How many attempts failed; of an outage how many calls in a row.
   var count = 1
   var status = Status.open
   var ended: (point: AccessChange.Point, by: Actor)?
+  /// Whether a write told of it last: what parks the delivery then is the same attempt.
+  var isOfWrite = false
 
   var isOpen: Bool { ended == nil }
 
@@ -94,12 +96,12 @@ struct FailureFold {
       failures.append(
         Failure(
           what: .delivery, alias: alias, user: user?.0, named: user?.seen, decision: decision, word: word, first: point,
-          last: point, status: status))
+          last: point, status: status, isOfWrite: status == .open))
       return
     }
     change { failure in
-      (failure.word, failure.last, failure.status) = (word, point, status)
-      failure.count += 1
+      if status == .open || !failure.isOfWrite { failure.count += 1 }
+      (failure.word, failure.last, failure.status, failure.isOfWrite) = (word, point, status, status == .open)
     }
   }
 

@@ -32,10 +32,14 @@ public struct FailureReport: LedgerReport {
 
   func document(_ all: [Failure], of ledger: OpenLedger) throws -> ReportDocument {
     let population = "all \(all.count.of("failure")) that began in the period"
-    return ReportDocument(
-      name: Self.name, title: "Failures: what went wrong, and what became of it",
-      about: try query.about(ledger, population: population, rows: all.count), numbers: numbers(all),
-      chart: ("What went wrong", .all(all.map(\.word))), columns: Self.columns, rows: all.map(row))
+    return document(try query.about(ledger, population: population, rows: all.count), all, all.map(row))
+  }
+
+  /// The report of its parts.
+  func document(_ about: [ReportDocument.Fact], _ all: [Failure], _ rows: [[String]]) -> ReportDocument {
+    ReportDocument(
+      name: Self.name, title: "Failures: what went wrong, and what became of it", about: about,
+      numbers: numbers(all), chart: ("What went wrong", .all(all.map(\.word))), columns: Self.columns, rows: rows)
   }
 
   private static let told: Set<String> = [CallFinished.type, DeliveryParked.type, DeliveryAbandoned.type]

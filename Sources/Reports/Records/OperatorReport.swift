@@ -6,7 +6,7 @@ import Views
 /// What people did with the ledger in a period: who, what, about whom, why. What the worker and schedules did is not in it.
 ///
 /// Of an import, or a plan that was applied, there is one row, with the number of decisions: they are listed by
-/// `audit --cycle`.
+/// `audit --cycle`. The human is whom the machine told last before the deed; empty where it had told of nobody yet.
 public struct OperatorReport: LedgerReport {
   /// The question.
   public let query: ReportQuery
@@ -18,20 +18,42 @@ public struct OperatorReport: LedgerReport {
   private struct Deed {
     let row: AuditRow
     let person: Person?
-    var count = 1
+    /// The other decisions of the same plan.
+    var others: [AuditRow] = []
+
+    var count: Int { others.count + 1 }
+
+    /// The decisions' action; a plan where they have several.
+    var action: String { shared(\.outcome.action) ?? "plan" }
+
+    /// Of several actions how often each was decided.
+    var words: String {
+      if shared(\.outcome.action) != nil { return row.text ?? "" }
+      let counts = Dictionary(grouping: [row] + others, by: \.outcome.action).mapValues(\.count)
+      return counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+    }
+
+    /// What all of it has in common; nil where they differ.
+    func shared(_ value: (AuditRow) -> String) -> String? {
+      let first = value(row)
+      return others.allSatisfy { value($0) == first } ? first : nil
+    }
   }
 
   /// The report. Throws the faults of log, keys and views.
   public func document(of ledger: OpenLedger) throws -> ReportDocument {
     let span = try query.span(in: ledger)
     let deeds = try (acts(span, ledger) + decisions(span, ledger)).sorted { $0.row.position < $1.row.position }
-    let identities = try identities(ledger)
+    let seen = try seen(ledger)
     let population = "all \(deeds.count.of("deed")) of people recorded in the period"
     return ReportDocument(
       name: "operators", title: "Operators: what people did with the ledger",
       about: try query.about(ledger, population: population, rows: deeds.count), numbers: numbers(deeds),
-      chart: ("What was done", .all(deeds.map(\.row.outcome.action))), columns: Self.columns,
-      rows: deeds.map { row($0, identities[$0.row.actor]) })
+      chart: ("What was done", .all(deeds.map(\.action))), columns: Self.columns,
+      rows: deeds.map { deed in
+        let identity = seen[deed.row.actor]?.last { $0.position < deed.row.position }?.identity
+        return row(deed, identity)
+      })
   }
 
   /// What the program does on its way, whoever started it; the rest are deeds when a person did them.
@@ -64,20 +86,25 @@ public struct OperatorReport: LedgerReport {
         [.restored, .handedOver, .detached].contains(decision.reason)
       else { return }
       let key = logged.correlation ?? String(logged.position)
-      deeds[key]?.count += 1
-      if deeds[key] == nil { deeds[key] = Deed(row: AuditRow(logged), person: nil) }
+      if deeds[key] == nil {
+        deeds[key] = Deed(row: AuditRow(logged), person: nil)
+      } else {
+        deeds[key]?.others.append(AuditRow(logged))
+      }
     }
     return Array(deeds.values)
   }
 
-  /// Who acted under each actor's id, as it was seen last; nobody of whom that was erased.
-  private func identities(_ ledger: OpenLedger) throws -> [Actor: OperatorIdentity] {
-    var identities: [Actor: OperatorIdentity] = [:]
+  /// Who acts under an actor's id from a position on; nobody where that was erased.
+  private typealias Seen = (position: Int64, identity: OperatorIdentity?)
+
+  private func seen(_ ledger: OpenLedger) throws -> [Actor: [Seen]] {
+    var all: [Actor: [Seen]] = [:]
     try query.forEach([OperatorSeen.type], in: 1..<query.asOf.position + 1, ledger) { logged in
       guard case .operatorSeen(let seen) = logged.payload else { return }
-      identities[Actor(seen.actor)] = seen.identity
+      all[Actor(seen.actor), default: []].append((logged.position, seen.identity))
     }
-    return identities
+    return all
   }
 
   private func numbers(_ deeds: [Deed]) -> ReportNumbers {
@@ -110,10 +137,13 @@ public struct OperatorReport: LedgerReport {
 
   private func row(_ deed: Deed, _ identity: OperatorIdentity?) -> [String] {
     let row = deed.row
+    let status = deed.shared(\.outcome.status.rawValue) ?? ""
+    let reason = deed.shared { $0.outcome.reason ?? "" } ?? ""
+    let subject = deed.shared { $0.subject ?? "" } ?? ""
     return [
-      row.time.description, row.actor.description, identity?.sentence ?? "", row.outcome.action,
-      row.outcome.status.rawValue, row.outcome.reason ?? "", deed.person?.user?[.userPrincipalName] ?? "",
-      row.subject ?? "", row.type == Decision.type ? String(deed.count) : "", row.text ?? "",
+      row.time.description, row.actor.description, identity?.sentence ?? "", deed.action, status, reason,
+      deed.person?.user?[.userPrincipalName] ?? "", subject, row.type == Decision.type ? String(deed.count) : "",
+      deed.words,
       row.cycle ?? row.correlation ?? "", row.type, String(row.position),
     ]
   }

@@ -59,7 +59,7 @@ public struct RegisterReport: LedgerReport {
     count("people", "People ever") { _ in true }
     count("present", "In the directory") { $0.erasure == nil && $0.isPresent }
     count("gone", "No longer in the directory") { $0.erasure == nil && !$0.isPresent }
-    count("accounts", "With an active account") { $0.account.believed?.active == true }
+    count("accounts", "With an active account") { $0.hasActiveAccount }
     count("held", "Under a legal hold") { $0.legalHold != nil }
     count("erased", "Erased") { $0.erasure != nil }
     return numbers

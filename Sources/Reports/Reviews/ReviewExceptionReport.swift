@@ -49,12 +49,13 @@ public struct ReviewExceptionReport: LedgerReport {
   /// The report. Throws `FaultCode.reviewUnknown`, and the faults of log, keys and views.
   public func document(of ledger: OpenLedger) throws -> ReportDocument {
     let matter = try ReviewMatter(review, query, in: ledger)
+    let undecided = try undecided(matter, ledger)
     let all =
-      overdue(matter) + undecided(matter) + refused(matter) + late(matter)
+      overdue(matter) + undecided + refused(matter) + late(matter)
       + matter.listed.compactMap { moved($0, matter) } + erased(matter)
     return ReportDocument(
       name: "review-exceptions", title: "Access review \(review): what is out of the ordinary",
-      about: try matter.about(ledger, rows: all.count), numbers: numbers(all),
+      about: try matter.about(ledger, rows: all.count), numbers: numbers(all, matter),
       chart: ("What it is", .all(all.map(\.what.rawValue))), columns: Self.columns, rows: all.map(row))
   }
 
@@ -72,13 +73,14 @@ public struct ReviewExceptionReport: LedgerReport {
   }
 
   /// While a review is open and not overdue, nobody is missing yet.
-  private func undecided(_ matter: ReviewMatter) -> [Exception] {
+  private func undecided(_ matter: ReviewMatter, _ ledger: OpenLedger) throws -> [Exception] {
     let review = matter.review
     guard !review.isOpen || review.isOverdue(at: query.asOf.moment) else { return [] }
     let end = review.closing
-    let words = end.map { $0.closed.undecided == .keep ? "keeps access" : "lost access by closing" } ?? "still open"
-    return matter.undecided.map { person in
-      Exception(
+    return try matter.undecided.map { person in
+      let removal = try review.verdicts[person.alias].map { try matter.removal(person.alias, $0, in: ledger) }
+      let words = removal?.words ?? (end == nil ? "still open" : "keeps access")
+      return Exception(
         what: .undecided, alias: person.alias, person: person, time: end?.point.time, words: words,
         position: end?.point.position ?? review.point.position, other: review.verdicts[person.alias]?.point.position)
     }
@@ -117,22 +119,23 @@ public struct ReviewExceptionReport: LedgerReport {
   }
 
   private func erased(_ matter: ReviewMatter) -> [Exception] {
-    matter.erasedAliases.map { alias in
-      let erasure = matter.now[alias]?.erasure
-      let words = matter.review.verdicts[alias].map { "had been decided: \($0.decided.decision.rawValue)" }
+    matter.gone.map { alias, erasure in
+      let verdict = matter.review.verdicts[alias]
+      let words = verdict.map { "had been decided: \($0.decided.decision.rawValue)" } ?? "was undecided"
       return Exception(
-        what: .erased, alias: alias, time: erasure?.time, words: words ?? "", position: erasure?.position ?? 0,
-        other: matter.review.verdicts[alias]?.point.position)
+        what: .erased, alias: alias, time: erasure.time, words: words, position: erasure.position,
+        other: verdict?.point.position)
     }
   }
 
   // MARK: How it is shown
 
-  private func numbers(_ all: [Exception]) -> ReportNumbers {
+  private func numbers(_ all: [Exception], _ matter: ReviewMatter) -> ReportNumbers {
     var numbers = ReportNumbers()
-    for what in What.allCases {
+    for what in What.allCases where what != .erased {
       numbers.count(what.rawValue, what.name, all.filter { $0.what == what }.map(\.position))
     }
+    numbers.say(What.erased.rawValue, What.erased.name, String(matter.erased), matter.erasures)
     return numbers
   }
 

@@ -13,6 +13,8 @@ struct ReviewMatter {
   let listed: [Person]
   /// Everybody at the moment of the report, by alias.
   let now: [String: Person]
+  /// Whom it asks about and who was erased since, at whatever time, decided or not, as far as that stands in clear.
+  let gone: [(alias: String, erasure: AccessChange.Point)]
 
   /// Reads it. Throws `FaultCode.reviewUnknown`, and the faults of log, keys and views.
   init(_ id: String, _ query: ReportQuery, in ledger: OpenLedger) throws {
@@ -21,21 +23,30 @@ struct ReviewMatter {
     listed = try ledger.listed(at: review.started.position).inOrder
     let people = try ledger.views.people(at: query.asOf.position)
     now = Dictionary(people.map { ($0.alias, $0) }) { first, _ in first }
+    gone = try Self.gone(review, query, in: ledger)
   }
 
-  /// Whom it asks about and who was erased since: of most of them the number alone is known.
+  private static func gone(
+    _ review: Review, _ query: ReportQuery, in ledger: OpenLedger
+  ) throws -> [(alias: String, erasure: AccessChange.Point)] {
+    var gone: [String: AccessChange.Point] = [:]
+    try query.forEach([SubjectErased.type], in: review.point.position + 1..<Int64.max, ledger) { logged in
+      guard case .user(let alias) = logged.stream, gone[alias] == nil else { return }
+      let events = try query.events(about: alias, in: ledger).events
+      let access = ClearAccess(events.filter { $0.position <= review.started.position })
+      if access.isActive || review.verdicts[alias] != nil { gone[alias] = AccessChange.Point(logged) }
+    }
+    return gone.map { (alias: $0.key, erasure: $0.value) }.sorted { $0.alias < $1.alias }
+  }
+
+  /// How many it asks about of whom that is not known any more, since they were erased.
   var erased: Int { review.started.count - listed.count }
 
-  /// Where the erasures stand of those of whom something was decided, or who were known.
-  var erasures: [Int64] {
-    now.values.compactMap(\.erasure?.position).filter { $0 > review.started.position }.sorted()
-  }
+  /// Where their erasures stand.
+  var erasures: [Int64] { gone.map { $0.erasure.position }.sorted() }
 
   /// Whom a reviewer decided about, and who was erased since.
-  var erasedAliases: [String] {
-    let known = Set(listed.map(\.alias))
-    return review.verdicts.keys.filter { !known.contains($0) }.sorted()
-  }
+  var erasedAliases: [String] { gone.map { $0.alias }.filter { review.verdicts[$0] != nil } }
 
   /// A reviewer's decision about a person; nil for what closing decided, and for none.
   func verdict(_ alias: String) -> Review.Verdict? {
@@ -73,7 +84,7 @@ struct ReviewMatter {
     numbers.count("removed", "Access removed", said(.remove))
     let basis = [review.point.position] + [review.closing?.point.position].compactMap { $0 }
     numbers.say("undecided", "Undecided", String(undecided.count), basis)
-    numbers.say("erased", "Erased since", String(erased), erased > 0 ? erasures : [])
+    numbers.say("erased", "Erased since", String(erased), erasures)
     numbers.count("refused", "Refused to review what they did", review.refusals.map(\.point.position))
     return numbers
   }

@@ -15,56 +15,33 @@ public struct ReviewRemovalReport: LedgerReport {
     self.query = query
   }
 
-  /// A removal, and the change of access that it led to.
-  private struct Removal {
-    let alias: String
-    let person: Person?
-    let verdict: Review.Verdict
-    let change: AccessChange?
-    let isHeld: Bool
-
-    /// From the decision to the read that shows it, in milliseconds.
-    var milliseconds: Int64? { change?.ended.map { $0.time.milliseconds - verdict.point.time.milliseconds } }
-
-    var status: String { change?.status.rawValue ?? (isHeld ? "held" : "noAccess") }
-  }
-
   /// The report. Throws `FaultCode.reviewUnknown`, and the faults of log, keys and views.
   public func document(of ledger: OpenLedger) throws -> ReportDocument {
     let matter = try ReviewMatter(review, query, in: ledger)
     let people = Dictionary(matter.listed.map { ($0.alias, $0) }) { first, _ in first }
     let removals = try matter.review.verdicts.filter { $0.value.decided.decision == .remove }
       .sorted { $0.value.point.position < $1.value.point.position }
-      .map { try removal($0.key, people[$0.key], $0.value, matter, ledger) }
+      .map { try matter.removal($0.key, $0.value, in: ledger) }
     return ReportDocument(
       name: "review-removals", title: "Access review \(review): what became of each removal",
       about: try matter.about(ledger, rows: removals.count), numbers: numbers(removals),
-      chart: ("How far they are", .all(removals.map(\.status))), columns: Self.columns, rows: removals.map(row))
+      chart: ("How far they are", .all(removals.map(\.status))), columns: Self.columns,
+      rows: removals.map { row($0, people[$0.alias]) })
   }
 
-  private func removal(
-    _ alias: String, _ person: Person?, _ verdict: Review.Verdict, _ matter: ReviewMatter, _ ledger: OpenLedger
-  ) throws -> Removal {
-    let (events, isErased) = try query.events(about: alias, in: ledger)
-    let change = AccessChange.all(alias, events, isErased: isErased).first {
-      $0.kind == .leaver && $0.reason == .accessReviewed && $0.decided.position > verdict.point.position
-    }
-    let newest = matter.now[alias]?.decision
-    let isHeld = newest?.action == .held && newest?.reason == .accessReviewed
-    return Removal(alias: alias, person: person, verdict: verdict, change: change, isHeld: isHeld)
-  }
-
-  private func numbers(_ removals: [Removal]) -> ReportNumbers {
+  private func numbers(_ removals: [ReviewRemoval]) -> ReportNumbers {
     var numbers = ReportNumbers()
-    func count(_ key: String, _ name: String, _ isIn: (Removal) -> Bool) {
+    func count(_ key: String, _ name: String, _ isIn: (ReviewRemoval) -> Bool) {
       numbers.count(key, name, removals.filter(isIn).map(\.verdict.point.position))
     }
     count("removals", "Removals") { _ in true }
     count("done", "Read back as inactive") { $0.change?.ended != nil }
     count("open", "Not done yet") { $0.change != nil && $0.change?.ended == nil && $0.change?.status != .superseded }
     count("superseded", "Replaced by a later decision") { $0.change?.status == .superseded }
-    count("held", "Held by the safeguard") { $0.change == nil && $0.isHeld }
-    count("noAccess", "Without access already") { $0.change == nil && !$0.isHeld }
+    count("held", "Held by the safeguard") { $0.change == nil && $0.standing == .held }
+    count("active", "Not carried out: the account is active") { $0.change == nil && $0.standing == .active }
+    count("noAccess", "Without access already") { $0.change == nil && $0.standing == .noAccess }
+    count("erased", "Erased before anything was changed") { $0.change == nil && $0.standing == .erased }
     count("byClosing", "By closing, undecided") { $0.verdict.decided.reviewer == nil }
     let spans = Durations(removals.compactMap(\.milliseconds))
     let done = numbers.positions["done"] ?? []
@@ -86,11 +63,11 @@ public struct ReviewRemovalReport: LedgerReport {
     ReportDocument.Column("positions", "Events", isInText: false),
   ]
 
-  private func row(_ removal: Removal) -> [String] {
+  private func row(_ removal: ReviewRemoval, _ person: Person?) -> [String] {
     let points = [removal.change?.sent, removal.change?.confirmed, removal.change?.verified]
     let decided = [removal.verdict.point.position, removal.change?.decided.position]
     return [
-      removal.person?.user?[.userPrincipalName] ?? "", removal.person?.user?[.displayName] ?? "", removal.alias,
+      person?.user?[.userPrincipalName] ?? "", person?.user?[.displayName] ?? "", removal.alias,
       removal.verdict.decided.reviewer ?? "", removal.verdict.decided.rationale ?? "", removal.status,
       removal.verdict.point.time.description,
     ] + points.map { $0?.time.description ?? "" } + [

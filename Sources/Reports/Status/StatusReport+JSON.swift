@@ -29,7 +29,8 @@ extension StatusReport {
       cycle.map { cycle in
         [
           "id": .string(cycle.id), "source": .string(cycle.source.rawValue), "initial": .bool(cycle.isInitial),
-          "started": .string(cycle.started.description), "counts": cycle.counts,
+          "started": .string(cycle.started.description), "state": .string(cycle.state.rawValue),
+          "counts": cycle.counts,
         ]
       } ?? .null
     object["progress"] = progress?.json ?? .null

@@ -26,7 +26,8 @@ extension StatusReport {
   private var cycleRow: [[String]] {
     guard let cycle else { return [["last cycle", "none yet; run `provledger import FILE`"]] }
     let initial = cycle.isInitial ? ", initial" : ""
-    return [["last cycle", "\(cycle.started), \(cycle.source.rawValue)\(initial)"]]
+    let last = ["last cycle", "\(cycle.started), \(cycle.source.rawValue)\(initial)"]
+    return [last] + (isCutOff ? [["CUT OFF", "it came to no end, and nothing of it counts; run it again"]] : [])
   }
 
   // MARK: What is pending

@@ -112,6 +112,11 @@ public struct StatusReport {
     backup = try BackupStatus(ledger, upTo: position, at: now)
   }
 
+  /// Whether the newest cycle came to no end, and no process is at work on it.
+  public var isCutOff: Bool {
+    cycle?.state == .interrupted || cycle?.state == .running && importer == nil && asOf == nil
+  }
+
   /// When the newest cycle began that has finished.
   private static func lastFinished(_ views: ViewStore) throws -> Timestamp? {
     try views.cycles(limit: 50).first { $0.state == .finished }?.started

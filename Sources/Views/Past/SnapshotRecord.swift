@@ -32,13 +32,15 @@ struct SnapshotRecord: Sendable {
   }
 
   /// The bytes in the file.
-  var bytes: Data {
-    var bytes = Data(capacity: content.count + alias.utf8.count + 6)
+  var bytes: [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(content.count + alias.utf8.count + 6)
     bytes.append(form.rawValue)
     bytes.append(UInt8(truncatingIfNeeded: alias.utf8.count))
     bytes.append(contentsOf: alias.utf8)
     withUnsafeBytes(of: UInt32(content.count).littleEndian) { bytes.append(contentsOf: $0) }
-    bytes.append(content)
+    // Data hands itself out byte by byte, each by a call.
+    content.withUnsafeBytes { bytes.append(contentsOf: $0) }
     return bytes
   }
 

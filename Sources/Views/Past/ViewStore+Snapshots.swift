@@ -19,9 +19,9 @@ extension ViewStore {
   private static let piece = 2048
 
   /// Keeps a snapshot of the rows where one is due. Without room, or where it cannot be written, there is none: nothing depends
-  /// on it but how long a question takes.
+  /// on it but how long a question takes. In the middle of a cycle nobody asks.
   func keepSnapshot(at position: Int64) {
-    guard !isFixed, position >= nextSnapshot.withLock({ $0 }) else { return }
+    guard !isFixed, position >= nextSnapshot.withLock({ $0 }), (try? openCycles().isEmpty) == true else { return }
     if shelf.isDue(at: position), shelf.hasRoom { try? writeSnapshot() }
     nextSnapshot.withLock { $0 = shelf.end(ofStretchAt: position, position) }
   }
@@ -30,12 +30,13 @@ extension ViewStore {
     try database.read { rows in
       let position = try ViewsSQL.position(rows)
       let head = SnapshotHead(position, root: try log.root(at: position))
+      let place = head.place
       try shelf.put(position) { descriptor in
         try PrivateFile.write(head.bytes, to: descriptor)
         try eachPiece(of: rows) { piece in
           try codec.prepare(people: piece.map(\.alias))
           let codec = codec
-          let records = try Beside.map(piece[...]) { try SnapshotRecord($0, head.place, codec).bytes }
+          let records = try Beside.map(piece[...]) { try SnapshotRecord($0, place, codec).bytes }
           try PrivateFile.write(Array(records.joined()), to: descriptor)
         }
         // An end, so that half a file is told from a whole one.
@@ -74,11 +75,12 @@ extension ViewStore {
       return nil
     }
     var snapshot = PeopleSnapshot(position: position)
+    let place = head.place
     for start in stride(from: 0, to: records.count, by: Self.piece) {
       let piece = records[start..<min(start + Self.piece, records.count)]
       try codec.prepare(people: piece.map(\.alias))
       let codec = codec
-      let people = try Beside.map(piece) { try $0.person(head.place, codec) }
+      let people = try Beside.map(piece) { try $0.person(place, codec) }
       for (record, person) in zip(piece, people) { snapshot.add(person, record.alias) }
     }
     return snapshot

@@ -19,10 +19,11 @@ final class KeptPerson {
 
   var person: Person
   var delivery: Open
+  /// True where the database had no row of theirs.
+  let isNew: Bool
 
-  init(_ person: Person, delivery: Open = .unknown) {
-    self.person = person
-    self.delivery = delivery
+  init(_ person: Person, delivery: Open = .unknown, isNew: Bool = false) {
+    (self.person, self.delivery, self.isNew) = (person, delivery, isNew)
   }
 
   /// The open delivery; nil when there is none.
@@ -89,6 +90,19 @@ struct DeliveryRow {
     (failure, failed) = (word, time.milliseconds)
   }
 
+  /// Counts what parks it, or has it given up; after a write that failed it is the same attempt.
+  private mutating func fail(_ reason: ParkReason, _ time: Timestamp) {
+    if isOfWrite { failures -= 1 }
+    fail(reason.rawValue, time)
+  }
+
+  /// Whether the last failure was a write's: what parks a delivery, and what a comparison found, have words of their own.
+  private var isOfWrite: Bool {
+    guard let failure else { return false }
+    return ParkReason(rawValue: failure) == nil
+      && !DriftDetected.Kind.allCases.contains { DeliveryWord.drift($0) == failure }
+  }
+
   /// Takes over what sets the delivery aside, or lets it go.
   mutating func setAside(_ payload: EventPayload, _ next: DeliveryStatus, _ time: Timestamp) {
     switch payload {
@@ -97,8 +111,10 @@ struct DeliveryRow {
       // Parked for what a read showed: the last answer is that of the write before it.
       if parked.status != nil || parked.detail != nil { (httpStatus, detail) = (parked.status, parked.detail) }
       retry = parked.retry.milliseconds
-      fail(parked.reason.rawValue, time)
-    case .deliveryAbandoned(let abandoned): (error, retry) = (abandoned.reason.rawValue, nil)
+      fail(parked.reason, time)
+    case .deliveryAbandoned(let abandoned):
+      (error, retry) = (abandoned.reason.rawValue, nil)
+      fail(abandoned.reason, time)
     case .deliverySkipped(let skipped): (error, detail, retry) = (DeliveryWord.operatorSkip, skipped.reason, nil)
     case .deliveryRetried:
       if error == DeliveryWord.operatorSkip { (error, detail) = (nil, nil) }
@@ -109,19 +125,27 @@ struct DeliveryRow {
     status = next
   }
 
+  private static let insert = """
+    INSERT INTO delivery (decision, alias, cycle, decided, action, reason, status, how, ended, calls,
+      milliseconds, http_status, error, detail, retry, changes, since, open, failures, failure, failed)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    """
+
+  private static let update = """
+    UPDATE delivery SET decided = ?4, action = ?5, reason = ?6, status = ?7, how = ?8, ended = ?9,
+      calls = ?10, milliseconds = ?11, http_status = ?12, error = ?13, detail = ?14, retry = ?15, changes = ?16,
+      since = ?17, open = ?18, failures = ?19, failure = ?20, failed = ?21
+    WHERE decision = ?1
+    """
+
   /// Writes the row over the one of the same decision.
   func save(_ database: Database) throws {
-    let statement = try RawStatement(
-      database,
-      """
-      INSERT OR REPLACE INTO delivery (decision, alias, cycle, decided, action, reason, status, how, ended, calls,
-        milliseconds, http_status, error, detail, retry, changes, since, open, failures, failure, failed)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      """)
-    try statement.run([
+    let values: [(any RawBindable)?] = [
       decision, alias, cycle, decided, action, reason, status.rawValue, how, ended, calls, milliseconds, httpStatus,
       error, detail, retry, changes, since, isOpen, failures, failure, failed,
-    ])
+    ]
+    try RawStatement(database, Self.update).run(values)
+    if database.changesCount == 0 { try RawStatement(database, Self.insert).run(values) }
   }
 
   /// The delivery of a person that is not over yet.

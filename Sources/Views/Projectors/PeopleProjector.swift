@@ -33,7 +33,7 @@ struct PeopleProjector {
       if let person = try ViewsSQL.person(alias, database) {
         KeptPerson(person)
       } else {
-        KeptPerson(Person(alias: alias), delivery: .none)
+        KeptPerson(Person(alias: alias), delivery: .none, isNew: true)
       }
     people[alias] = kept
     return kept
@@ -54,7 +54,9 @@ struct PeopleProjector {
     people = [:]
     for piece in stride(from: 0, to: kept.count, by: PersonRow.piece) {
       let piece = kept[piece..<min(piece + PersonRow.piece, kept.count)]
-      for row in try PersonRow.rows(of: piece.map(\.person)) { try row.save(database) }
+      for (row, kept) in zip(try PersonRow.rows(of: piece.map(\.person)), piece) {
+        try row.save(database, isNew: kept.isNew)
+      }
       for person in piece { try person.saveDelivery(database) }
     }
   }

@@ -27,14 +27,14 @@ struct LookOptions: ParsableArguments {
   /// Without `count` all of the log is, its own record included.
   func export(
     _ name: String, _ verb: String, format: String, count: Int?, filter: String, of ledger: OpenLedger,
-    isText: Bool = false
+    person: String? = nil, isText: Bool = false
   ) async throws {
     try await record(of: ledger, isText: isText) { records in
       // Who it was stands before it.
       if count == nil { try await records.identify() }
       let count = try count ?? Int(ledger.log.lastPosition()) + Records.eventsOfAnExport
       let viewed = DataViewed(name: verb, count: count, position: try ledger.log.lastPosition(), filter: filter)
-      try await records.export(name, format: format, count: count, viewed: viewed)
+      try await records.export(name, format: format, count: count, viewed: viewed, of: person)
       try await ledger.checkpoint()
     }
   }

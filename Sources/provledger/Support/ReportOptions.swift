@@ -57,10 +57,18 @@ struct ReportOptions: ParsableArguments {
     case .html: Output.raw(try ReportPage.html(document).utf8)
     case .text:
       Output.line(document.title)
-      Output.rows((document.about + document.counts).map { [$0.name, $0.value] })
+      Output.rows((document.about + document.counts).map { [$0.name, Self.shown($0)] })
       Output.line()
       Output.table(document.text.header.map { $0.uppercased() }, document.text.rows)
     }
+  }
+}
+
+extension ReportOptions {
+  /// On a screen moments are in the zone that was asked for.
+  private static func shown(_ fact: ReportDocument.Fact) -> String {
+    guard fact.key == "zone", let zone = Screen.shared.settings.zone else { return fact.value }
+    return "\(zone.identifier), in which all times below are shown; files have UTC"
   }
 }
 

@@ -58,11 +58,15 @@ struct AuditCommand: AsyncParsableCommand {
       let (query, asked) = try filters.query(on: ledger, audit)
       let pages = AuditPages(audit: audit, query: query, first: paging)
       // Before the first byte: whoever reads may go away at any moment with what they have.
-      let count = try pages.count()
+      let (count, person) = try pages.count()
       if csv || output.json {
-        try await look.export("audit", "audit", format: csv ? "csv" : "json", count: count, filter: asked, of: ledger)
+        try await look.export(
+          "audit", "audit", format: csv ? "csv" : "json", count: count, filter: asked, of: ledger, person: person)
       } else {
-        try await look.record("audit", count: count, filter: asked, of: ledger, isText: true)
+        try await look.record("audit", count: count, filter: asked, of: ledger, person: person, isText: true)
+      }
+      if count == 0 {
+        for (kind, word) in try audit.strangers(of: query) { Output.notice("no event has the \(kind) \"\(word)\"") }
       }
       let next = try write(pages)
       if let next { Output.notice("more rows follow: --after \(next)") }
@@ -117,11 +121,14 @@ private struct AuditPages {
 
   private static let most = 1000
 
-  /// How many rows there are to show.
-  func count() throws -> Int {
-    var count = 0
-    _ = try forEach { _ in count += 1 }
-    return count
+  /// How many rows there are to show, and whom all of them are about, where that is one person.
+  func count() throws -> (rows: Int, person: String?) {
+    var (count, people): (Int, Set<String>) = (0, Set(query.subjects ?? []))
+    _ = try forEach { entry in
+      count += 1
+      if let subject = entry.row.subject, people.count < 2 { people.insert(subject) }
+    }
+    return (count, people.count == 1 ? people.first : nil)
   }
 
   /// Hands out each row, and returns the cursor behind them where more follows.

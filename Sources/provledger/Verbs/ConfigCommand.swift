@@ -45,7 +45,9 @@ struct AttributeOptions: ParsableArguments {
       return { person.sourceAttribute($0) }
     }
     let object = try parsed()
-    return { name in SourceAttribute.value(name) { ExpressionValue(object[$0]) } }
+    // A user as Graph shows one has those of `extensionAttribute1` in a property of their own.
+    let extensions = object[SourceAttribute.extensions]?.object ?? JSONObject()
+    return { name in SourceAttribute.value(name) { ExpressionValue(object[$0] ?? extensions[$0]) } }
   }
 
   private func parsed() throws -> JSONObject {

@@ -116,6 +116,7 @@ struct EraseCommand: AsyncParsableCommand {
       let isForced = obstacle.canBeForced ? "refused without --force; with it, \(obstacle.loss)" : "refused"
       Output.line("\(obstacle.rawValue): \(isForced)")
     }
+    for double in plan.doubles { Output.line("with it: \(double.alias), the person until a handover") }
     for place in plan.remains { Output.line("stays: \(place.sentence)") }
   }
 }

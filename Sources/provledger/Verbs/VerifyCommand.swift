@@ -59,15 +59,21 @@ struct VerifyCommand: ParsableCommand {
       } else {
         try ledger.withLedger { try verify($0, scope) }
       }
-    if !hasKeys, verification.checkpoints > 0 {
-      Output.notice("No key was named with --key: the signatures on checkpoints were not checked.")
-    }
     if output.json {
       Output.json(verification.json(hasKeys: hasKeys))
     } else {
-      verification.lines.forEach { Output.line($0) }
+      verification.lines(hasKeys: hasKeys).forEach { Output.line($0) }
     }
     if !verification.isSound { throw ExitCode(.failures) }
+    if !hasKeys, verification.checkpoints > 0 { throw Self.unsigned }
+  }
+
+  /// Whoever writes a whole log anew writes checkpoints that fit it, too.
+  private static var unsigned: Fault {
+    Fault(
+      .logKeyUnusable,
+      "The log agrees with itself, and nobody checked who signed its checkpoints: name the key that was kept elsewhere, as "
+        + "`provledger log key` printed it, with --key.")
   }
 
   /// A ledger's log, with its own keys beside those that were named.
@@ -91,7 +97,8 @@ struct VerifyCommand: ParsableCommand {
     // A log that is not as it was written would show the same things a second time.
     if since == nil, verification.isSound { verification.add(try openSeals(ledger, through: verification.size)) }
     // So that `status` and `doctor` know of it. Where it cannot be kept, the verification is no worse.
-    if since == nil, verification.isSound, ledger.protection == nil { try? ledger.keep(verification) }
+    let isProved = verification.isSound && (hasKeys || verification.checkpoints == 0)
+    if since == nil, isProved, ledger.protection == nil { try? ledger.keep(verification) }
     return (verification, hasKeys)
   }
 
@@ -173,7 +180,7 @@ enum EvidenceFiles {
       path, limit: ZipArchive.limit, fault: .proofInvalid,
       "name a file that `provledger log prove` or `provledger evidence` wrote.")
     if ZipArchive.looksLike(bytes) {
-      let pack = try ProvedPack(bytes, named: path, keys: keys)
+      let pack = try ProvedPack(bytes, named: path, keys: keys, program: Provledger.configuration.version)
       return (pack.json, pack.lines)
     }
     let proved =

@@ -138,6 +138,8 @@ private enum AuditComparison {
     }
     if output.json {
       Output.json(comparison.json(isInstalled: isInstalled))
+    } else if comparison.isEqual, comparison.position == 0 {
+      Output.line("there are no rows yet; `provledger audit` makes them from the log")
     } else if comparison.isEqual {
       Output.good("equal at event \(comparison.position), digest \(comparison.rebuilt)")
     } else {

@@ -23,6 +23,12 @@ import Testing
     ["type": "Function", "name": "x", "expression": .string(text)]
   }
 
+  /// A function whose text reads another attribute than its parts.
+  private static let parted: JSONValue = [
+    "type": "Function", "name": "ToLower", "expression": "ToLower([country])",
+    "parameters": [["key": "source", "value": ["type": "Attribute", "name": "city"]]],
+  ]
+
   private static let usual = [
     mapping("userName", attribute("userPrincipalName"), priority: 1), mapping("displayName", attribute("displayName")),
     mapping("active", function(#"Switch([IsSoftDeleted], , "False", "True", "True", "False")"#)),
@@ -106,6 +112,35 @@ import Testing
       schema(usual, scope: ["groups": [], "inputFilterGroups": [["name": "x"]]]), "scope.inputFilterGroups"
     ),
     (schema(Array(usual.prefix(2))), "active is not mapped"),
+    (schema([usual[0], usual[1], mapping("active", .null)]), "active has no source"),
+    (
+      schema([
+        usual[0], usual[1], mapping("active", function("Not([IsSoftDeleted])"), [("flowType", "ObjectAddOnly")]),
+      ]),
+      "active has the flowType ObjectAddOnly"
+    ),
+    (
+      schema(usual + [mapping("preferredLanguage", attribute("country"), [("flowType", "Always")])]),
+      "with a new account only"
+    ),
+    (
+      schema(usual + [mapping("urn:ietf:params:scim:schemas:extension:acme:2.0:User:displayName", attribute("a"))]),
+      "acme:2.0:User:displayName cannot be sent"
+    ),
+    (
+      schema([
+        mapping("userName", attribute("mail"), priority: 1, [("defaultValue", "a@x.example")]), usual[1], usual[2],
+      ]),
+      "userName has the defaultValue"
+    ),
+    (
+      schema(usual + [mapping("preferredLanguage", attribute("country"), [("flowNullValues", true)])]),
+      "flowNullValues of the mapping of preferredLanguage"
+    ),
+    (schema(usual + [mapping("preferredLanguage", parted)]), "preferredLanguage reads [city], [country]"),
+    (
+      schema(usual, scope: ["groups": [], "somethingNew": true]), "somethingNew of the scope"
+    ),
   ]
 
   @Test("What cannot be carried over is named, and the rest is", arguments: left) func named(
@@ -119,6 +154,15 @@ import Testing
     (["id": "x"], "no synchronizationRules"), (schema([], rule: [("objectMappings", [])]), "No object mapping"),
     (schema(usual, [("enabled", false)]), "is disabled"),
     (schema(usual + [usual[1]]), "displayName is mapped twice"),
+    (schema([usual[0], usual[2], mapping("displayName", .null)]), "displayName has no source"),
+    (
+      schema([mapping("userName", ["type": "Constant", "name": "a@x.example"], priority: 1), usual[1], usual[2]]),
+      "map an attribute"
+    ),
+    (
+      schema(usual + [mapping("urn:ietf:params:scim:schemas:core:2.0:User:displayName", attribute("mail"))]),
+      "is mapped twice"
+    ),
     (schema([usual[0], usual[2]]), "displayName is not mapped"), (schema([usual[1]]), "userName is not mapped"),
     (schema([mapping("userName", attribute("mail")), usual[1]]), "userName is no matching attribute"),
     (schema(usual + [mapping("id", attribute("objectId"))]), "id is mapped"),
@@ -186,9 +230,36 @@ import Testing
     let clause = try ScopingClause("department", .regexMatch, ["x"], matchesWhole: true)
     let filter = ScopingFilter(groups: [ScopingFilter.Group(name: "g", clauses: [clause])])
     let left = SchemaExport(Mapping(), ScopePolicy(people: .assigned, filter: filter, skipsDeletions: true)).left
-    #expect(
-      left.map { $0.prefix { $0 != " " } } == ["scope.people:", "scope.skipOutOfScopeDeletions", "scope.patterns:"])
-    #expect(SchemaExport(Mapping(), ScopePolicy()).left == [])
+    let first = ["The", "scope.people:", "scope.skipOutOfScopeDeletions", "scope.patterns:"]
+    #expect(left.map { String($0.prefix { $0 != " " }) } == first)
+    let usual = SchemaExport(Mapping(), ScopePolicy()).left
+    #expect(usual.count == 1 && usual[0].contains("id, version and directories"))
+  }
+
+  @Test("A default value without a source is a constant of a new account") func unsourced() throws {
+    let mappings = [
+      Self.usual[0], Self.mapping("displayName", .null, [("defaultValue", "Unnamed")]), Self.usual[2],
+    ]
+    let read = SchemaImport(Self.schema(mappings))
+    #expect(read.refused == [] && read.left == [])
+    let constant = MappingExpression(constant: "Unnamed")
+    let mapping = try AttributeMapping(to: "displayName", from: constant, onCreateOnly: true)
+    #expect(read.mapping.own == [mapping])
+  }
+
+  @Test("Attributes of which Entra sends nulls are named") func nulls() {
+    var schema = Self.schema(Self.usual)
+    let attributes: [JSONValue] = ["userPrincipalName", "displayName", "IsSoftDeleted"].map {
+      ["name": .string($0), "flowNullValues": .bool($0 == "displayName")]
+    }
+    if case .object(var object) = schema {
+      object["directories"] = [
+        ["name": "Azure Active Directory", "objects": [["name": "User", "attributes": .array(attributes)]]]
+      ]
+      schema = .object(object)
+    }
+    let read = SchemaImport(schema)
+    #expect(read.refused == [] && read.left.map { $0.contains("the source's displayName") } == [true])
   }
 
   @Test("Functions are exported with what they are given, as Graph has them") func parsed() throws {
@@ -198,5 +269,22 @@ import Testing
     let parameters = source["parameters"]?.array ?? []
     #expect(parameters.count == 3 && parameters[0]["value"]?["name"] == "state")
     #expect(parameters[2]["value"]?["parameters"]?.array?.first?["value"]?["type"] == "Constant")
+    let switched = ["source", "defaultValue", "switchValue", "switchValue"]
+    #expect(try Self.keys(#"Switch([state], "X", "QLD", "Q")"#) == switched)
+    #expect(try Self.keys(#"Switch([state], , "QLD", )"#) == ["source", "switchValue", "switchValue"])
+    #expect(try Self.keys(#"Replace([mail], "a", , , "b")"#) == ["source", "Find", "Replacement"])
+    #expect(try Self.keys(#"Replace([mail], "a", , , , , "b a")"#) == ["source", "oldValue", "template"])
+  }
+
+  /// What the parameters of an exported function are called.
+  private static func keys(_ text: String) throws -> [String] {
+    (try MappingExpression(text).source["parameters"]?.array ?? []).compactMap { $0["key"]?.string }
+  }
+
+  @Test("The custom identifier is exported under the name that TeamViewer's extension gives it") func identifier() {
+    let schema = SchemaExport(Mapping(ssoCustomerId: "sso-1"), ScopePolicy()).json
+    let object = schema["synchronizationRules"]?.array?.first?["objectMappings"]?.array?.first
+    let targets = object?["attributeMappings"]?.array?.compactMap { $0["targetAttributeName"]?.string }
+    #expect(targets?.last == "urn:ietf:params:scim:schemas:extension:teamviewer:1.0:SsoUser:ssoCustomerId")
   }
 }

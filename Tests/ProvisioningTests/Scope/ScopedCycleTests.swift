@@ -179,11 +179,20 @@ import Testing
       ("nickName", "[a]", "no attribute that TeamViewer takes"), ("name.givenName", "[a]", "cannot be mapped"),
       ("userName", "Guid()", "change by itself"), ("active", "[accountEnabled]", "IsSoftDeleted alone"),
       ("active", "\"True\"", "IsSoftDeleted alone"), ("displayName", "SelectUniqueValue([a], [b])", "Active Directory"),
+      ("userName", "\"shared@example.com\"", "map an attribute"),
+      ("userName", "Coalesce([mail], \"shared@example.com\")", "map an attribute"),
+      ("userName", "Append([mailNickname], DefaultDomain())", "default domain"),
+      ("displayName", "Split([a], \",\")", "several values"),
     ]) func refused(_ target: String, _ expression: String, _ word: String) throws
   {
     let source = try MappingExpression(expression)
     let flaw = #expect(throws: AttributeMapping.Flaw.self) { try AttributeMapping(to: target, from: source) }
     #expect(flaw?.sentence.contains(word) == true, "\(flaw?.sentence ?? "")")
+  }
+
+  @Test("userName has no default, and active is always applied") func always() throws {
+    #expect(throws: AttributeMapping.Flaw.self) { try mapping("userName", "[mail]", default: "shared@example.com") }
+    #expect(throws: AttributeMapping.Flaw.self) { try mapping("active", "Not([IsSoftDeleted])", onCreateOnly: true) }
   }
 
   @Test("active may be written in the two ways of Entra's templates") func active() throws {

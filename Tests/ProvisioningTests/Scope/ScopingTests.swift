@@ -85,7 +85,11 @@ import Testing
       ("proxyAddresses", .includes, ["x"], "several values"),
       ("manager", .isNotNull, [], "cannot be in a scoping filter"),
       ("userType", .equals, ["Guest"], "cannot be in a scoping filter"), ("createdDateTime", .isNull, [], "a date"),
-      ("", .isNull, [], "name"),
+      ("", .isNull, [], "name"), ("assignedGroups", .isNull, [], "several values"),
+      ("accountEnabled", .equals, ["true"], "IS TRUE or IS FALSE"),
+      ("accountEnabled", .equals, ["True", "False"], "IS TRUE or IS FALSE"),
+      ("IsSoftDeleted", .notRegexMatch, ["^true$"], "IS TRUE or IS FALSE"),
+      ("displayName", .isTrue, [], "no boolean"),
     ]) func refused(_ attribute: String, _ comparison: ScopingOperator, _ values: [String], _ word: String)
   {
     let flaw = #expect(throws: ScopingClause.Flaw.self) { try ScopingClause(attribute, comparison, values) }

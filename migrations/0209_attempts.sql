@@ -1,0 +1,2 @@
+-- The tables stay as they are; what stands in them means less: a write that failed and the parking that it led to are one
+-- failure of a delivery.
