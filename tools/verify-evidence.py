@@ -508,6 +508,8 @@ CHECKS = {"access": check_access, "failures": check_failures, "erasures": check_
 
 def check_report(files, manifest, events, opened):
     check = CHECKS.get(manifest["report"], check_changes)
+    need(manifest["report"] in CHECKS or manifest["report"] == f"{manifest['parameters'].get('kind')}s",
+         "the manifest names another report than its question")
     stated = check(files, manifest, events, opened)
     table = list(csv.DictReader(io.StringIO(files["report.csv"].decode(), newline="")))
     need(letters(table) == letters(stated), "report.csv has other rows than report.json")
@@ -524,6 +526,7 @@ def main():
     manifest = json.loads(files["manifest.json"])
     check_files(files, manifest)
     size, root = log.checkpoint(files["checkpoint"].decode(), options.key)
+    need(files["vkey.txt"].decode().strip() == options.key.strip(), "vkey.txt holds another key")
     part = check_part(files, manifest, size, root)
     events = check_events(files, part, size, root)
     opened = check_opened(files, events)

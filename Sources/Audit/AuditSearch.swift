@@ -46,7 +46,7 @@ struct AuditSearch {
   }
 
   /// The actors that are meant: `operator:olga`, `worker`, or an id alone.
-  private static func actors(_ name: String, _ database: Database) throws -> [Int64] {
+  static func actors(_ name: String, _ database: Database) throws -> [Int64] {
     let names = [name] + ["operator", "sign-in", "token", "schedule"].map { "\($0):\(name)" }
     return try names.compactMap { try AuditTerm.id($0, database) }
   }

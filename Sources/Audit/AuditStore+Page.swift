@@ -28,10 +28,12 @@ extension AuditStore {
       ("correlation", query.correlation),
     ]
     return try read { database in
-      try asked.compactMap { kind, word in
+      var strangers = try asked.compactMap { kind, word -> (kind: String, word: String)? in
         guard let word, try AuditTerm.id(word, database) == nil else { return nil }
         return (kind, word)
       }
+      if let actor = query.actor, try AuditSearch.actors(actor, database).isEmpty { strangers.append(("actor", actor)) }
+      return strangers
     }
   }
 

@@ -116,6 +116,7 @@ public struct Story {
 
   private static func observation(_ observed: UserObserved, _ before: DirectoryUser?) -> String {
     switch observed.state {
+    case .present where observed.source == nil: return "No source owns the person from here on."
     case .absent: return "The directory's snapshot no longer has the person."
     case .softDeleted: return "The directory reports the person as deleted, restorable."
     case .deleted: return "The directory reports the person as deleted for good."
@@ -128,7 +129,10 @@ public struct Story {
       return "The directory shows \(name) (\(address)), sign-in \(observed.user.isEnabled ? "allowed" : "blocked")."
     }
     let changed = differing(before.attributes, observed.user.attributes)
-    if changed.isEmpty { return "The directory has the person again." }
+    if changed.isEmpty {
+      let owner = observed.source.flatMap { $0 == .standard ? nil : "The source \($0.name)" } ?? "The directory"
+      return "\(owner) has the person\(owner == "The directory" ? " again" : "")."
+    }
     let parts = changed.map { "\($0.rawValue) from \(value(before, $0)) to \(value(observed.user, $0))" }
     return "The directory shows a change: \(parts.joined(separator: ", "))."
   }

@@ -118,7 +118,7 @@ struct EvidencePackTests {
     try refused(replace(Name.opened, "Name of p1", by: "Name of p9"), because: "does not lead to what event")
     try refused(replace(Name.checkpoint, "example.test/ledger\n", by: "example.test/other\n"), because: "signature")
     try refused({ $0["proofs/3.tlog-proof"] = $0["proofs/4.tlog-proof"] }, because: "event 3 is not the log's")
-    try refused({ $0["more.txt"] = "" }, because: "it holds")
+    try refused({ $0["more.txt"] = "" }, because: "more.txt belongs to no pack")
     try refused(
       { files in
         var lines = (files[Name.events] ?? "").split(separator: "\n")
@@ -143,9 +143,15 @@ struct EvidencePackTests {
     try refused(Name.json, "create", "enable", because: "report.json says something else")
     try refused(Name.json, "\"logSize\":\"", "\"logSize\":\"9", because: "states another logSize")
     try refused(Name.instructions, "sha256sum", "sum", because: "VERIFY.txt is not the one")
+    try refused(Name.schema, "Joiners", "Anybody", because: "report.schema.json is not the one")
+    try refused(Name.key, "+", "-", because: "vkey.txt holds another key")
+    var manifest = try #require(try json(pack, Name.manifest).object)
+    manifest["report"] = "movers"
+    let renamed = EvidencePack(pack.files.filter { $0.key != Name.manifest }, manifest: manifest)
+    #expect(fault { _ = try proved(renamed) }?.sentence.contains("names another report") == true)
     let foreign = try ProvedPack(
       try pack.archive(), named: "pack.zip", keys: [try ledger.verifierKey()], program: "another")
-    #expect(!foreign.hasPage && foreign.lines.contains("not compared: report.html, which is for reading"))
+    #expect(!foreign.hasPage && foreign.lines.contains { $0.hasPrefix("not compared: ") })
     #expect(try proved(pack).hasPage)
   }
 

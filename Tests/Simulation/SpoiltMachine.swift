@@ -192,7 +192,12 @@ struct SpoiltMachine {
     case .quarantineIgnored: if machine.gate.state == .quarantined { machine.gate.state = .open }
     case .staleListTrusted: machine.listing.isStale = false
     case .notFoundMeansGone:
-      for person in machine.people.indices where machine.people[person].attempt.link == .unknownID {
+      for person in machine.people.indices {
+        // Nor is anybody asked who has the address.
+        let isGone = machine.people[person].known.account.unlinked == .notFound
+        if isGone { machine.people[person].attempt.isQueried = true }
+        guard machine.people[person].attempt.link == .unknownID else { continue }
+        machine.people[person].attempt.link = .gone
         machine.people[person].attempt.list = 0
         machine.listing.isStale = false
         machine.schedule(person)

@@ -109,7 +109,9 @@ extension World {
     guard depth > 0, let user = target.model.user(email: address), user.id != account.believed?.id,
       reasons.contains(account.parked?.reason) || account.isAbandoned || account.requestedUserName != nil
     else { return false }
-    let holder = people.values.first { $0.isActiveInSource && $0.account.believed?.id == user.id }
+    let holder = people.values.first {
+      $0.isActiveInSource && $0.desired?.active == true && $0.account.believed?.id == user.id
+    }
     guard let holder else { return true }
     return isOccupied(holder.desired?.userName ?? "", for: holder.account, depth: depth - 1)
   }

@@ -42,9 +42,8 @@ public struct ReportQuery: Sendable {
   /// What page one says of every report. Throws the faults of the log.
   func about(_ ledger: OpenLedger, population: String, rows: Int) throws -> [ReportDocument.Fact] {
     PageOne.facts([
-      words, population,
-      "positions 1 to \(asOf.position) of the log without a gap, held by the root below; `provledger verify` recomputes it",
-      String(rows), "\(zone); all times below are UTC", asOf.moment.description, ledger.configuration.origin,
+      words, population, PageOne.complete(through: String(asOf.position)), String(rows),
+      "\(zone); all times below are UTC", asOf.moment.description, ledger.configuration.origin,
       String(asOf.position), try ledger.log.root(at: asOf.position).description, actor.description,
       "provledger \(version)",
     ])

@@ -9,6 +9,11 @@ enum PageOne {
     ("logRoot", "Root of the log"), ("madeBy", "Made by"), ("program", "Program"),
   ]
 
+  /// How a report is complete that is made of the first positions of the log.
+  static func complete(through position: String) -> String {
+    "positions 1 to \(position) of the log without a gap, held by the root below; `provledger verify` recomputes it"
+  }
+
   /// With values, in the order of the names.
   static func facts(_ values: [String]) -> [ReportDocument.Fact] {
     zip(names, values).map { ReportDocument.Fact($0.0, $0.1, $1) }

@@ -33,6 +33,7 @@ public struct ProvedPack: Equatable, Sendable {
     checkpoint = try reader.checkpoint(keys)
     size = try reader.checkPart(of: checkpoint)
     let recorded = try reader.events(under: checkpoint, through: size)
+    try reader.checkNames(recorded)
     let disclosed = try reader.disclosed(recorded)
     notOpened = reader.notOpened
     rows = try reader.checkRows(recorded, disclosed)
@@ -58,7 +59,7 @@ public struct ProvedPack: Equatable, Sendable {
     return [
       "proved: \(events.of("event")) in the log \(origin) of \(checkpoint.size.of("event"))",
       "proved: the \(rows.of("row")) of the report \(report) follow from them, as of the first \(size.of("event"))",
-    ] + (hasPage ? [] : ["not compared: \(EvidencePack.Name.page), which is for reading"])
+    ] + (hasPage ? [] : ["not compared: what is for reading alone, \(EvidencePack.Name.page) before all"])
       + (notOpened.isEmpty ? [] : ["proved but not opened, so that no name follows from it: \(closed)"])
   }
 }

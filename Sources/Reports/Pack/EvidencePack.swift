@@ -27,6 +27,10 @@ public struct EvidencePack: Equatable, Sendable {
     static let schema = "report.schema.json"
     static let instructions = "VERIFY.txt"
 
+    static let all = [
+      manifest, checkpoint, key, growth, events, opened, json, csv, page, schema, instructions,
+    ]
+
     static func proof(_ position: Int64) -> String { "proofs/\(position).tlog-proof" }
   }
 

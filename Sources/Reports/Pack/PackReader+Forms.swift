@@ -16,6 +16,9 @@ extension PackReader {
 
   /// Holds each form against the report as it was made of the events; gives how many rows there are.
   func check(_ made: ReportDocument) throws -> Int {
+    guard report == made.name, manifest["rows"]?.integer == made.rows.count else {
+      throw fails("the manifest names another report than the one that follows from its question")
+    }
     if try file(Name.csv) != Array(made.csv.utf8) { throw rowsFail }
     if stated?["counts"] != ReportDocument.object(made.counts) { throw numbersFail }
     try checkPageOne(rows: made.rows.count)
@@ -27,8 +30,9 @@ extension PackReader {
     if !isSampled, try file(Name.page) != Array(ReportPage.html(made).utf8) {
       throw fails("\(Name.page) shows something else than \(Name.json)")
     }
-    if try file(Name.instructions) != Array(PackInstructions.text(made).utf8) {
-      throw fails("\(Name.instructions) is not the one that this program writes")
+    let others = [Name.instructions: PackInstructions.text(made), Name.schema: made.schema.text + "\n"]
+    for (name, text) in others where try file(name) != Array(text.utf8) {
+      throw fails("\(name) is not the one that this program writes")
     }
     return made.rows.count
   }
@@ -40,6 +44,7 @@ extension PackReader {
       ("rows", String(rows)), ("asOf", asked?["asOf"]?.string), ("logSize", asked?["asOfPosition"]?.string),
       ("logOrigin", log?["origin"]?.string), ("logRoot", log?["root"]?.string),
       ("program", manifest["program"]?.string.map { "provledger \($0)" }),
+      ("complete", asked?["asOfPosition"]?.string.map(PageOne.complete)),
     ]
     if let (key, _) = known.first(where: { about?[$0.0]?.string != $0.1 }) {
       throw fails("page one of \(Name.json) states another \(key) than the rest of the pack")

@@ -59,6 +59,10 @@ struct PackReader {
   func checkpoint(_ keys: [VerifierKey]) throws -> SignedCheckpoint {
     let note = try SignedNote(file(Name.checkpoint), named: "The checkpoint of \(name)")
     _ = try note.verify(with: keys)
+    let text = String(decoding: try file(Name.key), as: UTF8.self).trimmed
+    guard keys.contains(where: { $0.text == text }) else {
+      throw fails("\(Name.key) holds another key than the one that it was checked with")
+    }
     return try SignedCheckpoint(note)
   }
 
@@ -105,6 +109,13 @@ struct PackReader {
       proof.checkpoint == checkpoint, proof.proof.index == event.position - 1,
       proof.proof.verify(leaf: Merkle.leaf(event.entry), root: checkpoint.checkpoint.root)
     else { throw fails("event \(event.position) is not the log's: it or its proof was changed") }
+  }
+
+  /// There is nothing in the pack that nothing was held against.
+  func checkNames(_ events: [RecordedEvent]) throws {
+    let known = Set(Name.all + events.map { Name.proof($0.position) })
+    if let stranger = Set(files.keys).subtracting(known).min() { throw fails("\(stranger) belongs to no pack") }
+    if manifest["events"]?.integer != events.count { throw fails("the manifest counts other events") }
   }
 
   /// What is opened, by the position of the event and the name of the member.
