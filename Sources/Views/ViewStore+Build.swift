@@ -42,11 +42,13 @@ extension ViewStore {
   }
 
   /// Takes over the log up to a position.
-  func build(_ fresh: DatabaseQueue, upTo last: Int64, _ progress: (Int64) -> Void) throws {
+  func build(
+    _ fresh: DatabaseQueue, upTo last: Int64, people most: Int = Projection.mostPeople, _ progress: (Int64) -> Void
+  ) throws {
     try fresh.inTransaction(.immediate) { database in
       var projection = try Projection(database, log: log, codec: codec)
       try feed(&projection, upTo: last) { projection in
-        if projection.count > Projection.mostPeople { try projection.flush() }
+        if projection.count > most { try projection.flush() }
         progress(projection.position)
         return true
       }
@@ -62,9 +64,9 @@ extension ViewStore {
   /// write them all.
   func projectAll(_ progress: (Int64) -> Void) throws -> Int64 {
     try withFresh { fresh in
-      let (reached, newest) = (try position(), try log.lastPosition())
-      if reached > 0 { return reached }
-      try build(fresh.queue, upTo: newest, progress)
+      guard try database.read(ViewsSQL.hasNobody) else { return try position() }
+      // The cycle that was appended a moment ago holds memory, too.
+      try build(fresh.queue, upTo: log.lastPosition(), people: Self.mostPeople, progress)
       try fresh.addLookups()
       return try database.writeWithoutTransaction { live in
         try live.execute(sql: "ATTACH DATABASE ? AS fresh", arguments: [fresh.path])
@@ -73,11 +75,10 @@ extension ViewStore {
         // As in a comparison: the write lock of the live database alone.
         try live.inTransaction(.deferred) {
           try live.execute(sql: "UPDATE main.checkpoint SET position = position")
+          let isFree = try ViewsSQL.hasNobody(live)
+          if isFree { try Self.install(Projection.tables, live) }
           position = try ViewsSQL.position(live)
-          if position > 0 { return .rollback }
-          try Self.install(Projection.tables, live)
-          position = try ViewsSQL.position(live)
-          return .commit
+          return isFree ? .commit : .rollback
         }
         return position
       }

@@ -166,16 +166,16 @@ public final class ViewStore: Sendable {
     // Not beyond a stretch, so that each of them gets its snapshot, however much there is to take over.
     let end = shelf.end(ofStretchAt: seen, newest)
     if newest - seen > Self.many {
-      let isAside = try !inPlace && isFirst(seen)
+      let isAside = try !inPlace && isFirst()
       return try isAside ? projectAll(progress) : projectMany(upTo: min(newest, end))
     }
     return try Self.project(batch: Self.batch, upTo: end, from: log, codec, into: database)
   }
 
-  /// Whether nothing was taken over yet, and no more than one cycle is to be: of a longer story the snapshots on the way are
+  /// Whether nobody was taken over yet, and no more than one cycle is to be: of a longer story the snapshots on the way are
   /// wanted, too.
-  private func isFirst(_ seen: Int64) throws -> Bool {
-    guard seen == 0, !isFixed else { return false }
+  private func isFirst() throws -> Bool {
+    guard !isFixed, try database.read(ViewsSQL.hasNobody) else { return false }
     return try log.read(types: [CycleFinished.type], limit: 2).count < 2
   }
 

@@ -18,6 +18,10 @@ enum ViewsSQL {
     try Int64.fetchOne(database, sql: "SELECT position FROM checkpoint") ?? 0
   }
 
+  static func hasNobody(_ database: Database) throws -> Bool {
+    try Bool.fetchOne(database, sql: "SELECT NOT EXISTS (SELECT 1 FROM person)") ?? true
+  }
+
   static func person(_ alias: String, _ database: Database) throws -> Person? {
     let statement = try database.cachedStatement(sql: "SELECT state FROM person WHERE alias = ?")
     return try String.fetchOne(statement, arguments: [alias]).flatMap(person)
