@@ -153,11 +153,7 @@ struct ReviewReportTests {
     try await stage.take((2...6).map { Exported("p\($0)") })
     try await stage.take((4...6).map { Exported("p\($0)") })
     try await stage.deliver()
-    let reason = try #require(ErasureReason("other"))
-    for alias in aliases {
-      _ = try await Erasure(in: ledger, actor: "operator:eve").run(alias, reason: reason, force: true)
-    }
-    place.clock.advance(.seconds(1))
+    try await erase(aliases)
     let all = try documents(place.clock.moment)
     for document in all {
       let text = document.explained.text + document.csv + (try ReportPage.html(document))
@@ -169,6 +165,14 @@ struct ReviewReportTests {
     #expect(rows(all[2], "status", "alias") == [["done", aliases[0]]])
     #expect(Set(rows(all[3], "what", "alias")) == Set(aliases.map { ["erased", $0] }))
     #expect(numbers(all[3])["erased"] == "3" && all[0].positions["erased"]?.count == 3)
+  }
+
+  private func erase(_ aliases: [String]) async throws {
+    let reason = try #require(ErasureReason("other"))
+    for alias in aliases {
+      _ = try await Erasure(in: ledger, actor: "operator:eve").run(alias, reason: reason, force: true)
+    }
+    place.clock.advance(.seconds(1))
   }
 
   @Test("erased since are those whom it asks about, decided or not, and nobody else")
@@ -185,11 +189,7 @@ struct ReviewReportTests {
       try await stage.take(present.map { Exported("p\($0)") })
       try await stage.deliver()
     }
-    let reason = try #require(ErasureReason("other"))
-    for alias in aliases {
-      _ = try await Erasure(in: ledger, actor: "operator:eve").run(alias, reason: reason, force: true)
-    }
-    place.clock.advance(.seconds(1))
+    try await erase(aliases)
     let all = try documents(place.clock.moment)
     for document in [all[0], all[1], all[3]] {
       #expect(numbers(document)["erased"] == "2" && document.positions["erased"]?.count == 2)
