@@ -38,7 +38,7 @@ struct DeliveriesProjector {
     let isPending = isNew && (kept.person.erasure == nil ? decision.desired != nil : decision.action != .skip)
     if isNew { try end(kept, as: .superseded, at: logged.time, database) }
     if let settled = change.settled { try release(settled, at: logged.time, database) }
-    let row = DeliveryRow(decision, change, open: isPending ? kept.status : nil)
+    var row = DeliveryRow(decision, change, open: isPending ? kept.status : nil)
     if isPending { kept.delivery = .some(row) } else { try row.save(database) }
   }
 

@@ -56,7 +56,9 @@ final class KeptPerson {
 
   /// Writes the open delivery.
   func saveDelivery(_ database: Database) throws {
-    if case .some(let row) = delivery { try row.save(database) }
+    guard case .some(var row) = delivery else { return }
+    try row.save(database)
+    delivery = .some(row)
   }
 }
 
@@ -83,6 +85,8 @@ struct DeliveryRow {
   var failures = 0
   var failure: String?
   var failed: Int64?
+  /// True where the table has it.
+  var isStored = false
 
   /// Counts a failure.
   mutating func fail(_ word: String, _ time: Timestamp) {
@@ -126,7 +130,7 @@ struct DeliveryRow {
   }
 
   private static let insert = """
-    INSERT INTO delivery (decision, alias, cycle, decided, action, reason, status, how, ended, calls,
+    INSERT OR REPLACE INTO delivery (decision, alias, cycle, decided, action, reason, status, how, ended, calls,
       milliseconds, http_status, error, detail, retry, changes, since, open, failures, failure, failed)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
@@ -138,14 +142,14 @@ struct DeliveryRow {
     WHERE decision = ?1
     """
 
-  /// Writes the row over the one of the same decision.
-  func save(_ database: Database) throws {
+  /// Writes the row over the one of the same decision; in place where the table has it, which few indexes notice.
+  mutating func save(_ database: Database) throws {
     let values: [(any RawBindable)?] = [
       decision, alias, cycle, decided, action, reason, status.rawValue, how, ended, calls, milliseconds, httpStatus,
       error, detail, retry, changes, since, isOpen, failures, failure, failed,
     ]
-    try RawStatement(database, Self.update).run(values)
-    if database.changesCount == 0 { try RawStatement(database, Self.insert).run(values) }
+    try RawStatement(database, isStored ? Self.update : Self.insert).run(values)
+    isStored = true
   }
 
   /// The delivery of a person that is not over yet.
@@ -170,6 +174,6 @@ extension DeliveryRow {
       action: row["action"], reason: row["reason"], status: status, how: row["how"], ended: row["ended"],
       calls: row["calls"], milliseconds: row["milliseconds"], httpStatus: row["http_status"], error: row["error"],
       detail: row["detail"], retry: row["retry"], changes: row["changes"], since: row["since"], isOpen: row["open"],
-      failures: row["failures"], failure: row["failure"], failed: row["failed"])
+      failures: row["failures"], failure: row["failure"], failed: row["failed"], isStored: true)
   }
 }
