@@ -1,15 +1,18 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// In a release our own code is optimized in whatever way the libraries are built: for tests and demo tools/common has those
+/// compiled as they are written, which takes half of the time.
 let settings: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
   .treatAllWarnings(as: .error),
+  .unsafeFlags(["-Xfrontend", "-O"], .when(configuration: .release)),
 ]
 
 /// Tests are compiled as they are written, which takes two thirds of the time; what they test is optimized all the same.
-let unoptimized: [SwiftSetting] = [.unsafeFlags(["-Onone"])]
+let unoptimized: [SwiftSetting] = [.unsafeFlags(["-Xfrontend", "-Onone"])]
 
 // MARK: Libraries
 
