@@ -12,8 +12,7 @@ extension Machine {
     if let moment = attempt.notBefore, moment > now { return .later }
     guard known.isPending else { return rename(person) ?? .noWay }
     if attempt.forbidden != nil { return .call(.read(.probe, .plainRead)) }
-    let isLost = [.unknownID, .gone].contains(attempt.link)
-    if let unanswered = known.account.unanswered, !isLost, attempt.untoldRead == nil {
+    if let unanswered = known.account.unanswered, !attempt.link.isLost, attempt.untoldRead == nil {
       return .call(readBack(known.account.believed, unanswered))
     }
     guard let desired = known.desired else { return .nothing }

@@ -90,6 +90,9 @@ enum LinkDoubt: Sendable {
   /// It is to be read: a full import shows it after all, or lacks it while somebody needs its address, or it was written to
   /// after it was verified.
   case readDue
+
+  /// True when TeamViewer did not know the account's id: what became of a write is not asked by it then.
+  var isLost: Bool { self == .unknownID || self == .gone }
 }
 
 /// All people whom the machine knows, in the order in which it came to know them.
