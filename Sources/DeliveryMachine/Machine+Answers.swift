@@ -11,7 +11,10 @@ extension Machine {
     switch answer {
     case .account(let account, let status) where isNobodyElses(account, call, person):
       showed(account, status, call, person)
-    case .account(_, let status), .unfit(let status): misled(status, call, person)
+    case .account(let account, let status):
+      dispute(account, askedFor: people[person].known.account.unanswered?.userName ?? "", by: person)
+      misled(status, call, person)
+    case .unfit(let status): misled(status, call, person)
     case .accepted(let status): accepted(status, call, person)
     case .page(let page, let status): found(page.accounts, status, call, person)
     case .notFound where isQuery(call, person): queried([], 404, call, person)
@@ -98,6 +101,7 @@ extension Machine {
   private mutating func showed(
     _ account: RemoteAccount, _ status: Int, _ call: Call, _ person: PersonIndex
   ) {
+    if disowned(account, status, call, person) { return }
     succeeded(call)
     if call.purpose == .readBack, isOutage, account == people[person].known.account.believed {
       tellLater(.done, status, call, person)
@@ -107,7 +111,7 @@ extension Machine {
     remote.show(account)
     // A read that is well says nothing of the writes that are answered with somebody else's account.
     if call.purpose.isWrite { people[person].attempt.misled = 0 }
-    if [.readDue, .unknownID].contains(people[person].attempt.link) { people[person].attempt.link = .none }
+    if people[person].attempt.link != .gone { people[person].attempt.link = .none }
     switch call.purpose {
     case .create:
       link(person, .created, account)
@@ -171,7 +175,10 @@ extension Machine {
     let account = free.first(where: \.active) ?? free.first
     if isOutage, same.isEmpty { return tellLater(.notFound, status, call, person) }
     finished(call, of: person, same.isEmpty ? .notFound : .done, status: status, account: account)
-    guard let account else { return }
+    guard let account else {
+      for other in same where unanswered?.purpose == .create { dispute(other, askedFor: address, by: person) }
+      return
+    }
     link(person, .readBack, account)
     people[person].attempt.how = .readBack
     guard people[person].attempt.answersCurrentDecision else { return }

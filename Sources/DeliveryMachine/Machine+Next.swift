@@ -23,7 +23,7 @@ extension Machine {
       return remote[id: believed.id] == nil ? .call(.read(.readBack, .getUser(believed.id))) : .keepLink
     }
     if attempt.link == .gone { return .unlink(.notFound) }
-    if attempt.link == .readDue { return .call(.read(.readBack, .getUser(believed.id))) }
+    if attempt.link.wantsRead { return .call(.read(.readBack, .getUser(believed.id))) }
     return converge(person, believed, to: desired)
   }
 
@@ -224,8 +224,7 @@ extension Machine {
   private func claim(of holder: PersonIndex?, against person: PersonIndex, on address: String) -> Claim {
     guard let holder else { return .free }
     let other = people[holder].known
-    // Whether the account is there at all is being found out.
-    if people[holder].attempt.link == .unknownID, people[holder].known.isPending { return .wait(holder) }
+    if isInQuestion(holder) { return .wait(holder) }
     if !other.isPresent {
       let isBusy = people[holder].attempt.isCalling || other.account.unanswered != nil
       return isBusy ? .wait(holder) : .hasLeft(holder)
@@ -236,6 +235,15 @@ extension Machine {
     }
     if canMakeWay(holder, from: address) { return .makeWay(holder) }
     return .blocked(other.account.requestedUserName == nil ? .entryConflict : .addressUnconfirmed)
+  }
+
+  /// True while it is being found out whether a holder's account is there at all, or theirs.
+  private func isInQuestion(_ holder: PersonIndex) -> Bool {
+    switch people[holder].attempt.link {
+    case .unknownID: people[holder].known.isPending
+    case .disputed: !people[holder].isSetAside
+    case .none, .gone, .readDue: false
+    }
   }
 
   /// True when a holder is to have another address, and TeamViewer has not been asked for it.

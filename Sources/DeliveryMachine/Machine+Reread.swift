@@ -24,7 +24,7 @@ extension Machine {
   /// Reads the account of a person for whom nothing is pending, when the time has come, or when somebody needs its address
   /// and no list shows it.
   func reread(_ person: PersonIndex) -> NextCall? {
-    guard isUnconfirmed(person) || people[person].attempt.link == .readDue, let due = people[person].attempt.reread,
+    guard isUnconfirmed(person) || people[person].attempt.link.wantsRead, let due = people[person].attempt.reread,
       due <= now,
       let account = people[person].known.account.believed
     else { return nil }
@@ -42,6 +42,7 @@ extension Machine {
     case .forbidden(let detail): forbidden(detail, call, person)
     // A comparison of all accounts tells what became of it.
     case .notFound:
+      people[person].attempt.link = .none
       // Neither a list nor a read knows it.
       if isUnlisted, let account = people[person].known.account.believed, remote[id: account.id] == nil {
         remote.remove(account.id)
@@ -59,6 +60,7 @@ extension Machine {
   /// Takes in what a read shows while nothing is owed. What somebody else changed is not taken over: else the next
   /// comparison would take it for what TeamViewer showed when it was delivered.
   mutating func looked(at account: RemoteAccount, _ status: Int, _ call: Call, _ person: PersonIndex) {
+    if disowned(account, status, call, person) { return }
     succeeded(call)
     finished(call, of: person, .done, status: status, account: isAsKnown(account, person) ? account : nil)
     remote.show(account)
@@ -67,7 +69,7 @@ extension Machine {
   /// A leaver's account that was written to after it was verified, to make way, is verified once more.
   private mutating func verifyAgain(_ account: RemoteAccount, _ person: PersonIndex) {
     guard people[person].known.desired?.active == false, !account.active, !people[person].known.account.isVerified,
-      isAsKnown(account, person)
+      people[person].known.account.believed != nil, isAsKnown(account, person)
     else { return }
     record(person, .accountVerified(AccountVerified(isGone: false, account: account)))
   }

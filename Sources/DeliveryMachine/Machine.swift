@@ -230,6 +230,7 @@ public struct Machine: Sendable {
       }
       settle(person)
       release(person)
+      readDisputedLater(person)
       if !people[person].attempt.isCalling { schedule(person) }
     } else {
       answeredForTarget(answer, call)

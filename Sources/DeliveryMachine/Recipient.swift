@@ -90,7 +90,11 @@ enum LinkDoubt: Sendable {
   /// It is to be read: a full import shows it after all, or lacks it while somebody needs its address, or it was written to
   /// after it was verified.
   case readDue
+  /// Another person's create was answered with it, under that person's address: it is read, and shows whose it is.
+  case disputed
 
+  /// True when a read by its id is to come before anything else.
+  var wantsRead: Bool { self == .readDue || self == .disputed }
   /// True when TeamViewer did not know the account's id: what became of a write is not asked by it then.
   var isLost: Bool { self == .unknownID || self == .gone }
 }

@@ -181,6 +181,7 @@ public enum Explanation {
     case .heldByAnother: "it is another person's"
     case .otherIsActive: "it is inactive, and another account with the person's address is active"
     case .restarted: "an operator let everybody be matched anew"
+    case .madeForAnother: "TeamViewer made it for another person, and answered otherwise"
     }
   }
 

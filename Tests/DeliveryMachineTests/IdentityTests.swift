@@ -110,6 +110,56 @@ struct IdentityTests {
     #expect(play.sent.allSatisfy { $0.request.method != .patch })
   }
 
+  @Test(
+    "of two creates one is answered with the other's record, or the id that the other gets: each gets their own account",
+    arguments: ["p1@contoso.com", "p2@contoso.com"])
+  func mixedUp(address: String) {
+    var play = Play([.number(1), .number(2)])
+    play.meddle = { target, call in
+      guard call.purpose == .create, call.person == "p1" else { return nil }
+      _ = target.answer(call.request)
+      return .account("c2", address, "New 1", status: 201)
+    }
+    play.start()
+    play.run()
+    #expect(play.target.accounts.map(\.userName) == ["p1@contoso.com", "p2@contoso.com"])
+    #expect(["p1", "p2"].map { play.people[$0]?.account.believed?.id } == ["c1", "c2"])
+    #expect(play.people.values.allSatisfy { !$0.isPending } && play.all(DeliveryParked.self).isEmpty)
+    #expect(play.sent.allSatisfy { $0.purpose != .change })
+  }
+
+  @Test("whoever leaves while it is in doubt whose the account is does not have another person's account disabled")
+  func leavesInDoubt() {
+    var play = Play([.number(1), .number(2)])
+    play.meddle = { target, call in
+      guard call.purpose == .create, call.person == "p1" else { return nil }
+      _ = target.answer(call.request)
+      return .account("c2", "p1@contoso.com", "New 1", status: 201)
+    }
+    play.start()
+    for _ in 0..<1000 where play.all(CallFinished.self).allSatisfy({ $0.error != "other-account" }) { play.step() }
+    play.observe(.leaves(1))
+    play.run()
+    #expect(play.target.accounts.map(\.active) == [false, true])
+    #expect(play.people["p2"]?.account.believed?.id == "c2" && play.people["p1"]?.isPending == false)
+  }
+
+  @Test("an id that another person holds, under the right address, stays theirs where the account shows their address")
+  func wrongID() {
+    var play = linked()
+    play = Play(Array(play.people.values) + [.number(20)])
+    play.target.accounts = [1, 2].map(Self.account)
+    play.meddle = { target, call in
+      guard call.purpose == .create else { return nil }
+      _ = target.answer(call.request)
+      return .account("u2", "p20@contoso.com", "New 20", status: 201)
+    }
+    play.start()
+    play.run()
+    #expect(play.target.creates == 1 && play.all(AccountUnlinked.self).isEmpty)
+    #expect(["p2", "p20"].map { play.people[$0]?.account.believed?.id } == ["u2", "c1"])
+  }
+
   @Test("of two people whom a log links to one account the one whose address it shows keeps it")
   func doubleLink() {
     let owner = Person.number(2, isLinked: true)

@@ -60,6 +60,11 @@ public struct AccountUnlinked: Payload {
     case otherIsActive
     /// An operator let everybody be matched anew.
     case restarted
+    /// TeamViewer's answer to a create was mistaken: it is the account that was made for another person.
+    case madeForAnother
+
+    /// True where what was delivered is to be brought to whatever account is found.
+    public var reopens: Bool { self == .restarted || self == .madeForAnother }
   }
 
   /// Why.

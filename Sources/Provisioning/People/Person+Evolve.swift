@@ -28,8 +28,7 @@ extension Person {
       account.unanswered = nil
       account.isVerified = false
       account.unlinked = unlinked.reason
-      // What was delivered is brought to whatever account is found.
-      if unlinked.reason == .restarted { reopen() }
+      if unlinked.reason.reopens { reopen() }
     case .callStarted(let started):
       account.calls = started.call
       account.unanswered = started

@@ -26,7 +26,7 @@ struct DeliveriesProjector {
       try kept.changeDelivery(database) { $0.setAside(change.logged.payload, status, time) }
     case .driftDetected(let drift) where drift.isRepaired && (change.isAgain || kept.person.erasure == nil):
       try reopen(kept, DeliveryWord.drift(drift.kind), time, database)
-    case .unlinked(let unlinked) where unlinked.reason == .restarted && (change.isAgain || kept.person.erasure == nil):
+    case .unlinked(let unlinked) where unlinked.reason.reopens && (change.isAgain || kept.person.erasure == nil):
       try reopen(kept, nil, time, database)
     default: break
     }
