@@ -8,9 +8,11 @@ extension Machine {
   mutating func answered(_ answer: Answer, _ call: Call, _ person: PersonIndex) {
     if people[person].attempt.isSought { return sought(answer, call, person) }
     if call.purpose == .verify, !people[person].known.isPending { return reread(answer, call, person) }
+    if isAboutStray(call, person), foundStray(answer, call, person) { return }
     switch answer {
     case .account(let account, let status) where isNobodyElses(account, call, person):
       showed(account, status, call, person)
+    case .account(let account, let status) where isStray(account, call): strayed(account, status, call, person)
     case .account(let account, let status):
       dispute(account, askedFor: people[person].known.account.unanswered?.userName ?? "", by: person)
       misled(status, call, person)
@@ -173,6 +175,8 @@ extension Machine {
     if unanswered == nil { return queried(same, status, call, person) }
     let free = same.filter { holders[$0.id] == nil }
     let account = free.first(where: \.active) ?? free.first
+    if same.isEmpty, isMissingStray(status, call, person) { return }
+    people[person].attempt.stray = nil
     if isOutage, same.isEmpty { return tellLater(.notFound, status, call, person) }
     finished(call, of: person, same.isEmpty ? .notFound : .done, status: status, account: account)
     guard let account else {

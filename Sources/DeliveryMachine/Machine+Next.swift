@@ -13,7 +13,7 @@ extension Machine {
     guard known.isPending else { return rename(person) ?? .noWay }
     if attempt.forbidden != nil { return .call(.read(.probe, .plainRead)) }
     if let unanswered = known.account.unanswered, !attempt.link.isLost, attempt.untoldRead == nil {
-      return .call(readBack(known.account.believed, unanswered))
+      return .call(readBack(known.account.believed?.id ?? attempt.strayID, unanswered))
     }
     guard let desired = known.desired else { return .nothing }
     if attempt.list > listing.answered, attempt.link == .unknownID || !isShownByShortList(person) { return .list }
@@ -28,8 +28,8 @@ extension Machine {
   }
 
   /// Nobody knows what became of the last write.
-  private func readBack(_ believed: RemoteAccount?, _ unanswered: CallStarted) -> NextCall {
-    if let believed { return .read(.readBack, .getUser(believed.id)) }
+  private func readBack(_ id: String?, _ unanswered: CallStarted) -> NextCall {
+    if let id { return .read(.readBack, .getUser(id)) }
     return .read(.readBack, .listUsers(filter: Filter("userName", .eq, unanswered.userName ?? "")))
   }
 
@@ -204,7 +204,7 @@ extension Machine {
   }
 
   /// Whether somebody else who is to be active wants an address.
-  private func isWanted(_ address: String, besides person: PersonIndex) -> Bool {
+  func isWanted(_ address: String, besides person: PersonIndex) -> Bool {
     people.indices.contains { rival in
       guard rival != person, let desired = people[rival].known.desired, desired.active else { return false }
       return Address.folded(desired.userName) == Address.folded(address)

@@ -23,6 +23,7 @@ extension Machine {
     people[person].attempt.isSought = old.isSought
     people[person].attempt.isUnsettled = old.isUnsettled
     people[person].attempt.waiters = old.waiters
+    people[person].attempt.stray = old.stray
     if old.link == .disputed { (people[person].attempt.link, people[person].attempt.reread) = (.disputed, old.reread) }
   }
 

@@ -136,6 +136,7 @@ extension Machine {
   /// Links a person to an account that nobody else holds.
   mutating func link(_ person: PersonIndex, _ how: AccountLinked.How, _ account: RemoteAccount) {
     record(person, .linked(AccountLinked(how, account)))
+    people[person].attempt.stray = nil
     holders[account.id] = person
     remote.show(account)
   }

@@ -51,6 +51,8 @@ struct Attempt: Equatable, Sendable {
   var missed = 0
   /// Answers in a row that were about another account.
   var misled = 0
+  /// What the unanswered create was answered with, where that is an account under another address that nobody knew.
+  var stray: Stray?
   /// True while a read on its way is to show whether an account that a full import lacks is gone.
   var isSought = false
   /// The refusal that a probe is to explain.
@@ -77,6 +79,13 @@ struct Attempt: Equatable, Sendable {
   var requestedSince: Timestamp?
   /// When it is looked for next.
   var reread: Timestamp?
+}
+
+/// An account that a create was answered with, under another address than was asked for, and that nobody knew before.
+struct Stray: Equatable, Sendable {
+  let account: RemoteAccount
+  /// True once nobody was found with the address that was asked for: then the account itself is read.
+  var isSought = false
 }
 
 /// Why it is in doubt whether a linked account is there; nothing is sent to it until that is settled.

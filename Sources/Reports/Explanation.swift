@@ -136,6 +136,11 @@ public enum Explanation {
         "what TeamViewer answers is about another account than was asked for, or no account",
         "Report it to TeamViewer, with the time of the call; nothing of such an answer is believed."
       )
+    case .otherAddress:
+      (
+        "TeamViewer answered the create with an account under another address, and nobody knows whose that is",
+        "Look for it in TeamViewer: give it the person's address, or delete it; then `provledger delivery retry`."
+      )
     case .incompleteList:
       (
         "TeamViewer's list of all accounts cannot be read whole, so that nobody knows whose address is taken",

@@ -72,6 +72,8 @@ public enum ParkReason: String, CaseIterable, Sendable {
   case targetFault = "InternalServerError"
   /// What TeamViewer answers is about another account than was asked for, or cannot be an account at all.
   case unfitAnswer = "UnfitAnswer"
+  /// A create was answered with an account under another address, and nobody knows whose that is; none is made again.
+  case otherAddress = "OtherAddress"
   /// The list of all accounts cannot be read whole, so that nobody knows whose address is taken.
   case incompleteList = "IncompleteList"
   /// The account is the token's owner or a listed administrator, and is never disabled.
