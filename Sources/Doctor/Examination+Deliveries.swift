@@ -28,7 +28,7 @@ extension Examination {
           remedy: "Start the worker if none runs; else look at what `provledger status` says of the target.",
           facts: ["since": .string(silence.since.description)]))
     }
-    findings += Self.drifted(status)
+    findings += Self.drifted(status) + Self.detached(status)
     let parked = status.people[.parked] ?? 0
     let abandoned = status.people[.abandoned] ?? 0
     if parked > 0 {
@@ -72,6 +72,20 @@ extension Examination {
           provledger user list --status drifted shows whose; provledger target reconcile --repair, then the worker, \
           brings them back.
           """, facts: ["accounts": .integer(Int64(drifted)), "active": .integer(Int64(active))])
+    ]
+  }
+
+  /// Accounts that were let go with their source: whoever leaves from then on stays active.
+  private static func detached(_ status: StatusReport) -> [Finding] {
+    if status.detached == 0 { return [] }
+    return [
+      Finding(
+        .notice, "detached",
+        "\(status.detached.of("account is", "accounts are")) active of people whom no source owns.",
+        remedy: """
+          Import their source again, and whom it has is taken up; make the others inactive in TeamViewer. \
+          provledger user list --status skipped shows them as detached.
+          """, facts: ["accounts": .integer(Int64(status.detached))])
     ]
   }
 

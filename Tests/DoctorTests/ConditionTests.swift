@@ -233,6 +233,18 @@ struct ConditionTests {
     #expect(try ledger.views.activeLeavers() == 1)
   }
 
+  @Test("accounts of people whom no source owns: a notice while they are active")
+  func detached() async throws {
+    let person = try await show()
+    let account = RemoteAccount(
+      id: "u1", userName: "ada@example.com", displayName: person.desired?.displayName ?? "", active: true)
+    try await ledger.account(
+      person.alias, .linked(AccountLinked(.created, account)),
+      .deliveryCompleted(DeliveryCompleted(.call, decision: person.decisionPosition)))
+    _ = try await Sources(in: ledger, actor: "test").detach(.standard)
+    try await expect("detached", .notice)
+  }
+
   // MARK: Proofs
 
   @Test("21: no backup was proved in time")

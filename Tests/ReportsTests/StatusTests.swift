@@ -78,6 +78,28 @@ struct StatusTests {
     #expect(!found.isCutOff && found.json["cycle"]?["state"] == "finished")
   }
 
+  @Test("accounts of people whom no source owns are counted while they are active, as far as is known")
+  func detached() async throws {
+    try await show(3)
+    for (number, person) in try ledger.views.people().people.enumerated() {
+      let account = RemoteAccount(id: "u\(number)", userName: "u\(number)@x.org", displayName: "U", active: number > 0)
+      try await ledger.account(
+        person.alias, .linked(AccountLinked(.created, account)),
+        .deliveryCompleted(DeliveryCompleted(.call, decision: person.decisionPosition)))
+    }
+    try ledger.views.catchUp()
+    #expect(try status().detached == 0)
+    _ = try await Sources(in: ledger, actor: "test").detach(.standard)
+    let found = try status()
+    let row = found.rows(folder: "f", now: place.clock.moment).first { $0.first == "detached" }
+    #expect(found.detached == 2 && found.json["detached"] == 2)
+    #expect(row?.last == "2 active accounts of people whom no source owns; nobody makes them inactive")
+    let gone = try #require(try ledger.views.people().people.first { $0.account.believed?.active == true })
+    try await ledger.account(
+      gone.alias, .driftDetected(DriftDetected(.missing, isRepaired: false, account: nil)))
+    #expect(try status().detached == 1)
+  }
+
   @Test("a lane is empty once the lanes before it are")
   func lanes() {
     let moment = Timestamp(milliseconds: 1_000_000)

@@ -39,6 +39,7 @@ struct ViewPlanTests {
       Question("counts", whole: ["person"]) { _ = try $0.statusCounts() },
       Question("shared accounts", whole: ["person"]) { _ = try $0.sharedAccounts() },
       Question("leavers with an account") { _ = try $0.activeLeavers() },
+      Question("nobody's accounts") { _ = try $0.detachedAccounts() },
       Question("the oldest") { _ = try $0.oldestPending() }, Question("backlog") { _ = try $0.backlog() },
       Question("deliveries") { _ = try $0.deliveries() },
       Question("of a person") { _ = try $0.deliveries(alias: "a", includingUnchanged: true) },

@@ -17,6 +17,7 @@ extension StatusReport {
     object["log"] = ["size": .string(String(size)), "shown": .string(String(shown))]
     object["people"] = .object(counts)
     object["activeLeavers"] = number(activeLeavers)
+    object["detached"] = number(detached)
     object["oldestPending"] = JSONValue(orNull: throughput.backlog.oldest?.description)
     object["drain"] = throughput.json
     object["closed"] = .array(blocks.map(\.json))

@@ -35,6 +35,11 @@ extension StatusReport {
   private func backlog(_ now: Timestamp) -> [[String]] {
     let words = PersonStatus.allCases.compactMap { word in people[word].map { "\($0) \(word.rawValue)" } }
     var rows = [["people", words.isEmpty ? "nobody" : words.joined(separator: ", ")]]
+    if detached > 0 {
+      rows.append([
+        "detached", "\(detached.of("active account")) of people whom no source owns; nobody makes them inactive",
+      ])
+    }
     for lane in Lane.allCases {
       guard let waiting = throughput.backlog.lanes[lane], let oldest = waiting.oldest else { continue }
       let empty = throughput.empty(lane).flatMap { $0 > now ? ", empty about \($0)" : nil } ?? ""

@@ -15,6 +15,8 @@ public struct StatusReport {
   public var people: [PersonStatus: Int]
   /// How many people's account is active at TeamViewer although it is to be inactive, and nothing is on its way to them.
   public var activeLeavers: Int
+  /// How many people no source owns whose account was active when it was last seen.
+  public var detached: Int
   /// What waits in each lane, how fast it leaves, and when it will be done.
   public var throughput: Throughput
   /// What holds all calls back.
@@ -97,6 +99,7 @@ public struct StatusReport {
     (size, shown) = (position, position)
     people = try views.statusCounts()
     activeLeavers = people[.drifted] == nil ? 0 : try views.activeLeavers()
+    detached = try views.detachedAccounts()
     let backlog = try views.backlog()
     cycle = try views.cycles(limit: 1).first
     target = try views.target()
