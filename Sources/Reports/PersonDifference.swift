@@ -21,7 +21,7 @@ public struct PersonDifference: Equatable, Sendable {
   public let alias: String
   /// The newest sign-in name of the two moments; nil for who was erased.
   public let userPrincipalName: String?
-  /// What changed: `status`, `directory`, `directory.<attribute>`, `desired.<attribute>`, `believed.<attribute>`.
+  /// What changed: `status`, `drift`, `directory`, `directory.<attribute>`, `desired.<attribute>`, `believed.<attribute>`.
   public let changes: [ModifiedProperty]
 
   /// Compares a person with what they were; nil where nothing that is shown differs.
@@ -71,6 +71,7 @@ extension Person {
       if let text = value.said { values.append(("directory.\(attribute)", text)) }
     }
     values += (desired?.attributes).map { $0.values(of: "desired") } ?? []
+    if let drift = account.drift { values.append(("drift", drift.rawValue)) }
     if let account = account.believed {
       values.append(("believed.id", account.id))
       values += account.attributes.values(of: "believed")

@@ -51,7 +51,8 @@ extension Person {
   private var accountRows: [[String]] {
     var rows: [[String]] = []
     if let seen = account.believed {
-      rows.append(["TeamViewer", "\(seen.id): \(Self.words(seen.userName, seen.displayName, seen.active))"])
+      let words = Self.words(seen.userName, seen.displayName, seen.active)
+      rows.append(["TeamViewer", "\(seen.id): \(account.drift == .missing ? "missing; it was " : "")\(words)"])
     }
     if let address = account.requestedUserName { rows.append(["unconfirmed", "the address \(address)"]) }
     if account.isVerified { rows.append(["verified", "a read showed that the account is inactive or gone"]) }
@@ -77,6 +78,7 @@ extension Person {
     object["decision"] = decisionJSON
     object["desired"] = desired?.json ?? .null
     object["believed"] = account.believed?.json ?? .null
+    object["drift"] = JSONValue(orNull: account.drift?.rawValue)
     object["unconfirmedUserName"] = JSONValue(orNull: account.requestedUserName)
     object["verified"] = .bool(account.isVerified)
     object["legalHold"] = legalHold?.json ?? .null

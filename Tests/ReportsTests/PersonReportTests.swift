@@ -37,8 +37,8 @@ struct PersonReportTests {
           "state": "absent", "id": .null, "enabled": .null, "userPrincipalName": .null, "displayName": .null,
           "mail": .null,
         ],
-        "decision": .null, "desired": .null, "believed": .null, "unconfirmedUserName": .null, "verified": false,
-        "legalHold": .null, "erased": .null, "parked": .null,
+        "decision": .null, "desired": .null, "believed": .null, "drift": .null, "unconfirmedUserName": .null,
+        "verified": false, "legalHold": .null, "erased": .null, "parked": .null,
       ])
     #expect(
       Person(alias: "a").rows.map { $0[0] } == ["alias", "object id", "sign-in name", "name", "directory", "status"])
@@ -74,6 +74,14 @@ struct PersonReportTests {
     #expect(rows["TeamViewer"] == "u7: ada@example.com, \"Augusta\", active")
     #expect(rows["unconfirmed"] == "the address ada.king@example.com" && rows["verified"] != nil)
     #expect(rows["parked"]?.contains("since \(moment), tried again at \(moment + .seconds(60))") == true)
+  }
+
+  @Test("an account that TeamViewer does not have any more is not said to be active")
+  func missing() throws {
+    var ada = try ada()
+    ada.account.drift = .missing
+    #expect(ada.rows.contains(["TeamViewer", "u7: missing; it was ada@example.com, \"Augusta\", active"]))
+    #expect(ada.summary["drift"] == "missing" && ada.summary["believed"]?["active"] == true)
   }
 
   @Test("of whoever was erased the reason is told, and who is out of the directory is not enabled")
