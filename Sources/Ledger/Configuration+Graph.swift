@@ -60,7 +60,7 @@ extension GraphConfiguration {
     for (index, name) in select.enumerated() { reader.checkSelected(name, index) }
     reader.finish()
     if tenant.isEmpty { return nil }
-    for (key, id) in [("tenant", tenant), ("client", client), ("servicePrincipal", principal)] where !Self.isID(id) {
+    for (key, id) in [("tenant", tenant), ("client", client), ("servicePrincipal", principal)] where !id.isPathSafe {
       reader.refuse(key, .name, "holds characters that no id and no domain has; copy it from the Entra admin center")
     }
     if Self.shared.contains(tenant.lowercased()) {
@@ -89,12 +89,6 @@ extension GraphConfiguration {
     var path = url[...]
     while path.hasSuffix("/") { path = path.dropLast() }
     return url.isEmpty || path.hasSuffix("/v1.0") || path.hasSuffix("/beta")
-  }
-
-  /// Whether a text may stand in a path as it is: an id, or a domain.
-  private static func isID(_ text: String) -> Bool {
-    let isPlain = text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-._".contains($0)) }
-    return isPlain && !text.contains("..")
   }
 }
 

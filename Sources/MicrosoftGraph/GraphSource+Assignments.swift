@@ -57,15 +57,3 @@ extension GraphSource {
     return (kind, id.asciiLowercased, roles[role] ?? AppRole(id: role))
   }
 }
-
-extension String {
-  /// As a part of a path: ids are, and anything else cannot leave its place.
-  var pathSafe: String {
-    let allowed = "-._".unicodeScalars
-    return String(
-      String.UnicodeScalarView(
-        unicodeScalars.filter {
-          $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil || allowed.contains($0))
-        }))
-  }
-}
