@@ -92,8 +92,9 @@ public struct GraphClient: Sendable {
         return nil
       case .body(let bytes):
         let page = try json(bytes)
-        for element in try elements(of: page) { try take(element) }
-        return try link("@odata.nextLink", of: page)
+        let elements = try elements(of: page)
+        for element in elements { try take(element) }
+        return try link("@odata.nextLink", of: page).map { NextPage($0, afterEmpty: elements.isEmpty) }
       }
     }
     return !hasEnded
@@ -115,10 +116,10 @@ public struct GraphClient: Sendable {
     }
   }
 
-  /// Reads pages from a link on, each while the one before is taken: `take` gives the link to go on from, nil behind the
+  /// Reads pages from a link on, each while the one before is taken: `take` gives the page to go on with, nil behind the
   /// last. Throws as `read` does, and what `take` throws.
   func pages(
-    from first: String, _ query: GraphQuery, isMinimal: Bool = false, _ take: (Reply) throws -> String?
+    from first: String, _ query: GraphQuery, isMinimal: Bool = false, _ take: (Reply) throws -> NextPage?
   ) async throws {
     var links = LinkTrail(first: first, limit: Self.pages)
     var ahead: ReadAhead?
@@ -167,11 +168,27 @@ public struct GraphClient: Sendable {
   }
 }
 
+/// Where a page says to go on.
+struct NextPage {
+  let link: String
+  /// True when the page itself lists nothing, as pages of changes may.
+  let isAfterEmpty: Bool
+
+  init(_ link: String, afterEmpty isAfterEmpty: Bool) {
+    self.link = link
+    self.isAfterEmpty = isAfterEmpty
+  }
+}
+
 /// The links of one answer: each is followed once.
 struct LinkTrail {
+  /// The most pages in a row that list nothing.
+  private static let mostEmpty = 1_000
+
   /// The page to read; nil behind the last.
   private(set) var next: String?
   private var seen: Set<ByteKey> = []
+  private var emptyInARow = 0
   private let limit: Int
 
   init(first: String, limit: Int) {
@@ -179,11 +196,13 @@ struct LinkTrail {
     self.limit = limit
   }
 
-  /// Goes on to a link, or ends; a link that was followed, and one too many, is a fault.
-  mutating func follow(_ link: String?, _ fault: (String) -> Fault) throws(Fault) {
-    next = link
-    guard let link else { return }
-    guard seen.insert(ByteKey(link)).inserted else { throw fault("leads back to a page that was read") }
+  /// Goes on to a page, or ends; a link that was followed, and one too many, is a fault.
+  mutating func follow(_ page: NextPage?, _ fault: (String) -> Fault) throws(Fault) {
+    next = page?.link
+    guard let page else { return }
+    emptyInARow = page.isAfterEmpty ? emptyInARow + 1 : 0
+    guard seen.insert(ByteKey(page.link)).inserted else { throw fault("leads back to a page that was read") }
     guard seen.count < limit else { throw fault("has more pages than are read") }
+    guard emptyInARow < Self.mostEmpty else { throw fault("has more empty pages in a row than are read") }
   }
 }

@@ -68,11 +68,12 @@ extension GraphSource {
       switch reply {
       case .body(let bytes):
         let page = try client.json(bytes)
-        for group in try client.elements(of: page) { try answer.add(group) { client.unreadable($0) } }
+        let groups = try client.elements(of: page)
+        for group in groups { try answer.add(group) { client.unreadable($0) } }
         end = try client.link("@odata.deltaLink", of: page)
         let next = try client.link("@odata.nextLink", of: page)
         if next == nil, end == nil { throw client.unreadable("ends before its last page") }
-        return next
+        return next.map { NextPage($0, afterEmpty: groups.isEmpty) }
       case .resync:
         end = nil
         return nil

@@ -92,10 +92,11 @@ public struct GraphSource: Sendable {
       page += 1
       switch reply {
       case .body(let bytes):
+        let before = answer.count
         let links = try answer.add("page \(page) of \(client.url)/users/delta", bytes)
         if links.next == nil, links.delta == nil { throw client.unreadable("ends before its last page") }
         progress(answer.count)
-        return links.next
+        return links.next.map { NextPage($0, afterEmpty: answer.count == before) }
       case .resync:
         hasEnded = true
         return nil

@@ -163,6 +163,23 @@ struct GraphUsersTests {
     }
   }
 
+  @Test("pages that list nobody are followed, but not for ever")
+  func emptyPages() async throws {
+    let script = Script { request, number in
+      let origin = "http://\(request.headers["host"] ?? "")"
+      return number == 900
+        ? page([user(1)], delta: "\(origin)/v1.0/d")
+        : page([], next: "\(origin)/v1.0/users/delta?$skiptoken=\(number)")
+    }
+    try await withSource(script) { source, server, _ in
+      let reading = try await source.everybody()
+      #expect(reading.changes.map(\.id) == ["id-1"])
+      let fault = await #expect(throws: Fault.self) { try await source.everybody() }
+      #expect(fault?.code == .graphAnswer && fault?.sentence.contains("empty pages") == true)
+      #expect(server.requests.count < 2_000)
+    }
+  }
+
   static let expired: [Script.Answer] = [
     Script.Answer(410, "{}", headers: ["location": "http://127.0.0.1/v1.0/users/delta?$deltatoken="]),
     Script.error(410, "resyncRequired"), Script.error(400, "syncStateNotFound"), Script.error(404, "SyncStateNotFound"),
