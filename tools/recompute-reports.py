@@ -180,9 +180,9 @@ KINDS = {"create": "joiner", "enable": "joiner", "update": "mover", "disable": "
 class Change:
     """One change of somebody's access, from the observation to its end."""
 
-    def __init__(self, observed, decided, user):
-        self.observed, self.decided, self.user = observed, decided, user
-        self.kind, self.status = KINDS[decided["action"]], "pending"
+    def __init__(self, observed, decided, user, status):
+        self.observed, self.decided, self.user, self.status = observed, decided, user, status
+        self.kind = KINDS.get(decided["action"], "leaver")
         self.sent = self.confirmed = self.verified = None
 
     def is_open(self): return self.status in ("pending", "parked", "abandoned", "stopped")
@@ -216,9 +216,21 @@ def begin(decided, held, observed):
     return first, (first, order) if decided["action"] == "held" else None
 
 
+def wanted(decided, before):
+    """Whether an active account is wanted, by what a decision says in clear: what is left as it was says nothing new."""
+    action = decided["action"]
+    if action == "update":
+        return before or decided["reason"] != "Restored"
+    if action == "skip":
+        return before and not decided["change"]
+    return before if action in ("held", "none") else action != "disable"
+
+
 def changes(events):
-    """Every change of one person, in order."""
+    """Every change of one person, in order, and behind them the leaving that the safeguard holds at the end. Whom it holds
+    of whom no active account was wanted is new. What happens while an operator holds the person is the operator's."""
     found, observed, user, held, begun, carried = [], None, {}, None, None, 0
+    waiting, is_wanted, is_frozen = None, False, False
     for event in events:
         newest = found[-1] if found else None
         kind = event.type
@@ -227,13 +239,20 @@ def changes(events):
         carried = named if kind == "scim.call.started" else carried
         if kind == "provisioning.decided":
             begun, held = begin(event, held, observed)
+            is_wanted = wanted(event, is_wanted)
+            if event["action"] != "held" or not is_wanted:
+                waiting = None
+            elif not waiting or waiting.observed is not begun:
+                waiting = Change(begun, event, user, "held")
+        elif kind in ("delivery.held", "delivery.retried"):
+            is_frozen = kind == "delivery.held"
         if kind == "directory.user.observed":
             observed = event
             user = event.sealed.get("attributes", {}) if event.sealed.get("id") else user
         elif kind == "provisioning.decided" and event["action"] in KINDS:
             if newest and newest.is_open():
                 newest.status = "superseded"
-            found.append(Change(begun, event, user))
+            found.append(Change(begun, event, user, "stopped" if is_frozen else "pending"))
         elif newest is None:
             continue
         elif kind == "scim.call.started" and covers:
@@ -249,10 +268,10 @@ def changes(events):
         elif kind == "delivery.completed" and covers:
             newest.complete(event)
         elif kind in ("delivery.parked", "delivery.abandoned", "delivery.skipped") and covers:
-            newest.status = {"skipped": "stopped"}.get(kind.split(".")[1], kind.split(".")[1])
+            newest.status = "stopped" if is_frozen or kind == "delivery.skipped" else kind.split(".")[1]
         elif kind in ("delivery.held", "delivery.retried") and newest.is_open():
-            newest.status = "stopped" if kind == "delivery.held" else "pending"
-    return found
+            newest.status = "stopped" if is_frozen else "pending"
+    return found + ([waiting] if waiting else [])
 
 
 def words(milliseconds):
@@ -274,7 +293,7 @@ def leavers(log, start, stop, moment, limit):
             points = [change.observed, change.decided, change.sent, change.confirmed, change.verified]
             ended, begun = change.ended(), change.observed.moment
             span = ended.moment - begun if ended else None
-            is_judged = change.status not in ("superseded", "stopped")
+            is_judged = change.status not in ("superseded", "stopped", "held")
             late = is_judged and (ended.moment if ended else moment) > begun + limit * 1000
             rows.append((change.decided.position, [
                 change.user.get("userPrincipalName", ""), change.user.get("displayName", ""), alias,

@@ -74,10 +74,10 @@ KINDS = {"create": "joiner", "enable": "joiner", "update": "mover", "disable": "
 WRITES = {"create", "change"}
 
 class Change:
-    def __init__(self, event, kind, observed, names, named):
-        self.event, self.kind, self.observed, self.names, self.named = event, kind, observed, names, named
+    def __init__(self, event, observed, names, named, status):
+        self.event, self.observed, self.names, self.named, self.status = event, observed, names, named, status
+        self.kind = KINDS.get(event["data"]["action"], "leaver")
         self.sent = self.confirmed = self.verified = None
-        self.status = "pending"
 
     @property
     def position(self):
@@ -104,9 +104,21 @@ def begin(decided, held, seen):
         first = held[0]
     return first, (first, order) if action == "held" else None
 
+def is_wanted(data, before):
+    """Whether an active account is wanted, by what a decision says in clear: what is left as it was says nothing new."""
+    match data["action"]:
+        case "create" | "enable": return True
+        case "update": return before or data["reason"] != "Restored"
+        case "disable": return False
+        case "skip": return before and not data.get("change")
+        case _: return before
+
 def changes_of(events, opened):
-    """The changes of one person, from all their events in order."""
+    """The changes of one person, from all their events in order, and behind them the leaving that the safeguard holds at
+    the end. Whom it holds of whom no active account was wanted is new. What becomes of a delivery while an operator holds
+    the person is the operator's."""
     changes, seen, names, named, held, carried = [], None, {}, None, None, 0
+    waiting, wanted, frozen = None, False, False
     for event in events:
         data, last = event["data"], changes[-1] if changes else None
         is_open = last and last.status in ("pending", "parked", "abandoned", "stopped")
@@ -117,10 +129,15 @@ def changes_of(events, opened):
                 named = event["position"]
             case "provisioning.decided":
                 begun, held = begin(event, held, seen)
+                wanted = is_wanted(data, wanted)
+                if data["action"] != "held" or not wanted:
+                    waiting = None
+                elif not waiting or waiting.observed is not begun:
+                    waiting = Change(event, begun, names, named, "held")
                 if data["action"] in KINDS:
                     if is_open:
                         last.status = "superseded"
-                    changes.append(Change(event, KINDS[data["action"]], begun, names, named))
+                    changes.append(Change(event, begun, names, named, "stopped" if frozen else "pending"))
             case "scim.call.started":
                 carried = int(data["decision"])
                 if covered and not last.sent:
@@ -142,24 +159,27 @@ def changes_of(events, opened):
                 else:
                     last.status = "confirmed" if last.kind == "leaver" and not last.verified else "done"
             case "delivery.parked" if covered:
-                last.status = "parked"
+                last.status = "stopped" if frozen else "parked"
             case "delivery.abandoned" if covered:
-                last.status = "abandoned"
+                last.status = "stopped" if frozen else "abandoned"
             case "delivery.skipped" if covered:
                 last.status = "stopped"
-            case "delivery.held" if is_open:
-                last.status = "stopped"
-            case "delivery.retried" if is_open:
-                last.status = "pending"
-    return changes
+            case "delivery.held" | "delivery.retried":
+                frozen = event["type"] == "delivery.held"
+                if is_open:
+                    last.status = "stopped" if frozen else "pending"
+    return changes + ([waiting] if waiting else [])
 
 def instant(text):
     """Milliseconds since 1970."""
     moment = datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
     return (moment - datetime.datetime.fromtimestamp(0, datetime.timezone.utc)) // datetime.timedelta(milliseconds=1)
 
+# What waits for somebody else than TeamViewer.
+SET_ASIDE = ("superseded", "stopped", "held")
+
 def is_late(change, question):
-    if change.status in ("superseded", "stopped"):
+    if change.status in SET_ASIDE:
         return False
     end = instant((change.ended or {"time": question["asOf"]})["time"])
     return end > instant(change.observed["time"]) + question["withinMilliseconds"]
@@ -184,10 +204,10 @@ def row(change, question, erased):
     }
 
 def numbers(changes, question, erased):
-    open_ended = ("superseded", "stopped")
     return {
         "changes": len(changes), "done": sum(bool(change.ended) for change in changes),
-        "open": sum(not change.ended and change.status not in open_ended for change in changes),
+        "open": sum(not change.ended and change.status not in SET_ASIDE for change in changes),
+        "held": sum(change.status == "held" for change in changes),
         "stopped": sum(change.status == "stopped" for change in changes),
         "superseded": sum(change.status == "superseded" for change in changes),
         "breaches": sum(is_late(change, question) for change in changes),

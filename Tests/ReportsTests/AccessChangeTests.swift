@@ -110,6 +110,50 @@ struct AccessChangeTests {
     #expect(changes(back + [decided(.disable, active: false)]).map(\.observed.position) == [5])
   }
 
+  @Test("whom an operator holds before they leave is stopped, whatever becomes of a call, until the operator lets go")
+  func heldBefore() throws {
+    let hold = EventPayload.deliveryHeld(DeliveryHeld(reason: "case-7"))
+    let steps = [observed(), hold, observed(.absent), decided(.disable, active: false)]
+    let stopped = try #require(changes(steps).last)
+    #expect(stopped.kind == .leaver && stopped.status == .stopped && !stopped.breaches(.seconds(1), at: second(99)))
+    #expect(changes(steps + [parked(4)]).last?.status == .stopped)
+    // From then on it counts from the leaving, like one that was stopped on its way.
+    let free = steps + [.deliveryRetried(DeliveryRetried(reason: "over"))]
+    let pending = try #require(changes(free).last)
+    #expect(pending.status == .pending && pending.breaches(.seconds(1), at: second(99)))
+    let done = try #require(changes(free + [completed(4), verified]).last)
+    #expect(done.status == .done && done.observed.position == 3 && done.milliseconds == 4000)
+  }
+
+  @Test("a leaver whom the safeguard holds is there as held, and not late, while the hold stands")
+  func heldLeaver() throws {
+    let hold = EventPayload.decided(Decision(.held, .safeguardTripped, desired: nil))
+    let leaving = [observed(), decided(.create), observed(.absent), hold, observed(.deleted), hold]
+    let held = try #require(changes(leaving).last)
+    #expect(held.kind == .leaver && held.action == .held && held.status == .held && held.ended == nil)
+    #expect(held.observed.position == 3 && held.decided.position == 4)
+    #expect(!held.breaches(.seconds(1), at: second(99)))
+    // What is delivered meanwhile is what was decided before.
+    #expect(changes(leaving + [completed(6)]).map(\.status) == [.done, .held])
+    let approved = changes(leaving + [decided(.disable, active: false)])
+    #expect(approved.map(\.kind) == [.joiner, .leaver] && approved.last?.observed.position == 3)
+    #expect(approved.last?.breaches(.seconds(1), at: second(99)) == true)
+    #expect(changes(leaving + [observed(), decided(.none)]).map(\.kind) == [.joiner])
+  }
+
+  @Test("whom the safeguard holds, and who was to have no active account, is no leaver")
+  func heldNewcomer() {
+    let hold = EventPayload.decided(Decision(.held, .unfamiliarInput, desired: nil))
+    #expect(changes([observed(), hold]).isEmpty)
+    let gone = [observed(), decided(.create), observed(.absent), decided(.disable, active: false)]
+    #expect(changes(gone + [observed(), hold]).map(\.status) == [.superseded, .pending])
+    var skip = Decision(.skip, .duplicateSourceEntries, desired: nil)
+    let same = [observed(), decided(.create), .decided(skip), hold]
+    skip.isChange = true
+    let other = [observed(), decided(.create), .decided(skip), hold]
+    #expect(changes(same).map(\.status) == [.pending, .held] && changes(other).map(\.status) == [.pending])
+  }
+
   @Test("the answer to an older write confirms no newer decision; that to a write for it does, or its completion")
   func answered() throws {
     let begin = [observed(), decided(.create), started(2, .create), observed(), decided(.update)]

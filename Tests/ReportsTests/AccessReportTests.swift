@@ -4,6 +4,7 @@ import Operations
 import Provisioning
 import TestSupport
 import Testing
+import Views
 
 @testable import Reports
 
@@ -48,6 +49,29 @@ struct AccessReportTests {
     let sampled = try AccessChangeReport(.joiner, query, limit: .seconds(5), sample: Sample(count: 2, seed: "7"))
       .document(of: ledger)
     #expect(sampled.rows.count == 2 && sampled.counts == before[0].counts)
+  }
+
+  @Test("leavers whom the safeguard holds have rows, and are counted apart until an operator approves")
+  func held() async throws {
+    let people = (1...6).map { Exported("p\($0)") }
+    try await take(people)
+    try await deliver()
+    try await take(Array(people.prefix(2)))
+    place.clock.advance(.seconds(60))
+    func report() throws -> (status: [String], counts: [String?]) {
+      let report = try AccessChangeReport(.leaver, query(place.clock.moment), limit: .seconds(5)).document(of: ledger)
+      let counts = ["held", "open", "done", "breaches"].map { key in report.counts.first { $0.key == key }?.value }
+      return (report.rows.map { $0[5] }, counts)
+    }
+    let held = try report()
+    #expect(held.status == Array(repeating: "held", count: 4) && held.counts == ["4", "0", "0", "0"])
+    let known = try ledger.views.people().people
+    let safeguard = try #require(known.compactMap { $0.decision?.safeguard }.first)
+    _ = try await SafeguardApproval.approve(safeguard, in: ledger, actor: "olga")
+    try ledger.views.catchUp()
+    try await deliver()
+    let done = try report()
+    #expect(done.status == Array(repeating: "done", count: 4) && done.counts == ["0", "0", "4", "4"])
   }
 
   @Test("who could sign in, since when, at any moment; who was erased since keeps the numbers")

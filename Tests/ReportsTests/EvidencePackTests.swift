@@ -85,6 +85,16 @@ struct EvidencePackTests {
     #expect(later.checkpoint.size > later.size && later.rows == 1)
   }
 
+  @Test("leavers whom the safeguard holds follow from the events, too")
+  func held() async throws {
+    try await live()
+    try await take("p1")
+    let pack = try await pack(try report(.leaver))
+    #expect(try proved(pack).rows == 3)
+    let csv = String(decoding: pack.files[Name.csv] ?? [], as: UTF8.self)
+    #expect(csv.matches(of: /,held,SafeguardTripped,held,/).count == 2)
+  }
+
   @Test("it opens what the rows need, and of nobody else anything")
   func sparing() async throws {
     try await live()

@@ -23,6 +23,8 @@ public struct AccessChange: Equatable, Sendable {
     case done
     /// A leaver's disable was answered, and no read has shown it yet.
     case confirmed
+    /// The safeguard holds a leaver, so that nothing was decided yet.
+    case held
     /// It is still to come.
     case pending
     /// TeamViewer refuses it, and it is tried again.
@@ -51,7 +53,7 @@ public struct AccessChange: Equatable, Sendable {
   public let userPrincipalName: String?
   /// The name at that time; nil for whoever was erased since.
   public let displayName: String?
-  /// What was decided.
+  /// What was decided; `held` of whom the safeguard holds.
   public let action: Decision.Action
   /// Why.
   public let reason: Decision.Reason
@@ -66,7 +68,7 @@ public struct AccessChange: Equatable, Sendable {
   /// The read that showed a leaver's account inactive or gone.
   public internal(set) var verified: Point?
   /// How far it has come.
-  public internal(set) var status = Status.pending
+  public internal(set) var status: Status
   /// True for somebody whose values were erased since.
   public let isErased: Bool
   /// The observation that gave the names; nil where nothing did.
@@ -78,10 +80,14 @@ public struct AccessChange: Equatable, Sendable {
   /// From the observation to the end, in milliseconds; nil while it has not ended.
   public var milliseconds: Int64? { ended.map { $0.time.milliseconds - observed.time.milliseconds } }
 
-  /// Whether it took, or has taken up to a moment, longer than a limit. What a later decision replaced, and what an operator
-  /// stopped, is judged by that decision, or by whoever stopped it.
+  /// Whether it waits for somebody else than TeamViewer: a later decision took its place, an operator stopped it, or the
+  /// safeguard holds it.
+  var isSetAside: Bool { [.superseded, .stopped, .held].contains(status) }
+
+  /// Whether it took, or has taken up to a moment, longer than a limit. What is set aside is judged by the decision that
+  /// replaces it, or by whoever stopped or approves it.
   public func breaches(_ limit: Duration, at now: Timestamp) -> Bool {
-    if status == .superseded || status == .stopped { return false }
+    if isSetAside { return false }
     let end = ended?.time ?? now
     return end > observed.time + limit
   }

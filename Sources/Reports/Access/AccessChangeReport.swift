@@ -7,7 +7,8 @@ import Sealing
 /// Joiners, movers or leavers of a period: who they are, and how long it took from the directory to TeamViewer.
 ///
 /// A person who leaves and comes back within the period has a row for each. Who was disabled before they left the directory left
-/// with the first of both. A span is elapsed time, weekends and all. What the safeguard held counts from the observation on.
+/// with the first of both. A span is elapsed time, weekends and all. What the safeguard held counts from the observation on; a leaver
+/// whom it holds is in the report as `held`, from the first time that it does.
 public struct AccessChangeReport: LedgerReport {
   /// What is asked for.
   public let kind: AccessChange.Kind
@@ -86,7 +87,8 @@ public struct AccessChangeReport: LedgerReport {
     [
       ("changes", "Changes", { _, _ in true }),
       ("done", "Done", { $1.ended != nil }),
-      ("open", "Not done yet", { $1.ended == nil && ![.superseded, .stopped].contains($1.status) }),
+      ("open", "Not done yet", { $1.ended == nil && !$1.isSetAside }),
+      ("held", "Held by the safeguard", { $1.status == .held }),
       ("stopped", "Stopped by an operator", { $1.status == .stopped }),
       ("superseded", "Replaced by a later decision", { $1.status == .superseded }),
       ("breaches", "Later than the target", { $1.breaches($0.limit, at: $0.query.asOf.moment) }),

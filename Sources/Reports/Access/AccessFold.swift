@@ -10,7 +10,17 @@ struct AccessFold {
   private var held: (first: AccessChange.Point, order: Decision.Reason?)?
   /// The decision that the newest write carries.
   private var carried: Int64?
-  private(set) var changes: [AccessChange] = []
+  /// Whether an active account is wanted, by what decisions say in clear.
+  private var isWanted = false
+  /// Whether an operator lets no call leave, whatever is decided meanwhile.
+  private var isFrozen = false
+  /// The leaving that the safeguard holds now.
+  private var heldLeaver: AccessChange?
+  /// What was decided, and may be delivered.
+  private var decided: [AccessChange] = []
+
+  /// Every change, the one that the safeguard holds behind those that were decided.
+  var changes: [AccessChange] { decided + [heldLeaver].compactMap(\.self) }
 
   init(_ alias: String, isErased: Bool) {
     self.alias = alias
@@ -31,11 +41,11 @@ struct AccessFold {
       confirm(point)
     case .accountVerified: verify(point)
     case .deliveryCompleted(let completed): complete(completed, point)
-    case .deliveryParked(let parked): change(parked.decision) { $0.status = .parked }
-    case .deliveryAbandoned(let abandoned): change(abandoned.decision) { $0.status = .abandoned }
-    case .deliverySkipped(let skipped): change(skipped.decision) { $0.status = .stopped }
-    case .deliveryHeld: changeOpen { $0.status = .stopped }
-    case .deliveryRetried: changeOpen { $0.status = .pending }
+    case .deliveryParked(let parked): stand(.parked, parked.decision)
+    case .deliveryAbandoned(let abandoned): stand(.abandoned, abandoned.decision)
+    case .deliverySkipped(let skipped): stand(.stopped, skipped.decision)
+    case .deliveryHeld: freeze(true)
+    case .deliveryRetried: freeze(false)
     default: break
     }
   }
@@ -43,13 +53,32 @@ struct AccessFold {
   /// A decision begins a change where it wants something else at TeamViewer; any decision ends what is still open.
   private mutating func decide(_ decision: Decision, _ point: AccessChange.Point) {
     let begun = begin(decision, point)
+    hold(decision, point, since: begun)
     guard let kind = AccessChange.Kind(decision.action) else { return }
     changeOpen { $0.status = .superseded }
-    changes.append(
-      AccessChange(
-        kind: kind, alias: alias, userPrincipalName: user?.0[.userPrincipalName], displayName: user?.0[.displayName],
-        action: decision.action, reason: decision.reason,
-        observed: begun, decided: point, isErased: isErased, named: user?.seen))
+    decided.append(made(kind, by: decision, point, since: begun, isFrozen ? .stopped : .pending))
+  }
+
+  private func made(
+    _ kind: AccessChange.Kind, by decision: Decision, _ point: AccessChange.Point, since begun: AccessChange.Point,
+    _ status: AccessChange.Status
+  ) -> AccessChange {
+    AccessChange(
+      kind: kind, alias: alias, userPrincipalName: user?.0[.userPrincipalName], displayName: user?.0[.displayName],
+      action: decision.action, reason: decision.reason, observed: begun, decided: point, status: status,
+      isErased: isErased, named: user?.seen)
+  }
+
+  /// Who is held and has, or is to have, an active account is a leaver, from the first time on that the safeguard holds
+  /// them until something else is decided; anybody else who is held is new.
+  private mutating func hold(_ decision: Decision, _ point: AccessChange.Point, since begun: AccessChange.Point) {
+    guard decision.action == .held, isWanted else {
+      isWanted = decision.wantsAccount(before: isWanted)
+      heldLeaver = nil
+      return
+    }
+    if heldLeaver?.observed == begun { return }
+    heldLeaver = made(.leaver, by: decision, point, since: begun, .held)
   }
 
   /// Where that begins which a decision carries out: with the newest observation. The directory showed nothing that a
@@ -72,11 +101,23 @@ struct AccessFold {
   }
 
   private mutating func verify(_ point: AccessChange.Point) {
-    guard let last = changes.last, last.kind == .leaver, last.verified == nil, last.status != .superseded else {
+    guard let last = decided.last, last.kind == .leaver, last.verified == nil, last.status != .superseded else {
       return
     }
-    changes[changes.count - 1].verified = point
-    if last.status == .confirmed { changes[changes.count - 1].status = .done }
+    decided[decided.count - 1].verified = point
+    if last.status == .confirmed { decided[decided.count - 1].status = .done }
+  }
+
+  /// What becomes of a delivery while an operator holds the person is the operator's.
+  private mutating func stand(_ status: AccessChange.Status, _ decision: Int64) {
+    let status = isFrozen ? .stopped : status
+    change(decision) { $0.status = status }
+  }
+
+  /// An operator holds the person, or lets go.
+  private mutating func freeze(_ isFrozen: Bool) {
+    self.isFrozen = isFrozen
+    changeOpen { $0.status = isFrozen ? .stopped : .pending }
   }
 
   private mutating func complete(_ completed: DeliveryCompleted, _ point: AccessChange.Point) {
@@ -93,20 +134,34 @@ struct AccessFold {
 
   /// Changes the newest change, if it is that of a decision, or of one that it covers: each carries the whole desired state.
   private mutating func change(_ decision: Int64, _ body: (inout AccessChange) -> Void) {
-    guard let last = changes.last, last.decided.position <= decision else { return }
-    body(&changes[changes.count - 1])
+    guard let last = decided.last, last.decided.position <= decision else { return }
+    body(&decided[decided.count - 1])
   }
 
   /// Changes the newest change while it has not ended.
   private mutating func changeOpen(_ body: (inout AccessChange) -> Void) {
-    guard let last = changes.last, last.isOpen else { return }
-    body(&changes[changes.count - 1])
+    guard let last = decided.last, last.isOpen else { return }
+    body(&decided[decided.count - 1])
   }
 }
 
 extension AccessChange {
   /// Whether TeamViewer may still come to have it, as far as anybody knows.
   fileprivate var isOpen: Bool { [.pending, .parked, .abandoned, .stopped].contains(status) }
+}
+
+extension Decision {
+  /// Whether an active account is wanted, by what the decision says in clear. What is left as it was says nothing new; a
+  /// skip that changes something wants none any more, and a return to a former state may change an inactive account.
+  fileprivate func wantsAccount(before: Bool) -> Bool {
+    switch action {
+    case .create, .enable: true
+    case .update: reason == .restored ? before : true
+    case .disable: false
+    case .skip: before && !isChange
+    case .held, .none: before
+    }
+  }
 }
 
 extension AccessChange.Kind {

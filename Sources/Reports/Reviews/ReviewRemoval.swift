@@ -35,7 +35,7 @@ struct ReviewRemoval {
     switch change.status {
     case .done, .confirmed, .noAccount: return "lost access by closing"
     case .superseded: return "was to lose access by closing; a later decision took its place"
-    case .pending, .parked, .abandoned, .stopped: return "is to lose access by closing (\(status))"
+    case .held, .pending, .parked, .abandoned, .stopped: return "is to lose access by closing (\(status))"
     }
   }
 }
@@ -59,7 +59,7 @@ extension ReviewMatter {
     let end = events.first { $0.position > verdict.point.position && $0.keepsAccess }?.position ?? .max
     let span = verdict.point.position + 1..<end
     let change = AccessChange.all(alias, events, isErased: isErased).first {
-      $0.kind == .leaver && $0.reason == .accessReviewed && span.contains($0.decided.position)
+      $0.action == .disable && $0.reason == .accessReviewed && span.contains($0.decided.position)
     }
     return ReviewRemoval(alias: alias, verdict: verdict, change: change, standing: standing(alias))
   }
