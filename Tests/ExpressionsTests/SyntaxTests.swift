@@ -48,6 +48,8 @@ import Testing
     "What no attribute could mend is told when the expression is read",
     arguments: [
       "Item([a], 0)", "Mid([a], 0, 1)", "Mid([a], 1, -1)", #"InStr([a], "b", 0)"#, #"DateAdd("q", 1, [a])"#,
+      #"FormatDateTime([a], , , "q")"#, #"FormatDateTime([a], , "'open", "s")"#, #"FormatDateTime([a], "s")"#,
+      #"FormatDateTime([a], , "o", )"#, #"FormatDateTime([a], , , "ss.ffffffff")"#, #"FormatDateTime([a], "%%", "s")"#,
       #"ToUpper(DateDiff("day", [a], [b]))"#, "RandomString(3,2,2,2,2)", #"RandomString(9,1,0,0,0,"0123456789")"#,
     ]) func constants(_ text: String)
   {

@@ -16,7 +16,13 @@ struct DatePattern: Equatable, Sendable {
   /// `M/d/yyyy h:mm:ss tt`, in which dates are written unless an expression says otherwise.
   static let standard = DatePattern(parts: read(Array("M/d/yyyy h:mm:ss tt")) ?? [])
 
-  static let fields = Set<Character>("dMyHhmsfFtzK")
+  static let fields = Set<Character>("dMyHhmsfFtzKg")
+
+  /// What .NET calls the years since 1, in the two forms in which it reads them.
+  static let eras = ["A.D.", "AD"]
+
+  /// How many digits of a second .NET knows.
+  private static let mostDigits = 7
 
   /// .NET's patterns of one letter.
   private static let letters: [String: String] = [
@@ -24,12 +30,18 @@ struct DatePattern: Equatable, Sendable {
     "g": "MM/dd/yyyy HH:mm", "G": "MM/dd/yyyy HH:mm:ss", "M": "MMMM dd", "m": "MMMM dd",
     "o": "yyyy-MM-ddTHH:mm:ss.fffffffK", "O": "yyyy-MM-ddTHH:mm:ss.fffffffK", "R": "ddd, dd MMM yyyy HH:mm:ss 'GMT'",
     "r": "ddd, dd MMM yyyy HH:mm:ss 'GMT'", "s": "yyyy-MM-ddTHH:mm:ss", "t": "HH:mm", "T": "HH:mm:ss",
-    "u": "yyyy-MM-dd HH:mm:ss'Z'", "Y": "yyyy MMMM", "y": "yyyy MMMM",
+    "u": "yyyy-MM-dd HH:mm:ss'Z'", "U": "dddd, dd MMMM yyyy HH:mm:ss", "Y": "yyyy MMMM", "y": "yyyy MMMM",
   ]
 
   private init(parts: [Part]) { self.parts = parts }
 
-  /// A pattern; nil when it is none: empty, an open quote, a backslash at the end, an unknown letter alone.
+  /// Why a text is none, without a full stop.
+  static func objection(to text: String) -> String {
+    "\"\(text.shortened)\" is no form of dates, such as yyyy-MM-dd, or o, s, u or r alone"
+  }
+
+  /// A pattern; nil when it is none: empty, an open quote, a backslash or a per cent at the end, an unknown letter alone, more
+  /// digits of a second than there are.
   init?(_ text: String) {
     let whole = text.count == 1 ? Self.letters[text] : text
     guard let whole, !whole.isEmpty, let parts = Self.read(Array(whole)) else { return nil }
@@ -50,9 +62,11 @@ struct DatePattern: Equatable, Sendable {
         index += 1
         guard index < characters.count else { return nil }
         parts.append(.literal(String(characters[index])))
-      case "%": break
+      case "%":
+        guard index + 1 < characters.count, characters[index + 1] != "%" else { return nil }
       case _ where fields.contains(character):
         let run = characters[index...].prefix { $0 == character }.count
+        if run > mostDigits, character.lowercased() == "f" { return nil }
         parts.append(.field(character, run))
         index += run - 1
       default: parts.append(.literal(String(character)))
@@ -95,6 +109,7 @@ extension DatePattern {
     case "t": text += String((hour < 12 ? "AM" : "PM").prefix(min(count, 2)))
     case "f": text += fraction(moment, count)
     case "F": writeShort(fraction(moment, count), to: &text)
+    case "g": text += eras[0]
     case "z": text += count == 1 ? "+0" : count == 2 ? "+00" : "+00:00"
     default: text += "Z"
     }
@@ -108,7 +123,7 @@ extension DatePattern {
   }
 
   private static func fraction(_ moment: ExpressionMoment, _ count: Int) -> String {
-    String(padded(moment.ticksOfDay % ExpressionMoment.second, 7).prefix(count))
+    String(padded(moment.ticksOfDay % ExpressionMoment.second, mostDigits).prefix(count))
   }
 
   private static func name(_ name: String, _ count: Int) -> String { count == 3 ? String(name.prefix(3)) : name }

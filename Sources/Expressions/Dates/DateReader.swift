@@ -59,6 +59,7 @@ struct DateReader {
     case "t": return halfOfDay(count)
     case "f": return part(count, count)
     case "F": return rest.first?.isNumber != true || part(1, count)
+    case "g": return name(DatePattern.eras, 1) { _, _ in }
     default: return zone(isRequired: letter == "z")
     }
   }

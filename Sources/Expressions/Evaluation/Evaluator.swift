@@ -86,6 +86,8 @@ struct Evaluator {
   private(set) var steps: [ExpressionOutcome.Step] = []
   private let keepsSteps: Bool
   private var calls = 0
+  /// Whether what was compared last was not there; a function that says nothing of conditions ends that.
+  private var isUndecided = false
 
   init(input: ExpressionInput, keepsSteps: Bool) {
     self.input = input
@@ -130,6 +132,7 @@ struct Evaluator {
     let arguments = CallArguments(call: call)
     guard calls <= Self.callLimit else { throw arguments.wrong("more than \(Self.callLimit) functions are called") }
     let value = try call.function.body(arguments, &self)
+    if !Self.passing.contains(call.function.name) { isUndecided = false }
     guard Self.size(value) <= Self.sizeLimit else { throw arguments.wrong("the value is larger than 64 KiB") }
     if keepsSteps { steps.append(ExpressionOutcome.Step(call: ExpressionNode.call(call).written, value: value)) }
     return value
@@ -145,12 +148,19 @@ struct Evaluator {
 
   // MARK: Conditions
 
+  /// Functions that say what a condition says, or the contrary: where it says nothing, neither do they.
+  private static let passing: Set = ["CBool", "Not"]
+
   /// Whether a condition holds; nil where a value that is compared is not there.
   mutating func condition(_ node: ExpressionNode) throws(ExpressionHalt) -> Bool? {
-    guard case .comparison(let left, let sign, let right) = node else { return try value(node).condition }
+    guard case .comparison(let left, let sign, let right) = node else {
+      isUndecided = false
+      let value = try value(node)
+      return isUndecided ? nil : value.condition
+    }
     let (first, second) = (try value(left), try value(right))
-    guard Self.isThere(first, left), Self.isThere(second, right) else { return nil }
-    return sign.holds(first, second)
+    isUndecided = !Self.isThere(first, left) || !Self.isThere(second, right)
+    return isUndecided ? nil : sign.holds(first, second)
   }
 
   /// An empty text that is written in the expression may be compared with.

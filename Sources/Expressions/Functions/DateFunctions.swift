@@ -48,13 +48,11 @@ extension CallArguments {
 
   /// With three arguments the second is the form of the source (a form that Microsoft's pages show, too).
   fileprivate func formatted(_ evaluator: inout Evaluator) throws(ExpressionHalt) -> ExpressionValue {
-    let isShort = count == 3
     let value = try value(0, &evaluator)
     if value.isEmpty { return .null }
-    let moment = try read(value, by: try text(isShort ? 1 : 2, &evaluator), &evaluator)
-    guard let form = try text(isShort ? 2 : 3, &evaluator), let pattern = DatePattern(form) else {
-      throw wrong("`outputFormat` is no form of dates, such as yyyy-MM-dd")
-    }
+    let moment = try read(value, by: try text(count - 2, &evaluator), &evaluator)
+    let form = try text(count - 1, &evaluator) ?? ""
+    guard let pattern = DatePattern(form) else { throw wrong("`outputFormat` \(DatePattern.objection(to: form))") }
     return .text(pattern.write(moment))
   }
 
@@ -65,9 +63,7 @@ extension CallArguments {
       guard let moment = try moment(0, &evaluator) else { throw wrong("the source is no date") }
       return moment
     }
-    guard let pattern = DatePattern(form) else {
-      throw wrong("`inputFormat` is no form of dates, such as yyyy-MM-dd")
-    }
+    guard let pattern = DatePattern(form) else { throw wrong("`inputFormat` \(DatePattern.objection(to: form))") }
     guard let text = value.text, let moment = DateReader.read(text, by: pattern) else {
       throw wrong("\"\((value.text ?? "").shortened)\" does not have the form \(form.shortened)")
     }

@@ -4,21 +4,32 @@ import Base
 extension ExpressionFunction {
   /// Throws what is wrong with the texts and numbers that stand in a call.
   func checkConstants(of call: ExpressionCall) throws(ExpressionError) {
+    if name == "FormatDateTime", call.arguments.count < 3 || call.arguments[call.arguments.count - 1] == nil {
+      throw ExpressionError("`\(signature)` needs `outputFormat`, which is missing.", at: call.place, .arguments)
+    }
     for (index, argument) in call.arguments.enumerated() {
-      guard case .text(let text) = argument, let flaw = flaw(of: text, at: index) else { continue }
+      guard case .text(let text) = argument, let flaw = flaw(of: text, at: index, of: call.arguments.count) else {
+        continue
+      }
       throw ExpressionError("`\(name)`: \(flaw).", at: call.place, .arguments)
     }
     if name == "RandomString", call.arguments.allSatisfy(Self.isConstant) { try tryOut(call) }
   }
 
-  private func flaw(of text: String, at index: Int) -> String? {
+  private func flaw(of text: String, at index: Int, of count: Int) -> String? {
     switch (name, index) {
+    case ("FormatDateTime", count - 2) where !text.isEmpty: flaw(ofForm: text, "inputFormat")
+    case ("FormatDateTime", count - 1): flaw(ofForm: text, "outputFormat")
     case ("Item", 1), ("Mid", 1), ("InStr", 2):
       (Int64(text) ?? 1) < 1 ? "`\(parameter(index)?.name ?? "index")` counts from 1" : nil
     case ("Mid", 2): (Int64(text) ?? 0) < 0 ? "`length` counts from 0" : nil
     case ("DateAdd", 0), ("DateDiff", 0): DateUnit(rawValue: text) == nil ? DateUnit.objection(to: text) : nil
     default: nil
     }
+  }
+
+  private func flaw(ofForm text: String, _ parameter: String) -> String? {
+    DatePattern(text) == nil ? "`\(parameter)` \(DatePattern.objection(to: text))" : nil
   }
 
   private static func isConstant(_ argument: ExpressionNode?) -> Bool {
