@@ -52,7 +52,8 @@ extension ScopingClause {
     var members = [
       "attribute: \(Configuration.quoted(attribute))", "operator: \(Configuration.quoted(comparison.rawValue))",
     ]
-    if values.count == 1 {
+    // An empty value is as good as none.
+    if values.count == 1, !values[0].isEmpty {
       members.append("value: \(Configuration.quoted(values[0]))")
     } else if !values.isEmpty {
       members.append("values: [\(values.map(Configuration.quoted).joined(separator: ", "))]")

@@ -81,6 +81,35 @@ import Testing
     #expect(configuration.mapping == rules.mapping && configuration.scope.filter == rules.filter, "\(yaml)")
   }
 
+  @Test("Clauses of booleans, and of empty texts, come back as they were, and a check objects to none")
+  func clauses() throws {
+    let clauses = [
+      try ScopingClause("accountEnabled", .equals, ["True"]), try ScopingClause("accountEnabled", .isTrue),
+      try ScopingClause("IsSoftDeleted", .notEquals, ["True"]), try ScopingClause("city", .notEquals, [""]),
+      try ScopingClause("city", .equals, ["", "Oslo"]),
+    ]
+    let filter = ScopingFilter(groups: [ScopingFilter.Group(name: "g", clauses: clauses)])
+    let read = SchemaImport(SchemaExport(Mapping(), ScopePolicy(filter: filter)).json)
+    #expect(read.refused == [] && read.left == [] && read.filter == filter)
+    let sections = Configuration.sections(read.mapping, read.filter)
+    let yaml = "origin: o\ntarget: {url: u, token: {file: t}}\n" + sections
+    let configuration = try Configuration(yaml: yaml, file: "f")
+    #expect(configuration.scope.filter == filter, "\(yaml)")
+    #expect(Configuration.objections(to: sections) == [])
+  }
+
+  @Test("What a check over a tenant objects to is told of sections that were imported")
+  func objections() throws {
+    var mapping = Mapping()
+    mapping.own = [try AttributeMapping(to: "displayName", from: MappingExpression(attribute: "preferredName"))]
+    let clause = try ScopingClause("showInAddressList", .equals, ["true"])
+    let filter = ScopingFilter(groups: [ScopingFilter.Group(name: "g", clauses: [clause])])
+    let said = Configuration.objections(to: Configuration.sections(mapping, filter))
+    #expect(said.count == 2, "\(said)")
+    #expect(said.first?.contains("`preferredName`, whose changes Microsoft Graph does not report") == true)
+    #expect(said.last?.contains("`showInAddressList` is True or False") == true)
+  }
+
   @Test("The default mapping comes back as no line at all") func standard() {
     let read = SchemaImport(SchemaExport(Mapping(), ScopePolicy()).json)
     #expect(read.mapping == Mapping() && read.refused == [] && read.left == [])

@@ -29,7 +29,8 @@ extension SchemaImport {
       refused.append("userName is no matching attribute, and accounts are found by it; give it a matching precedence.")
     }
     for required in [AccountAttribute.userName, .displayName] where !targets.contains(required.description) {
-      refused.append("\(required) is not mapped, and TeamViewer takes no account without it; map it.")
+      let other = targets.sorted().first { $0.hasSuffix(":\(required)") }.map { " (\($0) is another attribute)" } ?? ""
+      refused.append("\(required) is not mapped\(other), and TeamViewer takes no account without it; map it.")
     }
     if !targets.contains(AccountAttribute.active.description) {
       left.append("active is not mapped there; \(Self.activeHere).")
@@ -50,10 +51,10 @@ extension SchemaImport {
     guard let own = SchemaTarget.attribute(named: target) else {
       return left.append("\(target) cannot be sent: \(AttributeMapping.reason(against: target)).")
     }
-    noteFlow(value, own)
+    noteFlow(value, own, named: target)
     let isOnCreateOnly = value["flowType"]?.string == "ObjectAddOnly" && own != .active
     let standard = value["defaultValue"]?.string.flatMap { $0.isEmpty ? nil : $0 }
-    guard let source = value["source"], source != .null else { return readUnsourced(own, standard) }
+    guard let source = value["source"], source != .null else { return readUnsourced(own, standard, named: target) }
     guard let expression = expression(source, target) else { return }
     for name in expression.attributes.keys.sorted() where attributes?.contains(name) == false {
       refused.append("\(target) reads [\(name)], which the schema's own directory does not have.")
@@ -61,34 +62,35 @@ extension SchemaImport {
     if own == .userName, let standard {
       left.append("userName has the defaultValue \"\(standard)\", which would be one account for many; it is left out.")
     }
-    make(own, expression, default: own == .userName ? nil : standard, isOnCreateOnly)
+    make(own, expression, default: own == .userName ? nil : standard, isOnCreateOnly, named: target)
   }
 
   /// A mapping without a source leaves the attribute as it is, and gives a new account its default value.
-  private mutating func readUnsourced(_ own: AccountAttribute, _ standard: String?) {
+  private mutating func readUnsourced(_ own: AccountAttribute, _ standard: String?, named name: String) {
     if let standard, own != .active {
-      make(own, MappingExpression(constant: standard), default: nil, true)
+      make(own, MappingExpression(constant: standard), default: nil, true, named: name)
     } else if own == .active {
       left.append("active has no source there; \(Self.activeHere).")
     } else if own == .userName || own == .displayName {
-      refused.append("\(own) has no source, and TeamViewer takes no account without it; map an attribute.")
+      refused.append("\(name) has no source, and TeamViewer takes no account without it; map an attribute.")
     } else {
-      left.append("\(own) has no source, so that nothing is sent.")
+      left.append("\(name) has no source, so that nothing is sent.")
     }
   }
 
   private mutating func make(
-    _ target: AccountAttribute, _ source: MappingExpression, default standard: String?, _ isOnCreateOnly: Bool
+    _ target: AccountAttribute, _ source: MappingExpression, default standard: String?, _ isOnCreateOnly: Bool,
+    named name: String
   ) {
     do throws(AttributeMapping.Flaw) {
       let mapping = try AttributeMapping(
         to: target.description, from: source, default: standard, onCreateOnly: isOnCreateOnly)
       if mapping.isRequired, !mapping.mayHaveValue {
-        refused.append("\(target) never has a value, and TeamViewer takes no account without it; map an attribute.")
+        refused.append("\(name) never has a value, and TeamViewer takes no account without it; map an attribute.")
       }
       take(mapping)
     } catch {
-      refused.append("\(target) cannot be used: \(error.sentence).")
+      refused.append("\(name) cannot be used: \(error.sentence).")
     }
   }
 
@@ -129,22 +131,22 @@ extension SchemaImport {
   }
 
   /// What is said of when a value flows, and is not done here.
-  private mutating func noteFlow(_ value: JSONValue, _ target: AccountAttribute) {
+  private mutating func noteFlow(_ value: JSONValue, _ target: AccountAttribute, named name: String) {
     switch value["flowType"]?.string {
     case "Always"? where target.isSentOnCreateOnly:
-      left.append("\(target) has the flowType Always; TeamViewer takes it with a new account only.")
+      left.append("\(name) has the flowType Always; TeamViewer takes it with a new account only.")
     case "ObjectAddOnly"? where target == .active:
-      left.append("active has the flowType ObjectAddOnly, so that nobody would be disabled; it is sent always.")
+      left.append("\(name) has the flowType ObjectAddOnly, so that nobody would be disabled; it is sent always.")
     case "Always"?, "ObjectAddOnly"?, nil: break
     case let flow?:
       let time = target.isSentOnCreateOnly ? "with a new account only" : "always"
-      left.append("\(target) has the flowType \(flow); its value is sent \(time).")
+      left.append("\(name) has the flowType \(flow); its value is sent \(time).")
     }
     if value["flowBehavior"]?.string == "FlowAlways" {
-      left.append("\(target) has the flowBehavior FlowAlways; its value is sent when it changes.")
+      left.append("\(name) has the flowBehavior FlowAlways; its value is sent when it changes.")
     }
     if value["exportMissingReferences"]?.bool == true {
-      left.append("\(target) has exportMissingReferences, which has no counterpart.")
+      left.append("\(name) has exportMissingReferences, which has no counterpart.")
     }
   }
 

@@ -27,6 +27,7 @@ public struct SchemaImport: Equatable, Sendable {
     nameOthers(in: schema, than: Self.schemaMembers, of: "schema")
     nameOthers(in: rule, than: Self.ruleMembers, of: "synchronization rule")
     nameOthers(in: object, than: Self.objectMembers, of: "object mapping")
+    readMetadata(rule["metadata"], of: "synchronization rule")
     read(object, attributes: Self.sourceAttributes(of: schema, rule, object))
     for side in ["source", "target"] {
       let definitions = Self.definitions(in: schema, rule["\(side)DirectoryName"], object["\(side)ObjectName"])
@@ -127,7 +128,7 @@ public struct SchemaImport: Equatable, Sendable {
         "The object mapping \(Self.name(of: object)) is disabled; Entra itself does not let that of users be.")
     }
     readActions(object["flowTypes"])
-    readMetadata(object["metadata"])
+    readMetadata(object["metadata"], of: "object mapping")
     readScope(object["scope"], attributes)
     readMappings(object["attributeMappings"]?.array ?? [], attributes)
   }
@@ -161,13 +162,13 @@ public struct SchemaImport: Equatable, Sendable {
     "DisableMonitoringForChanges": ["false"], "ExcludeFromReporting": ["false"], "Unsynchronized": ["false"],
   ]
 
-  private mutating func readMetadata(_ value: JSONValue?) {
+  private mutating func readMetadata(_ value: JSONValue?, of what: String) {
     for entry in value?.array ?? [] {
       guard let key = entry["key"]?.string else { continue }
       // Values are JSON in a text.
       let value = (entry["value"]?.string ?? "").replacing("\"", with: "")
       if Self.usual[key]?.contains(where: { $0.lowercased() == value.lowercased() }) == true { continue }
-      left.append("The metadata \(key) (\(value)) of the object mapping has no counterpart.")
+      left.append("The metadata \(key) (\(value)) of the \(what) has no counterpart.")
     }
   }
 }

@@ -25,10 +25,15 @@ struct ConfigImportCommand: ParsableCommand {
   func run() throws {
     let read = try SchemaImport(file: file)
     let text = Configuration.sections(read.mapping, read.filter)
+    let objections = Configuration.objections(to: text)
     for sentence in read.left { Output.notice("not carried over: \(sentence)") }
+    for sentence in objections { Output.notice("to be changed where a tenant is read: \(sentence)") }
     if let path { try Output.make(text, path) }
     if output.json {
-      Output.json(["left": .array(read.left.map(JSONValue.string)), "yaml": .string(text)])
+      Output.json([
+        "left": .array(read.left.map(JSONValue.string)), "objections": .array(objections.map(JSONValue.string)),
+        "yaml": .string(text),
+      ])
     } else if path == nil {
       Output.text(text)
     }

@@ -109,6 +109,14 @@ import Testing
     ),
     (schema(usual, [("metadata", [["key": "EscrowBehavior", "value": "\"Strict\""]])]), "metadata EscrowBehavior"),
     (
+      schema(usual, [("metadata", [["key": "OriginalJoiningProperty", "value": "\"mail\""]])]),
+      "metadata OriginalJoiningProperty (mail) of the object mapping"
+    ),
+    (
+      schema(usual, rule: [("metadata", [["key": "Unknown", "value": "\"x\""]])]),
+      "metadata Unknown (x) of the synchronization rule"
+    ),
+    (
       schema(usual, scope: ["groups": [], "inputFilterGroups": [["name": "x"]]]), "scope.inputFilterGroups"
     ),
     (schema(Array(usual.prefix(2))), "active is not mapped"),
@@ -162,6 +170,16 @@ import Testing
     (
       schema(usual + [mapping("urn:ietf:params:scim:schemas:core:2.0:User:displayName", attribute("mail"))]),
       "is mapped twice"
+    ),
+    (
+      schema([usual[0], mapping("urn:ietf:params:scim:schemas:core:2.0:User:displayName", .null)]),
+      "urn:ietf:params:scim:schemas:core:2.0:User:displayName has no source"
+    ),
+    (
+      schema([
+        usual[0], mapping("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:displayName", attribute("mail")),
+      ]),
+      "displayName is not mapped (urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:displayName is another"
     ),
     (schema([usual[0], usual[2]]), "displayName is not mapped"), (schema([usual[1]]), "userName is not mapped"),
     (schema([mapping("userName", attribute("mail")), usual[1]]), "userName is no matching attribute"),
@@ -226,16 +244,6 @@ import Testing
       read.refused == ["preferredLanguage reads [favouriteColour], which the schema's own directory does not have."])
   }
 
-  @Test("What a schema cannot say is named") func unsaid() throws {
-    let clause = try ScopingClause("department", .regexMatch, ["x"], matchesWhole: true)
-    let filter = ScopingFilter(groups: [ScopingFilter.Group(name: "g", clauses: [clause])])
-    let left = SchemaExport(Mapping(), ScopePolicy(people: .assigned, filter: filter, skipsDeletions: true)).left
-    let first = ["The", "scope.people:", "scope.skipOutOfScopeDeletions", "scope.patterns:"]
-    #expect(left.map { String($0.prefix { $0 != " " }) } == first)
-    let usual = SchemaExport(Mapping(), ScopePolicy()).left
-    #expect(usual.count == 1 && usual[0].contains("id, version and directories"))
-  }
-
   @Test("A default value without a source is a constant of a new account") func unsourced() throws {
     let mappings = [
       Self.usual[0], Self.mapping("displayName", .null, [("defaultValue", "Unnamed")]), Self.usual[2],
@@ -260,31 +268,5 @@ import Testing
     }
     let read = SchemaImport(schema)
     #expect(read.refused == [] && read.left.map { $0.contains("the source's displayName") } == [true])
-  }
-
-  @Test("Functions are exported with what they are given, as Graph has them") func parsed() throws {
-    let source = try MappingExpression(#"Switch([state], , "QLD", ToUpper("b"))"#).source
-    #expect(source["type"] == "Function" && source["name"] == "Switch")
-    #expect(source["expression"] == #"Switch([state], , "QLD", ToUpper("b"))"#)
-    let parameters = source["parameters"]?.array ?? []
-    #expect(parameters.count == 3 && parameters[0]["value"]?["name"] == "state")
-    #expect(parameters[2]["value"]?["parameters"]?.array?.first?["value"]?["type"] == "Constant")
-    let switched = ["source", "defaultValue", "switchValue", "switchValue"]
-    #expect(try Self.keys(#"Switch([state], "X", "QLD", "Q")"#) == switched)
-    #expect(try Self.keys(#"Switch([state], , "QLD", )"#) == ["source", "switchValue", "switchValue"])
-    #expect(try Self.keys(#"Replace([mail], "a", , , "b")"#) == ["source", "Find", "Replacement"])
-    #expect(try Self.keys(#"Replace([mail], "a", , , , , "b a")"#) == ["source", "oldValue", "template"])
-  }
-
-  /// What the parameters of an exported function are called.
-  private static func keys(_ text: String) throws -> [String] {
-    (try MappingExpression(text).source["parameters"]?.array ?? []).compactMap { $0["key"]?.string }
-  }
-
-  @Test("The custom identifier is exported under the name that TeamViewer's extension gives it") func identifier() {
-    let schema = SchemaExport(Mapping(ssoCustomerId: "sso-1"), ScopePolicy()).json
-    let object = schema["synchronizationRules"]?.array?.first?["objectMappings"]?.array?.first
-    let targets = object?["attributeMappings"]?.array?.compactMap { $0["targetAttributeName"]?.string }
-    #expect(targets?.last == "urn:ietf:params:scim:schemas:extension:teamviewer:1.0:SsoUser:ssoCustomerId")
   }
 }
