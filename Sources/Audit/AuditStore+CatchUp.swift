@@ -97,18 +97,9 @@ private struct AuditSource: Sendable {
   let last: Int64
   let size: Int
 
-  /// The next events in two parts, decoded at the same time.
+  /// The next events, in parts that follow each other.
   func decoded(after position: Int64) throws -> [[LoggedEvent]] {
     let wanted = min(Int64(size), last - position)
-    let events = wanted > 0 ? try log.read(from: position + 1, limit: Int(wanted)) : []
-    guard events.count > 64 else { return [try codec.decode(events)] }
-    let (middle, codec) = (events.count / 2, codec)
-    var first: [LoggedEvent] = []
-    let second = try Beside.run {
-      try codec.decode(events[middle...])
-    } while: {
-      first = try codec.decode(events[..<middle])
-    }
-    return [first, second]
+    return try codec.decodeBeside(wanted > 0 ? log.read(from: position + 1, limit: Int(wanted)) : [])
   }
 }

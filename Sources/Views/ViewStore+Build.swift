@@ -131,23 +131,12 @@ extension ViewStore {
     }
   }
 
-  /// The next events in two parts: they are decoded at the same time, since it takes longer than applying them.
+  /// The next events that are wanted, in parts that follow each other.
   func decoded(
     after position: Int64, upTo last: Int64, _ size: Int = batch, where isWanted: ((RecordedEvent) -> Bool)? = nil
   ) throws -> [[LoggedEvent]] {
     let wanted = min(Int64(size), last - position)
     let read = wanted > 0 ? try log.read(from: position + 1, limit: Int(wanted)) : []
-    let events = read.filter { isWanted?($0) ?? true }
-    // For a few a thread of their own takes longer to begin than they do.
-    if events.count < Self.few { return [try codec.decode(events)] }
-    let middle = events.count / 2
-    let codec = codec
-    var first: [LoggedEvent] = []
-    let second = try Beside.run {
-      try codec.decode(events[middle...])
-    } while: {
-      first = try codec.decode(events[..<middle])
-    }
-    return [first, second]
+    return try codec.decodeBeside(read.filter { isWanted?($0) ?? true })
   }
 }

@@ -7,22 +7,11 @@ struct AskBench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ask", abstract: "Build the rows of the audit, and ask for pages, beside the raw read of the log.")
 
-  @Option(help: "Sizes of the log in events, separated by commas.") var events = "10000,100000"
-  @Option(help: "How often each figure is measured; the median counts.") var runs = 3
-  @Option(help: "Where the results go.") var out: String
+  @OptionGroup var log: LogOptions
   @Option(help: "The provledger to measure.") var program: String
 
-  private var sizes: [Int64] { events.split(separator: ",").compactMap { Int64($0) }.sorted() }
-
-  func validate() throws {
-    let count = events.split(separator: ",").count
-    guard sizes.count == count, count > 0, sizes.allSatisfy({ $0 >= 1000 && $0 <= 10_000_000 }) else {
-      throw ValidationError("--events is a list of sizes from 1000 to 10000000.")
-    }
-    guard (1...99).contains(runs) else { throw ValidationError("--runs is 1 to 99.") }
-  }
-
   func run() async throws {
+    let (sizes, runs, out) = (log.sizes, log.runs, log.out)
     try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)
     var report = AskReport(runs: runs)
     for size in sizes {

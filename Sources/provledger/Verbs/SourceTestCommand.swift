@@ -25,13 +25,8 @@ extension SourceCommand {
       let test = try await ledger.withLedger { ledger in
         try await GraphConnection.using(ledger) { try await SourceTest.run($0.source, now: ledger.clock()) }
       }
-      if output.json {
-        Output.json(test.json)
-      } else {
-        Output.table(
-          ["STEP", "RESULT", ""], test.steps.map { [$0.name.rawValue, $0.verdict.rawValue, $0.sentence] })
-      }
-      if let fault = test.diagnosis { throw fault }
+      let steps = test.steps.map { [$0.name.rawValue, $0.verdict.rawValue, $0.sentence] }
+      try Output.test(test.json, steps, test.diagnosis, output)
     }
   }
 }

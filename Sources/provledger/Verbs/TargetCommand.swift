@@ -39,13 +39,8 @@ struct TargetCommand: AsyncParsableCommand {
         await client.shutdown()
         return test
       }
-      if output.json {
-        Output.json(test.json)
-      } else {
-        Output.table(
-          ["STEP", "RESULT", ""], test.steps.map { [$0.name.rawValue, $0.verdict.rawValue, $0.sentence] })
-      }
-      if let fault = test.diagnosis { throw fault }
+      let steps = test.steps.map { [$0.name.rawValue, $0.verdict.rawValue, $0.sentence] }
+      try Output.test(test.json, steps, test.diagnosis, output)
     }
   }
 }
