@@ -146,47 +146,55 @@ public final class SubjectKeys: Sendable {
     case .key(let key): return key
     case .unknown: break
     }
-    let stored = try faults.map {
-      try database.read { database in
-        let statement = try database.cachedStatement(sql: "SELECT alias, key FROM subject WHERE alias = ?")
-        return try Row.fetchOne(statement, arguments: [alias]).map { try subject($0, currentMaster(database)) }
-      }
-    }
-    guard let stored else { return nil }
-    held.hold([stored])
-    return stored.key
+    try fetch([alias])
+    if case .key(let key) = held[alias] { return key }
+    return nil
   }
 
   /// Takes the keys of many aliases into memory at once, so that `key(of:)` finds them there: looking one up in the file
   /// costs more than sealing. Throws as `key(of:)` does.
   public func prepare(_ aliases: some Sequence<String>) throws {
     let missing = held.missing(aliases)
-    if missing.count < 2 { return }
-    let found = try faults.map {
-      try database.read { database in
-        let master = try currentMaster(database)
-        let statement = try database.cachedStatement(sql: "SELECT alias, key FROM subject WHERE alias = ?")
-        return try missing.compactMap { alias in
-          try Row.fetchOne(statement, arguments: [alias]).map { try subject($0, master) }
-        }
-      }
-    }
-    held.hold(found)
+    if missing.count > 1 { try fetch(missing) }
   }
 
   /// The keys of many aliases, in their order; nil for those that were erased. Throws as `key(of:)` does.
   func keys(of aliases: [String]) throws -> [SymmetricKey?] {
-    let answers = held.answers(aliases)
+    var answers = held.answers(aliases)
     let unknown = Set(zip(aliases, answers).compactMap { if case .unknown = $1 { $0 } else { nil } })
-    try prepare(unknown)
-    let found = try Dictionary(uniqueKeysWithValues: unknown.map { ($0, try key(of: $0)) })
-    return zip(aliases, answers).map { alias, answer in
-      switch answer {
-      case .key(let key): key
-      case .erased: nil
-      case .unknown: found[alias] ?? nil
+    if !unknown.isEmpty {
+      try fetch(unknown)
+      answers = held.answers(aliases)
+    }
+    // Whose key the file does not have either was erased.
+    return answers.map { if case .key(let key) = $0 { key } else { nil } }
+  }
+
+  /// Takes keys from the file into memory, as far as it has them.
+  private func fetch(_ aliases: some Collection<String>) throws {
+    let found = try faults.map {
+      let (master, stored) = try database.read { (try currentMaster($0), try Self.wrapped(aliases, $0)) }
+      // Without the file, so that several threads do it at the same time.
+      return try stored.map { Subject(alias: $0.alias, key: try master.unwrap($0.key, for: .subject($0.alias))) }
+    }
+    held.hold(found)
+  }
+
+  /// The keys as the file has them.
+  private static func wrapped(
+    _ aliases: some Collection<String>, _ database: Database
+  ) throws -> [(alias: String, key: Data)] {
+    let statement = try RawStatement(database, "SELECT key FROM subject WHERE alias = ?")
+    var found: [(alias: String, key: Data)] = []
+    for alias in aliases {
+      try alias.bind(to: statement, at: 1)
+      try statement.rows { row in
+        guard case .blob(let key) = row.value(0) else { throw damaged("the key of \(alias) is no key") }
+        found.append((alias, Data(key)))
+        return false
       }
     }
+    return found
   }
 
   /// Copies the keys into a new file, in one read transaction: who writes waits for it. Throws `FaultCode.backupFile`,

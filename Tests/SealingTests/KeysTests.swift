@@ -40,6 +40,22 @@ import Testing
     #expect(try keys.subjects(for: []).isEmpty)
   }
 
+  @Test("the keys of a page come in its order, and none of whoever was erased before or meanwhile")
+  func ofMany() throws {
+    let folder = try Folder()
+    let keys = try open(folder)
+    let made = try keys.subjects(for: (0..<40).map { "object-\($0)" }).values.sorted { $0.alias < $1.alias }
+    let (before, meanwhile) = (made[0], made[1])
+    try keys.erase([before.alias])
+    let other = try open(folder)
+    other.forget(meanwhile.alias)
+    let page = made + [made[7], before, made[7]]
+    let wanted = page.map { [before.alias, meanwhile.alias].contains($0.alias) ? nil : $0.key }
+    #expect(try other.keys(of: page.map(\.alias)) == wanted)
+    #expect(try other.keys(of: page.map(\.alias)) == wanted)
+    #expect(try other.keys(of: [before.alias]) == [nil] && other.keys(of: []).isEmpty)
+  }
+
   @Test func concurrentCallersAgree() async throws {
     let folder = try Folder()
     let stores = [try open(folder), try open(folder)]
