@@ -33,14 +33,12 @@ extension AccessReport: EvidencedReport {
     var opened: [Int64: Set<String>] = [:]
     for event in events {
       let isWanted = drifted || [observed?.position, decided?.position].contains(event.position)
-      guard let member = event.accessMember, isWanted || member == accountMember else { continue }
+      guard let member = event.accessMember, isWanted || member == RemoteAccount.sealedMember else { continue }
       if case .userObserved = event.payload, event.position != observed?.position { continue }
       opened[event.position] = [member]
     }
     return opened
   }
-
-  private static let accountMember = "account"
 }
 
 extension LoggedEvent {
@@ -50,10 +48,10 @@ extension LoggedEvent {
     case .userObserved(let observed):
       observed.user.id.isEmpty ? nil : observed.user.attributes.isEmpty ? "id" : UserObserved.namingMember
     case .decided(let decision): decision.desired.map { _ in "desired" }
-    case .linked(let linked): linked.account.map { _ in "account" }
-    case .callFinished(let finished): finished.account.map { _ in "account" }
-    case .accountVerified(let verified): verified.account.map { _ in "account" }
-    case .driftDetected(let drift): drift.account.map { _ in "account" }
+    case .linked(let linked): linked.account.map { _ in RemoteAccount.sealedMember }
+    case .callFinished(let finished): finished.account.map { _ in RemoteAccount.sealedMember }
+    case .accountVerified(let verified): verified.account.map { _ in RemoteAccount.sealedMember }
+    case .driftDetected(let drift): drift.account.map { _ in RemoteAccount.sealedMember }
     case .callStarted(let started): started.userName.map { _ in "userName" }
     default: nil
     }

@@ -36,3 +36,8 @@ extension UserObserved {
   /// The sealed member of an observation that holds the names.
   static let namingMember = "attributes"
 }
+
+extension RemoteAccount {
+  /// The sealed member of an event that holds the account as TeamViewer showed it.
+  static let sealedMember = "account"
+}

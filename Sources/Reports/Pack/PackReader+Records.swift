@@ -2,9 +2,10 @@ import Base
 import JSON
 import Provisioning
 
-/// Erasures and failures made anew.
+/// Erasures, failures and drift made anew.
 extension PackReader {
-  private func query() throws -> ReportQuery {
+  /// The question that the manifest puts.
+  func query() throws -> ReportQuery {
     guard let query = manifest["parameters"]?.object.flatMap({ ReportQuery($0) }) else {
       throw fails("the manifest puts no question that this program knows")
     }
@@ -26,8 +27,8 @@ extension PackReader {
       }
     }
     for (alias, person) in people { found.held[alias] = person.legalHold?.position }
-    let rows = try made(found.events.map { (report.row($0), $0.position) }, ErasureReport.columns) { $0 == "reason" }
-    return try check(report.document(statedAbout, found, rows))
+    let rows = found.events.map { MadeRow(cells: report.row($0), read: ["reason": $0.position]) }
+    return try check(report.document(statedAbout, found, made(rows, ErasureReport.columns)))
   }
 
   /// The rows and numbers of the report on failures, made anew; gives how many rows there are.
@@ -42,20 +43,34 @@ extension PackReader {
     }
     let all = (folds.values.flatMap(\.failures) + outages.failures)
       .filter { report.query.period.contains($0.first.time) }.sorted { $0.first.position < $1.first.position }
-    let rows = try made(all.map { (report.row($0), $0.named) }, FailureReport.columns) { $0.hasSuffix("Name") }
-    return try check(report.document(statedAbout, all, rows))
+    let rows = all.map { MadeRow(cells: report.row($0), read: MadeRow.names($0.named)) }
+    return try check(report.document(statedAbout, all, made(rows, FailureReport.columns)))
   }
 
-  /// Rows, each with the event whose opened member it is read off. Where that stays closed, the cells of `isClosed` columns are
-  /// taken as the report has them; `notOpened` says so.
-  private func made(
-    _ rows: [(cells: [String], named: Int64?)], _ columns: [ReportDocument.Column], _ isClosed: (String) -> Bool
-  ) throws -> [[String]] {
-    let stands = stated?["rows"]?.array ?? []
-    guard stands.count == rows.count else { throw fails("\(Name.json) has other rows than the events give") }
-    return zip(rows, stands).map { row, stated in
-      guard let named = row.named, notOpened.contains(named) else { return row.cells }
-      return zip(columns, row.cells).map { isClosed($0.key) ? stated[$0.key]?.string ?? "" : $1 }
+  /// The rows and numbers of the report on drift, made anew; gives how many rows there are.
+  func checkDrift(_ events: [LoggedEvent]) throws -> Int {
+    let report = DriftReport(try query())
+    var (folds, found): ([String: DriftFold], DriftReport.Found) = ([:], DriftReport.Found())
+    for event in events {
+      switch event.stream {
+      case .user(let alias), .account(let alias): folds[alias, default: DriftFold(alias)].take(event)
+      default: if report.query.period.contains(event.time) { found.take(event) }
+      }
     }
+    found.drifts = folds.values.flatMap(\.drifts).filter { report.query.period.contains($0.point.time) }
+      .sorted { $0.point.position < $1.point.position }
+    let rows = found.drifts.map { drift in
+      var read = MadeRow.names(drift.named)
+      read["accountId"] = drift.point.position
+      return MadeRow(cells: report.row(drift), read: read)
+    }
+    return try check(report.document(statedAbout, found, made(rows, DriftReport.columns)))
+  }
+}
+
+extension MadeRow {
+  /// The cells of a person's names, read off an observation.
+  static func names(_ named: Int64?) -> [String: Int64] {
+    named.map { ["userPrincipalName": $0, "displayName": $0] } ?? [:]
   }
 }

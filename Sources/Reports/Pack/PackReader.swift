@@ -140,6 +140,7 @@ struct PackReader {
     let events = try events.map { try logged($0, disclosed[$0.position]) }
     switch report {
     case AccessReport.name: return try checkAccess(events)
+    case DriftReport.name: return try checkDrift(events)
     case ErasureReport.name: return try checkErasures(events)
     case FailureReport.name: return try checkFailures(events)
     default: return try checkChanges(events)

@@ -38,6 +38,24 @@ extension FailureReport: EvidencedReport {
   }
 }
 
+extension DriftReport: EvidencedReport {
+  /// The report with everything that its rows and numbers rest on. Of somebody who was erased nothing is opened. Throws the
+  /// faults of log and keys.
+  public func packed(of ledger: OpenLedger) throws -> PackedReport {
+    let found = try found(in: ledger)
+    var grounds = Grounds(streams: [Stream.target.description])
+    for drift in found.drifts {
+      grounds.people.insert(drift.alias)
+      if drift.found.account != nil { grounds.opened[drift.point.position] = [RemoteAccount.sealedMember] }
+      if let named = drift.named, drift.user?.attributes.isEmpty == false {
+        grounds.opened[named] = [UserObserved.namingMember]
+      }
+    }
+    return PackedReport(
+      document: try document(found, of: ledger), grounds: grounds, query: query, parameters: query.parameters)
+  }
+}
+
 extension LegalHoldPlaced {
   /// The sealed member that says why somebody is held, and why no longer.
   static let reasonMember = "reason"

@@ -7,57 +7,55 @@ import Provisioning
 /// A drift ends when a delivery has gone through, a later comparison finds something else, or the person is erased. What is
 /// reported only stays open until then. A difference that lasts over several comparisons is one row.
 public struct DriftReport: LedgerReport {
+  /// The report's name.
+  static let name = "drift"
+
   /// The question.
   public let query: ReportQuery
 
   /// A report on what comparisons found in the query's period.
   public init(_ query: ReportQuery) { self.query = query }
 
-  private struct Drift {
-    let alias: String
-    let user: DirectoryUser?
-    let found: DriftDetected
-    let point: AccessChange.Point
-    var ended: (point: AccessChange.Point, how: String)?
+  /// What it is made of.
+  struct Found {
+    var drifts: [Drift] = []
+    var comparisons: [(position: Int64, value: ReconcileFinished)] = []
+
+    mutating func take(_ logged: LoggedEvent) {
+      if case .reconcileFinished(let finished) = logged.payload { comparisons.append((logged.position, finished)) }
+    }
   }
 
   /// The report. Throws the faults of log and keys.
-  public func document(of ledger: OpenLedger) throws -> ReportDocument {
+  public func document(of ledger: OpenLedger) throws -> ReportDocument { try document(found(in: ledger), of: ledger) }
+
+  /// What it is made of. Throws the faults of log and keys.
+  func found(in ledger: OpenLedger) throws -> Found {
     let span = try query.span(in: ledger)
-    let drifts = try query.aliases([DriftDetected.type], in: span, ledger.log)
-      .flatMap { try all($0, query.events(about: $0, in: ledger).events) }
-      .filter { span.contains($0.point.position) }.sorted { $0.point.position < $1.point.position }
-    var comparisons: [(position: Int64, value: ReconcileFinished)] = []
-    try query.forEach([ReconcileFinished.type], in: span, ledger) { logged in
-      if case .reconcileFinished(let finished) = logged.payload { comparisons.append((logged.position, finished)) }
+    var found = Found()
+    for alias in try query.aliases([DriftDetected.type], in: span, ledger.log) {
+      var fold = DriftFold(alias)
+      for event in try query.events(about: alias, in: ledger).events { fold.take(event) }
+      found.drifts += fold.drifts.filter { span.contains($0.point.position) }
     }
-    let population =
-      "all \(drifts.count.of("difference")) that \(comparisons.count.of("comparison")) in the period found"
-    return ReportDocument(
-      name: "drift", title: "Drift: what was changed at TeamViewer by others",
-      about: try query.about(ledger, population: population, rows: drifts.count),
-      numbers: numbers(drifts, comparisons), chart: ("What differed", .all(drifts.map(\.found.kind.rawValue))),
-      columns: Self.columns, rows: drifts.map(row))
+    found.drifts.sort { $0.point.position < $1.point.position }
+    try query.forEach([ReconcileFinished.type], in: span, ledger) { found.take($0) }
+    return found
   }
 
-  private func all(_ alias: String, _ events: [LoggedEvent]) -> [Drift] {
-    var person = Person(alias: alias)
-    var drifts: [Drift] = []
-    func end(_ how: String, _ logged: LoggedEvent) {
-      guard let last = drifts.last, last.ended == nil else { return }
-      drifts[drifts.count - 1].ended = (AccessChange.Point(logged), how)
-    }
-    for event in events {
-      let user = person.user
-      person.evolve(event)
-      if case .driftDetected(let found) = event.payload {
-        end("other difference", event)
-        drifts.append(Drift(alias: alias, user: user, found: found, point: AccessChange.Point(event)))
-      } else if person.account.drift == nil {
-        end(person.erasure == nil ? "as wanted" : "erased", event)
-      }
-    }
-    return drifts
+  func document(_ found: Found, of ledger: OpenLedger) throws -> ReportDocument {
+    let (drifts, comparisons) = (found.drifts, found.comparisons)
+    let population =
+      "all \(drifts.count.of("difference")) that \(comparisons.count.of("comparison")) in the period found"
+    return document(try query.about(ledger, population: population, rows: drifts.count), found, drifts.map(row))
+  }
+
+  /// The report of its parts.
+  func document(_ about: [ReportDocument.Fact], _ found: Found, _ rows: [[String]]) -> ReportDocument {
+    ReportDocument(
+      name: Self.name, title: "Drift: what was changed at TeamViewer by others", about: about,
+      numbers: numbers(found.drifts, found.comparisons),
+      chart: ("What differed", .all(found.drifts.map(\.found.kind.rawValue))), columns: Self.columns, rows: rows)
   }
 
   private func numbers(_ drifts: [Drift], _ comparisons: [(position: Int64, value: ReconcileFinished)])
@@ -80,7 +78,7 @@ public struct DriftReport: LedgerReport {
     return numbers
   }
 
-  private static let columns = [
+  static let columns = [
     ReportDocument.Column("userPrincipalName", "Sign-in name"),
     ReportDocument.Column("displayName", "Name", isInText: false),
     ReportDocument.Column("alias", "Alias", isInText: false), ReportDocument.Column("kind", "Difference"),
@@ -90,7 +88,7 @@ public struct DriftReport: LedgerReport {
     ReportDocument.Column("positions", "Events"),
   ]
 
-  private func row(_ drift: Drift) -> [String] {
+  func row(_ drift: Drift) -> [String] {
     let end = drift.ended?.point.time ?? query.asOf.moment
     return [
       drift.user?[.userPrincipalName] ?? "", drift.user?[.displayName] ?? "", drift.alias, drift.found.kind.rawValue,
