@@ -143,6 +143,7 @@ struct PackReader {
     case DriftReport.name: return try checkDrift(events)
     case ErasureReport.name: return try checkErasures(events)
     case FailureReport.name: return try checkFailures(events)
+    case OperatorReport.name: return try checkOperators(events)
     default: return try checkChanges(events)
     }
   }

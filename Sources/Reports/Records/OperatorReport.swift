@@ -1,110 +1,84 @@
 import Base
 public import Ledger
 import Provisioning
-import Views
 
 /// What people did with the ledger in a period: who, what, about whom, why. What the worker and schedules did is not in it.
 ///
 /// Of an import, or a plan that was applied, there is one row, with the number of decisions: they are listed by
 /// `audit --cycle`. The human is whom the machine told last before the deed; empty where it had told of nobody yet.
 public struct OperatorReport: LedgerReport {
+  /// The report's name.
+  static let name = "operators"
+
   /// The question.
   public let query: ReportQuery
 
   /// A report on what was done in the query's period.
   public init(_ query: ReportQuery) { self.query = query }
 
-  /// One thing that was done.
-  private struct Deed {
-    let row: AuditRow
-    let person: Person?
-    /// The other decisions of the same plan.
-    var others: [AuditRow] = []
-
-    var count: Int { others.count + 1 }
-
-    /// The decisions' action; a plan where they have several.
-    var action: String { shared(\.outcome.action) ?? "plan" }
-
-    /// Of several actions how often each was decided.
-    var words: String {
-      if shared(\.outcome.action) != nil { return row.text ?? "" }
-      let counts = Dictionary(grouping: [row] + others, by: \.outcome.action).mapValues(\.count)
-      return counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
-    }
-
-    /// What all of it has in common; nil where they differ.
-    func shared(_ value: (AuditRow) -> String) -> String? {
-      let first = value(row)
-      return others.allSatisfy { value($0) == first } ? first : nil
-    }
-  }
-
-  /// The report. Throws the faults of log, keys and views.
-  public func document(of ledger: OpenLedger) throws -> ReportDocument {
-    let span = try query.span(in: ledger)
-    let deeds = try (acts(span, ledger) + decisions(span, ledger)).sorted { $0.row.position < $1.row.position }
-    let seen = try seen(ledger)
-    let population = "all \(deeds.count.of("deed")) of people recorded in the period"
-    return ReportDocument(
-      name: "operators", title: "Operators: what people did with the ledger",
-      about: try query.about(ledger, population: population, rows: deeds.count), numbers: numbers(deeds),
-      chart: ("What was done", .all(deeds.map(\.action))), columns: Self.columns,
-      rows: deeds.map { deed in
-        let identity = seen[deed.row.actor]?.last { $0.position < deed.row.position }?.identity
-        return row(deed, identity)
-      })
-  }
-
-  /// What the program does on its way, whoever started it; the rest are deeds when a person did them.
-  private static let automatic: Set<String> = [
-    UserObserved.type, Decision.type, CycleFinished.type, CycleInterrupted.type, AccountLinked.type,
-    AccountUnlinked.type, CallStarted.type, CallFinished.type, DeliveryCompleted.type, DeliveryParked.type,
-    DeliveryAbandoned.type, AccountVerified.type, TargetPaused.type, TargetUnreachable.type, QuarantineEntered.type,
-    SafeguardTripped.type, OperatorSeen.type, QuotaReserved.type, CircuitOpened.type, CircuitClosed.type,
-    DriftDetected.type, ReconcileFinished.type,
-  ]
-
-  private func acts(_ span: Range<Int64>, _ ledger: OpenLedger) throws -> [Deed] {
-    var deeds: [Deed] = []
-    var people: [String: Person] = [:]
-    try query.forEach(Set(EventPayload.types).subtracting(Self.automatic), in: span, ledger) { logged in
-      guard logged.actor.isPerson else { return }
-      if let alias = logged.subject, people[alias] == nil {
-        people[alias] = try ledger.views.person(alias, at: query.asOf.position)
-      }
-      deeds.append(Deed(row: AuditRow(logged), person: logged.subject.flatMap { people[$0] }))
-    }
-    return deeds
-  }
-
-  /// Decisions that a person took without a cycle: a row for all that belong together.
-  private func decisions(_ span: Range<Int64>, _ ledger: OpenLedger) throws -> [Deed] {
-    var deeds: [String: Deed] = [:]
-    try query.forEach([Decision.type], in: span, ledger) { logged in
-      guard logged.actor.isPerson, case .decided(let decision) = logged.payload,
-        [.restored, .handedOver, .detached].contains(decision.reason)
-      else { return }
-      let key = logged.correlation ?? String(logged.position)
-      if deeds[key] == nil {
-        deeds[key] = Deed(row: AuditRow(logged), person: nil)
-      } else {
-        deeds[key]?.others.append(AuditRow(logged))
-      }
-    }
-    return Array(deeds.values)
-  }
-
   /// Who acts under an actor's id from a position on; nobody where that was erased.
-  private typealias Seen = (position: Int64, identity: OperatorIdentity?)
+  struct Seen {
+    let position: Int64
+    let stream: Stream
+    let identity: OperatorIdentity?
+  }
 
-  private func seen(_ ledger: OpenLedger) throws -> [Actor: [Seen]] {
-    var all: [Actor: [Seen]] = [:]
-    try query.forEach([OperatorSeen.type], in: 1..<query.asOf.position + 1, ledger) { logged in
-      guard case .operatorSeen(let seen) = logged.payload else { return }
-      all[Actor(seen.actor), default: []].append((logged.position, seen.identity))
+  /// What it is made of.
+  struct Found {
+    var deeds: [Deed] = []
+    /// The newest observation of people, with its position.
+    var observed: [String: (user: DirectoryUser, position: Int64)] = [:]
+    var seen: [Actor: [Seen]] = [:]
+
+    mutating func take(_ logged: LoggedEvent) {
+      switch logged.payload {
+      case .operatorSeen(let known):
+        let seen = Seen(position: logged.position, stream: logged.stream, identity: known.identity)
+        self.seen[Actor(known.actor), default: []].append(seen)
+      case .userObserved(let known):
+        guard let alias = logged.subject else { return }
+        observed[alias] = known.user.id.isEmpty ? nil : (user: known.user, position: logged.position)
+      default: break
+      }
     }
-    return all
+
+    /// The person whom a deed is about; a plan is about nobody alone.
+    func about(_ deed: Deed) -> (user: DirectoryUser, position: Int64)? {
+      deed.isPlan ? nil : deed.row.subject.flatMap { observed[$0] }
+    }
+
+    /// Whom the machine had told of last when a deed was done.
+    func human(of deed: Deed) -> Seen? { seen[deed.row.actor]?.last { $0.position < deed.row.position } }
+  }
+
+  /// The report. Throws the faults of log and keys.
+  public func document(of ledger: OpenLedger) throws -> ReportDocument { try document(found(in: ledger), of: ledger) }
+
+  /// What it is made of. Throws the faults of log and keys.
+  func found(in ledger: OpenLedger) throws -> Found {
+    var (fold, found) = (DeedFold(), Found())
+    try query.forEach(DeedFold.types, in: query.span(in: ledger), ledger) { fold.take($0) }
+    found.deeds = fold.deeds
+    for alias in Set(found.deeds.filter { !$0.isPlan }.compactMap(\.row.subject)) {
+      for event in try query.events(about: alias, in: ledger).events { found.take(event) }
+    }
+    try query.forEach([OperatorSeen.type], in: 1..<query.asOf.position + 1, ledger) { found.take($0) }
+    return found
+  }
+
+  func document(_ found: Found, of ledger: OpenLedger) throws -> ReportDocument {
+    let deeds = found.deeds
+    let population = "all \(deeds.count.of("deed")) of people recorded in the period"
+    let about = try query.about(ledger, population: population, rows: deeds.count)
+    return document(about, found, deeds.map { row($0, found) })
+  }
+
+  /// The report of its parts.
+  func document(_ about: [ReportDocument.Fact], _ found: Found, _ rows: [[String]]) -> ReportDocument {
+    ReportDocument(
+      name: Self.name, title: "Operators: what people did with the ledger", about: about,
+      numbers: numbers(found.deeds), chart: ("What was done", .all(found.deeds.map(\.action))), columns: Self.columns,
+      rows: rows)
   }
 
   private func numbers(_ deeds: [Deed]) -> ReportNumbers {
@@ -124,7 +98,7 @@ public struct OperatorReport: LedgerReport {
     return numbers
   }
 
-  private static let columns = [
+  static let columns = [
     ReportDocument.Column("time", "When"), ReportDocument.Column("actor", "Actor"),
     ReportDocument.Column("human", "Human", isInText: false), ReportDocument.Column("action", "Action"),
     ReportDocument.Column("status", "Status", isInText: false), ReportDocument.Column("reason", "Reason"),
@@ -135,31 +109,23 @@ public struct OperatorReport: LedgerReport {
     ReportDocument.Column("positions", "Event"),
   ]
 
-  private func row(_ deed: Deed, _ identity: OperatorIdentity?) -> [String] {
+  func row(_ deed: Deed, _ found: Found) -> [String] {
     let row = deed.row
     let status = deed.shared(\.outcome.status.rawValue) ?? ""
     let reason = deed.shared { $0.outcome.reason ?? "" } ?? ""
     let subject = deed.shared { $0.subject ?? "" } ?? ""
     return [
-      row.time.description, row.actor.description, identity?.sentence ?? "", deed.action, status, reason,
-      deed.person?.user?[.userPrincipalName] ?? "", subject, row.type == Decision.type ? String(deed.count) : "",
-      deed.words,
-      row.cycle ?? row.correlation ?? "", row.type, String(row.position),
+      row.time.description, row.actor.description, found.human(of: deed)?.identity?.sentence ?? "", deed.action, status,
+      reason, found.about(deed)?.user[.userPrincipalName] ?? "", subject, deed.isPlan ? String(deed.count) : "",
+      deed.words, row.cycle ?? row.correlation ?? "", row.type, String(row.position),
     ]
   }
 }
 
-extension Actor {
-  /// Whether a human did it, by hand or with a token.
-  fileprivate var isPerson: Bool {
-    switch self {
-    case .operator, .signIn, .token: true
-    case .worker, .schedule, .ledger, .other: false
-    }
-  }
-}
-
 extension OperatorIdentity {
+  /// The members that `sentence` is made of.
+  static let said: Set<String> = ["host", "invoker", "login", "loginName", "name"]
+
   fileprivate var sentence: String {
     let before = invoker ?? loginName
     let through = before.flatMap { $0 == login ? nil : ", signed in as \($0)" } ?? ""
