@@ -43,10 +43,11 @@ extension AccessReport: EvidencedReport {
 
 extension LoggedEvent {
   /// The sealed member that access may rest on; nil where there is none.
-  fileprivate var accessMember: String? {
+  var accessMember: String? {
     switch payload {
     case .userObserved(let observed):
-      observed.user.id.isEmpty ? nil : observed.user.attributes.isEmpty ? "id" : UserObserved.namingMember
+      observed.user.id.isEmpty
+        ? nil : observed.user.attributes.isEmpty ? UserObserved.idMember : UserObserved.namingMember
     case .decided(let decision): decision.desired.map { _ in "desired" }
     case .linked(let linked): linked.account.map { _ in RemoteAccount.sealedMember }
     case .callFinished(let finished): finished.account.map { _ in RemoteAccount.sealedMember }

@@ -35,6 +35,8 @@ public struct PackedReport: Sendable {
 extension UserObserved {
   /// The sealed member of an observation that holds the names.
   static let namingMember = "attributes"
+  /// The one that holds the id in the directory.
+  static let idMember = "id"
 }
 
 extension RemoteAccount {

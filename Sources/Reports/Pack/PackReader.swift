@@ -144,6 +144,7 @@ struct PackReader {
     case ErasureReport.name: return try checkErasures(events)
     case FailureReport.name: return try checkFailures(events)
     case OperatorReport.name: return try checkOperators(events)
+    case RegisterReport.name: return try checkRegister(events)
     default: return try checkChanges(events)
     }
   }
@@ -151,12 +152,13 @@ struct PackReader {
   /// The report as the pack states it.
   var stated: JSONObject? { (try? file(Name.json)).flatMap { try? JSONParser.parse($0).object } }
 
-  /// The event with what is opened of it. Who a person is in the directory is not opened; a fold has to know no more of that
+  /// The event with what is opened of it. Who a person is in the directory is seldom opened; a fold has to know no more of that
   /// than that there is an id.
   private func logged(_ event: RecordedEvent, _ disclosed: JSONObject?) throws -> LoggedEvent {
     var disclosed = disclosed ?? JSONObject()
-    if disclosed[UserObserved.namingMember] != nil || notOpened.contains(event.position) {
-      disclosed["id"] = .string(event.stream)
+    let isNamed = disclosed[UserObserved.namingMember] != nil || notOpened.contains(event.position)
+    if isNamed, disclosed[UserObserved.idMember] == nil {
+      disclosed[UserObserved.idMember] = .string(event.stream)
     }
     return try EventCodec.decode(event, disclosed: disclosed)
   }

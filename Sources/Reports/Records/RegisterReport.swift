@@ -7,6 +7,9 @@ import Views
 /// Everybody of whom the ledger ever held anything, as a record of processing wants it (GDPR, Articles 30 and 15): who, from which
 /// source, since when, how much, and whether it is held or erased.
 public struct RegisterReport: LedgerReport {
+  /// The report's name.
+  static let name = "register"
+
   /// The question; its period plays no part.
   public let query: ReportQuery
 
@@ -14,34 +17,66 @@ public struct RegisterReport: LedgerReport {
   public init(_ query: ReportQuery) { self.query = query }
 
   /// What the log holds of one person.
-  private struct Extent {
-    var count = 0
-    var first: LoggedEvent
-    var last: LoggedEvent
+  struct Extent {
+    let first: LoggedEvent
+    private(set) var last: LoggedEvent
+    private(set) var count = 1
+
+    init(_ first: LoggedEvent) { (self.first, last) = (first, first) }
+
+    mutating func take(_ event: LoggedEvent) { (last, count) = (event, count + 1) }
+  }
+
+  /// What it is made of: everybody in the order of the rows, and what the log holds of each.
+  struct Found {
+    var people: [Person] = []
+    private(set) var extents: [String: Extent] = [:]
+
+    mutating func take(_ event: LoggedEvent, of alias: String) {
+      guard extents[alias] != nil else { return extents[alias] = Extent(event) }
+      extents[alias]?.take(event)
+    }
   }
 
   /// The report. Throws the faults of log, keys and views.
-  public func document(of ledger: OpenLedger) throws -> ReportDocument {
-    var extents: [String: Extent] = [:]
-    let people = try ledger.views.people(at: query.asOf.position) { event, person in
-      var extent = extents[person.alias] ?? Extent(first: event, last: event)
-      (extent.count, extent.last) = (extent.count + 1, event)
-      extents[person.alias] = extent
+  public func document(of ledger: OpenLedger) throws -> ReportDocument { try document(found(in: ledger), of: ledger) }
+
+  /// What it is made of. Throws the faults of log, keys and views.
+  func found(in ledger: OpenLedger) throws -> Found {
+    var found = Found()
+    found.people = try ledger.views.people(at: query.asOf.position) { event, person in
+      found.take(event, of: person.alias)
     }.inOrder
-    let rows = people.compactMap { person in extents[person.alias].map { row(person, $0) } }
+    return found
+  }
+
+  func document(_ found: Found, of ledger: OpenLedger) throws -> ReportDocument {
+    let people = found.people
     let population = "everybody whom the log knows of, \(people.count.people), erased ones too"
+    let about = try query.about(ledger, population: population, rows: people.count)
+    return document(about, kept: Self.names(of: people), numbers(found), rows(found))
+  }
+
+  /// The report of its parts; `names` are the attributes that are kept of people.
+  func document(
+    _ about: [ReportDocument.Fact], kept names: String, _ numbers: ReportNumbers, _ rows: [[String]]
+  ) -> ReportDocument {
+    let status = Self.columns.firstIndex { $0.key == "status" } ?? 0
     return ReportDocument(
-      name: "register", title: "Register: everybody whom the ledger knows or knew",
-      about: try query.about(ledger, population: population, rows: rows.count) + kept(people),
-      numbers: numbers(people, extents), chart: ("How they stand", .all(people.map { PersonStatus($0).rawValue })),
-      columns: Self.columns, rows: rows)
+      name: Self.name, title: "Register: everybody whom the ledger knows or knew", about: about + kept(names),
+      numbers: numbers, chart: ("How they stand", .all(rows.map { $0[status] })), columns: Self.columns, rows: rows)
+  }
+
+  /// What is kept of people in the directory.
+  static func names(of people: [Person]) -> String {
+    let names = Set(people.flatMap { ($0.user?.attributes ?? [:]).map(\.key.rawValue) }).sorted()
+    return (["object id"] + names).joined(separator: ", ")
   }
 
   /// What is processed of people, and how it ends.
-  private func kept(_ people: [Person]) -> [ReportDocument.Fact] {
-    let names = Set(people.flatMap { ($0.user?.attributes ?? [:]).map(\.key.rawValue) }).sorted()
-    return [
-      ReportDocument.Fact("keptOfDirectory", "Kept of the directory", (["object id"] + names).joined(separator: ", ")),
+  private func kept(_ names: String) -> [ReportDocument.Fact] {
+    [
+      ReportDocument.Fact(Self.keptNames, "Kept of the directory", names),
       ReportDocument.Fact(
         "keptOfTeamViewer", "Kept of TeamViewer",
         "the account's id, address, name, and whether it is active; calls and their answers"),
@@ -51,10 +86,13 @@ public struct RegisterReport: LedgerReport {
     ]
   }
 
-  private func numbers(_ people: [Person], _ extents: [String: Extent]) -> ReportNumbers {
+  /// As page one names what is kept of people.
+  static let keptNames = "keptOfDirectory"
+
+  func numbers(_ found: Found) -> ReportNumbers {
     var numbers = ReportNumbers()
     func count(_ key: String, _ name: String, _ isIn: (Person) -> Bool) {
-      numbers.count(key, name, people.filter(isIn).compactMap { extents[$0.alias]?.first.position }.sorted())
+      numbers.count(key, name, found.people.filter(isIn).compactMap { found.extents[$0.alias]?.first.position })
     }
     count("people", "People ever") { _ in true }
     count("present", "In the directory") { $0.erasure == nil && $0.isPresent }
@@ -65,7 +103,7 @@ public struct RegisterReport: LedgerReport {
     return numbers
   }
 
-  private static let columns = [
+  static let columns = [
     ReportDocument.Column("userPrincipalName", "Sign-in name"), ReportDocument.Column("displayName", "Name"),
     ReportDocument.Column("alias", "Alias"), ReportDocument.Column("objectId", "Object id", isInText: false),
     ReportDocument.Column("source", "Source"), ReportDocument.Column("directory", "Directory"),
@@ -75,6 +113,10 @@ public struct RegisterReport: LedgerReport {
     ReportDocument.Column("erasedAt", "Erased"), ReportDocument.Column("erasureReason", "Reason", isInText: false),
     ReportDocument.Column("positions", "First and last", isInText: false),
   ]
+
+  func rows(_ found: Found) -> [[String]] {
+    found.people.compactMap { person in found.extents[person.alias].map { row(person, $0) } }
+  }
 
   private func row(_ person: Person, _ extent: Extent) -> [String] {
     let isErased = person.erasure != nil
