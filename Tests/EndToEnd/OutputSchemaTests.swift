@@ -213,7 +213,9 @@ private struct Run {
     let bundle = try stage.write("event", try await stage.expect(0, "log", "prove", "event", "3").output)
     try await check("verify --bundle", [bundle])
     let pack = "\(stage.folder)/leavers.zip"
-    for kind in ["access", "joiners", "movers", "failures", "erasures", "leavers"] {
+    for kind in [
+      "access", "joiners", "movers", "failures", "erasures", "drift", "operators", "register", "leavers",
+    ] {
       try await check("evidence \(kind)", ["-o", pack, "--force"])
     }
     try await check("verify --bundle", [pack])

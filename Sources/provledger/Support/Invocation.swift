@@ -2,6 +2,12 @@ import ArgumentParser
 import Base
 import Terminal
 
+/// A verb that says of some words why they are no verbs of it.
+protocol RefusingCommand: ParsableCommand {
+  /// What it says of each.
+  static var refusals: [String: String] { get }
+}
+
 /// The words that the program was called with.
 struct Invocation {
   /// Options of most verbs, which may stand before the verb too; true for those with a value.
@@ -32,6 +38,7 @@ struct Invocation {
       guard let verb = verbs.first(where: { $0._commandName == word }) else {
         // What is no verb is an argument of the one that is meant where none is named.
         if command.configuration.defaultSubcommand != nil { return }
+        if let refusal = (command as? any RefusingCommand.Type)?.refusals[word] { throw ValidationError(refusal) }
         throw unknown(word, among: verbs)
       }
       words.append(word)

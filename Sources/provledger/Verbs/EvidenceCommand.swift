@@ -24,7 +24,7 @@ struct EvidenceCommand: ParsableCommand {
       """,
     subcommands: [
       JoinersCommand.self, MoversCommand.self, LeaversCommand.self, AccessCommand.self,
-      FailuresCommand.self, ErasuresCommand.self,
+      RegisterCommand.self, FailuresCommand.self, OperatorsCommand.self, DriftCommand.self, ErasuresCommand.self,
     ])
 
   /// `provledger evidence joiners`
@@ -84,38 +84,6 @@ struct EvidenceCommand: ParsableCommand {
     func run() async throws {
       try await options.run("access") { AccessReport(ReportQuery("access at \($0.moment)", $0)) }
     }
-  }
-}
-
-extension EvidenceCommand {
-  /// `provledger evidence failures`
-  struct FailuresCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-      commandName: "failures", abstract: "What went wrong in a period, and what became of it, with the evidence.",
-      discussion: """
-        Example:
-          provledger evidence failures --from 2026-10-01 --to 2026-11-01 -o failures.zip
-        """)
-
-    @OptionGroup var pack: PackOptions
-    @OptionGroup var period: PeriodQuestion
-
-    func run() async throws { try await pack.run("failures") { FailureReport(try period.query("failures", $0)) } }
-  }
-
-  /// `provledger evidence erasures`
-  struct ErasuresCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-      commandName: "erasures", abstract: "Erasures and legal holds of a period, with the evidence.",
-      discussion: """
-        Example:
-          provledger evidence erasures --from 2026-10-01 --to 2026-11-01 -o erasures.zip
-        """)
-
-    @OptionGroup var pack: PackOptions
-    @OptionGroup var period: PeriodQuestion
-
-    func run() async throws { try await pack.run("erasures") { ErasureReport(try period.query("erasures", $0)) } }
   }
 }
 

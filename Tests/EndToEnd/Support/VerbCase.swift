@@ -95,6 +95,9 @@ struct VerbCase {
     VerbCase(name: "evidence access", arguments: "-o {made}/access.zip"),
     VerbCase(name: "evidence failures", arguments: "-o {made}/failures.zip"),
     VerbCase(name: "evidence erasures", arguments: "-o {made}/erasures.zip"),
+    VerbCase(name: "evidence drift", arguments: "-o {made}/drift.zip"),
+    VerbCase(name: "evidence operators", arguments: "-o {made}/operators.zip"),
+    VerbCase(name: "evidence register", arguments: "-o {made}/register.zip"),
   ]
 
   private static let others: [VerbCase] = [
