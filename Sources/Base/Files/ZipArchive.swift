@@ -15,6 +15,7 @@ public enum ZipArchive {
   private static let local: UInt32 = 0x0403_4B50
   private static let central: UInt32 = 0x0201_4B50
   private static let end: UInt32 = 0x0605_4B50
+  private static let descriptor: UInt32 = 0x0807_4B50
   private static let localSize = 30
   private static let centralSize = 46
   private static let endSize = 22
@@ -83,47 +84,69 @@ public enum ZipArchive {
   /// True for bytes that begin as an archive does.
   public static func looksLike(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x50, 0x4B]) }
 
-  /// The files of an archive, stored or deflated, as `bytes(of:)` makes them and people pack them anew. Throws `Malformed`.
+  /// The files of an archive, stored or deflated, as `bytes(of:)` makes them and people pack them anew. There is nothing else in
+  /// it: each file follows the one before, and the directory the last. Throws `Malformed`.
   public static func files(in archive: [UInt8]) throws -> [String: [UInt8]] {
     guard archive.count <= limit else { throw Malformed(what: "has more than \(limit.of("byte"))") }
     let reader = ZipReader(archive)
     let tail = archive.count - endSize
-    guard tail >= 0, try reader.number32(tail) == end else {
+    guard tail >= 0, try reader.number32(tail) == end, try reader.number16(tail + 20) == 0 else {
       throw Malformed(what: "has no directory at its end: it was cut, or is no archive")
     }
-    var row = Int(try reader.number32(tail + 16))
+    let start = Int(try reader.number32(tail + 16))
+    var (row, places): (Int, [Range<Int>]) = (start, [])
     var (files, size): ([String: [UInt8]], Int) = ([:], 0)
     for _ in 0..<(try reader.number16(tail + 10)) {
       guard try reader.number32(row) == central else { throw Malformed(what: "has a directory that is broken") }
-      let (name, bytes) = try file(at: row, reader, limit: limit - size)
+      let (name, bytes, place) = try file(at: row, reader, limit: limit - size)
       // A folder of its own is no file.
       if !name.hasSuffix("/"), files.updateValue(bytes, forKey: name) != nil {
         throw Malformed(what: "has \(name) twice")
       }
+      places.append(place)
       size += bytes.count
       row += try centralSize + [28, 30, 32].reduce(0) { try $0 + Int(reader.number16(row + $1)) }
     }
+    guard row == tail, fill(places, start) else { throw Malformed(what: "holds something beside its files") }
     return files
   }
 
-  /// A file by its row in the directory.
+  /// Whether places follow each other without a gap, up to an end.
+  private static func fill(_ places: [Range<Int>], _ end: Int) -> Bool {
+    var next = 0
+    for place in places.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      guard place.lowerBound == next else { return false }
+      next = place.upperBound
+    }
+    return next == end
+  }
+
+  /// A file by its row in the directory, and where it stands.
   private static func file(
     at row: Int, _ reader: ZipReader, limit: Int
-  ) throws -> (name: String, bytes: [UInt8]) {
-    let name = String(
-      decoding: try reader.bytes(row + centralSize, Int(try reader.number16(row + 28))), as: UTF8.self)
+  ) throws -> (name: String, bytes: [UInt8], place: Range<Int>) {
+    let letters = try reader.bytes(row + centralSize, Int(try reader.number16(row + 28)))
+    let name = String(decoding: letters, as: UTF8.self)
     guard isSafe(name.hasSuffix("/") ? String(name.dropLast()) : name) else {
       throw Malformed(what: "has a file whose name leads out of it")
     }
     let (offset, packed) = (Int(try reader.number32(row + 42)), Int(try reader.number32(row + 20)))
-    guard try reader.number32(offset) == local else { throw Malformed(what: "has no \(name) where it should be") }
-    let skipped = Int(try reader.number16(offset + 26)) + Int(try reader.number16(offset + 28))
-    let stored = Array(try reader.bytes(offset + localSize + skipped, packed))
-    let bytes = try unpacked(stored, method: try reader.number16(row + 10), name, limit: limit)
+    guard try reader.number32(offset) == local,
+      try reader.bytes(offset + localSize, Int(try reader.number16(offset + 26))).elementsEqual(letters)
+    else { throw Malformed(what: "has no \(name) where it should be") }
+    let start = offset + localSize + letters.count + Int(try reader.number16(offset + 28))
+    let bytes = try unpacked(
+      Array(try reader.bytes(start, packed)), method: try reader.number16(row + 10), name, limit: limit)
     guard CRC32.of(bytes[...]) == (try reader.number32(row + 16)) else {
       throw Malformed(what: "has a \(name) that was damaged")
     }
-    return (name, bytes)
+    return (name, bytes, offset..<(try behind(start + packed, of: offset, reader)))
+  }
+
+  /// Where a file ends: behind its sizes, where those follow it since they were not known before (section 4.3.9).
+  private static func behind(_ data: Int, of offset: Int, _ reader: ZipReader) throws -> Int {
+    guard try reader.number16(offset + 6) & 8 != 0 else { return data }
+    return data + (try reader.number32(data) == descriptor ? 16 : 12)
   }
 
   private static func unpacked(_ bytes: [UInt8], method: UInt16, _ name: String, limit: Int) throws -> [UInt8] {

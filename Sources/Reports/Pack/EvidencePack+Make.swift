@@ -96,9 +96,7 @@ private struct PackFiles {
   private mutating func open(_ members: [String], of event: RecordedEvent) throws -> JSONValue? {
     do {
       let disclosures = try members.map { try ledger.codec.disclose(member: $0, of: event) }
-      return [
-        "disclosures": .array(disclosures.map(\.json)), "position": .string(String(event.position)),
-      ]
+      return EvidencePack.opened(disclosures, at: event.position)
     } catch let fault as Fault where fault.code == .disclosureImpossible {
       notOpened.append(event.position)
       return nil

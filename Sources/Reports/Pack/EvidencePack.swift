@@ -3,6 +3,7 @@ import Crypto
 import EventLog
 import Foundation
 public import JSON
+import Sealing
 
 /// A report with everything that it rests on, as files of one archive: the events, a proof that each is the log's, the
 /// checkpoint, the log's verifier key, and what the rows need opened of them. It is checked with no ledger and no key that
@@ -42,11 +43,23 @@ public struct EvidencePack: Equatable, Sendable {
     self.files = files
     var manifest = manifest
     manifest["form"] = .string(Self.form)
-    manifest["files"] = .array(
-      files.sorted { $0.key < $1.key }.map { name, bytes in
-        ["bytes": .integer(Int64(bytes.count)), "name": .string(name), "sha256": .string(Self.digest(bytes))]
-      })
+    manifest["files"] = .array(files.sorted { $0.key < $1.key }.map { Self.row($0.key, $0.value) })
     self.files[Name.manifest] = Array(JSONValue.object(manifest).canonicalBytes) + [0x0A]
+  }
+
+  /// What the manifest says of a file.
+  static func row(_ name: String, _ bytes: [UInt8]) -> JSONValue {
+    ["bytes": .integer(Int64(bytes.count)), "name": .string(name), "sha256": .string(digest(bytes))]
+  }
+
+  /// What the manifest says, by name.
+  static let said: Set<String> = [
+    "erased", "events", "files", "form", "log", "notOpened", "parameters", "program", "report", "rows",
+  ]
+
+  /// What is opened of the event of a position.
+  static func opened(_ disclosures: [Disclosure], at position: Int64) -> JSONValue {
+    ["disclosures": .array(disclosures.map(\.json)), "position": .string(String(position))]
   }
 
   /// The archive: the same pack gives the same bytes. Throws `FaultCode.evidenceTooLarge`.
@@ -76,7 +89,9 @@ public struct EvidencePack: Equatable, Sendable {
 
   static func tooLarge(_ what: String) -> Fault {
     Fault(
-      .evidenceTooLarge, "The evidence pack is too large: \(what). Ask for a shorter period, or draw with --sample.")
+      .evidenceTooLarge,
+      "The evidence pack is too large: \(what). Ask for a shorter period, or draw with --sample; of a register give the "
+        + "report and the log's entries.")
   }
 
   /// SHA-256, in hexadecimal digits.

@@ -1,5 +1,6 @@
 import Base
 import JSON
+import Operations
 import Provisioning
 
 /// Who could sign in, made anew.
@@ -27,7 +28,9 @@ extension PackReader {
     try checkPeople(rows.compactMap { $0["alias"]?.string }, stands, closed)
     let (counts, positions) = (stated?["counts"], stated?["positions"])
     guard counts?["active"]?.string == String(rows.count) else { throw numbersFail }
+    guard manifest["parameters"]?.object?.members.count == 2 else { throw questionFails }
     let active = rows.compactMap { $0["alias"]?.string.flatMap { stands[$0]?.person } }
+    guard !closed.isEmpty || active.map(\.alias) == active.inOrder.map(\.alias) else { throw rowsFail }
     // Who was erased since is not here, and of somebody of whom an event stays closed not since when.
     let numbers = AccessReport.numbers([], active, stands.compactMapValues(\.since))
       .stated(counts, positions, for: closed.isEmpty ? ["erased"] : nil)

@@ -6,8 +6,9 @@ import Provisioning
 extension PackReader {
   /// The rows and numbers of the report, made anew from nothing but the events; gives how many rows there are.
   func checkChanges(_ events: [LoggedEvent]) throws -> Int {
-    guard let report = manifest["parameters"]?.object.flatMap({ AccessChangeReport($0) }) else {
-      throw fails("the manifest puts no question that this program knows")
+    let asked = manifest["parameters"]?.object
+    guard let report = asked.flatMap({ AccessChangeReport($0) }), report.parameters == asked else {
+      throw questionFails
     }
     let stated = stated
     let changes = report.changes(events, erased: erased)

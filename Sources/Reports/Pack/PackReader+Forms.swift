@@ -5,6 +5,8 @@ extension PackReader {
   var rowsFail: any Error { fails("the rows of \(Name.csv) do not follow from the events") }
   var numbersFail: any Error { fails("the numbers of \(Name.json) do not follow from the events") }
 
+  var questionFails: any Error { fails("the manifest puts no question that this program knows") }
+
   /// What page one states. What was asked, by whom, and among how many, nothing else in a pack can say.
   var statedAbout: [ReportDocument.Fact] { PageOne.facts(stated: stated?["about"]) }
 

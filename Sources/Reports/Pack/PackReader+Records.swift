@@ -4,11 +4,10 @@ import Provisioning
 
 /// Erasures, failures and drift made anew.
 extension PackReader {
-  /// The question that the manifest puts.
+  /// The question that the manifest puts, in no other words than this program would.
   func query() throws -> ReportQuery {
-    guard let query = manifest["parameters"]?.object.flatMap({ ReportQuery($0) }) else {
-      throw fails("the manifest puts no question that this program knows")
-    }
+    let asked = manifest["parameters"]?.object
+    guard let query = asked.flatMap({ ReportQuery($0) }), query.parameters == asked else { throw questionFails }
     return query
   }
 

@@ -45,22 +45,26 @@ struct PackReader {
 
   var erased: Set<String> { Set((manifest["erased"]?.array ?? []).compactMap(\.string)) }
 
-  /// Each file is as the manifest names it, and there is no other.
+  /// Each file is as the manifest names it, there is no other, and the manifest says nothing beside.
   func checkFiles() throws {
     var named: Set<String> = [Name.manifest]
     for row in manifest["files"]?.array ?? [] {
-      guard let path = row["name"]?.string, let digest = row["sha256"]?.string else { continue }
-      if EvidencePack.digest(try file(path)) != digest { throw fails("\(path) is not as the manifest names it") }
+      guard let path = row["name"]?.string else { continue }
+      if row != EvidencePack.row(path, try file(path)) { throw fails("\(path) is not as the manifest names it") }
       named.insert(path)
     }
     if let stranger = Set(files.keys).subtracting(named).min() { throw fails("\(stranger) is not in the manifest") }
+    let whole = EvidencePack(files.filter { $0.key != Name.manifest }, manifest: manifest)
+    guard whole.files == files, Set(manifest.members.map(\.name)) == EvidencePack.said else {
+      throw fails("the manifest is not written as this program writes it")
+    }
   }
 
   func checkpoint(_ keys: [VerifierKey]) throws -> SignedCheckpoint {
     let note = try SignedNote(file(Name.checkpoint), named: "The checkpoint of \(name)")
     _ = try note.verify(with: keys)
-    let text = String(decoding: try file(Name.key), as: UTF8.self).trimmed
-    guard keys.contains(where: { $0.text == text }) else {
+    let bytes = try file(Name.key)
+    guard keys.contains(where: { Array("\($0.text)\n".utf8) == bytes }) else {
       throw fails("\(Name.key) holds another key than the one that it was checked with")
     }
     return try SignedCheckpoint(note)
@@ -68,28 +72,39 @@ struct PackReader {
 
   /// The part of the log that the report is about begins the log of the checkpoint; gives its size.
   func checkPart(of checkpoint: SignedCheckpoint) throws -> Int64 {
-    let log = manifest["log"]?.object
+    let log = manifest["log"]
     guard let size = manifest["parameters"]?["asOfPosition"]?.string.flatMap({ Int64($0) }),
       let root = log?["root"]?.string.flatMap({ Hex.bytes($0) }).flatMap({ $0.withUnsafeBytes { Digest32($0) } }),
-      log?["origin"]?.string == checkpoint.checkpoint.origin, (1...checkpoint.size).contains(size)
+      log == .some(["origin": .string(checkpoint.checkpoint.origin), "root": .string(root.description)]),
+      (1...checkpoint.size).contains(size)
     else { throw fails("the manifest does not say which part of which log the report is about") }
     guard size < checkpoint.size else {
       if root != checkpoint.checkpoint.root { throw fails("the report states another root than the checkpoint") }
+      if files[Name.growth] != nil { throw fails("\(Name.growth) proves nothing that is not so without it") }
       return size
     }
     guard case .growth(let growth) = try ProofBundle(try file(Name.growth), named: "\(Name.growth) of \(name)"),
-      growth.proof.old == size, growth.proof.new == checkpoint.size,
+      growth.proof.old == size, growth.checkpoint == checkpoint,
       growth.proof.verify(oldRoot: root, newRoot: checkpoint.checkpoint.root)
     else { throw fails("the log of the checkpoint does not begin with the part that the report states") }
     return size
   }
 
+  /// The lines of a file, each of which has its end.
+  private func lines(of file: String) throws -> [[UInt8]] {
+    let bytes = try self.file(file)
+    if bytes.isEmpty { return [] }
+    guard bytes.last == 0x0A else { throw fails("the last line of \(file) has no end") }
+    return bytes.dropLast().split(separator: 0x0A, omittingEmptySubsequences: false).map { Array($0) }
+  }
+
   /// The events, each proved, and of each stream all from its first on.
   func events(under checkpoint: SignedCheckpoint, through size: Int64) throws -> [RecordedEvent] {
-    let lines = try file(Name.events).split(separator: 0x0A)
     var (events, versions): ([RecordedEvent], [String: Int]) = ([], [:])
-    for line in lines {
-      let event = try RecordedEvent(alone: Array(line))
+    for (index, line) in try lines(of: Name.events).enumerated() {
+      guard let event = try? RecordedEvent(alone: line) else {
+        throw fails("line \(index + 1) of \(Name.events) is no event")
+      }
       guard event.position > events.last?.position ?? 0, event.position <= size else {
         throw fails("event \(event.position) is out of order, or not in the part that the report is about")
       }
@@ -106,7 +121,7 @@ struct PackReader {
   private func check(_ event: RecordedEvent, under checkpoint: SignedCheckpoint) throws {
     let path = Name.proof(event.position)
     guard case .event(let proof) = try ProofBundle(try file(path), named: "\(path) of \(name)"),
-      proof.checkpoint == checkpoint, proof.proof.index == event.position - 1,
+      proof.entry == nil, proof.checkpoint == checkpoint, proof.proof.index == event.position - 1,
       proof.proof.verify(leaf: Merkle.leaf(event.entry), root: checkpoint.checkpoint.root)
     else { throw fails("event \(event.position) is not the log's: it or its proof was changed") }
   }
@@ -122,12 +137,15 @@ struct PackReader {
   func disclosed(_ events: [RecordedEvent]) throws -> [Int64: JSONObject] {
     let entries = Dictionary(events.map { ($0.position, $0.entry) }) { first, _ in first }
     var disclosed: [Int64: JSONObject] = [:]
-    for line in try file(Name.opened).split(separator: 0x0A) {
-      guard let row = try? JSONParser.parse(line).object,
+    for line in try lines(of: Name.opened) {
+      guard let row = try? JSONParser.parse(line),
         let position = row["position"]?.string.flatMap({ Int64($0) }), let entry = entries[position],
-        let parts = row["disclosures"]?.array
+        let parts = try row["disclosures"]?.array?.map({ try Disclosure($0) })
       else { throw fails("\(Name.opened) opens an event that is not in the pack") }
-      for part in try parts.map({ try Disclosure($0) }) {
+      guard disclosed[position] == nil, Array(EvidencePack.opened(parts, at: position).text.utf8) == line else {
+        throw fails("\(Name.opened) says more of event \(position) than what it opens")
+      }
+      for part in parts {
         try part.verify(in: entry)
         disclosed[position, default: JSONObject()][part.member] = part.value
       }
