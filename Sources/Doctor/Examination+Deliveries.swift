@@ -98,7 +98,7 @@ extension Examination {
   }
 
   private func block(_ block: BlockReport) -> Finding {
-    let sentence = block.row.joined(separator: ": ")
+    let sentence = block.row().joined(separator: ": ")
     switch block.reason {
     case .quarantine:
       return Finding(

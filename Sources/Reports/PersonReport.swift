@@ -15,13 +15,13 @@ extension Person {
 
   // MARK: In words
 
-  /// Names of things about the person, and what they are; what is not so is left out.
-  public var rows: [[String]] {
+  /// Names of things about the person, and what they are; what is not so is left out, and of the past what to do about it.
+  public func rows(isPast: Bool = false) -> [[String]] {
     let user = user
     return [
       ["alias", alias], ["object id", user?.id ?? "-"], ["sign-in name", user?[.userPrincipalName] ?? "-"],
       ["name", user?[.displayName] ?? "-"], ["directory", directoryWord], ["status", PersonStatus(self).rawValue],
-    ] + obligationRows + decisionRows + accountRows
+    ] + obligationRows + decisionRows(isPast) + accountRows(isPast)
   }
 
   private var obligationRows: [[String]] {
@@ -37,18 +37,19 @@ extension Person {
     return rows
   }
 
-  private var decisionRows: [[String]] {
+  private func decisionRows(_ isPast: Bool) -> [[String]] {
     var rows: [[String]] = []
     if let decision {
       let why = Explanation.of(decision)
       rows.append(["decided", "\(decision.action.rawValue): \(why) (event \(decisionPosition))"])
-      if let remedy = Explanation.remedy(decision.action, decision.reason) { rows.append(["to do", remedy]) }
+      let remedy = isPast ? nil : Explanation.remedy(decision.action, decision.reason)
+      if let remedy { rows.append(["to do", remedy]) }
     }
     if let desired { rows.append(["desired", Self.words(desired.userName, desired.displayName, desired.active)]) }
     return rows
   }
 
-  private var accountRows: [[String]] {
+  private func accountRows(_ isPast: Bool) -> [[String]] {
     var rows: [[String]] = []
     if let seen = account.believed {
       let words = Self.words(seen.userName, seen.displayName, seen.active)
@@ -58,7 +59,8 @@ extension Person {
     if account.isVerified { rows.append(["verified", "a read showed that the account is inactive or gone"]) }
     if let parked = account.parked {
       let (meaning, remedy) = Explanation.of(parked.reason)
-      rows.append(["parked", "\(meaning), since \(parked.since), tried again at \(parked.retry). \(remedy)"])
+      let wayOut = isPast ? "" : ". \(remedy)"
+      rows.append(["parked", "\(meaning), since \(parked.since), tried again at \(parked.retry)\(wayOut)"])
     }
     return rows
   }

@@ -41,7 +41,7 @@ struct PersonReportTests {
         "verified": false, "legalHold": .null, "erased": .null, "parked": .null,
       ])
     #expect(
-      Person(alias: "a").rows.map { $0[0] } == ["alias", "object id", "sign-in name", "name", "directory", "status"])
+      Person(alias: "a").rows().map { $0[0] } == ["alias", "object id", "sign-in name", "name", "directory", "status"])
   }
 
   @Test("all that is known stands in the object, positions as decimal strings")
@@ -66,14 +66,17 @@ struct PersonReportTests {
 
   @Test("the rows say the same in words, what is to be done among it")
   func words() throws {
-    let rows = Dictionary(uniqueKeysWithValues: try ada().rows.map { ($0[0], $0[1]) })
+    let rows = Dictionary(uniqueKeysWithValues: try ada().rows().map { ($0[0], $0[1]) })
     #expect(rows["directory"] == "enabled" && rows["status"] == "parked")
     #expect(rows["legal hold"] == "since \(moment) (event 9): case 7")
     #expect(rows["decided"]?.hasPrefix("update: ") == true && rows["decided"]?.hasSuffix("(event 17)") == true)
     #expect(rows["desired"] == "ada@example.com, \"Ada\", active")
     #expect(rows["TeamViewer"] == "u7: ada@example.com, \"Augusta\", active")
     #expect(rows["unconfirmed"] == "the address ada.king@example.com" && rows["verified"] != nil)
-    #expect(rows["parked"]?.contains("since \(moment), tried again at \(moment + .seconds(60))") == true)
+    #expect(rows["parked"]?.contains("since \(moment), tried again at \(moment + .seconds(60)). ") == true)
+    // What was to be done then is nothing to be done now.
+    let past = Dictionary(uniqueKeysWithValues: try ada().rows(isPast: true).map { ($0[0], $0[1]) })
+    #expect(past["parked"]?.hasSuffix("tried again at \(moment + .seconds(60))") == true && past["to do"] == nil)
   }
 
   @Test("an account that TeamViewer does not have any more is not said to be active")
@@ -88,7 +91,7 @@ struct PersonReportTests {
   func erased() throws {
     var gone = Person(alias: "a")
     gone.erasure = PersonErasure(position: 4, time: moment, reason: try #require(ErasureReason("other")))
-    #expect(gone.rows.contains(["erased", "on \(moment) (event 4), reason other; no value is left"]))
+    #expect(gone.rows().contains(["erased", "on \(moment) (event 4), reason other; no value is left"]))
     #expect(gone.summary["erased"] == gone.erasure?.json && gone.directoryWord == "absent")
     var disabled = try ada()
     disabled.user?.attributes[.accountEnabled] = .flag(false)

@@ -146,6 +146,27 @@ struct StatusTests {
     #expect(rows.contains { $0[1].contains("PATCH /Users/{id} was answered 401") && $0[0].isEmpty })
   }
 
+  @Test("of a moment that is past nothing is said to be done now, and nothing is yet to come")
+  func past() async throws {
+    try await show(3)
+    try await ledger.target(.deliveryPaused(DeliveryPaused(reason: "move")))
+    try await ledger.target(
+      .quarantineEntered(QuarantineEntered(.credentials, status: 401, operation: "GET /Users")))
+    let person = try #require(try ledger.views.openDeliveries(.pending).first?.person)
+    let now = place.clock.moment
+    let parked = DeliveryParked(
+      .rejected, decision: person.decisionPosition, attempt: 1, since: now, retry: now + .seconds(60))
+    try await ledger.account(person.alias, .deliveryParked(parked))
+    place.clock.advance(.seconds(60))
+    let then = try StatusReport(ledger, asOf: AsOf(now, in: ledger)).rows(folder: "x", now: place.clock.moment)
+    let present = try status().rows(folder: "x", now: place.clock.moment)
+    func words(_ rows: [[String]]) -> String { rows.map { $0.joined(separator: ": ") }.joined(separator: "\n") }
+    #expect(words(present).contains("none yet") && words(present).contains("`provledger delivery resume`"))
+    #expect(words(then).contains("PAUSED: by") && words(then).contains("last good call: none by then"))
+    #expect(words(then).contains("errors: 1 Rejected\n"))
+    for word in ["`", "none yet", "Make a new"] { #expect(!words(then).contains(word), "\(words(then))") }
+  }
+
   @Test("the newest comparison with TeamViewer is told by kind")
   func reconciled() async throws {
     try await ledger.target(

@@ -87,15 +87,15 @@ public struct BlockReport: Equatable, Sendable {
     return "\(operation), \(error)\(answer) (\(FaultCode.target(error: error, status: status).words))"
   }
 
-  /// The row of `status`: a word, and what it says.
-  public var row: [String] {
+  /// The row of `status`: a word, and what it says; of the past without the way out.
+  public func row(isPast: Bool = false) -> [String] {
     let end = until.map { " until \($0)" } ?? ""
     let start = since.map { " since \($0)" } ?? ""
     let words = detail.map { ": \($0)" } ?? ""
     switch reason {
     case .quarantine: return ["QUARANTINE", "no call leaves\(start)\(words)"]
     case .operatorPause:
-      let wayOut = until == nil ? "; `provledger delivery resume` ends it" : ""
+      let wayOut = until == nil && !isPast ? "; `provledger delivery resume` ends it" : ""
       return ["PAUSED", "by \(actor ?? "an operator")\(start)\(end)\(words)\(wayOut)"]
     case .maintenance: return ["MAINTENANCE", "no call leaves\(end)"]
     case .targetPause: return ["paused", "TeamViewer asked for no call before \(until?.description ?? "")"]

@@ -19,12 +19,12 @@ public struct ReviewStatus: Equatable, Sendable {
     isOverdue = review.isOverdue(at: now)
   }
 
-  /// The row of `status`.
-  public var row: [String] {
+  /// The row of `status`; of the past without the way out.
+  public func row(isPast: Bool) -> [String] {
     let words = "\(id), \(people.people), due on \(due)"
-    return isOverdue
-      ? ["REVIEW", "\(words), which is past; decide what is open, then `provledger review close \(id)`"]
-      : ["access review", words]
+    guard isOverdue else { return ["access review", words] }
+    let wayOut = isPast ? "was past" : "is past; decide what is open, then `provledger review close \(id)`"
+    return ["REVIEW", "\(words), which \(wayOut)"]
   }
 
   /// As a JSON object.

@@ -10,12 +10,20 @@ extension StatusReport {
   public func rows(folder: String, now: Timestamp) -> [[String]] {
     let log = [["ledger", folder], ["log", "\(size.of("event"))"]]
     if let asOf {
-      return log + [["as of", asOf.sentence]] + cycleRow + backlog(asOf.moment) + targetRows + reviews.map(\.row)
-        + backupRows
+      return log + [["as of", asOf.sentence]] + cycleRow + backlog(asOf.moment) + targetRows
+        + reviewRows + backupRows
     }
     let cycles = cycleRow + (progress.map { [$0.row(now)] } ?? []) + watch.rows
-    return log + processes + cycles + backlog(now) + targetRows + proofs + reviews.map(\.row) + backupRows
+    return log + processes + cycles + backlog(now) + targetRows + proofs + reviewRows + backupRows
   }
+
+  /// What to do about it: said of the present alone.
+  private func advice(_ words: String) -> String { asOf == nil ? words : "" }
+
+  /// What is said of something that has not happened.
+  private var never: String { asOf == nil ? "none yet" : "none by then" }
+
+  private var reviewRows: [[String]] { reviews.map { $0.row(isPast: asOf != nil) } }
 
   private var processes: [[String]] {
     var rows = [["worker", worker?.sentence ?? "none is running"]]
@@ -24,10 +32,11 @@ extension StatusReport {
   }
 
   private var cycleRow: [[String]] {
-    guard let cycle else { return [["last cycle", "none yet; run `provledger import FILE`"]] }
+    guard let cycle else { return [["last cycle", never + advice("; run `provledger import FILE`")]] }
     let initial = cycle.isInitial ? ", initial" : ""
     let last = ["last cycle", "\(cycle.started), \(cycle.source.rawValue)\(initial)"]
-    return [last] + (isCutOff ? [["CUT OFF", "it came to no end, and nothing of it counts; run it again"]] : [])
+    let cutOff = "it came to no end, and nothing of it counts" + advice("; run it again")
+    return [last] + (isCutOff ? [["CUT OFF", cutOff]] : [])
   }
 
   // MARK: What is pending
@@ -52,7 +61,7 @@ extension StatusReport {
     let errors = throughput.backlog.errors.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
     if !errors.isEmpty {
       let counts = errors.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
-      rows.append(["errors", "\(counts); `provledger delivery list` says what to do"])
+      rows.append(["errors", counts + advice("; `provledger delivery list` says what to do")])
     }
     return rows
   }
@@ -60,20 +69,23 @@ extension StatusReport {
   // MARK: TeamViewer
 
   private var targetRows: [[String]] {
-    var rows = [["target", url], ["last good call", target.lastGoodCall?.description ?? "none yet"]]
+    var rows = [["target", url], ["last good call", target.lastGoodCall?.description ?? never]]
     if let fault = target.lastFault { rows.append(["last fault", fault.description]) }
     if let silence { rows.append(silence.row) }
     for block in blocks {
-      rows.append(block.row)
+      rows.append(block.row(isPast: asOf != nil))
       for cause in block.causes {
         rows.append(["", cause.sentence])
       }
     }
     if let row = driftRow { rows.append(row) }
-    if let quarantine = target.condition.quarantine { rows.append(["", Explanation.of(quarantine.reason).remedy]) }
+    if asOf == nil, let quarantine = target.condition.quarantine {
+      rows.append(["", Explanation.of(quarantine.reason).remedy])
+    }
     if let reconciled = target.condition.reconciled { rows.append(["last comparison", reconciled.sentence]) }
     for safeguard in safeguards {
-      rows.append(["SAFEGUARD", "\(safeguard.holding.people) held; `provledger safeguard approve \(safeguard.id)`"])
+      let wayOut = advice("; `provledger safeguard approve \(safeguard.id)`")
+      rows.append(["SAFEGUARD", "\(safeguard.holding.people) held\(wayOut)"])
     }
     return rows
   }
@@ -81,11 +93,9 @@ extension StatusReport {
   /// Accounts that somebody changed at TeamViewer, while comparisons only report.
   private var driftRow: [String]? {
     guard let drifted = people[.drifted] else { return nil }
-    let active = activeLeavers > 0 ? "\(activeLeavers) ACTIVE though to be inactive; " : ""
-    return [
-      "DRIFTED",
-      "\(drifted.of("account is", "accounts are")) other than wanted; \(active)mended by `provledger target reconcile --repair`",
-    ]
+    let active = activeLeavers > 0 ? "; \(activeLeavers) ACTIVE though to be inactive" : ""
+    let wayOut = advice("; mended by `provledger target reconcile --repair`")
+    return ["DRIFTED", "\(drifted.of("account is", "accounts are")) other than wanted\(active)\(wayOut)"]
   }
 
   // MARK: Proofs
@@ -118,9 +128,10 @@ extension StatusReport {
   }
 
   private var backupRows: [[String]] {
-    var rows = [["last backup proved", backup.proved.map { "\($0), \(backup.name ?? "")" } ?? "none yet"]]
+    var rows = [["last backup proved", backup.proved.map { "\($0), \(backup.name ?? "")" } ?? never]]
     if let due = backup.due, backup.isOverdue {
-      rows.append(["BACKUP", "none was proved by \(due); `provledger backup create DIR` and `backup verify DIR`"])
+      let wayOut = advice("; `provledger backup create DIR` and `backup verify DIR`")
+      rows.append(["BACKUP", "none was proved by \(due)\(wayOut)"])
     }
     return rows
   }

@@ -85,7 +85,7 @@ extension ReportQuery {
 struct PeriodQuestion: ParsableArguments {
   @Option(help: "The period's first moment; 30 days before its end where it is left out.")
   var from: Moment?
-  @Option(help: "The end of the period, which is not in it; now where it is left out.")
+  @Option(help: "The end of the period, which is not in it; the moment of the report where it is left out.")
   var to: Moment?
 
   /// The question; standard error says the bounds. `more` is what else was asked for, in words. Throws when a bound is no

@@ -113,7 +113,7 @@ struct UserCommand: AsyncParsableCommand {
     }
 
     private func show(_ found: Person) {
-      if person.output.json { Output.json(found.summary) } else { Output.rows(found.rows) }
+      if person.output.json { Output.json(found.summary) } else { Output.rows(found.rows(isPast: past.asOf != nil)) }
     }
   }
 
