@@ -8,19 +8,20 @@ public struct ProvisioningSummary: Equatable, Sendable {
   /// What needs attention, or everything: date, person, action, status, and why and what to do.
   public private(set) var rows: [[String]] = []
 
-  /// Reads a report; with `all` every decision has a row. Throws the faults of the views.
-  public init(_ report: ProvisioningReport, all: Bool) throws {
+  /// Reads a report; with `all` every decision has a row, and of the past none says what to do. Throws the faults of the views.
+  public init(_ report: ProvisioningReport, all: Bool, isPast: Bool = false) throws {
     try report.forEach { delivery in
       numbers[delivery.action, default: [:]][delivery.status, default: 0] += 1
-      if all || delivery.remedy != nil { rows.append(Self.row(delivery)) }
+      if all || delivery.remedy != nil { rows.append(Self.row(delivery, isPast)) }
     }
   }
 
-  private static func row(_ delivery: DeliveryRecord) -> [String] {
+  private static func row(_ delivery: DeliveryRecord, _ isPast: Bool) -> [String] {
     let answer = delivery.answer.map { " (last answer: \($0))" } ?? ""
+    let wayOut = isPast ? "" : ". \(delivery.remedy ?? "")"
     return [
       delivery.decided.description, delivery.userPrincipalName ?? delivery.alias, delivery.action.rawValue,
-      delivery.status.rawValue, "\(delivery.code): \(delivery.explanation)\(answer). \(delivery.remedy ?? "")",
+      delivery.status.rawValue, "\(delivery.code): \(delivery.explanation)\(answer)\(wayOut)",
     ]
   }
 

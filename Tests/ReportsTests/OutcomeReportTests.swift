@@ -87,5 +87,8 @@ struct OutcomeReportTests {
     #expect(brief.header == ["ACTION", "PENDING"] && brief.counts == [["create", "2"]] && brief.rows.isEmpty)
     let whole = try ProvisioningSummary(report, all: true)
     #expect(whole.rows.map { $0[1] } == ["ada@example.com", "bob@example.com"] && whole.counts == brief.counts)
+    // What was to be done then is nothing to be done now.
+    let past = try ProvisioningSummary(report, all: true, isPast: true)
+    #expect(whole.rows.allSatisfy { $0[4].contains(". ") } && past.rows.allSatisfy { !$0[4].contains(". ") })
   }
 }

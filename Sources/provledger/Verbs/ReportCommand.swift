@@ -112,12 +112,14 @@ struct ReportCommand: AsyncParsableCommand {
     }
 
     private func writeText(_ report: ProvisioningReport) throws {
-      let summary = try ProvisioningSummary(report, all: all)
+      let isPast = past.asOf != nil
+      let summary = try ProvisioningSummary(report, all: all, isPast: isPast)
       Output.table(summary.header, summary.counts)
       Output.line()
-      if summary.rows.isEmpty { return Output.line("Nothing needs attention.") }
-      Output.line(all ? "Every decision:" : "Needs attention:")
-      Output.table(["DATE", "PERSON", "ACTION", "STATUS", "WHY, AND WHAT TO DO"], summary.rows)
+      if summary.rows.isEmpty { return Output.line("Nothing \(isPast ? "needed" : "needs") attention.") }
+      Output.line(all ? "Every decision:" : "\(isPast ? "Needed" : "Needs") attention:")
+      let why = isPast ? "WHY" : "WHY, AND WHAT TO DO"
+      Output.table(["DATE", "PERSON", "ACTION", "STATUS", why], summary.rows)
     }
   }
 }
