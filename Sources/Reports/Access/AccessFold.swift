@@ -110,7 +110,7 @@ struct AccessFold {
 
   /// What becomes of a delivery while an operator holds the person is the operator's.
   private mutating func stand(_ status: AccessChange.Status, _ decision: Int64) {
-    let status = isFrozen ? .stopped : status
+    let status: AccessChange.Status = isFrozen ? .stopped : status
     change(decision) { $0.status = status }
   }
 
