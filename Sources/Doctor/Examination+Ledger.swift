@@ -29,7 +29,7 @@ extension Examination {
       findings += locks(ledger)
       do {
         let status = try StatusReport(ledger, catchingUp: false)
-        findings += try log(ledger) + evidence(ledger) + views(status)
+        findings += try log(ledger) + evidence(ledger) + views(status, of: ledger.log.otherOrigin())
         findings += try proofs(status, configuration, disagreements(ledger)) + deliveries(status)
         findings += cycles(status)
         findings += try ledger.views.sharedAccounts().map(Self.shared)
@@ -119,8 +119,16 @@ extension Examination {
 
   // MARK: Views
 
-  private func views(_ status: StatusReport) -> [Finding] {
+  private func views(_ status: StatusReport, of other: String?) -> [Finding] {
     let lag = status.size - status.shown
+    if lag < 0, let other {
+      return [
+        Finding(
+          .failure, "another-ledger",
+          "ledger.sqlite is the log of another ledger, \(other); the views are of this one.",
+          remedy: "Put this ledger's own ledger.sqlite back.", facts: ["origin": .string(other)])
+      ]
+    }
     if lag < 0 {
       return [
         Finding(

@@ -30,7 +30,7 @@ extension ViewStore {
   public func rebuild(acceptingLoss: Bool = false, _ progress: (Int64) -> Void = { _ in }) throws -> Comparison {
     let (seen, newest) = (try position(), try log.lastPosition())
     if seen > newest {
-      guard acceptingLoss else { throw Self.ahead(seen, of: newest) }
+      guard acceptingLoss else { throw Self.ahead(seen, of: newest, in: log) }
       try keepCopy(ahead: seen)
     }
     return try compare(install: true, progress)
@@ -41,7 +41,7 @@ extension ViewStore {
   /// Throws `FaultCode.viewsAhead` for views that know more than the log does.
   public func check(_ progress: (Int64) -> Void = { _ in }) throws -> Comparison {
     let (seen, newest) = (try position(), try log.lastPosition())
-    guard seen <= newest else { throw Self.ahead(seen, of: newest) }
+    guard seen <= newest else { throw Self.ahead(seen, of: newest, in: log) }
     return isFixed ? try checkAside(progress) : try compare(install: false, progress)
   }
 

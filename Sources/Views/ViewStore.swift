@@ -75,8 +75,14 @@ public final class ViewStore: Sendable {
 
   /// The fault for views that are ahead of the log. The log is durable before any view shows it, so these rows are of a log
   /// whose end was cut off, or that was put back or exchanged, and may be the only witness of it.
-  static func ahead(_ seen: Int64, of newest: Int64) -> Fault {
-    Fault(
+  static func ahead(_ seen: Int64, of newest: Int64, in log: Log) -> Fault {
+    if let other = try? log.otherOrigin() {
+      return Fault(
+        .viewsAhead,
+        "ledger.sqlite is the log of another ledger, \(other), and views.sqlite is of this one; put this ledger's own file back."
+      )
+    }
+    return Fault(
       .viewsAhead,
       """
       views.sqlite shows \(seen.of("event")) and the log holds \(newest): the log's end was cut off, or an older copy of it was \
@@ -112,7 +118,7 @@ public final class ViewStore: Sendable {
       // Views of another version are emptied, but not what they may be a witness of.
       let seen = (try? pool.read { try ViewsSQL.position($0) }) ?? 0
       let newest = try log.lastPosition()
-      guard seen <= newest else { throw ahead(seen, of: newest) }
+      guard seen <= newest else { throw ahead(seen, of: newest, in: log) }
       // Rows that somebody wants to be made anew are not to live on in what was made of them.
       shelf.clear()
       try Migrations.views.replace(in: pool)
@@ -185,7 +191,7 @@ public final class ViewStore: Sendable {
   ) throws -> Int64 {
     let seen = try database.read { try ViewsSQL.position($0) }
     let newest = try log.lastPosition()
-    guard seen <= newest else { throw ahead(seen, of: newest) }
+    guard seen <= newest else { throw ahead(seen, of: newest, in: log) }
     guard newest > seen, seen < last else { return seen }
     return try database.writeWithoutTransaction { connection in
       var reached: Int64 = 0

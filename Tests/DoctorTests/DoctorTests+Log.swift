@@ -103,6 +103,25 @@ extension DoctorTests {
     #expect(found.severity == .failure && found.remedy?.contains("rebuild") == false)
   }
 
+  @Test("the file of another ledger's log stands in the place of this one's")
+  func anotherLedger() async throws {
+    let ledger = try place.open()
+    _ = try await show(ledger)
+    try ledger.close()
+    let other = try TestLedger(isEmpty: true)
+    try other.create(origin: "example.test/other")
+    let foreign = try other.open()
+    try await foreign.target(.quarantineLeft(QuarantineLeft(.probe)))
+    try foreign.close()
+    for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: place.log + suffix) }
+    try PrivateFile.write(try other.bytes(other.log), path: place.log)
+    try makePrivate()
+    let findings = await examine()
+    let found = try #require(findings.first { $0.code == "another-ledger" }, "\(findings)")
+    #expect(found.severity == .failure && found.sentence.contains("example.test/other"))
+    #expect(!findings.contains { $0.code == "views-ahead" })
+  }
+
   @Test("14: the clock is behind the log")
   func clock() async throws {
     let ledger = try place.open()

@@ -50,6 +50,21 @@ import Testing
     #expect(try folder.open(readOnly: true).verify(filled.scopeWithElsewhere).findings == [])
   }
 
+  @Test("the log of another ledger is called that, and not one whose end is missing")
+  func anotherLedgersLog() async throws {
+    let filled = try await FilledLog.get()
+    let folder = try filled.folder()
+    let log = try Log(
+      path: folder.log, lockPath: folder.lock, origin: "example.org/other", clock: { moment }, logger: quiet,
+      readOnly: true)
+    #expect(try log.otherOrigin() == FilledLog.origin)
+    #expect(try folder.open(readOnly: true).otherOrigin() == nil)
+    var scope = filled.scope
+    scope.viewsPosition = 100_000
+    let findings = try log.verify(scope).findings
+    #expect(findings.map(\.kind) == [.forked] && findings[0].sentence.contains(FilledLog.origin))
+  }
+
   @Test func idUsedAgainIsNamedWithBothPositions() async throws {
     let folder = try await FilledLog.get().folder()
     let log = try folder.open()

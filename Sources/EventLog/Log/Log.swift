@@ -11,6 +11,8 @@ public final class Log: Sendable {
   private let line = Mutex(Line())
   private let state: Mutex<State>
   let clock: @Sendable () -> Timestamp
+  /// The name of the log, as whoever opened it knows it; empty where they do not.
+  let origin: String
   private let logger: Logger
 
   private struct Request {
@@ -41,6 +43,7 @@ public final class Log: Sendable {
   ) throws {
     store = try LogStore(path: path, lockPath: lockPath, readOnly: readOnly || isFixed, isFixed: isFixed)
     state = Mutex(State(writer: LogWriter(origin: origin)))
+    self.origin = origin
     self.clock = clock
     self.logger = logger
   }
@@ -50,6 +53,7 @@ public final class Log: Sendable {
   public init(copy path: String, clock: @escaping @Sendable () -> Timestamp, logger: Logger) throws {
     store = try LogStore(path: path, lockPath: "", readOnly: true, isCopy: true)
     state = Mutex(State(writer: LogWriter(origin: "")))
+    origin = ""
     self.clock = clock
     self.logger = logger
   }

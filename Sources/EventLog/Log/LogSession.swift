@@ -190,6 +190,14 @@ final class LogSession {
     return try events(statement)
   }
 
+  /// The name of the log that the first entry was recorded in, where it is another than `own`.
+  func origin(otherThan own: String) throws -> String? {
+    guard !own.isEmpty, let source = try events(from: 1, limit: 1).first.flatMap({ try? $0.envelope().source }),
+      !source.hasSameBytes(as: sourceURN(own)), source.hasPrefix(sourceURN(""))
+    else { return nil }
+    return String(source.dropFirst(sourceURN("").count))
+  }
+
   /// Events of one stream in order of version.
   func events(stream: Int64, fromVersion version: Int, limit: Int) throws -> [RecordedEvent] {
     let statement = try statement(.streamEvents)

@@ -113,7 +113,7 @@ extension Log {
       try advanceIndexes(&run, context, pieces: limit, threads: threads)
       progress(run.progress)
     }
-    if run.entriesAreDone, run.walks.allSatisfy(\.isDone) { try store.read { try run.finish(scope, $0) } }
+    if run.entriesAreDone, run.walks.allSatisfy(\.isDone) { try store.read { try run.finish(scope, of: origin, $0) } }
   }
 
   private func context(of run: inout VerificationRun) throws -> ChunkCheck.Context {

@@ -41,7 +41,7 @@ extension VerificationRun {
   }
 
   /// Everything was read: what is open is decided, and the result made.
-  mutating func finish(_ scope: VerificationScope, _ session: LogSession) throws {
+  mutating func finish(_ scope: VerificationScope, of origin: String, _ session: LogSession) throws {
     endGap()
     if let displacement { add(displacement.unresolved(lastOffset: lastOffset)) }
     for doubt in doubts { add(doubt.finding(doubt.fallback)) }
@@ -55,7 +55,7 @@ extension VerificationRun {
     // What was appended meanwhile has nodes, checkpoints and views too.
     let present = try session.highestPosition() ?? 0
     try checkNodes(present, session)
-    try checkTail(scope, present, session)
+    try checkTail(scope, of: origin, present, session)
     try checkSlack(scope.slack, session)
     end(isWhole: isWhole)
   }
@@ -122,21 +122,33 @@ extension VerificationRun {
     add(.truncated, endOfLog, "the tree holds a node over positions up to \(reach), and the log ends at \(size)")
   }
 
+  /// What knows more than the log holds: its end is missing, unless the file is another ledger's altogether.
+  private mutating func tellTail(_ what: String, _ other: String?) {
+    if let other {
+      add(.forked, nil, "\(what), and the file is another ledger's log, \(other)")
+    } else {
+      add(.truncated, endOfLog, "\(what), and the log holds \(size)")
+    }
+  }
+
   /// Checkpoints and views that know more than the log holds.
-  private mutating func checkTail(_ scope: VerificationScope, _ present: Int64, _ session: LogSession) throws {
+  private mutating func checkTail(
+    _ scope: VerificationScope, of origin: String, _ present: Int64, _ session: LogSession
+  ) throws {
+    let other = try session.origin(otherThan: origin)
     for mark in try scope.marks(above: size, through: .max, session) {
       // What the log signed since the beginning is of entries that came since.
       if mark.isStored, mark.size > newestCheckpoint { continue }
       if let failure = mark.failure {
         add(.forked, nil, "\(mark.name) \(failure)")
       } else if mark.isStored || mark.size > present {
-        add(.truncated, endOfLog, "\(mark.name) states \(mark.size.of("entry", "entries")), and the log holds \(size)")
+        tellTail("\(mark.name) states \(mark.size.of("entry", "entries"))", other)
       } else if try session.tree(size: mark.size).root != mark.root {
         add(.forked, endOfLog, "\(mark.name) states another root: history was rewritten")
       }
     }
     if let position = scope.viewsPosition, position > present {
-      add(.truncated, endOfLog, "the views show \(position.of("entry", "entries")), and the log holds \(size)")
+      tellTail("the views show \(position.of("entry", "entries"))", other)
     }
     guard since == 0 else { return }
     for mark in try scope.marks(above: -1, through: 0, session) where mark.root != Merkle.emptyRoot {
