@@ -8,9 +8,11 @@ import Ledger
 extension Examination {
   private var names: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted() }
 
+  /// Of the folder, which may be a link, what it leads to counts; of files the file itself.
   private func status(_ path: String) -> stat? {
     var status = stat()
-    return lstat(path, &status) == 0 ? status : nil
+    let result = path == folder ? stat(path, &status) : lstat(path, &status)
+    return result == 0 ? status : nil
   }
 
   func files() -> [Finding] {

@@ -107,6 +107,16 @@ struct DoctorTests {
     await expect("folder-rights")
   }
 
+  @Test("a folder that is reached by a link is looked at as what the link leads to")
+  func link() async throws {
+    let link = "\(place.root)/link"
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: place.folder)
+    let examination = Examination(folder: link, surroundings: surroundings)
+    #expect(codes(await examination.examine()).isEmpty)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: place.folder)
+    #expect(codes(await examination.examine()) == ["folder-rights"])
+  }
+
   @Test("22: the token's file is open to others, or others may write a configuration that names commands")
   func secretsOfOthers() async throws {
     try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: "\(place.root)/token")
