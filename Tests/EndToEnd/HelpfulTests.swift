@@ -22,6 +22,15 @@ struct HelpfulTests {
     #expect(try await stage.expect(64, "user", "list", "--status", "prked").errors.contains("Did you mean 'parked'?"))
   }
 
+  @Test("an empty folder is told by the option that names it", arguments: ["status", "doctor", "verify", "init"])
+  func emptyFolder(verb: String) async throws {
+    let stage = try Stage()
+    let end = try await Program.run(
+      [verb, "--ledger", ""], into: "\(stage.folder)/empty", within: .seconds(90)
+    ) { _ in }
+    #expect(end.code == 64 && end.errors.contains("--ledger is empty; name the ledger's folder"), "\(end.errors)")
+  }
+
   @Test("user list shows whom a text finds, and so many as asked for")
   func search() async throws {
     let stage = try await Self.imported()

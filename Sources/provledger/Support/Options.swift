@@ -13,6 +13,13 @@ struct LedgerOptions: ParsableArguments {
   @Option(name: .customLong("ledger"), help: "The ledger's folder (default: $PROVLEDGER_LEDGER, else ./ledger).")
   var folder: String?
 
+  /// Nothing is no folder, as a variable that is not set leaves it.
+  func validate() throws {
+    if folder?.isEmpty == true {
+      throw ValidationError("--ledger is empty; name the ledger's folder, or leave the option out.")
+    }
+  }
+
   /// The folder that is meant.
   var path: String { Self.path(folder) }
 
