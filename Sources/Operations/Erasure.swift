@@ -40,15 +40,27 @@ public struct Erasure: OperationGroup {
   /// By which other aliases the ledger knew the person until a handover: what it says of them stands right before what it says
   /// of the person.
   private func doubles(of alias: String) throws -> [String] {
-    try ledger.log.events(about: alias).filter { $0.type == UserObserved.type && $0.position > 2 }.compactMap { event in
-      let observed = try ledger.codec.decode(event)
-      let before = try ledger.codec.decode(ledger.log.read(from: event.position - 2, limit: 2))
-      guard let given = before.last, case .decided(let decision) = given.payload, decision.reason == .handedOver,
-        decision.action == .skip, given.correlation == observed.correlation, given.subject != alias,
-        before.allSatisfy({ $0.subject == given.subject })
-      else { return nil }
-      return given.subject
+    var doubles: [String] = []
+    var last: UserObserved?
+    for event in try ledger.log.events(about: alias) where event.type == UserObserved.type {
+      let logged = try ledger.codec.decode(event)
+      guard case .userObserved(let observed) = logged.payload else { continue }
+      // A handover gives the person to another source.
+      if let last, last.source != observed.source { doubles += try double(given: logged).map { [$0] } ?? [] }
+      last = observed
     }
+    return doubles
+  }
+
+  /// The other alias that a handover gave up right before an observation.
+  private func double(given observed: LoggedEvent) throws -> String? {
+    guard observed.position > 2 else { return nil }
+    let before = try ledger.codec.decode(ledger.log.read(from: observed.position - 2, limit: 2))
+    guard let given = before.last, case .decided(let decision) = given.payload, decision.reason == .handedOver,
+      decision.action == .skip, given.correlation == observed.correlation, given.subject != observed.subject,
+      before.allSatisfy({ $0.subject == given.subject })
+    else { return nil }
+    return given.subject
   }
 
   /// Erases a person, or an operator: refuses or records first, then deletes. `force` goes on in spite of what may be
