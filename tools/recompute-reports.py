@@ -293,7 +293,7 @@ def leavers(log, start, stop, moment, limit):
             points = [change.observed, change.decided, change.sent, change.confirmed, change.verified]
             ended, begun = change.ended(), change.observed.moment
             span = ended.moment - begun if ended else None
-            is_judged = change.status not in ("superseded", "stopped", "held")
+            is_judged = change.status not in ("superseded", "stopped")
             late = is_judged and (ended.moment if ended else moment) > begun + limit * 1000
             rows.append((change.decided.position, [
                 change.user.get("userPrincipalName", ""), change.user.get("displayName", ""), alias,

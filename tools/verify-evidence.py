@@ -175,8 +175,8 @@ def instant(text):
     moment = datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
     return (moment - datetime.datetime.fromtimestamp(0, datetime.timezone.utc)) // datetime.timedelta(milliseconds=1)
 
-# What waits for somebody else than TeamViewer.
-SET_ASIDE = ("superseded", "stopped", "held")
+# What somebody else answers for: a later decision, or an operator.
+SET_ASIDE = ("superseded", "stopped")
 
 def is_late(change, question):
     if change.status in SET_ASIDE:
@@ -206,7 +206,7 @@ def row(change, question, erased):
 def numbers(changes, question, erased):
     return {
         "changes": len(changes), "done": sum(bool(change.ended) for change in changes),
-        "open": sum(not change.ended and change.status not in SET_ASIDE for change in changes),
+        "open": sum(not change.ended and change.status not in (*SET_ASIDE, "held") for change in changes),
         "held": sum(change.status == "held" for change in changes),
         "stopped": sum(change.status == "stopped" for change in changes),
         "superseded": sum(change.status == "superseded" for change in changes),

@@ -64,7 +64,7 @@ struct AccessReportTests {
       return (report.rows.map { $0[5] }, counts)
     }
     let held = try report()
-    #expect(held.status == Array(repeating: "held", count: 4) && held.counts == ["4", "0", "0", "0"])
+    #expect(held.status == Array(repeating: "held", count: 4) && held.counts == ["4", "0", "0", "4"])
     let known = try ledger.views.people().people
     let safeguard = try #require(known.compactMap { $0.decision?.safeguard }.first)
     _ = try await SafeguardApproval.approve(safeguard, in: ledger, actor: "olga")

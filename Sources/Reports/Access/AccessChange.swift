@@ -80,12 +80,14 @@ public struct AccessChange: Equatable, Sendable {
   /// From the observation to the end, in milliseconds; nil while it has not ended.
   public var milliseconds: Int64? { ended.map { $0.time.milliseconds - observed.time.milliseconds } }
 
-  /// Whether it waits for somebody else than TeamViewer: a later decision took its place, an operator stopped it, or the
-  /// safeguard holds it.
-  var isSetAside: Bool { [.superseded, .stopped, .held].contains(status) }
+  /// Whether somebody else answers for it: the decision that took its place, or the operator who stopped it.
+  private var isSetAside: Bool { status == .superseded || status == .stopped }
 
-  /// Whether it took, or has taken up to a moment, longer than a limit. What is set aside is judged by the decision that
-  /// replaces it, or by whoever stopped or approves it.
+  /// Whether it is still to be done, and nothing but TeamViewer stands in the way.
+  var isAwaited: Bool { ended == nil && !isSetAside && status != .held }
+
+  /// Whether it took, or has taken up to a moment, longer than a limit; also while the safeguard holds it. What is set aside
+  /// is judged by the decision that replaces it, or by whoever stopped it.
   public func breaches(_ limit: Duration, at now: Timestamp) -> Bool {
     if isSetAside { return false }
     let end = ended?.time ?? now

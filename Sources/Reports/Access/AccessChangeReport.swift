@@ -87,7 +87,7 @@ public struct AccessChangeReport: LedgerReport {
     [
       ("changes", "Changes", { _, _ in true }),
       ("done", "Done", { $1.ended != nil }),
-      ("open", "Not done yet", { $1.ended == nil && !$1.isSetAside }),
+      ("open", "Not done yet", { $1.isAwaited }),
       ("held", "Held by the safeguard", { $1.status == .held }),
       ("stopped", "Stopped by an operator", { $1.status == .stopped }),
       ("superseded", "Replaced by a later decision", { $1.status == .superseded }),
