@@ -24,6 +24,18 @@ def need(condition, text):
         raise Bad(text)
 
 
+def bytes_of(text):
+    """What base64 stands for, in the one form that it has: another text for the same bytes is another file."""
+    data = base64.b64decode(text, validate=True)
+    need(base64.b64encode(data).decode() == text, "a text is not base64 as it is written")
+    return data
+
+def hashes(lines):
+    found = [bytes_of(line) for line in lines]
+    need(all(len(value) == 32 for value in found), "a hash has another length than 32 bytes")
+    return found
+
+
 # RFC 6962, section 2.1.
 
 def sha256(data): return hashlib.sha256(data).digest()
@@ -126,7 +138,7 @@ def signed(public, message, signature):
 
 def key(vkey):
     name, number, data = vkey.strip().split("+", 2)
-    data = base64.b64decode(data)
+    data = bytes_of(data)
     need(data[:1] == b"\x01" and len(data) == 33, "the key is not an Ed25519 verifier key")
     need(sha256(name.encode() + b"\n" + data)[:4].hex() == number, "the key's number does not fit the key")
     return name, bytes.fromhex(number), data[1:]
@@ -134,18 +146,22 @@ def key(vkey):
 def checkpoint(note, vkey):
     name, number, public = key(vkey)
     text, _, lines = note.rpartition("\n\n")
-    text += "\n"
+    need(text and note.endswith("\n") and all(sign >= " " or sign == "\n" for sign in note),
+         "the note is no signed note")
     good = False
-    for line in lines.splitlines():
+    for line in lines.split("\n")[:-1]:
         mark, signer, data = line.split(" ")
-        data = base64.b64decode(data)
-        if mark == "\u2014" and signer == name and data[:4] == number:
-            need(signed(public, text.encode(), data[4:]), "a signature of the log's key is wrong")
+        data = bytes_of(data)
+        need(mark == "\u2014" and len(data) > 4, "a signature line is malformed")
+        if signer == name and data[:4] == number:
+            need(len(data) == 68 and signed(public, f"{text}\n".encode(), data[4:]),
+                 "a signature of the log's key is wrong")
             good = True
     need(good, "the note is not signed by the log's key")
     origin, size, value = text.split("\n")[:3]
     need(origin == name, "the note is another log's")
-    return int(size), base64.b64decode(value)
+    need(size == str(int(size)), "the note's size is not written as sizes are")
+    return int(size), *hashes([value])
 
 def check_tiles(folder, leaves, entries):
     """Whole tiles of level 0 and their entries; the checkpoint there is checked like any other."""
@@ -174,13 +190,14 @@ def check_disclosure(part, entry):
     sealed = entry["data"]["sealed"]
     need((part["event"], part["stream"], part["subject"]) == (entry["id"], entry["stream"], sealed["subject"]),
          "what is disclosed is of another event, or of another person")
-    need(len(base64.b64decode(part["salt"], validate=True)) == 16, "a salt has another length than 16 bytes")
+    need(len(bytes_of(part["salt"])) == 16, "a salt has another length than 16 bytes")
     value = leaf(compact([part["member"], part["salt"], part["value"]]))
     for step in part["path"]:
         (side, sibling), = step.items()
-        sibling = base64.b64decode(sibling)
+        need(side in ("left", "right"), "a hash stands on no side")
+        sibling, = hashes([sibling])
         value = node(sibling, value) if side == "left" else node(value, sibling)
-    need(value == base64.b64decode(sealed["commit"]), f"{part['member']} is not what the event says")
+    need(value == bytes_of(sealed["commit"]), f"{part['member']} is not what the event says")
 
 def main():
     parser = argparse.ArgumentParser(description="Check a log with none of its code.")
@@ -206,8 +223,8 @@ def main():
         """The entry that a proof is about."""
         head, _, note = text.partition("\n\n")
         lines = head.split("\n")[1:]
-        carried = base64.b64decode(lines.pop(0)[6:]) if lines[0].startswith("extra ") else None
-        index, path_up = int(lines[0][6:]), [base64.b64decode(line) for line in lines[1:]]
+        carried = bytes_of(lines.pop(0)[6:]) if lines[0].startswith("extra ") else None
+        index, path_up = int(lines[0][6:]), hashes(lines[1:])
         size, value = checkpoint(note, options.key)
         if size <= len(leaves):
             check(note)
@@ -235,7 +252,7 @@ def main():
         lines = head.split("\n")
         size, value = check(note)
         old = int(lines[0][4:])
-        check_growth(old, size, [base64.b64decode(line) for line in lines[1:]], root(leaves[:old]), value)
+        check_growth(old, size, hashes(lines[1:]), root(leaves[:old]), value)
         print(f"{path}: growth from {old} to {size} holds")
     for folder in options.tiles:
         check_tiles(folder, leaves, entries)

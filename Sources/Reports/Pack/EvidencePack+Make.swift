@@ -50,7 +50,7 @@ private struct PackFiles {
     put(document.csv, Name.csv)
     put(try ReportPage.html(document), Name.page)
     put(document.schema.text + "\n", Name.schema)
-    put(PackInstructions.text(document), Name.instructions)
+    put(PackInstructions.text, Name.instructions)
   }
 
   /// The events of the grounds, their proofs, what is opened of them, and what the proofs rest on.

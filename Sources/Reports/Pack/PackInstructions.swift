@@ -2,19 +2,17 @@ import JSON
 
 /// How a pack is checked without our program.
 enum PackInstructions {
-  /// The page of a report's pack, as Markdown.
-  static func text(_ document: ReportDocument) -> String {
-    """
+  /// The page, as Markdown. `tools/verify-evidence.py` knows it by its digest.
+  static let text = """
     # How to check this pack
 
-    It holds the report "\(document.title)" and everything that it rests on. Nothing of it has to be believed, but for one
-    thing: that the log's verifier key is the log's. Get the key another way than with this pack, and compare it with
-    `vkey.txt`.
+    It holds a report and everything that it rests on. Nothing of it has to be believed, but for one thing: that the log's
+    verifier key is the log's. Get the key another way than with this pack, and compare it with `vkey.txt`.
 
     ## With Python alone
 
-    `tools/verify-evidence.py` and `tools/verify-log.py` of ProvisioningLedger need Python's standard library and nothing
-    else; each is short enough to be read first.
+    `verify-evidence.py`, the `evidence_*.py` beside it and `verify-log.py`, all in `tools` of ProvisioningLedger, need
+    Python's standard library and nothing else; each is short enough to be read first.
 
         python3 verify-evidence.py --key "VERIFIER-KEY" PACK.zip
 
@@ -37,23 +35,24 @@ enum PackInstructions {
     ## What it shows
 
     - Each event is in the log that the checkpoint states, at its position, unchanged.
-    - Of each person who has a row, all events up to the report's moment are here, and so are those of an operator or of
-      TeamViewer where a row rests on them: the versions in each stream run from 1 without a gap. What is left out at the end of a stream, only the log itself shows.
+    - Of each person who has a row, all events up to the report's moment are here, and so are those of every other stream
+      that a row rests on, an operator's, TeamViewer's or a cycle's: the versions in each stream run from 1 without a gap.
+      What is left out at the end of a stream, only the log itself shows.
     - The rows follow from these events, and so do the numbers unless a sample was drawn; then the drawn rows are the ones
       that the seed draws from all positions that `report.json` lists.
     - `report.html` shows what `report.json` says: the program makes it anew, unless a sample was drawn or another version
-      made it, and says so then. The script leaves it to you.
+      made it, and says so then. The script leaves it to you, and `report.schema.json`.
 
     ## What it does not show
 
     - Who asked, what was asked in words, and how many people there were: page one states it, and `report.exported` in the log.
+    - When somebody was erased behind the report's moment: the report states it, and `subject.erased` in the log.
     - That nobody else belongs into the report. For that take all entries of the log (`provledger log export`) and check
       them with `verify-log.py`.
     - What stays sealed: each event says more of a person than these rows need. What `manifest.json` lists under
       `notOpened` was sealed in a form that is opened whole or not at all; it is proved, and no name is read from it.
 
     """
-  }
 }
 
 extension ReportDocument {

@@ -32,7 +32,7 @@ extension PackReader {
     if !isSampled, try file(Name.page) != Array(ReportPage.html(made).utf8) {
       throw fails("\(Name.page) shows something else than \(Name.json)")
     }
-    let others = [Name.instructions: PackInstructions.text(made), Name.schema: made.schema.text + "\n"]
+    let others = [Name.instructions: PackInstructions.text, Name.schema: made.schema.text + "\n"]
     for (name, text) in others where try file(name) != Array(text.utf8) {
       throw fails("\(name) is not the one that this program writes")
     }

@@ -42,15 +42,17 @@ extension PackReader {
   /// The rows and numbers of the register, made anew; gives how many rows there are.
   func checkRegister(_ events: [LoggedEvent]) throws -> Int {
     let (report, rows) = (RegisterReport(try query()), stated?["rows"]?.array ?? [])
-    var (found, people): (RegisterReport.Found, [String: Person]) = (RegisterReport.Found(), [:])
+    var (found, theirs): (RegisterReport.Found, [String: [LoggedEvent]]) = (RegisterReport.Found(), [:])
     for event in events {
-      let alias = try person(of: event)
-      people[alias, default: Person(alias: alias)].evolve(event)
+      let alias = try alias(of: event)
+      theirs[alias, default: []].append(event)
       found.take(event, of: alias)
     }
-    for row in rows { try erase(row, &people, after: report.query.asOf.position) }
+    let later = try laterErasures(rows, after: report.query.asOf.position)
+    let people = Dictionary(
+      uniqueKeysWithValues: theirs.map { ($0, Person(alias: $0, events: $1, erasedLater: later[$0])) })
     let hidden = Set(notOpened)
-    let closed = Set(try events.filter { hidden.contains($0.position) }.map { try person(of: $0) })
+    let closed = Set(try events.filter { hidden.contains($0.position) }.map { try alias(of: $0) })
     found.people = rows.compactMap { row in row["alias"]?.string.flatMap { people[$0] } }
     let order = found.people.map(\.alias)
     guard order.count == rows.count, rows.count == people.count, Set(order) == Set(people.keys),
@@ -71,22 +73,37 @@ extension PackReader {
   }
 
   /// The alias of the person whom an event is about.
-  private func person(of event: LoggedEvent) throws -> String {
+  private func alias(of event: LoggedEvent) throws -> String {
     switch event.stream {
     case .user(let alias), .account(let alias): return alias
     default: throw fails("event \(event.position) is about nobody")
     }
   }
 
-  /// Lets go of somebody who was erased behind the report's moment, as their row states it: no event in the pack says when.
-  private func erase(_ row: JSONValue, _ people: inout [String: Person], after end: Int64) throws {
-    guard let alias = row["alias"]?.string, erased.contains(alias) else { return }
-    guard let position = row["positions"]?.string?.split(separator: " ").last.flatMap({ Int64($0) }), position > end,
-      let time = row["erasedAt"]?.string.flatMap({ Timestamp($0) }),
-      let reason = row["erasureReason"]?.string.flatMap({ ErasureReason($0) })
-    else { throw fails("\(Name.json) does not say when \(alias) was erased") }
-    let erasure = SubjectErased(reason: reason, forced: [], events: 0, calls: 0)
-    people[alias]?.evolve(
-      LoggedEvent(Event(.user(alias), .subjectErased(erasure)), position: position, time: time, actor: .ledger))
+  /// The erasures behind the report's moment, as the rows of those people state them: no event in the pack says when.
+  private func laterErasures(_ rows: [JSONValue], after end: Int64) throws -> [String: LoggedEvent] {
+    var erasures: [String: LoggedEvent] = [:]
+    for row in rows {
+      guard let alias = row["alias"]?.string, erased.contains(alias) else { continue }
+      guard let position = row["positions"]?.string?.split(separator: " ").last.flatMap({ Int64($0) }), position > end,
+        let time = row["erasedAt"]?.string.flatMap({ Timestamp($0) }),
+        let reason = row["erasureReason"]?.string.flatMap({ ErasureReason($0) })
+      else { throw fails("\(Name.json) does not say when \(alias) was erased") }
+      let erasure = SubjectErased(reason: reason, forced: [], events: 0, calls: 0)
+      erasures[alias] = LoggedEvent(
+        Event(.user(alias), .subjectErased(erasure)), position: position, time: time, actor: .ledger)
+    }
+    return erasures
+  }
+}
+
+extension Person {
+  /// Somebody as all their events leave them. Of whoever was erased, then or later, nothing counts from the first event on but what
+  /// stands in clear.
+  fileprivate init(alias: String, events: [LoggedEvent], erasedLater: LoggedEvent?) {
+    self.init(alias: alias)
+    let erasure = events.first { if case .subjectErased = $0.payload { true } else { false } } ?? erasedLater
+    if let erasure { evolve(erasure) }
+    for event in events { evolve(event) }
   }
 }
