@@ -37,6 +37,18 @@ struct ZipArchiveTests {
     #expect(refusal(changed) == "has a b.txt that was damaged")
   }
 
+  @Test("bytes before, between and behind the files are found")
+  func beside() throws {
+    let archive = try ZipArchive.bytes(of: files)
+    let field = archive.count - 22 + 16
+    let start = archive[field..<field + 4].reversed().reduce(0) { $0 << 8 | Int($1) }
+    var between = archive
+    between.insert(contentsOf: [1, 2, 3], at: start)
+    (between[field + 3], between[field + 4]) = (UInt8((start + 3) & 0xFF), UInt8((start + 3) >> 8))
+    #expect(refusal(between) == "holds something beside its files")
+    #expect(refusal(archive + [0]) != nil && refusal([0] + archive) != nil)
+  }
+
   @Test("spoiled bytes anywhere end with an answer or a refusal", arguments: 1...40 as ClosedRange<UInt64>)
   func fuzz(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)

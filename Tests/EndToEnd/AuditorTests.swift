@@ -68,6 +68,28 @@ struct AuditorTests {
     #expect(proved.code == 0, "\(proved.output)")
   }
 
+  @Test("each report that is packed with its evidence is made anew by the script, and a longer file is refused")
+  func packs() async throws {
+    try await prepare()
+    let (code, output) = try await shell(
+      """
+      provledger delivery hold user1@contoso.example --reason "on leave"
+      provledger log key > k
+      for report in joiners movers leavers access failures erasures drift operators register; do
+        provledger evidence $report -o $report.zip
+        verify-evidence.py --key "$(cat k)" $report.zip
+        provledger verify --bundle $report.zip
+      done
+      ! provledger evidence integrity -o integrity.zip
+      cat register.zip k > longer.zip
+      ! verify-evidence.py --key "$(cat k)" longer.zip
+      ! provledger verify --bundle longer.zip
+      """)
+    #expect(code == 0, "\(output)")
+    #expect(output.contains("the 20 rows of the report register follow from them"))
+    #expect(output.contains("rests on the whole log and its checkpoints"))
+  }
+
   @Test("what is disclosed is refused once anything of it is changed, and of an event that seals nothing")
   func forged() async throws {
     try await prepare()

@@ -67,6 +67,16 @@ struct HelpTests {
     #expect(try ordered() == [])
   }
 
+  @Test("of each report there is a pack with its evidence, or a reason why there is none")
+  func evidence() {
+    func names(_ command: any ParsableCommand.Type) -> Set<String> {
+      Set(command.configuration.subcommands.map { $0._commandName })
+    }
+    let refused = Set(EvidenceCommand.refusals.keys)
+    #expect(names(ReportCommand.self) == names(EvidenceCommand.self).union(refused))
+    #expect(names(EvidenceCommand.self).isDisjoint(with: refused))
+  }
+
   @Test("a verb that is none is told with the nearest one, at any depth")
   func suggestions() {
     func message(_ words: String...) -> String {
@@ -74,6 +84,7 @@ struct HelpTests {
     }
     #expect(message("stauts").contains("Did you mean 'status'?"))
     #expect(message("user", "lits").contains("'lits' is no verb of `provledger user`. Did you mean 'list'?"))
+    #expect(message("evidence", "integrity").contains("rests on the whole log"))
     #expect(message("frobnicate").contains("It is one of init, import, "))
   }
 }

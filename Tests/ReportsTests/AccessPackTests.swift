@@ -1,6 +1,5 @@
 import Base
 import EventLog
-import JSON
 import Ledger
 import Operations
 import Provisioning
@@ -27,25 +26,10 @@ struct AccessPackTests {
     let query = ReportQuery(
       period: moment..<moment, asOf: try AsOf(moment, in: ledger), zone: "UTC", words: "a test", actor: "olga",
       version: "0")
-    return try EvidencePack(
-      try AccessReport(query).packed(of: ledger), of: ledger, under: try await ledger.checkpoint())
+    return try await packs.pack(AccessReport(query))
   }
 
-  private func proved(_ pack: EvidencePack) throws -> ProvedPack {
-    try ProvedPack(try pack.archive(), named: "pack.zip", keys: [try ledger.verifierKey()], program: "0")
-  }
-
-  /// What is said of a pack that somebody changed who knows how to write a manifest.
-  private func refusal(_ pack: EvidencePack, _ file: String, _ text: String, by other: String) throws -> String {
-    var files = pack.files
-    let named = try #require(files[Name.manifest])
-    let manifest = try #require(try JSONParser.parse(named).object)
-    files[Name.manifest] = nil
-    let old = String(decoding: try #require(files[file]), as: UTF8.self)
-    #expect(old.contains(text))
-    files[file] = Array(old.replacing(text, with: other).utf8)
-    return fault { _ = try proved(EvidencePack(files, manifest: manifest)) }?.sentence ?? "it holds"
-  }
+  private var packs: PackStage { PackStage(ledger: ledger) }
 
   @Test(
     "at any moment of any history the rows follow from the events, also where people were erased since",
@@ -59,7 +43,7 @@ struct AccessPackTests {
     }
     var rows = 0
     for moment in moments {
-      let found = try proved(try await pack(at: moment))
+      let found = try packs.proved(try await pack(at: moment))
       #expect(found.report == "access" && found.notOpened.isEmpty)
       rows += found.rows
     }
@@ -90,9 +74,9 @@ struct AccessPackTests {
   func drift() async throws {
     _ = try await drifted()
     let pack = try await pack(at: place.clock.moment)
-    let found = try proved(pack)
+    let found = try packs.proved(pack)
     #expect(found.rows == 1 && found.opened == 4)
-    let text = pack.files.values.map { String(decoding: $0, as: UTF8.self) }.joined()
+    let text = packs.text(pack)
     #expect(text.contains("p1@example.com") && !text.contains("p2@"))
     let csv = String(decoding: try #require(pack.files[Name.csv]), as: UTF8.self)
     #expect(csv.contains("u1,p1@example.com") && !csv.contains("other@example.com"))
@@ -102,11 +86,13 @@ struct AccessPackTests {
   func changed() async throws {
     let alias = try await drifted()
     let whole = try await pack(at: place.clock.moment)
-    #expect(try refusal(whole, Name.page, "<", by: "<") == "it holds")
-    #expect(try refusal(whole, Name.csv, "u1,", by: "u2,").contains("do not follow from the events"))
-    let counted = try refusal(whole, Name.json, #""unwanted":"0""#, by: #""unwanted":"1""#)
+    #expect(try packs.refusal(whole, Name.page, "<", by: "<") == "it holds")
+    #expect(try packs.refusal(whole, Name.csv, "u1,", by: "u2,").contains("do not follow from the events"))
+    let counted = try packs.refusal(whole, Name.json, #""unwanted":"0""#, by: #""unwanted":"1""#)
     #expect(counted.contains("numbers of report.json"))
-    #expect(try refusal(whole, Name.opened, "other@example.com", by: "otter@example.com").contains("does not lead to"))
-    #expect(try refusal(whole, Name.json, alias, by: "aaaaaaaaaaaaaaaa").contains("other rows than the events give"))
+    let opened = try packs.refusal(whole, Name.opened, "other@example.com", by: "otter@example.com")
+    #expect(opened.contains("does not lead to"))
+    let renamed = try packs.refusal(whole, Name.json, alias, by: "aaaaaaaaaaaaaaaa")
+    #expect(renamed.contains("other rows than the events give"))
   }
 }

@@ -185,6 +185,30 @@ struct EvidencePackTests {
     #expect(refusal()?.contains("is no evidence pack") == true)
   }
 
+  @Test("nothing is passed over: a line, the end of one, more in a proof, behind the key or in the manifest")
+  func junk() async throws {
+    try await live()
+    let whole = try await pack(try report(.joiner))
+    func refused(_ file: String, _ change: (String) -> String, because words: String) throws {
+      let refusal = try refusal(whole) { $0[file] = change($0[file] ?? "") }
+      #expect(refusal.contains(words), "\(file): \(refusal)")
+    }
+    try refused(Name.events, { $0 + "junk\n" }, because: "of events.ndjson is no event")
+    try refused(Name.events, { "\n" + $0 }, because: "line 1 of events.ndjson is no event")
+    try refused(Name.events, { String($0.dropLast()) }, because: "the last line of events.ndjson has no end")
+    try refused(Name.opened, { $0 + "\n" }, because: "opens an event that is not in the pack")
+    let more = #""more":1,"position""#
+    try refused(Name.opened, { $0.replacing(#""position""#, with: more) }, because: "says more of event")
+    try refused(Name.key, { $0 + "\n" }, because: "vkey.txt holds another key")
+    let extra = "extra eA==\nindex"
+    try refused("proofs/3.tlog-proof", { $0.replacing("index", with: extra) }, because: "event 3 is not the log's")
+    var manifest = try #require(try json(whole, Name.manifest).object)
+    manifest["more"] = "1"
+    let longer = EvidencePack(whole.files.filter { $0.key != Name.manifest }, manifest: manifest)
+    let said = fault { _ = try proved(longer) }?.sentence
+    #expect(said?.contains("the manifest is not written as this program writes it") == true)
+  }
+
   @Test("another key does not do")
   func otherKey() async throws {
     try await live()

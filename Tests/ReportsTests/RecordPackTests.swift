@@ -1,6 +1,5 @@
 import Base
 import EventLog
-import JSON
 import Ledger
 import Operations
 import Provisioning
@@ -21,30 +20,13 @@ struct RecordPackTests {
 
   private var ledger: OpenLedger { stage.ledger }
 
-  private func pack(_ report: some EvidencedReport) async throws -> EvidencePack {
-    try EvidencePack(try report.packed(of: ledger), of: ledger, under: try await ledger.checkpoint())
-  }
-
-  private func proved(_ pack: EvidencePack) throws -> ProvedPack {
-    try ProvedPack(try pack.archive(), named: "pack.zip", keys: [try ledger.verifierKey()], program: "0")
-  }
+  private var packs: PackStage { PackStage(ledger: ledger) }
 
   private func present() throws -> ReportQuery { try stage.query(stage.place.clock.moment) }
 
   private func alias(_ name: String) throws -> String {
     try ledger.views.catchUp()
     return try #require(try ledger.views.find("\(name)@example.com").first?.alias)
-  }
-
-  /// What is said of a pack that somebody changed who knows how to write a manifest.
-  private func refusal(_ pack: EvidencePack, _ file: String, _ text: String, by other: String) throws -> String {
-    var files = pack.files
-    let manifest = try #require(try JSONParser.parse(files[Name.manifest] ?? []).object)
-    files[Name.manifest] = nil
-    let old = String(decoding: files[file] ?? [], as: UTF8.self)
-    #expect(old.contains(text))
-    files[file] = Array(old.replacing(text, with: other).utf8)
-    return fault { _ = try proved(EvidencePack(files, manifest: manifest)) }?.sentence ?? "it holds"
   }
 
   @Test("in any history the rows and numbers follow from the events, for whatever period", arguments: UInt64(1)...6)
@@ -61,8 +43,8 @@ struct RecordPackTests {
       let query = ReportQuery(
         period: from..<to, asOf: try AsOf(stage.place.clock.moment, in: ledger), zone: "UTC", words: "a test",
         actor: "olga", version: "0")
-      #expect(try proved(try await pack(FailureReport(query))).report == "failures")
-      let erasures = try proved(try await pack(ErasureReport(query)))
+      #expect(try packs.proved(try await packs.pack(FailureReport(query))).report == "failures")
+      let erasures = try packs.proved(try await packs.pack(ErasureReport(query)))
       #expect(try erasures.rows == ErasureReport(query).document(of: ledger).rows.count)
     }
   }
@@ -77,15 +59,15 @@ struct RecordPackTests {
     _ = try await LegalHolds(in: ledger, actor: "olga").place(held, reason: "a lawsuit")
     _ = try await Erasure(in: ledger, actor: "olga").run(
       gone, reason: try #require(ErasureReason("other")), force: true)
-    let whole = try await pack(ErasureReport(try present()))
-    let found = try proved(whole)
+    let whole = try await packs.pack(ErasureReport(try present()))
+    let found = try packs.proved(whole)
     #expect(found.rows == 2 && found.opened == 1 && found.notOpened.isEmpty)
-    let text = whole.files.values.map { String(decoding: $0, as: UTF8.self) }.joined()
+    let text = packs.text(whole)
     #expect(text.contains("a lawsuit") && !text.contains("p1@example.com") && !text.contains("p3@"))
-    #expect(try refusal(whole, Name.page, "<", by: "<") == "it holds")
-    #expect(try refusal(whole, Name.csv, "a lawsuit", by: "a whim").contains("do not follow from the events"))
-    #expect(try refusal(whole, Name.opened, "a lawsuit", by: "a whim").contains("does not lead to"))
-    #expect(try refusal(whole, Name.json, #""held":"1""#, by: #""held":"0""#).contains("numbers of report.json"))
+    #expect(try packs.refusal(whole, Name.page, "<", by: "<") == "it holds")
+    #expect(try packs.refusal(whole, Name.csv, "a lawsuit", by: "a whim").contains("do not follow from the events"))
+    #expect(try packs.refusal(whole, Name.opened, "a lawsuit", by: "a whim").contains("does not lead to"))
+    #expect(try packs.refusal(whole, Name.json, #""held":"1""#, by: #""held":"0""#).contains("numbers of report.json"))
   }
 
   @Test("what went wrong is shown, delivery and outage, with the names and nothing else opened")
@@ -99,12 +81,13 @@ struct RecordPackTests {
     let opened = CircuitOpened(faults: 3, operation: "GET /Users", error: "timeout")
     try await ledger.append([Event(.target, .circuitOpened(opened))], actor: "worker")
     stage.place.clock.advance(.seconds(60))
-    let whole = try await pack(FailureReport(try present()))
-    let found = try proved(whole)
+    let whole = try await packs.pack(FailureReport(try present()))
+    let found = try packs.proved(whole)
     #expect(found.rows == 2 && found.opened == 1)
-    let text = whole.files.values.map { String(decoding: $0, as: UTF8.self) }.joined()
+    let text = packs.text(whole)
     #expect(text.contains("p1@example.com") && text.contains("timeout") && !text.contains("p2@example.com"))
-    #expect(try refusal(whole, Name.csv, "timeout", by: "nothing").contains("do not follow from the events"))
-    #expect(try refusal(whole, Name.json, #""parked":"1""#, by: #""parked":"0""#).contains("numbers of report.json"))
+    #expect(try packs.refusal(whole, Name.csv, "timeout", by: "nothing").contains("do not follow from the events"))
+    let counted = try packs.refusal(whole, Name.json, #""parked":"1""#, by: #""parked":"0""#)
+    #expect(counted.contains("numbers of report.json"))
   }
 }
