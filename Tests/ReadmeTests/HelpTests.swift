@@ -77,6 +77,12 @@ struct HelpTests {
     #expect(names(EvidenceCommand.self).isDisjoint(with: refused))
   }
 
+  @Test("the script that checks packs knows which program it goes with")
+  func script() throws {
+    let script = try Repository.text("tools/verify-evidence.py")
+    #expect(script.contains("PAGE = (\"\(Provledger.configuration.version)\","))
+  }
+
   @Test("a verb that is none is told with the nearest one, at any depth")
   func suggestions() {
     func message(_ words: String...) -> String {

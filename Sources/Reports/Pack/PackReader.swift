@@ -50,7 +50,8 @@ struct PackReader {
     var named: Set<String> = [Name.manifest]
     for row in manifest["files"]?.array ?? [] {
       guard let path = row["name"]?.string else { continue }
-      if row != EvidencePack.row(path, try file(path)) { throw fails("\(path) is not as the manifest names it") }
+      let bytes = try file(path)
+      if row != EvidencePack.row(path, bytes) { throw fails("\(path) is not as the manifest names it") }
       named.insert(path)
     }
     if let stranger = Set(files.keys).subtracting(named).min() { throw fails("\(stranger) is not in the manifest") }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Ledger
+import Base
 import Reports
 
 extension EvidenceCommand {
