@@ -135,44 +135,44 @@ struct PowerLossTests {
     return aliases
   }
 
-  @Test("at every call while people are recorded: no sealed event without its key, no alias that changes")
-  func keysAndLog() async throws {
-    for (survival, parity) in [(0, 0), (0, 1), (50, 0)] {
-      var call = 0
-      var isCut = true
-      while isCut {
-        call += 1
-        let disk = try Disk(seed: UInt64(call), survival: survival)
-        let author = Author()
-        disk.fail(.all, from: call)
-        let aliases = await record(0..<2, disk, author)
-        isCut = disk.failures > 0
-        disk.fail(.all)
-        // At every other call a second process goes on before the power goes.
-        var cut = disk
-        var later: [String: String] = [:]
-        if call % 2 == parity {
-          cut = try disk.afterKill(seed: UInt64(call), survival: survival)
-          // With as many people as before it may find all of them, and have nothing to write.
-          let people = survival == 0 ? 0..<2 : 0..<3
-          later = await record(people, cut, author)
-          #expect(later.count == people.count)
-          cut.fail(.all)
-        }
-        let survivor = try cut.afterPowerLoss(seed: UInt64(call), survival: survival)
-        let (log, keys) = (try survivor.log(), try survivor.keys())
-        #expect(try author.complaints(about: log) == [], "call \(call)")
-        for (id, alias) in aliases.merging(later, uniquingKeysWith: { _, new in new }) {
-          #expect(try keys.alias(of: id) == alias, "call \(call), survival \(survival)")
-        }
-        for event in try log.read() {
-          let envelope = try event.envelope()
-          let opened = try keys.open(envelope.data, stream: event.stream, event: event.id)
-          #expect(opened != .erased, "call \(call), survival \(survival): event \(event.position)")
-        }
-        survivor.mend()
+  @Test(
+    "at every call while people are recorded: no sealed event without its key, no alias that changes",
+    arguments: [(0, 0), (0, 1), (50, 0)])
+  func keysAndLog(survival: Int, parity: Int) async throws {
+    var call = 0
+    var isCut = true
+    while isCut {
+      call += 1
+      let disk = try Disk(seed: UInt64(call), survival: survival)
+      let author = Author()
+      disk.fail(.all, from: call)
+      let aliases = await record(0..<2, disk, author)
+      isCut = disk.failures > 0
+      disk.fail(.all)
+      // At every other call a second process goes on before the power goes.
+      var cut = disk
+      var later: [String: String] = [:]
+      if call % 2 == parity {
+        cut = try disk.afterKill(seed: UInt64(call), survival: survival)
+        // With as many people as before it may find all of them, and have nothing to write.
+        let people = survival == 0 ? 0..<2 : 0..<3
+        later = await record(people, cut, author)
+        #expect(later.count == people.count)
+        cut.fail(.all)
       }
-      #expect(call > 50)
+      let survivor = try cut.afterPowerLoss(seed: UInt64(call), survival: survival)
+      let (log, keys) = (try survivor.log(), try survivor.keys())
+      #expect(try author.complaints(about: log) == [], "call \(call)")
+      for (id, alias) in aliases.merging(later, uniquingKeysWith: { _, new in new }) {
+        #expect(try keys.alias(of: id) == alias, "call \(call), survival \(survival)")
+      }
+      for event in try log.read() {
+        let envelope = try event.envelope()
+        let opened = try keys.open(envelope.data, stream: event.stream, event: event.id)
+        #expect(opened != .erased, "call \(call), survival \(survival): event \(event.position)")
+      }
+      survivor.mend()
     }
+    #expect(call > 50)
   }
 }
