@@ -41,7 +41,7 @@ struct ArticleBehaviourTests {
   }
 
   private func has(_ source: String, type: String, test: String) -> Bool {
-    (source.contains("struct \(type) ") || source.contains("struct \(type): "))
+    ["struct \(type) ", "struct \(type): ", "extension \(type) "].contains { source.contains($0) }
       && (source.contains("\"\(test)\"") || source.contains("func \(test)("))
   }
 }
