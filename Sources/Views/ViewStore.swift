@@ -110,6 +110,9 @@ public final class ViewStore: Sendable {
     let turn = isEmpty ? try FileLock.held(path: path + ".rebuild.lock", fault: .viewsDamaged) : nil
     defer { withExtendedLifetime(turn) {} }
     let pool = try DatabasePool(path: path, configuration: configuration)
+    // What SQLite saves before each row is written, and what it sorts while it cleans up, is people's data too: in no file of
+    // the system's temporary folder.
+    try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA temp_store = MEMORY") }
     if try !Migrations.views.isCurrent(in: pool) {
       // Looking and making take several transactions, so that two who find nothing would both begin to make it. The
       // folder itself cannot be locked for it: whoever restores a backup into it holds that lock.
@@ -224,8 +227,8 @@ public final class ViewStore: Sendable {
     try Self.faults {
       try removeDatabase(path + ".rebuild")
       try database.writeWithoutTransaction { database in
-        try database.execute(sql: "PRAGMA busy_timeout = 5000; PRAGMA temp_store = MEMORY")
-        defer { try? database.execute(sql: "PRAGMA busy_timeout = 60000; PRAGMA temp_store = DEFAULT") }
+        try database.execute(sql: "PRAGMA busy_timeout = 5000")
+        defer { try? database.execute(sql: "PRAGMA busy_timeout = 60000") }
         // Clearing deleted cells is not enough: rows that once stood elsewhere in a page leave copies there.
         try database.execute(sql: "VACUUM")
         _ = try database.checkpoint(.truncate)

@@ -82,9 +82,13 @@ final class LogStore: Sendable {
     let pool = try DatabasePool(path: path, configuration: configuration)
     // GRDB has set NORMAL while it opened the file, so this comes after and is read back.
     let synchronous = try pool.writeWithoutTransaction { database in
+      // The triggers that keep the log append-only have SQLite save each page before each row is written: in memory, not in a
+      // file of the system's temporary folder.
       try database.execute(
-        sql:
-          "PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=10000; PRAGMA secure_delete=ON")
+        sql: """
+          PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=10000; PRAGMA secure_delete=ON;
+          PRAGMA temp_store=MEMORY
+          """)
       return try Int.fetchOne(database, sql: "PRAGMA synchronous")
     }
     guard synchronous == 2 else {
