@@ -19,16 +19,19 @@ extension DirectoryImport {
     let strangers: [String]
     /// How many of them count as enabled because the input does not say.
     let assumedEnabled: Int
+    /// Who may be meant to have any address, where that was looked up before.
+    let unaddressed: [Person]?
 
     init(
       _ reading: DirectoryReading, _ people: People, of whole: Population? = nil, in source: DirectorySourceID,
-      unfinished: Set<String>, isPolicyNew: Bool
+      unfinished: Set<String>, isPolicyNew: Bool, unaddressed: [Person]? = nil
     ) {
       self.reading = reading
       self.people = people
       self.whole = whole
       self.unfinished = unfinished
       self.isPolicyNew = isPolicyNew
+      self.unaddressed = unaddressed
       let strangers = reading.changes.lazy.filter { people.place(of: $0.id, in: source) == nil }
       assumedEnabled = strangers.count { $0.state == .present && $0.attributes[.accountEnabled] == nil }
       self.strangers = strangers.map(\.id)
@@ -104,25 +107,28 @@ extension DirectoryImport {
   private func sceneOfFew(_ input: inout Input, _ progress: (Progress) -> Void) throws -> Scene {
     var reading = input.giveUpReading()
     if input.beginning == nil { try refuseStale(reading, input.file) }
-    let people = try peopleConcerned(by: &reading, input)
+    let first = try firstConcerned(by: reading, input.foresight)
+    let people = try peopleConcerned(by: &reading, input, first)
     try ledger.requireKeys(of: people.all)
     let whole = try ledger.views.populations()[source] ?? Population()
-    let scene = Scene(reading, people, of: whole, in: source, unfinished: [], isPolicyNew: false)
+    let scene = Scene(
+      reading, people, of: whole, in: source, unfinished: [], isPolicyNew: false, unaddressed: first.unaddressed)
     progress(.deciding(people: scene.count))
     return scene
   }
 
   /// Whom a reading names, and whom every cycle looks at, in the order of their aliases; adds to the reading who is assigned.
-  private func peopleConcerned(by reading: inout DirectoryReading, _ input: Input) throws -> People {
-    let (unsettled, named) = try firstConcerned(by: reading, input.foresight)
-    let people = Self.inOrder(unsettled + named)
+  private func peopleConcerned(
+    by reading: inout DirectoryReading, _ input: Input, _ first: FirstConcerned
+  ) throws -> People {
+    let people = Self.inOrder(first.unsettled + first.named)
     guard let assigned = input.assigned else { return people }
     try refuseChanges(of: assigned, reading, people)
     let read = reading.changes.count
     try reading.add(assigned, of: people, in: source) { take in
       // The same assignments as at the last cycle are known of everybody it left settled.
       if assigned.digest != nil, assigned.digest == input.beginning?.assignments, assigned.hasSameMembers {
-        unsettled.eachAssigned(by: source, take)
+        first.unsettled.eachAssigned(by: source, take)
       } else {
         try ledger.views.eachAssigned(by: source) { take($0, KnownAssignments(roles: $1, groups: $2)) }
       }
@@ -140,10 +146,11 @@ extension DirectoryImport {
 
   /// Whoever is present and may be meant to have one of some folded addresses. People of a source whose last cycle decided
   /// by other rules are all among them.
-  func sharers(of addresses: Set<String>) throws -> [Person] {
+  func sharers(of addresses: Set<String>, _ unaddressed: [Person]?) throws -> [Person] {
     let others = try ledger.views.populations().keys.filter { other in
       try other != source && DirectoryImport(into: ledger, source: other, actor: actor).isPolicyNew()
     }
-    return try ledger.views.people(sharing: addresses, others: others)
+    let found = try ledger.views.people(withAddresses: addresses) + ledger.views.people(ownedBy: others)
+    return (found + (try unaddressed ?? ledger.views.peopleWithoutAddress())).filter(\.isPresent)
   }
 }

@@ -202,9 +202,9 @@ public struct DirectoryImport: Sendable {
     var cycle = Cycle(
       id: id, source: source, policy: ledger.configuration.policy, variation: variation,
       people: scene.giveUpPeople(), of: scene.whole, unfinished: scene.unfinished, isPolicyNew: scene.isPolicyNew)
-    let isWhole = scene.whole == nil
+    let (isWhole, unaddressed) = (scene.whole == nil, scene.unaddressed)
     return try cycle.run(scene.reading, safeguard: ledger.codec.newID(), alias: alias) {
-      isWhole ? [] : try sharers(of: $0)
+      isWhole ? [] : try sharers(of: $0, unaddressed)
     }
   }
 

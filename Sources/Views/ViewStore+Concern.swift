@@ -37,15 +37,19 @@ extension ViewStore {
     }
   }
 
-  /// Whoever is present and may be meant to have one of some folded addresses, and perhaps others, beside those of
-  /// `unsettledPeople`. `others` names the sources whose people may have been decided about by other rules.
-  public func people(
-    sharing addresses: some Sequence<String>, others: [DirectorySourceID] = []
-  ) throws -> [Person] {
-    let found = try people("SELECT state FROM person WHERE user_name = ?", each: addresses)
-    let owned = try people("SELECT state FROM person WHERE source = ? AND status <> 'erased'", each: others.map(\.name))
-    let open = try read { try Self.people($0, "SELECT state FROM person WHERE concern = ?", CycleConcern.address) }
-    return (found + owned + open).filter(\.isPresent)
+  /// The people who are meant to have one of some folded addresses.
+  public func people(withAddresses addresses: some Sequence<String>) throws -> [Person] {
+    try people("SELECT state FROM person WHERE user_name = ?", each: addresses)
+  }
+
+  /// The people of some sources.
+  public func people(ownedBy sources: some Sequence<DirectorySourceID>) throws -> [Person] {
+    try people("SELECT state FROM person WHERE source = ? AND status <> 'erased'", each: sources.map(\.name))
+  }
+
+  /// The people who may be meant to have any address, beside those of `unsettledPeople`.
+  public func peopleWithoutAddress() throws -> [Person] {
+    try read { try Self.people($0, "SELECT state FROM person WHERE concern = ?", CycleConcern.address) }
   }
 
   /// Whether a source owns anybody. Throws `FaultCode.viewsDamaged`.

@@ -2,6 +2,7 @@ import Base
 public import EventLog
 import Provisioning
 import Sealing
+import Views
 
 /// What the keys at hand show of a log: seals that do not open, and keys that are gone though nobody erased the person.
 extension OpenLedger {
@@ -20,7 +21,8 @@ extension OpenLedger {
       let page = try log.read(from: next, limit: Int(min(Int64(Self.batch), last - next + 1)))
       guard let end = page.last else { break }
       try codec.prepare(page)
-      for recorded in page { try check.look(at: recorded) }
+      let flaws = try Beside.map(page[...]) { [codec] in try Flaw(in: $0, codec) }
+      for (recorded, flaw) in zip(page, flaws) { try check.take(recorded, flaw) }
       next = end.position + 1
       progress(end.position)
     }
@@ -59,6 +61,30 @@ extension OpenLedger {
   }
 }
 
+/// What is wrong with one event by itself.
+private enum Flaw {
+  case none
+  case seal
+  case payload
+  /// Written by a later program, and not ours to judge.
+  case newer
+
+  /// Opens an event. Throws what says nothing of the event.
+  init(in recorded: RecordedEvent, _ codec: EventCodec) throws {
+    do {
+      _ = try codec.decode(recorded)
+      self = .none
+    } catch let fault as Fault {
+      switch fault.code {
+      case .sealBroken: self = .seal
+      case .eventUnreadable, .entryUnreadable: self = .payload
+      case .eventNewer: self = .newer
+      default: throw fault
+      }
+    }
+  }
+}
+
 /// Goes through events in order, and tells each lost key once.
 private struct SealCheck {
   let erased: Set<String>
@@ -71,19 +97,17 @@ private struct SealCheck {
     self.ledger = ledger
   }
 
-  mutating func look(at recorded: RecordedEvent) throws {
-    do {
-      _ = try ledger.codec.decode(recorded)
-      if let alias = recorded.person, !erased.contains(alias), !lost.contains(alias), try isLost(alias, recorded) {
-        lost.insert(alias)
-        add(.lostKey, recorded, try Self.sentence(alias, recorded, ledger))
-      }
-    } catch let fault as Fault where [.sealBroken, .eventUnreadable, .entryUnreadable].contains(fault.code) {
-      add(
-        .seal, recorded,
-        fault.code == .sealBroken ? "its seal is not one of the key that it names" : "its payload cannot be read")
-    } catch let fault as Fault where fault.code == .eventNewer {
-      // Not ours to judge.
+  /// Takes in the next event, and what was found when it was opened.
+  mutating func take(_ recorded: RecordedEvent, _ flaw: Flaw) throws {
+    switch flaw {
+    case .seal: add(.seal, recorded, "its seal is not one of the key that it names")
+    case .payload: add(.seal, recorded, "its payload cannot be read")
+    case .newer: break
+    case .none:
+      guard let alias = recorded.person, !erased.contains(alias), !lost.contains(alias), try isLost(alias, recorded)
+      else { return }
+      lost.insert(alias)
+      add(.lostKey, recorded, try Self.sentence(alias, recorded, ledger))
     }
   }
 
