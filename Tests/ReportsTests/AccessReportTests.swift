@@ -66,7 +66,8 @@ struct AccessReportTests {
     let held = try report()
     #expect(held.status == Array(repeating: "held", count: 4) && held.counts == ["4", "0", "0", "4"])
     let known = try ledger.views.people().people
-    let safeguard = try #require(known.compactMap { $0.decision?.safeguard }.first)
+    let safeguards = known.compactMap { $0.decision?.safeguard }
+    let safeguard = try #require(safeguards.first)
     _ = try await SafeguardApproval.approve(safeguard, in: ledger, actor: "olga")
     try ledger.views.catchUp()
     try await deliver()

@@ -1,3 +1,4 @@
+import Base
 import EventLog
 import JSON
 import Ledger

@@ -83,7 +83,7 @@ struct PersonReportTests {
   func missing() throws {
     var ada = try ada()
     ada.account.drift = .missing
-    #expect(ada.rows.contains(["TeamViewer", "u7: missing; it was ada@example.com, \"Augusta\", active"]))
+    #expect(ada.rows().contains(["TeamViewer", "u7: missing; it was ada@example.com, \"Augusta\", active"]))
     #expect(ada.summary["drift"] == "missing" && ada.summary["believed"]?["active"] == true)
   }
 
