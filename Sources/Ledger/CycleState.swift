@@ -100,7 +100,7 @@ extension OpenLedger {
   /// Keeps it; where nothing can be written, nothing is kept.
   public func keep(_ state: CycleState) {
     guard protection == nil else { return }
-    try? PrivateFile.write(Array(state.json.text.utf8), path: cycleStatePath)
+    try? PrivateFile.write(Array(state.json.text.utf8), path: cycleStatePath, isDurable: false)
   }
 }
 

@@ -23,22 +23,23 @@ public enum PrivateFile {
   }
 
   /// Writes `bytes` beside the path, under a name that nobody can guess, so that two processes may do it at once and
-  /// nobody else can be there first; makes them durable, and moves them into place. `mode` says who may open the file.
-  /// Throws `Failure`.
-  public static func write(_ bytes: [UInt8], path: String, mode: UInt32 = 0o600) throws {
+  /// nobody else can be there first, and moves them into place. `mode` says who may open the file. Unless `isDurable` is
+  /// false a loss of power leaves the old file or the new one; that takes some milliseconds. Throws `Failure`.
+  public static func write(_ bytes: [UInt8], path: String, mode: UInt32 = 0o600, isDurable: Bool = true) throws {
     let beside = "\(path).new-\(randomName())"
+    let descriptor = try create(beside)
+    defer { close(descriptor) }
     do {
-      try make(beside) { descriptor in
-        try write(bytes, to: descriptor)
-        // On the descriptor: the name may lead elsewhere by now, and the process's mask takes nothing from it.
-        guard fchmod(descriptor, mode) == 0 else { throw Failure() }
-      }
+      try write(bytes, to: descriptor)
+      // On the descriptor: the name may lead elsewhere by now, and the process's mask takes nothing from it.
+      guard fchmod(descriptor, mode) == 0 else { throw Failure() }
+      if isDurable { try sync(descriptor) }
       guard rename(beside, path) == 0 else { throw Failure() }
     } catch {
       unlink(beside)
       throw error
     }
-    syncFolder(of: path)
+    if isDurable { syncFolder(of: path) }
   }
 
   /// Adds `bytes` to the end of a file, which is made when it is not there, durably. Throws `Failure`, also for what is
