@@ -190,9 +190,9 @@ final class LogSession {
     return try events(statement)
   }
 
-  /// The name of the log that the first entry was recorded in, where it is another than `own`.
-  func origin(otherThan own: String) throws -> String? {
-    guard !own.isEmpty, let source = try events(from: 1, limit: 1).first.flatMap({ try? $0.envelope().source }),
+  /// The name of the log that the first entry was recorded in, where it is another than `own`; nil where it cannot be read.
+  func origin(otherThan own: String) -> String? {
+    guard !own.isEmpty, let first = (try? events(from: 1, limit: 1))?.first, let source = try? first.envelope().source,
       !source.hasSameBytes(as: sourceURN(own)), source.hasPrefix(sourceURN(""))
     else { return nil }
     return String(source.dropFirst(sourceURN("").count))

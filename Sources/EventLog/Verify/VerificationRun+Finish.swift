@@ -135,7 +135,7 @@ extension VerificationRun {
   private mutating func checkTail(
     _ scope: VerificationScope, of origin: String, _ present: Int64, _ session: LogSession
   ) throws {
-    let other = try session.origin(otherThan: origin)
+    let other = session.origin(otherThan: origin)
     for mark in try scope.marks(above: size, through: .max, session) {
       // What the log signed since the beginning is of entries that came since.
       if mark.isStored, mark.size > newestCheckpoint { continue }
