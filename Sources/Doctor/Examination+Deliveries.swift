@@ -28,7 +28,7 @@ extension Examination {
           remedy: "Start the worker if none runs; else look at what `provledger status` says of the target.",
           facts: ["since": .string(silence.since.description)]))
     }
-    findings += Self.drifted(status) + Self.detached(status)
+    findings += Self.leavers(status) + Self.drifted(status) + Self.detached(status)
     let parked = status.people[.parked] ?? 0
     let abandoned = status.people[.abandoned] ?? 0
     if parked > 0 {
@@ -58,20 +58,32 @@ extension Examination {
     return findings
   }
 
-  /// Accounts that were changed at TeamViewer and are not brought back; that somebody who has left can still use one must
-  /// not stay so.
-  private static func drifted(_ status: StatusReport) -> [Finding] {
-    guard let drifted = status.people[.drifted] else { return [] }
-    let active = status.activeLeavers
-    let words = active > 0 ? "; \(active) active, although to be inactive" : ""
+  /// Somebody who has left can still use an account, and nobody changes that: it must not stay so.
+  private static func leavers(_ status: StatusReport) -> [Finding] {
+    if status.activeLeavers == 0 { return [] }
+    let accounts = status.activeLeavers.of("account is", "accounts are")
     return [
       Finding(
-        active > 0 ? .failure : .warning, "drifted",
-        "\(drifted.of("account is", "accounts are")) other at TeamViewer than wanted\(words).",
+        .failure, "active-leavers", "\(accounts) active although to be inactive: \(status.leaverWords).",
+        remedy: """
+          provledger delivery list shows whose, but for those that drifted (provledger user list --status drifted). \
+          Put right what is refused, then provledger delivery retry; what drifted is brought back by provledger target \
+          reconcile --repair; what is pending, by a worker. Or make them inactive in TeamViewer.
+          """, facts: ["accounts": .integer(Int64(status.activeLeavers))])
+    ]
+  }
+
+  /// Accounts that were changed at TeamViewer and are not brought back, but for those of leavers that are active.
+  private static func drifted(_ status: StatusReport) -> [Finding] {
+    let drifted = (status.people[.drifted] ?? 0) - (status.leavers[.drifted] ?? 0)
+    if drifted == 0 { return [] }
+    return [
+      Finding(
+        .warning, "drifted", "\(drifted.of("account is", "accounts are")) other at TeamViewer than wanted.",
         remedy: """
           provledger user list --status drifted shows whose; provledger target reconcile --repair, then the worker, \
           brings them back.
-          """, facts: ["accounts": .integer(Int64(drifted)), "active": .integer(Int64(active))])
+          """, facts: ["accounts": .integer(Int64(drifted))])
     ]
   }
 

@@ -107,31 +107,6 @@ extension ViewStore {
     }
   }
 
-  /// How many of those who drifted have an active account, although they are to have none.
-  public func activeLeavers() throws -> Int {
-    try read { database in
-      try Int.fetchOne(
-        database,
-        sql: """
-          SELECT count(*) FROM person WHERE status = 'drifted' AND json_extract(state, '$.account.believed.active')
-            AND NOT json_extract(state, '$.decision.sealed.desired.active')
-          """) ?? 0
-    }
-  }
-
-  /// How many people no source owns whose account was active when it was last seen: nothing is sent to it any more.
-  public func detachedAccounts() throws -> Int {
-    try read { database in
-      try Int.fetchOne(
-        database,
-        sql: """
-          SELECT count(*) FROM person WHERE status IN ('skipped', 'onHold', 'pending') AND source IS NULL
-            AND json_extract(state, '$.account.believed.active')
-            AND json_extract(state, '$.account.drift') IS NOT 'missing'
-          """) ?? 0
-    }
-  }
-
   /// When the oldest delivery that is still pending became due.
   public func oldestPending() throws -> Timestamp? {
     try read { database in

@@ -28,7 +28,8 @@ struct CountingTests {
   private static let health: [(Health.Reason.Code, [String?])] = [
     (.tampered, [nil, "1 finding in the log", "2 findings in the log"]),
     (
-      .activeLeavers, [nil, "1 drifted and active though to be inactive", "2 drifted and active though to be inactive"]
+      .activeLeavers,
+      [nil, "1 active though to be inactive (1 drifted)", "2 active though to be inactive (2 drifted)"]
     ),
     (.parked, [nil, "1 parked", "2 parked"]), (.drifted, [nil, "1 drifted", "2 drifted"]),
     (.held, [nil, "1 held by the safeguard", "2 held by the safeguard"]),
@@ -45,7 +46,7 @@ struct CountingTests {
       status.rehash = Rehash.Outcome(verification, finished: now)
     case .activeLeavers:
       status.people[.drifted] = count
-      status.activeLeavers = count
+      status.leavers[.drifted] = count
     case .drifted: status.people[.drifted] = count
     case .held: status.safeguards = count > 0 ? [held(count)] : []
     case .anchorFailed: status.anchors = (0..<count).map { AnchorState(name: "\($0)", failed: now, failure: "full") }

@@ -100,7 +100,7 @@ struct HealthTests {
     try await ledger.account(person.alias, .linked(AccountLinked(.created, account)), completed)
     #expect(try codes() == [.drifted])
     var status = try StatusReport(ledger)
-    status.activeLeavers = 1
+    status.leavers[.drifted] = 1
     #expect(Health(status, .init(), at: place.clock.moment).reasons.map(\.code) == [.activeLeavers])
   }
 
@@ -115,7 +115,7 @@ struct HealthTests {
     case .forked: status.fork = Fault(.logForked, "It is.")
     case .quarantine: status.blocks = [BlockReport(.quarantine)]
     case .silent: status.silence = try silence()
-    case .activeLeavers: status.activeLeavers = 1
+    case .activeLeavers: status.leavers[.parked] = 1
     case .workerStopped: status.worker = LockHolder(process: 1, isStopped: true)
     case .parked: status.people[.abandoned] = 1
     case .drifted: status.people[.drifted] = 1

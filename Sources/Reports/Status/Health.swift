@@ -85,10 +85,10 @@ public struct Health: Equatable, Sendable {
     case .forked: status.fork.map { _ in "the log does not continue its newest checkpoint" }
     case .quarantine: block(.quarantine, status).map { "quarantine\($0)" }
     case .silent: status.silence.map { "silent: no call went well since \($0.since)" }
-    case .activeLeavers: counted(status.activeLeavers, "drifted and active though to be inactive")
+    case .activeLeavers: counted(status.activeLeavers, "active though to be inactive (\(status.leaverWords))")
     case .workerStopped: status.worker.flatMap { $0.isStopped ? "the worker is stopped" : nil }
     case .parked: parked(status, limits)
-    case .drifted: counted((status.people[.drifted] ?? 0) - status.activeLeavers, "drifted")
+    case .drifted: counted((status.people[.drifted] ?? 0) - (status.leavers[.drifted] ?? 0), "drifted")
     case .held: counted(status.safeguards.reduce(0) { $0 + $1.holding }, "held by the safeguard")
     case .paused: block(.operatorPause, status).map { "paused by an operator\($0)" }
     case .circuit: block(.circuit, status).map { "the target fails\($0)" }

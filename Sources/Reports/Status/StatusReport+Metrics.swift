@@ -27,7 +27,8 @@ extension StatusReport {
       "provledger_people", .gauge, "People by how they stand.",
       PersonStatus.allCases.map { (("status", $0.rawValue), String(people[$0] ?? 0)) })
     metrics.add(
-      "provledger_active_leavers", .gauge, "Accounts that are active although they are to be inactive.", activeLeavers)
+      "provledger_active_leavers", .gauge,
+      "Accounts that are active although they are to be inactive, and nobody brings that about.", activeLeavers)
     let lanes = throughput.backlog.lanes
     metrics.add(
       "provledger_pending_deliveries", .gauge, "Deliveries that wait, by lane.",

@@ -78,7 +78,7 @@ extension StatusReport {
         rows.append(["", cause.sentence])
       }
     }
-    if let row = driftRow { rows.append(row) }
+    rows += leaverRows + driftRows
     if asOf == nil, let quarantine = target.condition.quarantine {
       rows.append(["", Explanation.of(quarantine.reason).remedy])
     }
@@ -90,12 +90,19 @@ extension StatusReport {
     return rows
   }
 
+  /// Accounts of people who are to be inactive, which nobody makes so.
+  private var leaverRows: [[String]] {
+    if activeLeavers == 0 { return [] }
+    let wayOut = advice("; `provledger delivery list` and `user list --status drifted` show whose")
+    let accounts = activeLeavers.of("account is", "accounts are")
+    return [["ACTIVE LEAVERS", "\(accounts) ACTIVE though to be inactive: \(leaverWords)\(wayOut)"]]
+  }
+
   /// Accounts that somebody changed at TeamViewer, while comparisons only report.
-  private var driftRow: [String]? {
-    guard let drifted = people[.drifted] else { return nil }
-    let active = activeLeavers > 0 ? "; \(activeLeavers) ACTIVE though to be inactive" : ""
+  private var driftRows: [[String]] {
+    guard let drifted = people[.drifted] else { return [] }
     let wayOut = advice("; mended by `provledger target reconcile --repair`")
-    return ["DRIFTED", "\(drifted.of("account is", "accounts are")) other than wanted\(active)\(wayOut)"]
+    return [["DRIFTED", "\(drifted.of("account is", "accounts are")) other than wanted\(wayOut)"]]
   }
 
   // MARK: Proofs

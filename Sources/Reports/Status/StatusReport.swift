@@ -13,8 +13,9 @@ public struct StatusReport {
   public var shown: Int64
   /// People by status.
   public var people: [PersonStatus: Int]
-  /// How many people's account is active at TeamViewer although it is to be inactive, and nothing is on its way to them.
-  public var activeLeavers: Int
+  /// How many people's account is active at TeamViewer although it is to be inactive, and nobody brings that about, by how
+  /// they stand.
+  public var leavers: [PersonStatus: Int]
   /// How many people no source owns whose account was active when it was last seen.
   public var detached: Int
   /// What waits in each lane, how fast it leaves, and when it will be done.
@@ -62,7 +63,10 @@ public struct StatusReport {
   /// Reads it from views that are brought up to date first, or as they are. Throws the faults of log and views.
   public init(_ ledger: OpenLedger, catchingUp: Bool = true) throws {
     let position = catchingUp ? try ledger.views.catchUp() : try ledger.views.position()
-    try self.init(ledger, ledger.views, shown: position, at: ledger.clock())
+    let worker = ledger.lockHolder(of: .worker)
+    try self.init(
+      ledger, ledger.views, shown: position, at: ledger.clock(), isAtWork: worker.map { !$0.isStopped } ?? false)
+    self.worker = worker
     size = try ledger.log.lastPosition()
     let state = ledger.cycleState()
     progress = state.progress.map(CycleProgress.init) ?? progress
@@ -70,7 +74,6 @@ public struct StatusReport {
       ledger.configuration, state, folder: ledger.configuration.cycles.folder.map(ledger.path(of:)),
       last: try Self.lastFinished(ledger.views),
       began: try ledger.log.read(from: 1, limit: 1).first?.time, at: ledger.clock())
-    worker = ledger.lockHolder(of: .worker)
     importer = ledger.lockHolder(of: .cycle)
     let newest = try ledger.log.newestCheckpoint()
     checkpoint = newest.map { ($0.checkpoint.size, $0.time) }
@@ -89,16 +92,20 @@ public struct StatusReport {
   /// are none. Limits are those of the configuration of today. Throws `FaultCode.momentUnknown`, and the faults of log and views.
   public init(_ ledger: OpenLedger, asOf: AsOf) throws {
     self = try ledger.views.at(asOf.position) {
-      try StatusReport(ledger, $0, shown: asOf.position, at: asOf.moment)
+      // Nothing is known of the processes of then.
+      try StatusReport(ledger, $0, shown: asOf.position, at: asOf.moment, isAtWork: true)
     }
     self.asOf = asOf
   }
 
-  /// What the views say at a moment.
-  private init(_ ledger: OpenLedger, _ views: ViewStore, shown position: Int64, at now: Timestamp) throws {
+  /// What the views say at a moment; `isAtWork` says whether somebody delivers.
+  private init(
+    _ ledger: OpenLedger, _ views: ViewStore, shown position: Int64, at now: Timestamp, isAtWork: Bool
+  ) throws {
     (size, shown) = (position, position)
     people = try views.statusCounts()
-    activeLeavers = people[.drifted] == nil ? 0 : try views.activeLeavers()
+    let minutes = ledger.configuration.monitoring.workerMinutes
+    leavers = try views.activeLeavers(withoutWorker: !isAtWork, dueBefore: now + .seconds(-60 * minutes))
     detached = try views.detachedAccounts()
     let backlog = try views.backlog()
     cycle = try views.cycles(limit: 1).first
@@ -113,6 +120,15 @@ public struct StatusReport {
     safeguards = try views.safeguards().filter { $0.holding > 0 }
     reviews = try ledger.openReviews(at: position).map { ReviewStatus($0, at: now) }
     backup = try BackupStatus(ledger, upTo: position, at: now)
+  }
+
+  /// How many people's account is active although it is to be inactive, and nobody brings that about.
+  public var activeLeavers: Int { leavers.values.reduce(0, +) }
+
+  /// How those people stand, in words.
+  public var leaverWords: String {
+    PersonStatus.allCases.compactMap { status in leavers[status].map { "\($0) \(status.rawValue)" } }
+      .joined(separator: ", ")
   }
 
   /// Whether the newest cycle came to no end, and no process is at work on it.
