@@ -42,11 +42,7 @@ final class CycleMeter: Sendable {
   }
 
   /// The cycle is over, however it ended.
-  func end() {
-    var state = ledger.cycleState()
-    state.progress = nil
-    ledger.keep(state)
-  }
+  func end() { ledger.changeCycleState { $0.progress = nil } }
 
   private func step(_ phase: CycleState.Progress.Phase, _ done: Int, of total: Int? = nil) {
     let now = ledger.clock()
@@ -60,9 +56,5 @@ final class CycleMeter: Sendable {
     if let due { keep(due) }
   }
 
-  private func keep(_ progress: CycleState.Progress) {
-    var state = ledger.cycleState()
-    state.progress = progress
-    ledger.keep(state)
-  }
+  private func keep(_ progress: CycleState.Progress) { ledger.changeCycleState { $0.progress = progress } }
 }

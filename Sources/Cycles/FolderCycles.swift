@@ -30,6 +30,10 @@ public struct FolderCycles: CycleSource {
   /// Imports the newest export unless it was imported already, or is older than what came in another way. The one that was
   /// imported last is once more, when the configuration is another one since, or cycles were to begin anew.
   public func run() async throws -> CycleSummary? {
+    try await ledger.keepingFailure(ofCyclesOver: .folder) { try await take() }
+  }
+
+  private func take() async throws -> CycleSummary? {
     guard let export = try folder.newest(at: ledger.clock()) else { return nil }
     let newest = try ledger.newestCycle(of: directory)
     let cycle = DirectoryImport(into: ledger, source: directory, actor: actor)

@@ -55,6 +55,10 @@ public struct GraphCycle: Sendable {
   public func run(
     full: Bool = false, progress tell: @escaping @Sendable (Progress) -> Void = { _ in }
   ) async throws -> CycleSummary {
+    try await ledger.keepingFailure(ofCyclesOver: .tenant) { try await run(full, tell) }
+  }
+
+  private func run(_ full: Bool, _ tell: @escaping @Sendable (Progress) -> Void) async throws -> CycleSummary {
     let meter = CycleMeter(ledger, directory: directory, isFull: full)
     defer { meter.end() }
     let progress: @Sendable (Progress) -> Void = { news in
@@ -115,10 +119,7 @@ public struct GraphCycle: Sendable {
     let now = ledger.clock()
     if let looked = state.looked, now - looked < Self.looking { return }
     let keys = try? await source.credentials()
-    var kept = ledger.cycleState()
-    kept.looked = now
-    kept.credentials = keys?.map { CycleState.Credential($0) }
-    ledger.keep(kept)
+    ledger.changeCycleState { ($0.looked, $0.credentials) = (now, keys?.map { CycleState.Credential($0) }) }
   }
 
   private func read(

@@ -10,4 +10,18 @@ extension OpenLedger {
     try views.catchUp()
     return try views.cycles(limit: 50).first { $0.directory == source && $0.state == .finished }?.started
   }
+
+  /// Runs a cycle and keeps why it failed, for `status`, until another one does not; that others are at work is no failure.
+  func keepingFailure<Summary>(
+    ofCyclesOver way: CycleState.Failure.Way, _ body: () async throws -> Summary
+  ) async throws -> Summary {
+    do {
+      let summary = try await body()
+      keep(nil, ofCyclesOver: way)
+      return summary
+    } catch let fault as Fault where fault.code != .lockBusy {
+      keep(fault, ofCyclesOver: way)
+      throw fault
+    }
+  }
 }

@@ -36,15 +36,29 @@ extension Examination {
       facts: ["kind": .string(credential.kind), "end": .string(credential.end.description)])
   }
 
+  private static func failing(_ failure: CycleState.Failure, isLong: Bool) -> Finding {
+    Finding(
+      isLong ? .failure : .warning, "cycle-failing",
+      "Cycles over \(failure.way.words) fail since \(failure.since): \(failure.reason)",
+      remedy: failure.way == .tenant
+        ? "Put it right; `provledger source test` tries it, and `provledger serve` runs the next cycle."
+        : "Drop an export that is whole; `provledger serve` takes the newest one within a minute.",
+      facts: ["over": .string(failure.way.rawValue), "since": .string(failure.since.description)])
+  }
+
   /// What is known of cycles without asking anybody.
   func cycles(_ status: StatusReport) -> [Finding] {
     var findings: [Finding] = []
-    if let since = status.watch.silentSince {
+    let watch = status.watch
+    findings += watch.failures.map { Self.failing($0, isLong: watch.isLong($0, at: surroundings.now())) }
+    if let since = watch.silentSince {
       findings.append(
         Finding(
           .failure, "cycle-missing",
           "No cycle over the tenant has finished since \(since), which is more than two intervals ago.",
-          remedy: "Start `provledger serve` if it does not run; its log, and `provledger source test`, say what fails.",
+          remedy: watch.failures.contains { $0.way == .tenant }
+            ? "Put right what cycles fail with; `provledger source test` tries it."
+            : "Start `provledger serve` if it does not run; its log, and `provledger source test`, say what fails.",
           facts: ["since": .string(since.description), "minutes": .integer(Int64(status.watch.silentMinutes))]))
     }
     if status.isCutOff, let started = status.cycle?.started {

@@ -3,8 +3,8 @@ import Foundation
 public import JSON
 public import Provisioning
 
-/// What no event says of cycles: how far the one is that runs, and when the credentials for the directory end. It is kept in
-/// a file beside the log for `status` and `doctor`; who deletes it loses nothing.
+/// What no event says of cycles: how far the one is that runs, why the last one failed, and when the credentials for the
+/// directory end. It is kept in a file beside the log for `status` and `doctor`; who deletes it loses nothing.
 public struct CycleState: Equatable, Sendable {
   /// How far a cycle is.
   public struct Progress: Equatable, Sendable {
@@ -81,6 +81,9 @@ public struct CycleState: Equatable, Sendable {
   /// When they were read.
   public var looked: Timestamp?
 
+  /// Why cycles fail, over the tenant or a folder, where the last one did.
+  public var failures: [Failure] = []
+
   /// Nothing is known.
   public init() {}
 }
@@ -111,6 +114,7 @@ extension CycleState {
     [
       "progress": progress?.json ?? .null, "looked": JSONValue(orNull: looked?.description),
       "credentials": credentials.map { .array($0.map(\.json)) } ?? .null,
+      "failures": .array(failures.map(\.json)),
     ]
   }
 
@@ -118,6 +122,7 @@ extension CycleState {
     progress = json["progress"].flatMap(Progress.init)
     credentials = json["credentials"]?.array?.compactMap(Credential.init)
     looked = json["looked"]?.string.flatMap { Timestamp($0) }
+    failures = json["failures"]?.array?.compactMap(Failure.init) ?? []
   }
 }
 

@@ -19,9 +19,9 @@ struct FolderCycleTests {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
   }
 
-  private func drop(_ name: String, _ people: Int, written: Duration) throws {
+  private func drop(_ name: String, _ people: Int, written: Duration, end: String = "") throws {
     let path = "\(folder)/\(name)"
-    try Data(Export.csv((0..<people).map { Exported("p\($0)") }).utf8).write(to: URL(filePath: path))
+    try Data((Export.csv((0..<people).map { Exported("p\($0)") }) + end).utf8).write(to: URL(filePath: path))
     let moment = Double((place.clock.moment + written).milliseconds) / 1000
     try FileManager.default.setAttributes(
       [.modificationDate: Date(timeIntervalSince1970: moment)], ofItemAtPath: path)
@@ -59,6 +59,26 @@ struct FolderCycleTests {
     try place.reconfigure("ssoCustomerId: \"\"", with: "ssoCustomerId: \"sso\"")
     #expect(try await cycle() == 4)
     #expect(try await cycle() == nil)
+  }
+
+  @Test("why each newest one is refused is kept, since the first refusal, until one is taken")
+  func refused() async throws {
+    let ledger = try place.open()
+    defer { try? ledger.close() }
+    try drop("a.csv", 4, written: .seconds(-100))
+    #expect(try await cycle() == 4)
+    try drop("b.csv", 4, written: .seconds(-50), end: "\"cut")
+    let since = place.clock.moment
+    for _ in 0..<2 {
+      let refusal = await fault { _ = try await cycle() }
+      let kept = ledger.cycleState().failures
+      #expect(kept.map(\.way) == [.folder] && kept.first?.since == since)
+      #expect(kept.first?.code == refusal?.code.description && kept.first?.reason == refusal.map { "\($0)" })
+      place.clock.advance(.seconds(60))
+    }
+    try FileManager.default.removeItem(atPath: "\(folder)/b.csv")
+    #expect(try await cycle() == nil)
+    #expect(ledger.cycleState().failures == [])
   }
 
   @Test("an export that a wrong clock dates ahead counts from when it came")

@@ -110,6 +110,31 @@ struct CycleProgressTests {
     #expect(try watch([], state, last: .seconds(9000)).silentSince != nil)
   }
 
+  @Test("cycles that fail are told with the fault; after two intervals it is as bad as none")
+  func failing() throws {
+    var state = CycleState()
+    state.failures = [
+      .init(.tenant, code: "PL-1204", reason: "PL-1204: The secret is wrong.", since: ago(.seconds(4800))),
+      .init(.folder, code: "PL-0113", reason: "PL-0113: It is cut.", since: ago(.seconds(4801))),
+    ]
+    #expect(try watch([], state, last: .zero).failures == [])
+    var status = try StatusReport(try place.open())
+    status.watch = try watch(Self.tenant, state, last: .seconds(4801))
+    #expect(
+      status.watch.rows == [
+        ["NO CYCLE", "none has finished since \(ago(.seconds(4801)))"],
+        ["CYCLES FAIL", "over the tenant since \(ago(.seconds(4800))): PL-1204: The secret is wrong."],
+      ])
+    status.watch.silentSince = nil
+    let tenant = Health(status, .init(), at: now)
+    #expect(tenant.line == "degraded: cycles over the tenant fail since \(ago(.seconds(4800))) (PL-1204)")
+    status.watch = try watch([("folder: \"\"", "folder: drop")], state, last: .zero)
+    #expect(status.watch.json["failures"]?.array?.last?["code"] == "PL-0113")
+    let both = Health(status, .init(), at: now).reasons
+    #expect(both.first?.code == .noCycle && both.map(\.code).contains(.cycleFailed))
+    #expect(both.first?.words == "cycles over the watched folder fail since \(ago(.seconds(4801))) (PL-0113)")
+  }
+
   @Test("credentials that end soon are named; an old one beside a good one is nothing")
   func credentials() throws {
     func credential(_ days: Int64) -> CycleState.Credential {

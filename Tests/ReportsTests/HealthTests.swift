@@ -131,6 +131,8 @@ struct HealthTests {
     case .copy: status.isCopy = true
     case .overdueReview: status.reviews = [try overdue(now)]
     case .noCycle: status.watch.silentSince = now
+    case .cycleFailed:
+      status.watch.failures = [.init(.folder, code: "PL-0113", reason: "PL-0113: It is cut.", since: now)]
     case .oldExport: status.watch.isExportOld = true
     case .credentialsEnding: status.watch.ending = [.init(kind: "secret", name: nil, end: now)]
     }

@@ -24,6 +24,9 @@ public struct CycleWatch: Equatable, Sendable {
   /// Those of them that end within 30 days; where all have ended, these.
   public var ending: [CycleState.Credential] = []
 
+  /// Why cycles fail, where the last one over the tenant or the folder did.
+  public var failures: [CycleState.Failure] = []
+
   /// Nobody watches.
   init() {}
 
@@ -34,6 +37,7 @@ public struct CycleWatch: Equatable, Sendable {
   ) {
     silentMinutes = 2 * configuration.cycles.everyMinutes
     exportHours = configuration.monitoring.exportHours
+    failures = state.failures.filter { $0.way == .tenant ? configuration.graph != nil : folder != nil }
     if configuration.graph != nil {
       let since = last ?? began
       // A cycle that goes on may take its time.
@@ -50,12 +54,20 @@ public struct CycleWatch: Equatable, Sendable {
     }
   }
 
+  /// Whether cycles have failed for so long that it is as bad as none.
+  public func isLong(_ failure: CycleState.Failure, at now: Timestamp) -> Bool {
+    now - failure.since > .seconds(60 * silentMinutes)
+  }
+
   /// The rows of `status`.
   var rows: [[String]] {
     var rows: [[String]] = []
     if let silentSince {
-      rows.append(["NO CYCLE", "none has finished since \(silentSince); is `provledger serve` at work?"])
+      // Whoever fails is at work.
+      let question = failures.contains { $0.way == .tenant } ? "" : "; is `provledger serve` at work?"
+      rows.append(["NO CYCLE", "none has finished since \(silentSince)\(question)"])
     }
+    rows += failures.map { ["CYCLES FAIL", "over \($0.way.words) since \($0.since): \($0.reason)"] }
     if isFolderWatched {
       let words = export.map { "written \($0)" } ?? "none"
       let due = "\(words); one is due every \(exportHours.of("hour"))"
@@ -73,7 +85,7 @@ public struct CycleWatch: Equatable, Sendable {
       "silentSince": JSONValue(orNull: silentSince?.description), "silentMinutes": .integer(Int64(silentMinutes)),
       "newestExport": JSONValue(orNull: export?.description), "exportOld": .bool(isExportOld),
       "exportHours": .integer(Int64(exportHours)), "credentials": .array(credentials.map(\.json)),
-      "credentialsEnding": .bool(!ending.isEmpty),
+      "credentialsEnding": .bool(!ending.isEmpty), "failures": .array(failures.map(\.json)),
     ]
   }
 }

@@ -29,7 +29,7 @@ public struct Health: Equatable, Sendable {
     public enum Code: String, CaseIterable, Sendable {
       case tampered, forked, quarantine, silent, activeLeavers, workerStopped, noCycle
       case parked, drifted, held, paused, circuit, noWorker, oldBackup, oldCheckpoint, anchorFailed, copy, overdueReview
-      case oldExport, credentialsEnding
+      case cycleFailed, oldExport, credentialsEnding
 
       /// How bad it is.
       public var level: Level {
@@ -98,7 +98,8 @@ public struct Health: Equatable, Sendable {
     case .anchorFailed: failed(status.anchors.count { $0.failure != nil })
     case .copy: status.isCopy ? "a copy that does not deliver" : nil
     case .overdueReview: late(status)
-    case .noCycle: status.watch.silentSince.map { "no cycle has finished since \($0)" }
+    case .noCycle: cycleless(status.watch, now)
+    case .cycleFailed: failing(status.watch, isLong: false, now)
     case .oldExport: status.watch.isExportOld ? "no new export in the watched folder" : nil
     case .credentialsEnding: status.watch.ending.first.map { "a \($0.kind) for the directory ends at \($0.end)" }
     }
@@ -126,6 +127,19 @@ public struct Health: Equatable, Sendable {
       now - oldest > .seconds(60 * limits.workerMinutes)
     else { return nil }
     return "no worker runs, and \(status.throughput.backlog.pending.of("is", "are")) pending since \(oldest)"
+  }
+
+  /// Since when no cycle has finished, and which ones fail for as long.
+  private static func cycleless(_ watch: CycleWatch, _ now: Timestamp) -> String? {
+    let words = [
+      watch.silentSince.map { "no cycle has finished since \($0)" }, failing(watch, isLong: true, now),
+    ].compactMap(\.self)
+    return words.isEmpty ? nil : words.joined(separator: "; ")
+  }
+
+  private static func failing(_ watch: CycleWatch, isLong: Bool, _ now: Timestamp) -> String? {
+    let failures = watch.failures.filter { watch.isLong($0, at: now) == isLong }
+    return failures.isEmpty ? nil : failures.map(\.words).joined(separator: "; ")
   }
 
   private static func late(_ status: StatusReport) -> String? {

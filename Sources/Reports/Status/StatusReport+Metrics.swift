@@ -63,6 +63,11 @@ extension StatusReport {
       "Whether no cycle over the tenant has finished in two intervals (1) or not (0).",
       watch.silentSince == nil ? 0 : 1)
     metrics.add(
+      "provledger_cycle_failing", .gauge, "Whether the last cycle over a tenant or folder failed (1) or not (0).",
+      CycleState.Failure.Way.allCases.map { way in
+        (("over", way.rawValue), watch.failures.contains { $0.way == way } ? "1" : "0")
+      })
+    metrics.add(
       "provledger_cycle_progress_percent", .gauge, "How far the phase is that the newest cycle is in.",
       progress?.percent)
     metrics.add("provledger_newest_export_timestamp_seconds", "When the newest export was written.", watch.export)
