@@ -37,8 +37,21 @@ struct StatusTests {
 
   private func status() throws -> StatusReport { try StatusReport(ledger) }
 
+  @Test("without a worker at work nobody says when what waits is done")
+  func noEstimate() async throws {
+    try await show(20)
+    try await complete(11)
+    let found = try status()
+    #expect(found.throughput.perMinute == "60.0" && found.throughput.empty == nil)
+    #expect(found.progress?.done == 11 && found.progress?.estimate == nil)
+    let words = found.rows(folder: "f", now: place.clock.moment).flatMap(\.self).joined(separator: "\n")
+    #expect(words.contains("worker\nnone is running") && !words.contains(" about "))
+  }
+
   @Test("a delivery a second is 60 a minute, and what waits is done after as many seconds")
   func throughput() async throws {
+    let worker = try ledger.lock(.worker)
+    defer { withExtendedLifetime(worker) {} }
     try await show(20)
     let began = place.clock.moment
     #expect(try status().throughput.perMinute == nil && status().throughput.empty == nil)
@@ -112,6 +125,7 @@ struct StatusTests {
     let paused = Throughput(backlog, blocks: [BlockReport(.targetPause, until: moment + .seconds(100))])
     #expect(paused.empty == moment + .seconds(130))
     #expect(Throughput(backlog, blocks: [BlockReport(.quarantine)]).empty == nil)
+    #expect(Throughput(backlog, blocks: [], isAtWork: false).empty == nil)
   }
 
   // MARK: Closures

@@ -111,7 +111,7 @@ public struct StatusReport {
     cycle = try views.cycles(limit: 1).first
     target = try views.target()
     blocks = BlockReport.all(target, ledger.configuration, at: now)
-    throughput = Throughput(backlog, blocks: blocks)
+    throughput = Throughput(backlog, blocks: blocks, isAtWork: isAtWork)
     progress = CycleProgress(
       cycle, throughput, setAside: try cycle.map { try views.setAside(from: $0.firstPosition) } ?? 0)
     watch = CycleWatch()

@@ -13,11 +13,11 @@ public struct Throughput: Equatable, Sendable {
   /// True when nobody can say when deliveries leave again.
   var isClosed: Bool
 
-  /// Deliveries that leave; `blocks` hold them back.
-  public init(_ backlog: Backlog, blocks: [BlockReport]) {
+  /// Deliveries that leave while somebody is at work; `blocks` hold them back.
+  public init(_ backlog: Backlog, blocks: [BlockReport], isAtWork: Bool = true) {
     self.backlog = backlog
     opens = blocks.compactMap(\.until).max()
-    isClosed = blocks.contains { $0.until == nil }
+    isClosed = !isAtWork || blocks.contains { $0.until == nil }
   }
 
   /// The milliseconds that one delivery took of late, as completed deliveries over the time between them; nil with fewer
