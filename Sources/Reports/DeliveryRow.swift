@@ -51,22 +51,32 @@ extension OpenDelivery {
     }
   }
 
-  /// As a JSON object.
-  public var json: JSONValue {
+  /// The same where something may hold all calls back: that keeps what is pending.
+  public func code(behind block: BlockReport?) -> String? {
+    code ?? (status == .pending ? block?.reason.rawValue : nil)
+  }
+
+  /// What somebody can do where something may hold all calls back: nothing else helps what is pending.
+  public func remedy(behind block: BlockReport?) -> String? {
+    (status == .pending ? block?.remedy : nil) ?? remedy
+  }
+
+  /// As a JSON object; `block` is the gravest of what holds all calls back.
+  public func json(behind block: BlockReport?) -> JSONValue {
     var object = JSONObject()
     object["alias"] = .string(person.alias)
     object["address"] = .string(address)
     object["action"] = JSONValue(orNull: delivery?.action.rawValue)
     object["lane"] = JSONValue(orNull: lane?.rawValue)
     object["status"] = .string(status.rawValue)
-    object["error"] = JSONValue(orNull: code)
+    object["error"] = JSONValue(orNull: code(behind: block))
     object["attempts"] = .integer(Int64(attempts))
     object["failures"] = .integer(Int64(delivery?.failures ?? 0))
     object["since"] = JSONValue(orNull: since?.description)
     object["httpStatus"] = JSONValue(orNull: delivery?.httpStatus)
     object["answer"] = JSONValue(orNull: answer)
     object["next"] = JSONValue(orNull: next?.description)
-    object["remedy"] = JSONValue(orNull: remedy)
+    object["remedy"] = JSONValue(orNull: remedy(behind: block))
     object["decision"] = JSONValue(orNull: delivery.map { String($0.decision) })
     return .object(object)
   }

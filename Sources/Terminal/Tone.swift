@@ -30,7 +30,7 @@ public enum Tone: Sendable {
     .bad: [
       "parked", "abandoned", "failed", "failure", "drifted", "missing", "changed", "extra", "FAILURE", "FAILED",
       "DIFFERENT", "LOST", "NOT KNOWN", "NOT SOUND", "TAMPERED", "TAMPERING", "QUARANTINE", "SILENCE", "CIRCUIT OPEN",
-      "QUOTA USED UP", "ANCHOR FAILED", "Error",
+      "QUOTA USED UP", "ANCHOR FAILED", "ACTIVE LEAVERS", "CYCLES FAIL", "Error",
     ],
   ]
 

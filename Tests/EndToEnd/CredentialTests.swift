@@ -25,6 +25,10 @@ struct CredentialTests {
       #expect(status.output.contains("QUARANTINE"))
       let json = try JSONParser.parse(Array(try await stage.expect(0, "status", "--json").output.utf8))
       #expect(json["target"]?["quarantine"]?.string == "EncounteredQuarantineException")
+      for look in [["delivery", "list"], ["why", "user1@contoso.example"], ["report", "provisioning"]] {
+        let told = try await stage.run(look).output
+        #expect(told.contains("QUARANTINE") && told.contains("Make a new script token"), "\(look)")
+      }
 
       let before = simulator.requests.count
       try await stage.expect(77, "deliver", "--until-idle")

@@ -64,11 +64,35 @@ struct OperatorReportTests {
         DeliveryParked(
           .entryConflict, decision: ada.decisionPosition, attempt: 3, since: now, retry: now + .seconds(60),
           status: 409, detail: "taken")))
-    let json = try open(.parked).json
+    let json = try open(.parked).json(behind: nil)
     #expect(json["address"] == "ada@example.com" && json["action"] == "create" && json["lane"] == "creates")
     #expect(json["error"] == "EntryConflict" && json["attempts"] == 3 && json["answer"] == "409 taken")
     #expect(json["since"]?.string == now.description && json["next"]?.string == (now + .seconds(60)).description)
     #expect(json["remedy"]?.string == Explanation.of(.entryConflict).remedy)
+  }
+
+  @Test("what holds all calls back keeps what is pending, with the way out; of the others nothing is said by it")
+  func behind() async throws {
+    let ada = try await ada()
+    #expect(try ledger.blocks() == [] && open(.pending).json(behind: nil)["error"] == .null)
+    try await ledger.target(.deliveryPaused(DeliveryPaused(reason: "move")))
+    try ledger.views.catchUp()
+    let pause = try #require(try ledger.blocks().first)
+    let pending = try open(.pending)
+    #expect(pending.json(behind: pause)["error"] == "operatorPause")
+    #expect(pending.json(behind: pause)["remedy"] == "`provledger delivery resume` ends it.")
+    #expect(pause.sentence == pause.rows()[0].joined(separator: ": ") + ".")
+    try await ledger.target(
+      .quarantineEntered(QuarantineEntered(.credentials, status: 401, operation: "GET /Users")))
+    try ledger.views.catchUp()
+    let quarantine = try #require(try ledger.blocks().first)
+    let remedy = Explanation.of(QuarantineEntered.Reason.credentials).remedy
+    #expect(pending.code(behind: quarantine) == "quarantine" && pending.remedy(behind: quarantine) == remedy)
+    #expect(quarantine.sentence.hasPrefix("QUARANTINE: no call leaves since ") && quarantine.sentence.hasSuffix(remedy))
+    #expect(try StatusReport(ledger).attention.prefix(2) == [quarantine.row(), ["", remedy]])
+    try await ledger.append([Event(.user(ada.alias), .deliveryHeld(DeliveryHeld(reason: "case 7")))], actor: "olga")
+    let held = try open(.frozen)
+    #expect(held.code(behind: quarantine) == held.code && held.remedy(behind: quarantine) == held.remedy)
   }
 
   @Test("a held and a skipped row carry their own word, the operator's words and the way out")

@@ -21,6 +21,8 @@ public struct BlockReport: Equatable, Sendable {
   public var detail: String?
   /// The code under which `target test` and `doctor` name the same cause; nil where TeamViewer is not to blame.
   public var cause: FaultCode?
+  /// What somebody has to do so that calls leave again; nil where nobody has.
+  public var remedy: String?
   /// The calls that led to a quarantine.
   public var causes: [QuarantineCause] = []
 
@@ -57,9 +59,11 @@ public struct BlockReport: Equatable, Sendable {
         "\(Explanation.of($0.reason).meaning) (\(FaultCode.target($0)); \($0.operation) was answered \($0.status))"
       }
       causes = condition.quarantine?.causes ?? []
+      remedy = condition.quarantine.map { Explanation.of($0.reason).remedy }
     case .operatorPause:
       (since, actor) = (target.pausedBy?.time, target.pausedBy?.operator)
       detail = condition.operatorPause?.reason
+      remedy = "`provledger delivery resume` ends it."
     case .maintenance: break
     case .targetPause:
       cause = .targetRateLimited
@@ -104,6 +108,18 @@ public struct BlockReport: Equatable, Sendable {
     }
   }
 
+  /// The rows of `status`: what it says, the calls that led to it, and of a quarantine the way out.
+  public func rows(isPast: Bool = false) -> [[String]] {
+    let wayOut = reason == .quarantine && !isPast ? remedy : nil
+    return [row(isPast: isPast)] + causes.map { ["", $0.sentence] } + (wayOut.map { [["", $0]] } ?? [])
+  }
+
+  /// The same in a sentence or two, without the calls.
+  public var sentence: String {
+    let words = row().joined(separator: ": ")
+    return reason == .quarantine ? "\(words). \(remedy ?? "")" : "\(words)."
+  }
+
   /// As a JSON object.
   public var json: JSONValue {
     [
@@ -112,6 +128,13 @@ public struct BlockReport: Equatable, Sendable {
       "by": JSONValue(orNull: actor), "detail": JSONValue(orNull: detail),
       "cause": JSONValue(orNull: cause?.description), "causes": .array(causes.map(\.reportJSON)),
     ]
+  }
+}
+
+extension OpenLedger {
+  /// All that holds calls back now, the gravest first, as the views have it. Throws the faults of the views.
+  public func blocks() throws -> [BlockReport] {
+    BlockReport.all(try views.target(), configuration, at: clock())
   }
 }
 

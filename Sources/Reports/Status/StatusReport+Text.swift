@@ -72,16 +72,7 @@ extension StatusReport {
     var rows = [["target", url], ["last good call", target.lastGoodCall?.description ?? never]]
     if let fault = target.lastFault { rows.append(["last fault", fault.description]) }
     if let silence { rows.append(silence.row) }
-    for block in blocks {
-      rows.append(block.row(isPast: asOf != nil))
-      for cause in block.causes {
-        rows.append(["", cause.sentence])
-      }
-    }
-    rows += leaverRows + driftRows
-    if asOf == nil, let quarantine = target.condition.quarantine {
-      rows.append(["", Explanation.of(quarantine.reason).remedy])
-    }
+    rows += attention
     if let reconciled = target.condition.reconciled { rows.append(["last comparison", reconciled.sentence]) }
     for safeguard in safeguards {
       let wayOut = advice("; `provledger safeguard approve \(safeguard.id)`")
@@ -89,6 +80,10 @@ extension StatusReport {
     }
     return rows
   }
+
+  /// What holds all calls back, and accounts that are other than wanted although nothing is on its way to them: the rows of
+  /// `status` that no list of deliveries shows.
+  public var attention: [[String]] { blocks.flatMap { $0.rows(isPast: asOf != nil) } + leaverRows + driftRows }
 
   /// Accounts of people who are to be inactive, which nobody makes so.
   private var leaverRows: [[String]] {
@@ -101,7 +96,8 @@ extension StatusReport {
   /// Accounts that somebody changed at TeamViewer, while comparisons only report.
   private var driftRows: [[String]] {
     guard let drifted = people[.drifted] else { return [] }
-    let wayOut = advice("; mended by `provledger target reconcile --repair`")
+    let wayOut = advice(
+      "; `provledger user list --status drifted` shows whose, mended by `provledger target reconcile --repair`")
     return [["DRIFTED", "\(drifted.of("account is", "accounts are")) other than wanted\(wayOut)"]]
   }
 

@@ -50,23 +50,28 @@ extension DeliveryCommand {
         try await look.record(
           "delivery list", count: output.json ? count : min(count, limit), filter: filter, of: ledger,
           isText: !output.json)
-        if resolved { try listResolved(ledger.views) } else { try listOpen(ledger.views) }
+        if resolved { try listResolved(ledger.views) } else { try listOpen(ledger) }
       }
     }
 
-    private func listOpen(_ views: ViewStore) throws {
+    private func listOpen(_ ledger: OpenLedger) throws {
+      let (views, blocks) = (ledger.views, try ledger.blocks())
       var rows: [[String]] = []
       var count = 0
       for status in status.map({ [$0] }) ?? ViewStore.openStatuses {
         try forEach(status, views) { open in
           count += 1
-          if output.json { Output.json(open.json) } else if rows.count < limit { rows.append(row(open)) }
+          if output.json {
+            Output.json(open.json(behind: blocks.first))
+          } else if rows.count < limit {
+            rows.append(row(open, behind: blocks.first))
+          }
           return output.json || rows.count < limit
         }
       }
       if output.json { return }
       if rows.isEmpty { Output.line("nothing is open") } else { Output.table(Self.header, rows) }
-      try summarise(views, isCut: count >= limit)
+      try summarise(views, blocks, isCut: count >= limit)
     }
 
     private func countOpen(_ views: ViewStore) throws -> Int {
@@ -107,15 +112,19 @@ extension DeliveryCommand {
       }
     }
 
-    private func row(_ open: OpenDelivery) -> [String] {
+    private func row(_ open: OpenDelivery, behind block: BlockReport?) -> [String] {
       [
         open.address, open.delivery?.action.rawValue ?? "-", open.lane?.rawValue ?? "-", open.status.rawValue,
-        open.code ?? "-", String(open.attempts), open.since?.description ?? "-", open.answer ?? "-",
-        open.next?.description ?? "-", open.remedy ?? "-",
+        open.code(behind: block) ?? "-", String(open.attempts), open.since?.description ?? "-", open.answer ?? "-",
+        open.next?.description ?? "-", open.remedy(behind: block) ?? "-",
       ]
     }
 
-    private func summarise(_ views: ViewStore, isCut: Bool) throws {
+    private func summarise(_ views: ViewStore, _ blocks: [BlockReport], isCut: Bool) throws {
+      if !blocks.isEmpty {
+        Output.line()
+        Output.rows(blocks.flatMap { $0.rows() })
+      }
       let counts = try views.statusCounts()
       let people = ViewStore.openStatuses.compactMap { word in counts[word].map { "\($0) \(word.rawValue)" } }
       if !people.isEmpty {

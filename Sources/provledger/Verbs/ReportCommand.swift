@@ -79,7 +79,12 @@ struct ReportCommand: AsyncParsableCommand {
         try await look.export(
           "provisioning", "report provisioning", format: format.rawValue, count: count, filter: asked(format, moment),
           of: ledger, isText: format == .text)
-        try write(report, as: format)
+        if format == .text {
+          let standing = try moment.map { try StatusReport(ledger, asOf: $0) } ?? StatusReport(ledger)
+          try writeText(report, standing.attention)
+        } else {
+          try write(report, as: format)
+        }
       }
     }
 
@@ -101,22 +106,30 @@ struct ReportCommand: AsyncParsableCommand {
     }
 
     private func write(_ report: ProvisioningReport, as format: Format) throws {
-      switch format {
-      case .json: try report.forEach { Output.json($0.json) }
-      case .csv:
-        if bom { Output.raw("\u{FEFF}".utf8) }
-        Output.raw(CSVWriter.line(DeliveryRecord.columns).utf8)
-        try report.forEach { Output.raw(CSVWriter.line($0.fields).utf8) }
-      case .text: try writeText(report)
+      guard format == .csv else {
+        try report.forEach { Output.json($0.json) }
+        return
       }
+      if bom { Output.raw("\u{FEFF}".utf8) }
+      Output.raw(CSVWriter.line(DeliveryRecord.columns).utf8)
+      try report.forEach { Output.raw(CSVWriter.line($0.fields).utf8) }
     }
 
-    private func writeText(_ report: ProvisioningReport) throws {
+    /// `standing` is what no delivery shows, and wants somebody.
+    private func writeText(_ report: ProvisioningReport, _ standing: [[String]]) throws {
       let isPast = past.asOf != nil
       let summary = try ProvisioningSummary(report, all: all, isPast: isPast)
       Output.table(summary.header, summary.counts)
       Output.line()
-      if summary.rows.isEmpty { return Output.line("Nothing \(isPast ? "needed" : "needs") attention.") }
+      if !standing.isEmpty {
+        Output.line("\(isPast ? "Needed" : "Needs") attention, whomever it is about:")
+        Output.rows(standing)
+        Output.line()
+      }
+      if summary.rows.isEmpty {
+        if standing.isEmpty { Output.line("Nothing \(isPast ? "needed" : "needs") attention.") }
+        return
+      }
       Output.line(all ? "Every decision:" : "\(isPast ? "Needed" : "Needs") attention:")
       let why = isPast ? "WHY" : "WHY, AND WHAT TO DO"
       Output.table(["DATE", "PERSON", "ACTION", "STATUS", why], summary.rows)
