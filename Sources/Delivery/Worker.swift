@@ -36,7 +36,7 @@ public final class Worker: Sendable {
     public var unsettled: Int
     /// Deliveries completed in this run.
     public var completed = 0
-    /// Deliveries parked in this run.
+    /// People who are parked, as `status` counts them.
     public var parked = 0
     /// Calls sent in this run.
     public var calls = 0
@@ -53,6 +53,7 @@ public final class Worker: Sendable {
     mutating func show(_ machine: Machine, _ outbox: Outbox) {
       isBehind = !outbox.isEmpty
       unsettled = machine.unsettled
+      parked = machine.parked
       underWay = machine.callsUnderWay
       closed = machine.closed
     }
@@ -229,7 +230,6 @@ public final class Worker: Sendable {
         state.progress.lastFault = isFault ? finished.error : nil
         patience.note(finished, at: ledger.clock())
       case .deliveryParked(let parked):
-        state.progress.parked += 1
         logger.warning(
           "delivery parked",
           metadata: ["subject": "\(event.subject ?? "")", "reason": "\(parked.reason.rawValue)"])

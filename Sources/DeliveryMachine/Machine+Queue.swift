@@ -4,14 +4,22 @@ import Provisioning
 
 /// Who is next, and who has to wait for what.
 extension Machine {
-  /// Keeps the number of unsettled people right after anything about one has changed, and the lane of leavers: whoever is
-  /// to be made inactive no more, or is set aside, does not stand in it.
+  /// Keeps the numbers of unsettled and of parked people right after anything about one has changed, and the lane of
+  /// leavers: whoever is to be made inactive no more, or is set aside, does not stand in it.
   mutating func settle(_ person: PersonIndex) {
+    countParked(person)
     let isUnsettled = people[person].known.isPending && !people[person].isSetAside
     if !isUnsettled { lanes.leave(person, .leavers) }
     guard isUnsettled != people[person].attempt.isUnsettled else { return }
     people[person].attempt.isUnsettled = isUnsettled
     unsettled += isUnsettled ? 1 : -1
+  }
+
+  private mutating func countParked(_ person: PersonIndex) {
+    let isParked = people[person].known.account.parked != nil && PersonStatus(people[person].known) == .parked
+    guard isParked != people[person].isParked else { return }
+    people[person].isParked = isParked
+    parked += isParked ? 1 : -1
   }
 
   /// A new desired state, or an operator's word: what was learnt before no longer counts, and whom the person waited for

@@ -74,6 +74,8 @@ public struct Machine: Sendable {
   var isStopping = false
   /// People with something to deliver that is not set aside.
   public internal(set) var unsettled = 0
+  /// People who are parked.
+  public internal(set) var parked = 0
   var effects = Effects()
 
   /// Cycles that have not finished; nothing of theirs is delivered.

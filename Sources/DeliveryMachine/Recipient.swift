@@ -20,6 +20,9 @@ struct Recipient: Equatable, Sendable {
   /// True while the newest decision is of a cycle that has not finished: it may never count.
   var awaitsCycle = false
 
+  /// True when this person is counted as parked.
+  var isParked = false
+
   /// True when the delivery waits for an operator, for a retry that is not due, or for the end of a cycle.
   var isSetAside: Bool { awaitsCycle || known.isSetAsideByOperator || known.isSetAside && !attempt.isDue }
 

@@ -48,14 +48,32 @@ struct OperatorTests {
     play.meddle = { _, _ in .status(400, SCIMErrorResponse(status: 400).json) }
     play.start()
     play.run()
-    #expect(play.people["p1"]?.account.parked != nil)
+    #expect(play.people["p1"]?.account.parked != nil && play.machine.parked == 1)
     play.observe(Self.held)
+    #expect(play.machine.parked == 0)
     play.pass(.seconds(7 * 3600))
     #expect(play.sent.count == 1)
     play.observe(Self.retried)
     play.run()
     #expect(play.sent.count == 2)
-    #expect(play.people["p1"]?.account.parked?.attempt == 1)
+    #expect(play.people["p1"]?.account.parked?.attempt == 1 && play.machine.parked == 1)
+  }
+
+  @Test("who is parked again and again is one of the parked, after a restart too, and none once it is delivered")
+  func parkedAgain() {
+    var play = play()
+    play.meddle = { _, _ in .status(400, SCIMErrorResponse(status: 400).json) }
+    play.start()
+    play.run()
+    play.observe(Event(.cycle("c"), .cycleFinished(CycleFinished(counts: CycleCounts(), deltaLink: nil))))
+    play.run()
+    #expect(play.people["p1"]?.account.parked?.attempt == 2 && play.machine.parked == 1)
+    play.start()
+    #expect(play.machine.parked == 1)
+    play.meddle = { _, _ in nil }
+    play.observe(Self.retried)
+    play.run()
+    #expect(play.people["p1"]?.isPending == false && play.machine.parked == 0)
   }
 
   @Test("an answer on its way is still taken when its person is held")
