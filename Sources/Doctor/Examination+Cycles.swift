@@ -22,16 +22,16 @@ extension Examination {
       let keys = test.keys.map { CycleState.Credential($0) }
       let ending = CycleState.Credential.ending(keys, at: surroundings.now())
       let sentence = "\(test.tenant ?? "The tenant") can be read: users, assignments, members of groups."
-      return [Finding(.ok, "graph", sentence)] + ending.map(Self.end)
+      return [Finding(.ok, "graph", sentence)] + ending.map(end)
     } catch {
       return [Self.finding(error)]
     }
   }
 
-  private static func end(_ credential: CycleState.Credential) -> Finding {
+  private func end(_ credential: CycleState.Credential) -> Finding {
     Finding(
       .warning, "graph-credential-ending",
-      "The \(credential.words).",
+      "The \(credential.words(at: surroundings.now())).",
       remedy: "Add another one to the registration, put it where provledger.yaml says, then remove this one.",
       facts: ["kind": .string(credential.kind), "end": .string(credential.end.description)])
   }
@@ -76,6 +76,6 @@ extension Examination {
           remedy: "Look at what drops exports there; monitoring.exportHours says how old one may be.",
           facts: ["hours": .integer(Int64(status.watch.exportHours))]))
     }
-    return asksTarget ? findings : findings + status.watch.ending.map(Self.end)
+    return asksTarget ? findings : findings + status.watch.ending.map(end)
   }
 }

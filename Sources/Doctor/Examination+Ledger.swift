@@ -63,8 +63,11 @@ extension Examination {
       }
     }
     if ledger.lockHolder(of: .worker) == nil {
+      // Where there are cycles to run, the service that runs them delivers, too.
+      let configuration = ledger.configuration
+      let service = configuration.graph == nil && configuration.cycles.folder == nil ? "deliver" : "serve"
       findings.append(
-        Finding(.notice, "worker-missing", "No worker runs on \(folder).", remedy: "Start `provledger deliver`."))
+        Finding(.notice, "worker-missing", "No worker runs on \(folder).", remedy: "Start `provledger \(service)`."))
     }
     return findings
   }

@@ -61,8 +61,13 @@ public struct CycleState: Equatable, Sendable {
       (self.kind, self.name, self.end) = (kind, name, end)
     }
 
-    /// When it ends, in words without article and period.
-    public var words: String { "\(kind)\(name.map { " \($0)" } ?? "") for the directory ends: \(end)" }
+    /// When it ends, or that it has ended, in words without article and period.
+    public func words(at now: Timestamp) -> String {
+      "\(kind)\(name.map { " \($0)" } ?? "") for the directory \(verb(at: now)): \(end)"
+    }
+
+    /// What it does at a moment: it ends, or it ended.
+    public func verb(at now: Timestamp) -> String { now < end ? "ends" : "ended" }
 
     /// How long before its end a credential is worth a word.
     public static let notice = Duration.seconds(30 * 86_400)

@@ -46,6 +46,7 @@ struct GraphFindingTests {
   func reads() async throws {
     let good = await findings { SourceTest() }
     #expect(bad(good) == [] && good.contains { $0.code == "graph" })
+    #expect(good.first { $0.code == "worker-missing" }?.remedy == "Start `provledger serve`.")
     let end = place.clock.moment + .seconds(10 * 86_400)
     let ending = await findings {
       var test = SourceTest()

@@ -121,7 +121,7 @@ struct CycleProgressTests {
     var status = try StatusReport(try place.open())
     status.watch = try watch(Self.tenant, state, last: .seconds(4801))
     #expect(
-      status.watch.rows == [
+      status.watch.rows(at: now) == [
         ["NO CYCLE", "none has finished since \(ago(.seconds(4801)))"],
         ["CYCLES FAIL", "over the tenant since \(ago(.seconds(4800))): PL-1204: The secret is wrong."],
       ])
@@ -144,15 +144,22 @@ struct CycleProgressTests {
     state.credentials = [credential(-5), credential(20), credential(400)]
     let watch = try watch(Self.tenant, state, last: .zero)
     #expect(watch.ending.map(\.name) == ["20"])
-    #expect(watch.rows == [["CREDENTIALS", "the secret 20 for the directory ends: \(now + .seconds(20 * 86_400))"]])
+    let end = now + .seconds(20 * 86_400)
+    #expect(watch.rows(at: now) == [["CREDENTIALS", "the secret 20 for the directory ends: \(end)"]])
     #expect(CycleState.Credential.ending([credential(-5), credential(400)], at: now).isEmpty)
     #expect(CycleState.Credential.ending([credential(-5)], at: now).count == 1)
+    state.credentials = [credential(-5)]
+    let over = try self.watch([], state, last: .zero)
+    #expect(over.rows(at: now) == [["CREDENTIALS", "the secret -5 for the directory ended: \(credential(-5).end)"]])
+    var status = try StatusReport(try place.open())
+    status.watch = over
+    #expect(Health(status, .init(), at: now).line.contains("a secret for the directory ended at"))
   }
 
   @Test("a watched folder without a new export is an alarm")
   func exports() throws {
     let none = try watch([("folder: \"\"", "folder: drop")], last: nil)
     #expect(none.isExportOld && none.export == nil && none.silentSince == nil)
-    #expect(none.rows == [["OLD EXPORT", "none; one is due every 48 hours"]])
+    #expect(none.rows(at: now) == [["OLD EXPORT", "none; one is due every 48 hours"]])
   }
 }

@@ -59,8 +59,8 @@ public struct CycleWatch: Equatable, Sendable {
     now - failure.since > .seconds(60 * silentMinutes)
   }
 
-  /// The rows of `status`.
-  var rows: [[String]] {
+  /// The rows of `status` at a moment.
+  func rows(at now: Timestamp) -> [[String]] {
     var rows: [[String]] = []
     if let silentSince {
       // Whoever fails is at work.
@@ -74,7 +74,7 @@ public struct CycleWatch: Equatable, Sendable {
       rows.append(isExportOld ? ["OLD EXPORT", due] : ["newest export", words])
     }
     if let first = ending.first ?? credentials.last {
-      rows.append([ending.isEmpty ? "credentials" : "CREDENTIALS", "the \(first.words)"])
+      rows.append([ending.isEmpty ? "credentials" : "CREDENTIALS", "the \(first.words(at: now))"])
     }
     return rows
   }

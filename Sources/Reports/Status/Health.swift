@@ -101,7 +101,8 @@ public struct Health: Equatable, Sendable {
     case .noCycle: cycleless(status.watch, now)
     case .cycleFailed: failing(status.watch, isLong: false, now)
     case .oldExport: status.watch.isExportOld ? "no new export in the watched folder" : nil
-    case .credentialsEnding: status.watch.ending.first.map { "a \($0.kind) for the directory ends at \($0.end)" }
+    case .credentialsEnding:
+      status.watch.ending.first.map { "a \($0.kind) for the directory \($0.verb(at: now)) at \($0.end)" }
     }
   }
 

@@ -81,7 +81,10 @@ extension StatusReport {
     metrics.add("provledger_checkpoint_events", .gauge, "Events that the newest checkpoint covers.", checkpoint?.size)
     metrics.add(
       "provledger_checkpoint_timestamp_seconds", "When the newest checkpoint was signed.", checkpoint?.signed)
-    metrics.add("provledger_log_verified_timestamp_seconds", "When the whole log was last read.", rehash?.finished)
+    metrics.add(
+      "provledger_log_verified_timestamp_seconds", "When the log was last read again, as long as it was then.",
+      rehash?.finished)
+    metrics.add("provledger_log_verified_events", .gauge, "How many events were read then.", rehash?.size)
     metrics.add("provledger_log_findings", .gauge, "What was wrong with the log then.", rehash?.findings)
     metrics.add("provledger_anchors", .gauge, "Anchors in the configuration.", anchors.count)
     metrics.add(

@@ -13,7 +13,7 @@ extension StatusReport {
       return log + [["as of", asOf.sentence]] + cycleRow + backlog(asOf.moment) + targetRows
         + reviewRows + backupRows
     }
-    let cycles = cycleRow + (progress.map { [$0.row(now)] } ?? []) + watch.rows
+    let cycles = cycleRow + (progress.map { [$0.row(now)] } ?? []) + watch.rows(at: now)
     return log + processes + cycles + backlog(now) + targetRows + proofs + reviewRows + backupRows
   }
 
@@ -106,7 +106,8 @@ extension StatusReport {
   private var proofs: [[String]] {
     var rows = [["last checkpoint", checkpoint.map { "\($0.signed), \(($0.size).of("event"))" } ?? "none yet"]]
     rows.append([
-      "log read again", rehash.map { "\($0.finished), \(($0.size).of("event"))" } ?? "not yet; the worker does it",
+      "log read again",
+      rehash.map { "\($0.finished), \($0.size) of \(size.of("event"))" } ?? "not yet; the worker does it",
     ])
     if let rehash, rehash.findings > 0 {
       rows.append(["TAMPERED", "\(rehash.findings.of("finding")); the first: \(rehash.first ?? "")"])
