@@ -19,6 +19,7 @@ struct CycleStateTests {
       let seen = Mutex<[CycleState.Progress]>([])
       let ledger = try stage.place.open()
       defer { try? ledger.close() }
+      ledger.keep(Fault(.graphUnreachable, "It was not there."), ofCyclesOver: .tenant)
       _ = try await GraphConnection.using(ledger) { connection in
         try await GraphCycle(over: connection.source, into: ledger, actor: .operator("olga")).run { _ in
           if let progress = ledger.cycleState().progress { seen.withLock { $0.append(progress) } }
@@ -30,7 +31,7 @@ struct CycleStateTests {
       #expect(all.allSatisfy { $0.isFull && $0.directory == .standard })
       #expect(all.filter { $0.phase == .reading }.allSatisfy { $0.total == 250 })
       let end = ledger.cycleState()
-      #expect(end.progress == nil)
+      #expect(end.progress == nil && end.failures == [])
       #expect(end.credentials?.map(\.kind) == ["secret"] && end.looked != nil)
     }
   }
@@ -43,9 +44,10 @@ struct CycleStateTests {
     let now = place.clock.moment
     state.progress = .init(process: Int32.max, directory: .standard, isFull: false, now: now)
     state.credentials = [.init(kind: "certificate", name: nil, end: now)]
+    state.failures = [.init(.tenant, code: "PL-1204", reason: "PL-1204: It is wrong.", since: now)]
     ledger.keep(state)
     #expect(ledger.cycleState().progress == nil)
-    #expect(ledger.cycleState().credentials == state.credentials)
+    #expect(ledger.cycleState().credentials == state.credentials && ledger.cycleState().failures == state.failures)
     try place.write("ledger/cycle.state", "{")
     #expect(ledger.cycleState() == CycleState())
   }
