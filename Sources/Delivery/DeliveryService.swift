@@ -131,37 +131,41 @@ public final class DeliveryService: Service {
 
   /// One worker after the other: each has one token, and knows its owner.
   private func deliver(_ target: TargetConnection, _ token: TargetToken) async throws {
-    do { try await deliver(target, token, Patience(limit: limit, since: ledger.clock())) } catch let end as Fruitless {
+    let patience = Patience(limit: limit, since: ledger.clock())
+    let workers = WorkerSequence(waitsForRoom: !options.untilIdle, logger: logger) { [ledger] in
+      DiskRoom.isShort(in: ledger.folder)
+    }
+    do { try await workers.run { try await deliver(target, token, patience) } } catch let end as Fruitless {
       last.withLock { $0 = .fruitless(end) }
     }
   }
 
-  private func deliver(_ target: TargetConnection, _ token: TargetToken, _ patience: Patience) async throws {
-    while true {
-      token.renew()
-      let settings = try await cancelWhenGracefulShutdown { [ledger, logger, options] in
-        try await Worker.settings(
-          for: ledger, target: target, untilIdle: options.untilIdle, logger: logger, patience: patience)
-      }
-      if Task.isShuttingDownGracefully || Task.isCancelled { return }
-      guard let settings else {
-        // Resumed in the meantime: once more.
-        guard let pause = try Worker.operatorPause(for: ledger) else { continue }
-        return last.withLock { $0 = .paused(pause) }
-      }
-      let worker = Worker(
-        ledger: ledger, send: target.send, settings: settings, untilIdle: options.untilIdle, logger: logger,
-        isTokenReplaced: { token.isReplaced }, patience: patience, progress: { self.stepped($0) })
-      self.worker.withLock { $0 = worker }
-      defer { self.worker.withLock { $0 = nil } }
-      let end = try await withGracefulShutdownHandler {
-        try await worker.run()
-      } onGracefulShutdown: {
-        worker.stop()
-      }
-      last.withLock { $0 = end }
-      if end != .renewed { return }
+  /// One worker; true when another is to follow.
+  private func deliver(_ target: TargetConnection, _ token: TargetToken, _ patience: Patience) async throws -> Bool {
+    token.renew()
+    let settings = try await cancelWhenGracefulShutdown { [ledger, logger, options] in
+      try await Worker.settings(
+        for: ledger, target: target, untilIdle: options.untilIdle, logger: logger, patience: patience)
     }
+    if Task.isShuttingDownGracefully || Task.isCancelled { return false }
+    guard let settings else {
+      // Resumed in the meantime: once more.
+      guard let pause = try Worker.operatorPause(for: ledger) else { return true }
+      last.withLock { $0 = .paused(pause) }
+      return false
+    }
+    let worker = Worker(
+      ledger: ledger, send: target.send, settings: settings, untilIdle: options.untilIdle, logger: logger,
+      isTokenReplaced: { token.isReplaced }, patience: patience, progress: { self.stepped($0) })
+    self.worker.withLock { $0 = worker }
+    defer { self.worker.withLock { $0 = nil } }
+    let end = try await withGracefulShutdownHandler {
+      try await worker.run()
+    } onGracefulShutdown: {
+      worker.stop()
+    }
+    last.withLock { $0 = end }
+    return end == .renewed
   }
 }
 

@@ -40,11 +40,8 @@ public struct Surroundings: Sendable {
   /// Those of this machine; a call to the target may take 10 s.
   public static var real: Surroundings {
     Surroundings(
-      freeBytes: { folder in
-        var information = statvfs()
-        guard statvfs(folder, &information) == 0 else { return nil }
-        return Int64(clamping: UInt64(information.f_bavail) * UInt64(information.f_frsize))
-      }, fileSystem: Self.kind, synchronising: Self.measure, now: SystemClock.now, probe: Self.ask)
+      freeBytes: { DiskRoom.free(in: $0) }, fileSystem: Self.kind, synchronising: Self.measure, now: SystemClock.now,
+      probe: Self.ask)
   }
 
   /// The kind of the mount that a folder lies on, as /proc/self/mountinfo has it (proc_pid_mountinfo(5)).

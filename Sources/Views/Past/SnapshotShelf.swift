@@ -72,8 +72,8 @@ struct SnapshotShelf: Sendable {
 
   /// Whether the disk has room for a snapshot and for whatever else is written: four times the views.
   var hasRoom: Bool {
-    var (disk, file) = (statvfs(), stat())
-    guard statvfs(folder, &disk) == 0, stat(views, &file) == 0 else { return false }
-    return UInt64(disk.f_bavail) * UInt64(disk.f_frsize) / 4 > UInt64(file.st_size)
+    var file = stat()
+    guard let free = DiskRoom.free(in: folder), stat(views, &file) == 0 else { return false }
+    return free / 4 > Int64(file.st_size)
   }
 }
