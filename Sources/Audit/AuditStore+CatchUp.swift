@@ -19,7 +19,7 @@ extension AuditStore {
   /// Takes over the log up to a position, where it is not past it.
   func catchUp(to last: Int64, _ progress: (Int64) -> Void = { _ in }) throws -> Int64 {
     if let end { return end }
-    return try Self.faults { try Self.takeOver(database, log, codec, upTo: last, progress) }
+    return try Self.faults(path) { try Self.takeOver(database, log, codec, upTo: last, progress) }
   }
 
   /// Takes over the log up to a position, where it is not past it, and returns the position reached.

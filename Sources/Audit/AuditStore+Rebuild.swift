@@ -54,7 +54,7 @@ extension AuditStore {
   ///
   /// Throws the faults of the log, `FaultCode.auditDamaged` and `FaultCode.viewsAhead`.
   public func check(_ progress: (Int64) -> Void = { _ in }) throws -> Comparison {
-    try Self.faults {
+    try Self.faults(path) {
       let (live, position) = try database.read(Self.digest)
       return try withFresh { fresh in
         let newest = try log.lastPosition()
@@ -70,7 +70,7 @@ extension AuditStore {
   /// Throws the faults of the log, `FaultCode.auditDamaged` and `FaultCode.viewsAhead`.
   public func rebuild(_ progress: (Int64) -> Void = { _ in }) throws -> Comparison {
     try catchUp()
-    return try Self.faults {
+    return try Self.faults(path) {
       let (live, position) = try database.read(Self.digest)
       try reset()
       _ = try Self.takeOver(database, log, codec, upTo: position, progress)
@@ -80,7 +80,7 @@ extension AuditStore {
 
   /// Empties the rows; they fill again when somebody asks. Throws `FaultCode.auditDamaged`.
   public func reset() throws {
-    try Self.faults {
+    try Self.faults(path) {
       try database.writeWithoutTransaction { database in
         try database.inTransaction(.immediate) {
           for table in ["audit", "change", "name", "person_word", "event_word", "subject", "term"] {
@@ -99,7 +99,7 @@ extension AuditStore {
   public func forget(_ aliases: [String]) throws {
     let lock = try FileLock.held(path: path + ".rebuild.lock", fault: .auditDamaged)
     defer { withExtendedLifetime(lock) {} }
-    try Self.faults {
+    try Self.faults(path) {
       try removeDatabase(path + ".rebuild")
       try database.writeWithoutTransaction { database in
         try database.inTransaction(.immediate) {

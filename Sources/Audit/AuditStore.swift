@@ -28,7 +28,7 @@ public final class AuditStore: Sendable {
   /// Throws `FaultCode.auditDamaged` when the file cannot be used as a database, or not be written.
   public init(path: String, log: Log, codec: EventCodec) throws {
     (self.path, self.log, self.codec) = (path, log, codec)
-    database = try Self.faults { try Self.open(path) }
+    database = try Self.faults(path) { try Self.open(path) }
     end = nil
   }
 
@@ -36,9 +36,9 @@ public final class AuditStore: Sendable {
   /// where the log ended then. Throws as the other initialiser does.
   public init(fixed path: String, log: Log, codec: EventCodec, _ progress: (Int64) -> Void = { _ in }) throws {
     (self.path, self.log, self.codec) = (path, log, codec)
-    let database = try Self.faults { try Self.openFixed(path, log, codec, progress) }
+    let database = try Self.faults(path) { try Self.openFixed(path, log, codec, progress) }
     self.database = database
-    end = try Self.faults { try database.read(Self.position) }
+    end = try Self.faults(path) { try database.read(Self.position) }
   }
 
   /// Whether there is a file of rows.
@@ -61,11 +61,12 @@ public final class AuditStore: Sendable {
     return pool
   }
 
-  /// Runs a body; what SQLite says, and text that cannot be read, becomes a fault with the way out.
-  static func faults<Result>(_ body: () throws -> Result) throws -> Result {
+  /// Runs a body over the database at a path; what SQLite says, and text that cannot be read, becomes a fault with the way
+  /// out.
+  static func faults<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
     do {
       return try body()
-    } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL {
+    } catch let error where DatabaseFaults.isForWantOfRoom(error, at: path) {
       throw Fault(
         .auditDamaged, "No room is left to write audit.sqlite. The log holds all of it; free some space, and ask again."
       )
@@ -94,7 +95,7 @@ public final class AuditStore: Sendable {
   }
 
   func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
-    try Self.faults { try database.read(body) }
+    try Self.faults(path) { try database.read(body) }
   }
 
   static func position(_ database: Database) throws -> Int64 {

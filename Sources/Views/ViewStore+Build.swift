@@ -14,12 +14,12 @@ extension ViewStore {
   /// Makes an empty database beside the live one; `lookups` keeps the indexes that people are looked up by. What a killed
   /// process left there is removed first, and by an erasure. One at a time: whoever comes second waits.
   func fresh(lookups: Bool = false) throws -> FreshDatabase {
-    if isFixed { return FreshDatabase(try Self.faults { try Self.emptyOwn() }, of: self) }
+    if isFixed { return FreshDatabase(try Self.faults(path) { try Self.emptyOwn() }, of: self) }
     let beside = path + ".rebuild"
     let lock = try FileLock.held(path: beside + ".lock", fault: .viewsDamaged)
     try removeDatabase(beside)
-    let fresh = FreshDatabase(try Self.faults { try Self.openFresh(beside) }, of: self, path: beside, lock)
-    if !lookups { try Self.faults { try fresh.dropLookups() } }
+    let fresh = FreshDatabase(try Self.faults(path) { try Self.openFresh(beside) }, of: self, path: beside, lock)
+    if !lookups { try Self.faults(path) { try fresh.dropLookups() } }
     return fresh
   }
 
@@ -27,7 +27,7 @@ extension ViewStore {
   func withFresh<Result>(_ body: (FreshDatabase) throws -> Result) throws -> Result {
     let fresh = try fresh()
     defer { fresh.close() }
-    return try Self.faults { try body(fresh) }
+    return try Self.faults(path) { try body(fresh) }
   }
 
   /// Opens a new file. A crash or an error leaves rubbish in it, so it is removed then.

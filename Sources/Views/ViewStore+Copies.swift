@@ -23,7 +23,7 @@ extension ViewStore {
     let copy = "\(path).ahead-\(seen)"
     if FileManager.default.fileExists(atPath: copy) { return }
     do {
-      try PrivateFile.make(copy) { _ in try Self.faults { try database.backup(to: DatabaseQueue(path: copy)) } }
+      try PrivateFile.make(copy) { _ in try Self.faults(path) { try database.backup(to: DatabaseQueue(path: copy)) } }
     } catch let failure as PrivateFile.Failure {
       throw Fault(.viewsDamaged, "\(copy), which keeps what the views know, cannot be made: \(failure.text).")
     }

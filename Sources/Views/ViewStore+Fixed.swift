@@ -39,7 +39,7 @@ extension ViewStore {
 
   /// Builds the views anew for this process alone and compares.
   func checkAside(_ progress: (Int64) -> Void) throws -> Comparison {
-    try Self.faults {
+    try Self.faults(path) {
       let fresh = try Self.emptyOwn()
       let position = try position()
       try build(fresh, upTo: position, progress)

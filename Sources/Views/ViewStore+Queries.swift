@@ -55,7 +55,7 @@ extension ViewStore {
   public func position() throws -> Int64 { try read { try ViewsSQL.position($0) } }
 
   func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
-    try Self.faults { try database.read(body) }
+    try Self.faults(path) { try database.read(body) }
   }
 
   /// The people that a user may mean: by object id, sign-in name, address, TeamViewer id or alias, ASCII case ignored.

@@ -46,7 +46,7 @@ public final class ViewStore: Sendable {
     self.codec = codec
     let shelf = SnapshotShelf(views: path, fewest: stretch)
     self.shelf = shelf
-    database = try Self.faults { try Self.open(path, log, shelf) }
+    database = try Self.faults(path) { try Self.open(path, log, shelf) }
     end = nil
     isFixed = false
   }
@@ -67,9 +67,9 @@ public final class ViewStore: Sendable {
     self.codec = codec
     shelf = SnapshotShelf(views: path, fewest: SnapshotShelf.fewest)
     try codec.forgetErased(in: log)
-    let database = try Self.faults { try Self.openFixed(path, log, codec) }
+    let database = try Self.faults(path) { try Self.openFixed(path, log, codec) }
     self.database = database
-    end = try Self.faults { try database.read { try ViewsSQL.position($0) } }
+    end = try Self.faults(path) { try database.read { try ViewsSQL.position($0) } }
     isFixed = true
   }
 
@@ -129,11 +129,12 @@ public final class ViewStore: Sendable {
     return pool
   }
 
-  /// Runs a body; what SQLite says, and text that cannot be read, becomes a fault with the way out.
-  static func faults<Result>(_ body: () throws -> Result) throws -> Result {
+  /// Runs a body over the database at a path; what SQLite says, and text that cannot be read, becomes a fault with the way
+  /// out.
+  static func faults<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
     do {
       return try body()
-    } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL {
+    } catch let error where DatabaseFaults.isForWantOfRoom(error, at: path) {
       throw Fault(
         .viewsDamaged,
         "No room is left to write views.sqlite. What the log holds is safe, and the views follow; free some space.")
@@ -157,7 +158,7 @@ public final class ViewStore: Sendable {
     if let end { return end }
     // Another process may have projected the erasure, so that this one would never read of it.
     try codec.forgetErased(in: log)
-    return try Self.faults {
+    return try Self.faults(path) {
       var reached: Int64 = -1
       while true {
         let next = try takeOver(inPlace: inPlace, progress)
@@ -224,7 +225,7 @@ public final class ViewStore: Sendable {
     try catchUp()
     let lock = try FileLock.held(path: path + ".rebuild.lock", fault: .viewsDamaged)
     defer { withExtendedLifetime(lock) {} }
-    try Self.faults {
+    try Self.faults(path) {
       try removeDatabase(path + ".rebuild")
       try database.writeWithoutTransaction { database in
         try database.execute(sql: "PRAGMA busy_timeout = 5000")

@@ -42,6 +42,20 @@ import Testing
     #expect(try log.verify().isSound)
   }
 
+  @Test("what cannot be opened or read is told as no room only where the disk has none", arguments: [true, false])
+  func wantOfRoom(isShort: Bool) {
+    let codes: [ResultCode] = [.SQLITE_IOERR, .SQLITE_IOERR_SHMSIZE, .SQLITE_CANTOPEN]
+    for error in codes.map({ DatabaseError(resultCode: $0) }) {
+      let isForRoom = DatabaseFaults.isForWantOfRoom(error, at: "/ledger/views.sqlite") { $0 == "/ledger" && isShort }
+      #expect(isForRoom == isShort)
+    }
+    let others: [any Error] = [DatabaseError(resultCode: .SQLITE_CORRUPT), StoreDamage("a")]
+    let told = others.filter { DatabaseFaults.isForWantOfRoom($0, at: "a") { _ in isShort } }
+    #expect(told.isEmpty)
+    let full = DatabaseFaults.isForWantOfRoom(DatabaseError(resultCode: .SQLITE_FULL), at: "a") { _ in isShort }
+    #expect(full)
+  }
+
   @Test func readOnlyLogRefusesAppends() async throws {
     let folder = try Folder()
     #expect(await fault { _ = try folder.open(readOnly: true) } == .logMissing)

@@ -1,4 +1,5 @@
 import Base
+import Foundation
 import GRDB
 
 /// What a database holds is not what this program wrote: the store is damaged, whatever keeps it.
@@ -44,12 +45,13 @@ package struct DatabaseFaults: Sendable {
     guard let error = error as? DatabaseError else { return error }
     // SQLite's own text names tables and columns, never values.
     let reason = error.message ?? "SQLite error \(error.resultCode.rawValue)"
-    switch error.resultCode {
-    case .SQLITE_FULL:
+    if Self.isForWantOfRoom(error, at: path) {
       return Fault(
         full,
         "No room is left to write \(path): \(reason). What was not finished does not count; free some space, and run it again."
       )
+    }
+    switch error.resultCode {
     case .SQLITE_BUSY, .SQLITE_LOCKED:
       return Fault(busy, "Another program holds \(path): \(reason). Close it and try again.")
     case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
@@ -60,6 +62,19 @@ package struct DatabaseFaults: Sendable {
       return damagedFault(reason)
     default:
       return Fault(unreadable, "\(path) cannot be read or written: \(reason). Check the disk and the permissions.")
+    }
+  }
+
+  /// Whether an error of the database at a path is for want of room. SQLite says so of what it writes; of the index beside a
+  /// write-ahead log, which readers need too, only that it cannot be opened or grow.
+  package static func isForWantOfRoom(
+    _ error: any Error, at path: String, isShort: (_ folder: String) -> Bool = { DiskRoom.isShort(in: $0) }
+  ) -> Bool {
+    guard let error = error as? DatabaseError else { return false }
+    return switch error.resultCode {
+    case .SQLITE_FULL: true
+    case .SQLITE_IOERR, .SQLITE_CANTOPEN: isShort(URL(fileURLWithPath: path).deletingLastPathComponent().path)
+    default: false
     }
   }
 

@@ -32,7 +32,7 @@ extension ViewStore {
     try requireHeld(position)
     let fresh = try fresh(lookups: true)
     do {
-      try Self.faults { try fill(fresh.queue, upTo: position) }
+      try Self.faults(path) { try fill(fresh.queue, upTo: position) }
     } catch {
       fresh.close()
       throw error
