@@ -12,7 +12,7 @@ public struct ReconcileReport: Equatable, Sendable {
     public var name: String?
     /// What differs.
     public var kind: DriftDetected.Kind
-    /// True when the account is brought back.
+    /// True when the worker is to bring the account back.
     public var isRepaired: Bool
     /// The account as read; nil when it is missing.
     public var shown: RemoteAccount?
@@ -43,12 +43,16 @@ public struct ReconcileReport: Equatable, Sendable {
     public var first: Int64
     /// The position of the result.
     public var last: Int64
-    /// How many differences were recorded between them: those that the log did not have.
+    /// How many differences were recorded between them: those that the log did not have, or not as what is now to become
+    /// of them.
     public var differences: Int
 
     /// In a sentence.
     public var sentence: String {
-      "Recorded: the request, the calls, \(differences) new differences, the result (events \(first) to \(last))."
+      """
+      Recorded: the request, the calls, \(differences.of("difference")) that the log did not have so, the result (events \
+      \(first) to \(last)).
+      """
     }
 
     /// As a JSON object.

@@ -59,6 +59,14 @@ struct ReconcileReportTests {
     #expect(json["unmanagedOmitted"] == .null)
   }
 
+  @Test("what was recorded is told without a claim that it is new")
+  func recorded() {
+    #expect(
+      ReconcileReport.Recorded(first: 7, last: 12, differences: 4).sentence
+        == "Recorded: the request, the calls, 4 differences that the log did not have so, the result (events 7 to 12).")
+    #expect(report([], .read([])).recorded.sentence.contains("1 difference that"))
+  }
+
   @Test("why the accounts that are not ours were not read stands in their place")
   func omitted() {
     let json = report([], .omitted("a quota of calls is configured")).json

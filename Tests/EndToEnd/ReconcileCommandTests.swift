@@ -87,6 +87,8 @@ struct ReconcileCommandTests {
       #expect(simulator.requests.dropFirst(before).allSatisfy { $0.method == "GET" })
       let repair = try await stage.expect(1, "target", "reconcile", "--repair")
       #expect(repair.errors.contains("`provledger deliver` brings 5 accounts back"))
+      #expect(repair.output.contains("  to be brought back") && !repair.output.contains("  brought back"))
+      #expect(repair.errors.contains("5 differences that the log did not have so"))
       try await stage.expect(0, "deliver", "--until-idle")
       let inactive = simulator.accounts.filter { !$0.value.active }.map(\.key)
       #expect(inactive == ["user5@contoso.example"])

@@ -21,7 +21,8 @@ extension TargetCommand {
 
         A running worker does it; else this command, without any delivery. Accounts that are not ours are listed, never
         recorded and never touched. Recorded are, with --report too, the request, the calls, each difference of ours that
-        the log does not have yet, and the result. Ends with 1 when anything differs.
+        the log does not have so yet (what is to be brought back is another record than what is reported), and the result.
+        Ends with 1 when anything differs.
         """)
 
     @OptionGroup var ledger: LedgerOptions
@@ -91,7 +92,7 @@ extension TargetCommand {
       return [
         drift.name ?? drift.alias, drift.kind.rawValue,
         differences.isEmpty ? Explanation.of(drift.kind) : differences.joined(separator: "; "),
-        drift.isRepaired ? "brought back" : "reported",
+        drift.isRepaired ? "to be brought back" : "reported",
       ]
     }
 
