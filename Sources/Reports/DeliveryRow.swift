@@ -26,14 +26,17 @@ extension OpenDelivery {
   /// Since when it stands so: the first refusal of a parked one, else when it became due.
   public var since: Timestamp? { person.account.parked?.since ?? delivery?.since }
 
-  /// What TeamViewer said last, or an operator; nil when nobody said anything.
+  /// Why an operator skips or holds it, in that operator's words; nil when none does.
+  public var operatorReason: String? {
+    guard status == .skipped || status == .frozen else { return nil }
+    let reasons = [person.account.skipped?.reason, person.account.frozen?.reason].compactMap { $0 }
+    return reasons.isEmpty ? nil : reasons.joined(separator: "; ")
+  }
+
+  /// What TeamViewer said last; nil when it said nothing.
   public var answer: String? {
-    let words =
-      switch status {
-      case .frozen: person.account.frozen?.reason
-      case .skipped: person.account.skipped?.reason
-      default: delivery?.detail
-      }
+    // Of a skipped one the row has the operator's words in the place of the answer's.
+    let words = delivery?.error == DeliveryWord.operatorSkip ? nil : delivery?.detail
     let parts = [delivery?.httpStatus.map(String.init), words].compactMap { $0 }
     return parts.isEmpty ? nil : parts.joined(separator: " ")
   }
@@ -47,6 +50,8 @@ extension OpenDelivery {
     case .held,
       .skipped where person.account.skipped == nil:
       delivery.flatMap { Explanation.remedy($0.reason) }
+    case .skipped where person.account.frozen != nil:
+      "The person is on hold too: `provledger delivery retry` ends both, a change the skip alone."
     default: code.map { Explanation.of(word: $0).remedy }
     }
   }
@@ -75,6 +80,7 @@ extension OpenDelivery {
     object["since"] = JSONValue(orNull: since?.description)
     object["httpStatus"] = JSONValue(orNull: delivery?.httpStatus)
     object["answer"] = JSONValue(orNull: answer)
+    object["operatorReason"] = JSONValue(orNull: operatorReason)
     object["next"] = JSONValue(orNull: next?.description)
     object["remedy"] = JSONValue(orNull: remedy(behind: block))
     object["decision"] = JSONValue(orNull: delivery.map { String($0.decision) })

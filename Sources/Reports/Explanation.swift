@@ -162,7 +162,10 @@ public enum Explanation {
     }
     switch word {
     case DeliveryWord.operatorSkip:
-      return ("an operator does not want it delivered", "`provledger delivery retry` ends that, and so does a change.")
+      return (
+        "an operator does not want it delivered",
+        "`provledger delivery retry` ends that, and so does a change, unless the person is on hold too."
+      )
     case DeliveryWord.operatorHold:
       return ("an operator lets no call leave for the person", "`provledger delivery retry` ends that.")
     default: return ("the last call failed (\(word))", "Nothing: it is tried again by itself.")

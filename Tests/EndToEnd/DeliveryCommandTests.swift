@@ -26,7 +26,8 @@ struct DeliveryCommandTests {
       let rows = try json(try await stage.expect(0, "delivery", "list", "--json"))
       #expect(rows.compactMap { $0["status"]?.string } == ["onHold", "skipped"])
       #expect(rows.compactMap { $0["error"]?.string } == ["OperatorHold", "OperatorSkip"])
-      #expect(rows.compactMap { $0["answer"]?.string } == ["case 7", "made by hand"])
+      #expect(rows.compactMap { $0["operatorReason"]?.string } == ["case 7", "made by hand"])
+      #expect(rows.allSatisfy { $0["answer"] == .null })
       #expect(rows.allSatisfy { $0["remedy"]?.string?.contains("delivery retry") == true })
 
       let refused = try await stage.expect(1, "delivery", "skip", "user3@contoso.example", "--reason", "x")

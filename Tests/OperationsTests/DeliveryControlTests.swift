@@ -66,6 +66,7 @@ struct DeliveryControlTests {
     let size = try ledger.log.lastPosition()
     let (control, bob) = (control, try person("bob"))
     #expect(await fault { _ = try await control.hold(ada.alias, reason: "x") }?.code == .asideAlready)
+    #expect(await fault { _ = try await control.skip(ada.alias, reason: "x") }?.code == .asideAlready)
     #expect(await fault { _ = try await control.skip(bob.alias, reason: "x") }?.code == .asideAlready)
     #expect(await fault { _ = try await control.skip(eve.alias, reason: "x") }?.code == .nothingOpen)
     #expect(await fault { _ = try await control.retry(eve.alias) }?.code == .nothingOpen)

@@ -21,6 +21,11 @@ extension Person {
     if account.skipped != nil {
       throw Fault(.asideAlready, "The delivery of \(alias) is skipped already; `provledger delivery retry` ends that.")
     }
+    if account.frozen != nil {
+      throw Fault(
+        .asideAlready,
+        "\(alias) is on hold, so that nothing is delivered anyway; `provledger delivery retry` ends that.")
+    }
     return .deliverySkipped(DeliverySkipped(decision: decisionPosition, reason: reason))
   }
 

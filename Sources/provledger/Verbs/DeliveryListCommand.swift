@@ -113,10 +113,11 @@ extension DeliveryCommand {
     }
 
     private func row(_ open: OpenDelivery, behind block: BlockReport?) -> [String] {
-      [
+      let why = [open.code(behind: block), open.operatorReason].compactMap { $0 }
+      return [
         open.address, open.delivery?.action.rawValue ?? "-", open.lane?.rawValue ?? "-", open.status.rawValue,
-        open.code(behind: block) ?? "-", String(open.attempts), open.since?.description ?? "-", open.answer ?? "-",
-        open.next?.description ?? "-", open.remedy(behind: block) ?? "-",
+        why.isEmpty ? "-" : why.joined(separator: ": "), String(open.attempts), open.since?.description ?? "-",
+        open.answer ?? "-", open.next?.description ?? "-", open.remedy(behind: block) ?? "-",
       ]
     }
 
