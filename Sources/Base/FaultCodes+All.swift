@@ -24,6 +24,7 @@ extension FaultCode {
     reviewClosed, reviewNotYours, reviewNotListed, reviewOfOneself, reviewInvalid, personUnknown,
     personAmbiguous,
     outputUnwritable, noTerminal, demoFailed, evidenceTooLarge, evidenceInTheWay, exportOvertaken, exportInTheWay,
+    portUnusable,
     backupMissing, backupInTheWay,
     backupFile, backupDamaged,
     backupForeign, backupBusy, erasuresInvalid, backupUnsigned, backupConfiguration, rebuildImpossible, rebuildDiffers,

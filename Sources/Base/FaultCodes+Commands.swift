@@ -20,6 +20,8 @@ extension FaultCode {
   public static let exportOvertaken = FaultCode("1008", .busy, "another process made that export")
   /// A file is in the place where an export is to go.
   public static let exportInTheWay = FaultCode("1009", .cannotCreate, "a file is in the export's place")
+  /// Another program listens on the port, or this one may not.
+  public static let portUnusable = FaultCode("1010", .cannotCreate, "the port cannot be had")
 
   // MARK: PL-11..: backups and the list of erasures.
 

@@ -1,4 +1,7 @@
+import Base
+import Glibc
 import Logging
+import NIOCore
 import ServiceLifecycle
 
 /// Runs a service on a port as long as `body` runs, which is given the service and its port. `make` makes the service; it
@@ -33,5 +36,14 @@ func serve<Listener: Service, Result: Sendable>(
     for try await outcome in group { result = outcome ?? result }
     guard let result else { throw CancellationError() }
     return result
+  }
+}
+
+/// Runs a server that takes a port of this machine. Throws `FaultCode.portUnusable` when it cannot have it.
+func listening(on port: Int, _ body: () async throws -> Void) async throws {
+  do { try await body() } catch let error as IOError where [EADDRINUSE, EACCES].contains(error.errnoCode) {
+    let cause = error.errnoCode == EACCES ? "may not be taken by this user" : "is in use by another program"
+    throw Fault(
+      .portUnusable, "Port \(port) of 127.0.0.1 \(cause); name another with --port, or 0, which takes a free one.")
   }
 }

@@ -88,7 +88,7 @@ public final class TeamViewerSimulator: Service {
       },
       logger: logger)
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await application.run() }
+      group.addTask { try await listening(on: self.configuration.port) { try await application.run() } }
       group.addTask { try await self.keepSaving() }
       // The saving task never ends by itself: the first to end is the server.
       _ = try await group.next()

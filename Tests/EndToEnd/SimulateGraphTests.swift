@@ -57,6 +57,21 @@ struct SimulateGraphTests {
     #expect(end.code == 0 && end.errors.contains("control token: k1"))
   }
 
+  @Test("a port that is taken is refused by its number, with the way out")
+  func port() async throws {
+    _ = try await run(["--users", "1"]) { base, _ in
+      let port = try #require(URL(string: base)?.port)
+      for side in ["graph", "teamviewer"] {
+        let stage = try Stage()
+        let end = try await Program.run(
+          ["simulate", side, "--port", "\(port)"], into: "\(stage.folder)/second", within: .seconds(60)
+        ) { _ in }
+        #expect(end.code == 73 && end.errors.hasPrefix("PL-1010: Port \(port) "), "\(end.errors)")
+        #expect(end.errors.contains("--port"))
+      }
+    }
+  }
+
   @Test("a wrong option is refused by its name, and a certificate that is none by its file")
   func refusals() async throws {
     for (arguments, code, word) in [

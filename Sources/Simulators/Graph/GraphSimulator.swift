@@ -77,7 +77,7 @@ public final class GraphSimulator: Service {
         await self.onReady(channel.localAddress?.port ?? self.configuration.port)
       },
       logger: logger)
-    try await application.run()
+    try await listening(on: configuration.port) { try await application.run() }
   }
 
   /// Runs the simulator as long as `body` runs, which is given the port.
