@@ -138,6 +138,8 @@ struct WalkthroughTests {
         try stage.write("partners.csv", Export(Array(Self.company().prefix(3))).csv)
         try await self.walk(walk, in: stage.folder, ["TARGET": try stage.targetURL(), "TENANT": tenant])
         #expect(!simulator.accounts.isEmpty)
+        let rights = try FileManager.default.attributesOfItem(atPath: "\(stage.folder)/company/graph.pem")
+        #expect(rights[.posixPermissions] as? Int == 0o600)
       }
     }
   }
@@ -165,6 +167,8 @@ struct WalkthroughTests {
       try await Stage.serving { stage, simulator in
         try await self.walk(walk, in: stage.folder, ["TARGET": try stage.targetURL(), "TENANT": tenant])
         #expect(!simulator.accounts.isEmpty)
+        let rights = try FileManager.default.attributesOfItem(atPath: "\(stage.folder)/company/graph.pem")
+        #expect(rights[.posixPermissions] as? Int == 0o600)
       }
     }
   }
