@@ -50,6 +50,8 @@ struct SimulateGraphTests {
       let token = try #require(answer["access_token"]?.string)
       let state = try await Self.ask("GET", "\(origin)/_simulator/state", [("Authorization", "Bearer k1")])
       #expect((25...35).contains(state["users"]?.integer ?? 0) && state["tenant"] == "t1")
+      let application = try #require(state["servicePrincipals"]?.array?.first?.string)
+      #expect(running.errors().contains("graph.servicePrincipal: \(application)"))
       let page = try await Self.ask(
         "GET", "\(base)/users/delta?$select=displayName", [("Authorization", "Bearer \(token)")])
       #expect(page["@odata.nextLink"] != nil || page["@odata.deltaLink"] != nil)
@@ -63,6 +65,7 @@ struct SimulateGraphTests {
       let port = try #require(URL(string: base)?.port)
       for side in ["graph", "teamviewer"] {
         let stage = try Stage()
+        defer { withExtendedLifetime(stage) {} }
         let end = try await Program.run(
           ["simulate", side, "--port", "\(port)"], into: "\(stage.folder)/second", within: .seconds(60)
         ) { _ in }

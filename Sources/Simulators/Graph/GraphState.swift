@@ -62,6 +62,7 @@ struct GraphState: Sendable {
       "tenant": .string(graph.tenant.id), "users": .integer(Int64(graph.tenant.all(.user).count)),
       "groups": .integer(Int64(graph.tenant.all(.group).count)),
       "deletedUsers": .integer(Int64(graph.tenant.deletedUsers.count)),
+      "servicePrincipals": .array(graph.tenant.servicePrincipals.map { .string($0.appId) }),
       "assignments": .integer(Int64(graph.tenant.assignments.count)),
       "day": life.map { .integer(Int64($0.company.day)) } ?? .null, "steps": .integer(Int64(lived)),
       "faults": .object(faults),

@@ -18,7 +18,7 @@ extension SimulateCommand {
           provledger simulate graph --port 8090 --life 7 --speed 1440
           provledger simulate graph --certificate server.pem --key server.key
 
-        Prints the base URL, and to standard error tenant, client and the bearer token of the control side. State, request log, settings and faults are at /_simulator/state,
+        Prints the base URL, and to standard error tenant, client, secret, the id for graph.servicePrincipal, and the bearer token of the control side. State, request log, settings and faults are at /_simulator/state,
         /_simulator/log and /_simulator/settings; POST to /_simulator/users, groups, assignments and applications changes the tenant. With TLS the certificate must be one for localhost.
         """)
 
@@ -71,10 +71,13 @@ extension SimulateCommand {
       configuration.speed = speed
       if let certificate, let key { configuration.tls = try CertificateFile.server(certificate: certificate, key: key) }
       let origin = certificate == nil ? "http://127.0.0.1" : "https://localhost"
+      let graph = try graph(company)
+      let applications = graph.tenant.servicePrincipals.map(\.appId).joined(separator: ", ")
       let simulator = GraphSimulator(
-        try graph(company), life: life == nil ? nil : company, configuration: configuration, logger: logger
+        graph, life: life == nil ? nil : company, configuration: configuration, logger: logger
       ) { port in
         Output.notice("tenant: \(tenant), client: \(client), secret: \(secret)")
+        Output.notice("graph.servicePrincipal: \(applications)")
         Output.notice("sign-in: \(origin):\(port)/\(tenant)/oauth2/v2.0/token")
         Output.notice("control token: \(control)")
         Output.line("\(origin):\(port)/v1.0")
