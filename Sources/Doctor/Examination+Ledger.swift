@@ -24,7 +24,9 @@ extension Examination {
           Finding(
             .warning, "copy",
             "\(folder) is a copy of another ledger, or was restored from a backup; it does not deliver.",
-            remedy: "provledger delivery resume --accept-copy, when this one is to go on and the original is not."))
+            remedy:
+              "provledger delivery resume --accept-copy --reason …, when this one is to go on and the original is not.")
+        )
       }
       findings += locks(ledger)
       do {

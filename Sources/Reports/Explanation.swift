@@ -28,8 +28,8 @@ public enum Explanation {
   /// What to do about a decision that somebody must look at; nil when nothing is to be done.
   public static func remedy(_ action: Decision.Action, _ reason: Decision.Reason) -> String? {
     switch (action, reason) {
-    case (.held, .accessReviewed): "Check the review's decisions, then `provledger safeguard approve`."
-    case (.held, .restored): "Check the plan, then `provledger safeguard approve`, or leave it."
+    case (.held, .accessReviewed): "Check the review's decisions, then `provledger safeguard approve ID`."
+    case (.held, .restored): "Check the plan, then `provledger safeguard approve ID`, or leave it."
     default: remedy(reason)
     }
   }
@@ -84,7 +84,7 @@ public enum Explanation {
       "Try it with `provledger config expression EXPRESSION --user USER`, and mend it or the value."
     case .importSkipped: "Give the person a value for that attribute, or map another one."
     case .safeguardTripped, .unfamiliarInput:
-      "Check the list, then `provledger safeguard approve`, or import a right export."
+      "Check `provledger safeguard list`, then `provledger safeguard approve ID`, or import a right export."
     default: nil
     }
   }

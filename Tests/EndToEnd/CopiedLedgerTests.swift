@@ -38,7 +38,10 @@ struct CopiedLedgerTests {
       #expect(simulator.requests.isEmpty)
       #expect(try await Self.run(stage, on: copy, "doctor", "--offline", "--json").output.contains(#""code":"copy""#))
       #expect(try await Self.run(stage, on: copy, "verify").code == 0)
-      #expect(try await Self.run(stage, on: copy, "status").output.contains("COPY"))
+      let told = try await Self.run(stage, on: copy, "status").output
+      let wayOut = "provledger delivery resume --accept-copy --reason"
+      #expect(told.contains("COPY") && told.contains(wayOut))
+      #expect(try await Self.run(stage, on: copy, "doctor", "--offline", "--json").output.contains(wayOut))
       #expect(try await Self.run(stage, on: copy, "status", "--json").output.contains(#""copy":true"#))
 
       try await stage.expect(0, "deliver", "--until-idle")

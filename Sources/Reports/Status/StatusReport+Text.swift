@@ -115,7 +115,8 @@ extension StatusReport {
     if let fork { rows.append(["TAMPERED", fork.sentence]) }
     if isCopy {
       rows.append([
-        "COPY", "of another ledger, or a restored backup; `provledger delivery resume --accept-copy` lets it deliver",
+        "COPY",
+        "of another ledger, or a restored backup; `provledger delivery resume --accept-copy --reason …` lets it deliver",
       ])
     }
     if anchors.isEmpty {
