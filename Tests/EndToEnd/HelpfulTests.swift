@@ -81,6 +81,8 @@ struct HelpfulTests {
       arguments: ["-c", "printf 'x' | \"$0\" import - --ledger \"$1\"", try Program.path(), stage.ledgerFolder],
       output: .discarded, error: .string(limit: 1000))
     #expect(again.terminationStatus == .exited(65))
+    let told = again.standardError
+    #expect(told.contains("standard input") && !told.contains("standard-input"))
   }
 
   @Test("completions know verbs, states, and people once a name is begun; where nothing is known they are silent")

@@ -27,6 +27,14 @@ struct Spool {
     }
   }
 
+  /// A fault of the file as one of what it was read from: whoever piped it knows no such file.
+  func named(_ fault: Fault) -> Fault {
+    var fault = fault
+    fault.sentence = fault.sentence.replacing(path, with: "standard input")
+    if let file = fault.place?.file { fault.place?.file = file.replacing(path, with: "standard input") }
+    return fault
+  }
+
   /// Takes the file away.
   func remove() { try? FileManager.default.removeItem(atPath: folder) }
 

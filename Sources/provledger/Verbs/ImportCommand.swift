@@ -29,7 +29,7 @@ struct ImportCommand: AsyncParsableCommand {
   @OptionGroup var logging: LogOptions
   @OptionGroup var look: LookOptions
   @Option(
-    help: "The format, when the content does not tell it: csv, ndjson, array, graph.",
+    help: "The format, when the content does not tell it: csv, ndjson, array, graph, delta.",
     completion: .words(DirectoryFormat.self), transform: choice)
   var format: DirectoryFormat?
   @Option(help: "The source that owns these people; another source's are not touched.")
@@ -50,7 +50,12 @@ struct ImportCommand: AsyncParsableCommand {
   func run() async throws {
     let spool = try paths.contains("-") ? Spool() : nil
     defer { spool?.remove() }
-    let paths = paths.map { $0 == "-" ? spool?.path ?? $0 : $0 }
+    do { try await take(paths.map { $0 == "-" ? spool?.path ?? $0 : $0 }) } catch let fault as Fault {
+      throw spool?.named(fault) ?? fault
+    }
+  }
+
+  private func take(_ paths: [String]) async throws {
     try await ledger.withLedger { ledger in
       if let warning = try ledger.configurationWarning() { Output.notice(warning) }
       let cycle = DirectoryImport(into: ledger, source: source, actor: Operator.name)
