@@ -141,6 +141,9 @@ struct TrueWordsTests {
     let nobody = try await stage.expect(1, "erase", "nobody@contoso.example", "--reason", "a", "--yes")
     #expect(nobody.errors.hasPrefix("PL-1001: ") && nobody.errors.hasSuffix("Nothing was erased.\n"))
 
+    let dry = try await stage.expect(1, "erase", "user1@contoso.example", "--reason", "a", "--dry-run")
+    #expect(dry.output.contains("the person is in the directory: refused"))
+
     try await stage.expect(
       0, "import", try stage.write("two.csv", Export(Array(Export(count: 8).people.dropFirst())).csv))
     let script =
@@ -149,6 +152,7 @@ struct TrueWordsTests {
     #expect(asked.contains("Erase user1@contoso.example (alias ") && asked.contains("Nothing was erased."))
     #expect(try !stage.has("subject.erased"))
     let done = try await stage.expect(0, "erase", "user1@contoso.example", "--reason", "17(1)(b)", "--force", "--yes")
+    #expect(done.errors.contains("`provledger report erasures` shows it again"))
     #expect(done.output.contains("gdpr-art-17-1-b") && done.errors.contains("Erased: user1@contoso.example (alias "))
   }
 

@@ -96,7 +96,11 @@ struct EraseCommand: AsyncParsableCommand {
     let text = person.output.json ? done.json.text + "\n" : done.text
     try file?.write(contentsOf: Data(text.utf8))
     // Said even where the certificate cannot be printed.
-    Output.notice("Erased: \(who(done.plan.alias)), event \(done.position).")
+    Output.notice(
+      """
+      Erased: \(who(done.plan.alias)), event \(done.position). `provledger report erasures` shows it again, `provledger log \
+      prove event \(done.position)` proves it.
+      """)
     Output.raw(text.utf8)
   }
 
@@ -113,8 +117,8 @@ struct EraseCommand: AsyncParsableCommand {
     let content = "the content of \(plan.events.of("event")), \(plan.calls) about calls"
     Output.line("\(isRefused ? "would be refused" : "would erase") \(who(plan.alias)): \(content)")
     for obstacle in plan.obstacles {
-      let isForced = obstacle.canBeForced ? "refused without --force; with it, \(obstacle.loss)" : "refused"
-      Output.line("\(obstacle.rawValue): \(isForced)")
+      let wayOut = obstacle.canBeForced ? "refused without --force; with it, \(obstacle.loss)" : "refused"
+      Output.line("\(Explanation.of(obstacle)): \(wayOut)")
     }
     for double in plan.doubles { Output.line("with it: \(double.alias), the person until a handover") }
     for place in plan.remains { Output.line("stays: \(place.sentence)") }
