@@ -37,6 +37,13 @@ extension AuditStore {
     }
   }
 
+  /// What was done in any event, in one word each. Throws `FaultCode.auditDamaged`.
+  public func actions() throws -> [String] {
+    try read {
+      try String.fetchAll($0, sql: "SELECT text FROM term WHERE id IN (SELECT DISTINCT action FROM audit)")
+    }
+  }
+
   /// How many events meet what is asked for, counted up to a number. Throws `FaultCode.auditDamaged`.
   public func count(_ query: AuditQuery, upTo most: Int = .max - 1) throws -> Int {
     var (count, paging) = (0, AuditPaging(limit: 1000))

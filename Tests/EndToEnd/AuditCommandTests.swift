@@ -41,6 +41,9 @@ struct AuditCommandTests {
     #expect(try await rows("--actor", "worker") == [])
     let unknown = try await stage.expect(1, "audit", "--person", "nobody at all")
     #expect(unknown.errors.contains("PL-1001"))
+    let mistyped = try await stage.expect(0, "audit", "--action", "creat")
+    #expect(mistyped.errors.contains("no event has the action \"creat\". Did you mean 'create'?"))
+    #expect(try await stage.expect(64, "log", "export", "--from", "10", "--to", "5").errors.contains("--to"))
     for wrong in [
       ["--type", "x"], ["--status", "x"], ["--limit", "0"], ["--csv", "--json"], ["--from", "someday"],
     ] {

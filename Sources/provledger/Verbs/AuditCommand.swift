@@ -66,7 +66,10 @@ struct AuditCommand: AsyncParsableCommand {
         try await look.record("audit", count: count, filter: asked, of: ledger, person: person, isText: true)
       }
       if count == 0 {
-        for (kind, word) in try audit.strangers(of: query) { Output.notice("no event has the \(kind) \"\(word)\"") }
+        for (kind, word) in try audit.strangers(of: query) {
+          let nearest = kind == "action" ? Suggestion.sentence(for: word, among: try audit.actions()) : ""
+          Output.notice("no event has the \(kind) \"\(word)\"\(nearest.isEmpty ? "" : ".\(nearest)")")
+        }
       }
       let next = try write(pages)
       if let next { Output.notice("more rows follow: --after \(next)") }

@@ -49,6 +49,7 @@ struct LogCommand: AsyncParsableCommand {
         throw ValidationError("--checkpoint exports all that it covers: leave --from and --to out.")
       }
       if from < 1 { throw ValidationError("--from is a position, 1 or more.") }
+      if let to, to < from { throw ValidationError("--to is a position, \(from) or more.") }
     }
 
     func run() async throws {
