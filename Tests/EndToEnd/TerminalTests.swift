@@ -32,7 +32,7 @@ struct OnTerminalTests {
     "status", "user list", "user show user1@contoso.example", "user history user1@contoso.example",
     "why user1@contoso.example", "delivery list", "delivery list --status skipped", "report provisioning",
     "report provisioning --all", "verify", "views check", "safeguard list", "source list", "legal-hold list",
-    "quarantine show", "doctor --all", "target test", "keys show",
+    "quarantine show", "doctor --all", "target test", "keys show", "config history",
   ].map { $0.split(separator: " ").map(String.init) }
 
   @Test("no line is wider than the terminal, in any verb", arguments: [40, 80, 120, 200])

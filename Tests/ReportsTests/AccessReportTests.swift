@@ -37,6 +37,8 @@ struct AccessReportTests {
     #expect(before.map(\.rows.count) == [6, 1, 1])
     #expect(before.map { $0.counts.first { $0.key == "done" }?.value } == ["6", "1", "1"])
     #expect(before[2].rows[0][0] == "p6@example.com" && before[2].rows[0].contains("1 s"))
+    // One instant: with more of them each would be cut on a terminal of 80 columns.
+    #expect(before.allSatisfy { $0.text.header == ["Sign-in name", "Status", "Confirmed", "Took", "Late"] })
     #expect(before[0].positions["changes"]?.count == 6 && before[0].positions["breaches"] == [])
     #expect(before[0].about.first { $0.key == "logRoot" }?.value.count == 64)
     let pages = try before.map(ReportPage.html)

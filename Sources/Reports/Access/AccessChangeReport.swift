@@ -103,13 +103,13 @@ public struct AccessChangeReport: LedgerReport {
     ReportDocument.Column("alias", "Alias", isInText: false),
     ReportDocument.Column("action", "Action", isInText: false),
     ReportDocument.Column("reason", "Reason", isInText: false), ReportDocument.Column("status", "Status"),
-    ReportDocument.Column("observedAt", "In the directory"),
+    ReportDocument.Column("observedAt", "In the directory", isInText: false),
     ReportDocument.Column("decidedAt", "Decided", isInText: false),
     ReportDocument.Column("sentAt", "Sent", isInText: false), ReportDocument.Column("confirmedAt", "Confirmed"),
-    ReportDocument.Column("verifiedAt", "Read back"), ReportDocument.Column("duration", "Took"),
+    ReportDocument.Column("verifiedAt", "Read back", isInText: false), ReportDocument.Column("duration", "Took"),
     ReportDocument.Column("milliseconds", "Milliseconds", isInText: false, isInPage: false),
     ReportDocument.Column("breach", "Late"),
-    ReportDocument.Column("positions", "Events"),
+    ReportDocument.Column("positions", "Events", isInText: false),
   ]
 
   /// The cells of a change.

@@ -55,7 +55,7 @@ struct ConfigHistoryCommand: ParsableCommand {
         Output.json(change.json)
       } else {
         Output.line(change.title)
-        Output.text(change.difference.map { "\(Output.clean($0))\n" }.joined())
+        for line in change.difference { Output.line(line) }
       }
     }
   }
