@@ -15,7 +15,7 @@ public enum DiskRoom {
 
   /// Whether a folder has so little room that a database's failure there is for want of it.
   public static func isShort(in folder: String, least: Int64 = DiskRoom.least) -> Bool {
-    guard let free = free(in: folder) else { return false }
-    return free < least
+    guard let bytes = Self.free(in: folder) else { return false }
+    return bytes < least
   }
 }

@@ -67,9 +67,12 @@ package struct DatabaseFaults: Sendable {
 
   /// Whether an error of the database at a path is for want of room. SQLite says so of what it writes; of the index beside a
   /// write-ahead log, which readers need too, only that it cannot be opened or grow.
-  package static func isForWantOfRoom(
-    _ error: any Error, at path: String, isShort: (_ folder: String) -> Bool = { DiskRoom.isShort(in: $0) }
-  ) -> Bool {
+  package static func isForWantOfRoom(_ error: any Error, at path: String) -> Bool {
+    isForWantOfRoom(error, at: path) { DiskRoom.isShort(in: $0) }
+  }
+
+  /// The same, where `isShort` says whether a folder has no room.
+  static func isForWantOfRoom(_ error: any Error, at path: String, isShort: (_ folder: String) -> Bool) -> Bool {
     guard let error = error as? DatabaseError else { return false }
     return switch error.resultCode {
     case .SQLITE_FULL: true
