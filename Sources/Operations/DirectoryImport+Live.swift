@@ -29,13 +29,11 @@ extension DirectoryImport {
     }
     var beginning = Beginning(
       mark: try mark(Watermark.users), assignments: try mark(Watermark.assignments), cycle: cycle)
-    if try isNewestFinished() { beginning.members = try marks(Watermark.members).compactMap(MembersMark.init(text:)) }
+    // What a cycle that was cut off has observed is newer than the marks of the one before.
+    if try ledger.views.isNewestCycleFinished(of: source) {
+      beginning.members = try marks(Watermark.members).compactMap(MembersMark.init(text:))
+    }
     return beginning
-  }
-
-  /// What a cycle that was cut off has observed is newer than the marks of the one before.
-  private func isNewestFinished() throws -> Bool {
-    try ledger.views.cycles().first { $0.directory == source }?.state == .finished
   }
 
   /// Runs the cycle about what was read from a beginning on, and who is assigned; nil when another cycle of the source has

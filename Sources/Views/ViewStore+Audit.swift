@@ -36,7 +36,7 @@ extension ViewStore {
 
   /// What was seen last of the human behind an actor; nil when nothing was, or it was erased since.
   public func operatorIdentity(of actor: Actor) throws -> OperatorIdentity? {
-    try read { database in
+    try ask { database in
       try String.fetchOne(
         database, sql: "SELECT details FROM operator WHERE actor = ? AND erased IS NULL ORDER BY seen DESC, alias",
         arguments: [actor.description]
@@ -55,7 +55,7 @@ extension ViewStore {
 
   /// Cycles that neither finished nor were closed, the oldest first.
   public func openCycles() throws -> [String] {
-    try read {
+    try ask {
       try String.fetchAll(
         $0, sql: "SELECT id FROM cycle WHERE last_position IS NULL AND interrupted IS NULL ORDER BY first_position")
     }
@@ -63,13 +63,13 @@ extension ViewStore {
 
   /// Cycles that have not finished, closed or not: what they decided does not count.
   public func unfinishedCycles() throws -> Set<String> {
-    try read { try String.fetchSet($0, sql: "SELECT id FROM cycle WHERE last_position IS NULL") }
+    try ask { try String.fetchSet($0, sql: "SELECT id FROM cycle WHERE last_position IS NULL") }
   }
 
   /// Whether there is a cycle that has not finished, and behind it none of its source that has: a later one sorts out what
   /// it left.
   public func hasLooseCycles() throws -> Bool {
-    try read { database in
+    try ask { database in
       try Bool.fetchOne(
         database,
         sql: """

@@ -16,12 +16,12 @@ extension ViewStore {
 
   /// The people whom every cycle looks at, in the order of their aliases.
   public func unsettledPeople() throws -> [Person] {
-    try read { try Self.people($0, "SELECT state FROM person WHERE concern = ? ORDER BY alias", CycleConcern.always) }
+    try ask { try Self.people($0, "SELECT state FROM person WHERE concern = ? ORDER BY alias", CycleConcern.always) }
   }
 
   /// Whether there is somebody whom every cycle looks at.
   public func hasUnsettledPeople() throws -> Bool {
-    try read { database in
+    try ask { database in
       try Bool.fetchOne(
         database, sql: "SELECT EXISTS (SELECT 1 FROM person WHERE concern = ?)",
         arguments: [CycleConcern.always.rawValue]) ?? false
@@ -30,7 +30,7 @@ extension ViewStore {
 
   /// Whether somebody's newest decision is held.
   public func hasHeldPeople() throws -> Bool {
-    try read { database in
+    try ask { database in
       try Bool.fetchOne(
         database, sql: "SELECT EXISTS (SELECT 1 FROM delivery WHERE status = ? AND action = ?)",
         arguments: [DeliveryStatus.held.rawValue, Decision.Action.held.rawValue]) ?? false
@@ -49,12 +49,12 @@ extension ViewStore {
 
   /// The people who may be meant to have any address, beside those of `unsettledPeople`.
   public func peopleWithoutAddress() throws -> [Person] {
-    try read { try Self.people($0, "SELECT state FROM person WHERE concern = ?", CycleConcern.address) }
+    try ask { try Self.people($0, "SELECT state FROM person WHERE concern = ?", CycleConcern.address) }
   }
 
   /// Whether a source owns anybody. Throws `FaultCode.viewsDamaged`.
   public func ownsSomebody(_ source: DirectorySourceID) throws -> Bool {
-    try read { database in
+    try ask { database in
       try Bool.fetchOne(
         database, sql: "SELECT EXISTS (SELECT 1 FROM person WHERE source = ? AND status <> 'erased')",
         arguments: [source.name]) ?? false
@@ -63,7 +63,7 @@ extension ViewStore {
 
   /// The people of each source, in numbers.
   public func populations() throws -> [DirectorySourceID: Population] {
-    try read { database in
+    try ask { database in
       let rows = try Row.fetchAll(
         database,
         sql: """
@@ -78,7 +78,7 @@ extension ViewStore {
 
   /// The object ids of everybody present whom a source owns.
   public func presentObjectIDs(of source: DirectorySourceID) throws -> [String] {
-    try read { database in
+    try ask { database in
       try String.fetchAll(
         database, sql: "SELECT object_id FROM person WHERE +source = ? AND directory = ? AND object_id IS NOT NULL",
         arguments: [source.name, DirectoryState.present.rawValue])
@@ -90,7 +90,7 @@ extension ViewStore {
   public func eachAssigned(
     by source: DirectorySourceID, _ take: (_ id: String, _ roles: [String], _ groups: [String]?) throws -> Void
   ) throws {
-    try read { database in
+    try ask { database in
       let rows = try Row.fetchCursor(
         database,
         // Those of a source are most: their index would only lead back to the table, one by one.

@@ -52,10 +52,15 @@ public struct TargetRow: Equatable, Sendable {
 
 extension ViewStore {
   /// The position up to which the views have taken over the log.
-  public func position() throws -> Int64 { try read { try ViewsSQL.position($0) } }
+  public func position() throws -> Int64 { try ask { try ViewsSQL.position($0) } }
 
   func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
     try Self.faults(path) { try database.read(body) }
+  }
+
+  /// As `read`, without a transaction: for a single statement, which sees one state by itself.
+  func ask<Result>(_ body: (Database) throws -> Result) throws -> Result {
+    try Self.faults(path) { try database.unsafeRead(body) }
   }
 
   /// The people that a user may mean: by object id, sign-in name, address, TeamViewer id or alias, ASCII case ignored.
@@ -88,7 +93,7 @@ extension ViewStore {
   }
 
   /// The person with an alias; nil when there is none.
-  public func person(_ alias: String) throws -> Person? { try read { try ViewsSQL.person(alias, $0) } }
+  public func person(_ alias: String) throws -> Person? { try ask { try ViewsSQL.person(alias, $0) } }
 
   /// The people under a legal hold, the oldest hold first.
   public func legalHolds() throws -> [Person] {
@@ -173,7 +178,7 @@ extension ViewStore {
 
   /// The positions of the first and the last event of the newest cycle of a source that has finished; nil when none has.
   public func lastCycle(of source: DirectorySourceID) throws -> ClosedRange<Int64>? {
-    try read { database in
+    try ask { database in
       try Row.fetchOne(
         database,
         sql: """
@@ -184,9 +189,19 @@ extension ViewStore {
     }
   }
 
+  /// Whether the newest cycle of a source has finished.
+  public func isNewestCycleFinished(of source: DirectorySourceID) throws -> Bool {
+    try ask { database in
+      try Bool.fetchOne(
+        database,
+        sql: "SELECT last_position IS NOT NULL FROM cycle WHERE directory = ? ORDER BY first_position DESC LIMIT 1",
+        arguments: [source.name]) ?? false
+    }
+  }
+
   /// Whether a decision about anybody stands behind a position.
   public func hasDecisions(after position: Int64) throws -> Bool {
-    try read { database in
+    try ask { database in
       try Bool.fetchOne(
         database, sql: "SELECT EXISTS (SELECT 1 FROM delivery WHERE decision > ?)", arguments: [position]) ?? false
     }

@@ -15,7 +15,7 @@ enum ViewsSQL {
   }
 
   static func position(_ database: Database) throws -> Int64 {
-    try Int64.fetchOne(database, sql: "SELECT position FROM checkpoint") ?? 0
+    try Int64.fetchOne(database.cachedStatement(sql: "SELECT position FROM checkpoint")) ?? 0
   }
 
   static func hasNobody(_ database: Database) throws -> Bool {

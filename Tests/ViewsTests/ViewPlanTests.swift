@@ -50,6 +50,7 @@ struct ViewPlanTests {
       // One row a cycle, and a safeguard: some thousands in a year.
       Question("cycles", whole: ["cycle"]) { _ = try $0.cycles() },
       Question("last cycle", whole: ["cycle"]) { _ = try $0.lastCycle(of: source) },
+      Question("newest cycle", whole: ["cycle"]) { _ = try $0.isNewestCycleFinished(of: source) },
       Question("a deltaLink", whole: ["cycle"]) { _ = try $0.deltaLink("x", of: source) },
       Question("safeguards", whole: ["safeguard"]) { _ = try $0.safeguards() },
       Question("open cycles") { _ = try $0.openCycles() }, Question("unfinished") { _ = try $0.unfinishedCycles() },

@@ -25,14 +25,14 @@ extension Log {
   }
 
   /// The highest position; 0 when the log is empty.
-  public func lastPosition() throws -> Int64 { try store.read { try $0.size() } }
+  public func lastPosition() throws -> Int64 { try store.ask { try $0.size() } }
 
   /// The name of the log that the file is of by its first entry, where that is another one's; nil where it is this log's.
   public func otherOrigin() throws -> String? { try store.read { $0.origin(otherThan: origin) } }
 
   /// At most `limit` events from a position on, fewer when they take more than 8 MiB; empty only at the end.
   public func read(from position: Int64 = 1, limit: Int = 1000) throws -> [RecordedEvent] {
-    try store.read { try $0.events(from: position, limit: max(0, limit)) }
+    try store.ask { try $0.events(from: position, limit: max(0, limit)) }
   }
 
   /// Hands at most `limit` entries from a position on to `body`, without copying them: for passes over the whole log.

@@ -124,6 +124,13 @@ final class LogStore: Sendable {
     return try faults.map { try pool.read { try body(LogSession($0)) } }
   }
 
+  /// As `read`, without a transaction: for a single statement, which sees one state by itself.
+  func ask<Result>(_ body: (LogSession) throws -> Result) throws -> Result {
+    try requireOpen()
+    bound?.begin()
+    return try faults.map { try pool.unsafeRead { try body(LogSession($0)) } }
+  }
+
   /// As `read`, off the caller's thread.
   func read<Result: Sendable>(_ body: @Sendable (LogSession) throws -> Result) async throws -> Result {
     try requireOpen()
