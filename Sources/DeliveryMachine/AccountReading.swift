@@ -26,12 +26,13 @@ extension RemoteAccount {
   /// Reads an account as an answer shows it. What is plainly meant is taken: an id that is a number, an address between
   /// blanks, `active` as a text or as 0 or 1, `emails` of texts. A name over the limit is cut and ends in `…`.
   ///
-  /// Throws when id or address are missing, of another kind or over their limits, or when `active` is no truth value.
+  /// Throws when id or address are missing, damaged, of another kind or over their limits, or when `active` is no truth
+  /// value.
   public init(shown json: JSONValue) throws(UnreadableAccount) {
     let id = Self.id(json)
     guard let id else { throw UnreadableAccount(id: nil, attribute: "id") }
     guard let address = (json.attribute("userName")?.string ?? Self.email(json))?.trimmed, !address.isEmpty,
-      address.utf8.count <= Self.limits.userName
+      address.utf8.count <= Self.limits.userName, !address.isDamaged
     else { throw UnreadableAccount(id: id, attribute: "userName") }
     guard let active = Self.active(json) else { throw UnreadableAccount(id: id, attribute: "active") }
     self.init(id: id, userName: address, displayName: Self.name(json), active: active)
@@ -39,9 +40,9 @@ extension RemoteAccount {
 
   private static func id(_ json: JSONValue) -> String? {
     let value = json.attribute("id")
-    guard let id = value?.string ?? value?.integer.map({ String($0) }), (1...limits.id).contains(id.utf8.count) else {
-      return nil
-    }
+    guard let id = value?.string ?? value?.integer.map({ String($0) }), (1...limits.id).contains(id.utf8.count),
+      !id.isDamaged
+    else { return nil }
     return id
   }
 
@@ -67,6 +68,9 @@ extension RemoteAccount {
 }
 
 extension String {
+  /// True when a part of it could not be read (`JSONParser.repaired`): two that differ there look alike.
+  fileprivate var isDamaged: Bool { unicodeScalars.contains("\u{FFFD}") }
+
   /// The text itself, or as much of it as fits into a number of bytes together with a `…` that marks the cut.
   func bounded(_ bytes: Int) -> String {
     guard utf8.count > bytes else { return self }
@@ -90,8 +94,11 @@ public struct AccountPage: Equatable, Sendable {
   /// The number of entries.
   public var entries: Int { accounts.count + passedOver.count }
 
-  /// Reads a page; nil when it has entries and none of them can be read.
-  init?(_ list: ListResponse) {
+  /// True when there are entries, and none of them can be read.
+  var isUnreadable: Bool { accounts.isEmpty && !passedOver.isEmpty }
+
+  /// Reads a page; what cannot be read of it is passed over.
+  init(_ list: ListResponse) {
     accounts = []
     passedOver = []
     total = list.totalResults
@@ -101,7 +108,6 @@ public struct AccountPage: Equatable, Sendable {
         accounts.append(try RemoteAccount(shown: entry))
       } catch { passedOver.append(error) }
     }
-    if accounts.isEmpty, !passedOver.isEmpty { return nil }
   }
 }
 

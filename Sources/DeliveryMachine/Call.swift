@@ -86,9 +86,12 @@ public enum Answer: Equatable, Sendable {
     guard let json = response.json else {
       return .fault(label: response.isHTML ? "html" : "unreadable", status: response.status, mayHaveArrived: true)
     }
-    if wantsPage, let page = (try? ListResponse(json)).flatMap(AccountPage.init) {
-      return .page(page, status: response.status)
-    } else if !wantsPage, let account = try? RemoteAccount(shown: json) {
+    if wantsPage, let page = (try? ListResponse(json)).map(AccountPage.init) {
+      // Who has an address is not answered by what nobody can read; in a list it is a stranger.
+      let isAnswered = call.request.parameter("filter") == nil || !page.isUnreadable
+      if isAnswered { return .page(page, status: response.status) }
+    }
+    if !wantsPage, let account = try? RemoteAccount(shown: json) {
       return call.isAbout(account) ? .account(account, status: response.status) : .unfit(status: response.status)
     }
     return .fault(label: "unreadable", status: response.status, mayHaveArrived: true)

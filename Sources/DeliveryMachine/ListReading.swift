@@ -14,6 +14,8 @@ public struct ListReading: Equatable, Sendable {
     case disagreeing = "pages-disagree"
     /// There are more accounts or pages than are read.
     case tooLong = "list-too-long"
+    /// None of its entries can be read as an account.
+    case unreadable = "unreadable-list"
   }
 
   /// How far a read is.
@@ -67,7 +69,7 @@ public struct ListReading: Equatable, Sendable {
       if entry.id == nil { nameless += 1 }
     }
     if different > total || !isFirst && total < said { return .flawed(.disagreeing) }
-    if different == total { return .whole }
+    if different == total { return accounts.isEmpty && !passedOver.isEmpty ? .flawed(.unreadable) : .whole }
     if page.entries == 0 { return .flawed(.short) }
     if different == before { return .flawed(.repeated) }
     if total > Self.most.accounts || pages >= Self.most.pages { return .flawed(.tooLong) }
@@ -83,6 +85,7 @@ public struct ListReading: Equatable, Sendable {
     case .disagreeing:
       "its pages do not agree on how many accounts there are (\(total) on page \(pages), \(different) shown)"
     case .tooLong: "it is to have \(total.of("account")), more than are read"
+    case .unreadable: "it has \(total.of("entry", "entries")), and none can be read as an account"
     }
   }
 }

@@ -22,11 +22,11 @@ extension JSONParser {
     return range
   }
 
-  /// The text of some bytes; nil when they are not UTF-8.
+  /// The text of some bytes; nil when they are not UTF-8 and that is not repaired.
   private func text(_ range: Range<Int>, isASCII: Bool) -> String? {
     let bytes = UnsafeBufferPointer(rebasing: bytes[range])
     var text = String(decoding: bytes, as: UTF8.self)
-    if isASCII { return text }
+    if isASCII || repairs { return text }
     // What is not UTF-8 was repaired. Faster than the initialiser that validates.
     return text.withUTF8({ $0.elementsEqual(bytes) }) ? text : nil
   }
@@ -104,7 +104,7 @@ extension JSONParser {
       }
       index += 2
     }
-    return String(validating: result, as: UTF8.self)
+    return repairs ? String(decoding: result, as: UTF8.self) : String(validating: result, as: UTF8.self)
   }
 
   /// The scalar of a `\u` escape, or of a pair of them, and the number of bytes that it takes.
@@ -112,12 +112,18 @@ extension JSONParser {
     let first = try codeUnit(at: index)
     if let scalar = Unicode.Scalar(first) { return (scalar, 6) }
     guard first < 0xDC00, index + 7 < end, bytes[index + 6] == UInt8(ascii: "\\"), bytes[index + 7] == UInt8(ascii: "u")
-    else { throw JSONError(.loneSurrogate, offset: index) }
+    else { return try half(at: index) }
     let second = try codeUnit(at: index + 6)
     guard (0xDC00...0xDFFF).contains(second),
       let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
-    else { throw JSONError(.loneSurrogate, offset: index) }
+    else { return try half(at: index) }
     return (scalar, 12)
+  }
+
+  /// What half of a surrogate pair is read as, and the number of bytes that it takes.
+  private func half(at index: Int) throws -> (Unicode.Scalar, Int) {
+    guard repairs else { throw JSONError(.loneSurrogate, offset: index) }
+    return ("\u{FFFD}", 6)
   }
 
   /// The code unit of a `\u` escape; the quote behind a string that is too short for one is no digit, and so ends it.

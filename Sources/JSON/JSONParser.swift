@@ -9,14 +9,17 @@ import Glibc
 public struct JSONParser {
   let bytes: UnsafeBufferPointer<UInt8>
   private let depthLimit: Int
+  /// True when what is no Unicode in a string is read as U+FFFD.
+  let repairs: Bool
   private var depth = 0
   /// The offset of the next byte to read, from 0.
   public internal(set) var offset = 0
 
   @usableFromInline
-  init(_ bytes: UnsafeBufferPointer<UInt8>, depthLimit: Int) {
+  init(_ bytes: UnsafeBufferPointer<UInt8>, depthLimit: Int, repairs: Bool = false) {
     self.bytes = bytes
     self.depthLimit = depthLimit
+    self.repairs = repairs
   }
 
   /// The nesting that is accepted unless the caller says otherwise.
@@ -43,9 +46,17 @@ public struct JSONParser {
     return try Array(bytes).withUnsafeBufferPointer { try parse(buffer: $0, depthLimit: depthLimit) }
   }
 
+  /// Parses one whole document of somebody else's: half a surrogate pair, which the grammar allows (RFC 8259 section 8.2),
+  /// and bytes that are not UTF-8 are read as U+FFFD. Throws `JSONError` for all else that `parse` refuses.
+  public static func repaired(_ bytes: [UInt8]) throws -> JSONValue {
+    try bytes.withUnsafeBufferPointer { try parse(buffer: $0, depthLimit: defaultDepthLimit, repairs: true) }
+  }
+
   @usableFromInline
-  static func parse(buffer: UnsafeBufferPointer<UInt8>, depthLimit: Int) throws -> JSONValue {
-    var parser = JSONParser(buffer, depthLimit: depthLimit)
+  static func parse(
+    buffer: UnsafeBufferPointer<UInt8>, depthLimit: Int, repairs: Bool = false
+  ) throws -> JSONValue {
+    var parser = JSONParser(buffer, depthLimit: depthLimit, repairs: repairs)
     let value = try parser.value()
     try parser.end()
     return value

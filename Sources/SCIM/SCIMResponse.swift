@@ -25,8 +25,9 @@ public struct SCIMResponse: Equatable, Sendable {
   /// True for 200 to 299.
   public var isSuccess: Bool { (200..<300).contains(status) }
 
-  /// The body as JSON, parsed at each call; nil when it is none.
-  public var json: JSONValue? { try? JSONParser.parse(body) }
+  /// The body as JSON, parsed at each call; nil when it is none. A text that somebody cut within a character is read all the
+  /// same, with U+FFFD in the place of its half: one account's name must not hide all others.
+  public var json: JSONValue? { try? JSONParser.repaired(body) }
 
   /// True when the body is a page for a browser rather than an answer of an API. JSON is none, whatever it is said to be.
   public var isHTML: Bool {

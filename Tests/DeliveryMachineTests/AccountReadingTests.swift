@@ -31,6 +31,8 @@ struct AccountReadingTests {
     (["id": "7", "userName": .null, "emails": []], "userName"),
     (["id": "7", "userName": .string(String(repeating: "a", count: 600))], "userName"),
     (["id": "7", "userName": "a@b.example", "active": 2], "active"),
+    (["id": "7\u{FFFD}", "userName": "a@b.example"], "id"),
+    (["id": "7", "userName": "\u{FFFD}@b.example"], "userName"),
     (["id": "7", "userName": "a@b.example", "active": "perhaps"], "active"),
   ]
 
@@ -64,6 +66,65 @@ struct AccountReadingTests {
     play.run()
     #expect(play.target.creates == 1 && play.people["p1"]?.isPending == false)
     #expect(play.machine.passedOver == [UnreadableAccount(id: "u9", attribute: "userName")])
+  }
+
+  /// A page of one entry as a target writes it.
+  private static func page(_ entries: [String], _ call: Call) -> Exchange {
+    let place = call.request.parameter("startIndex").flatMap { Int($0) } ?? 1
+    let body = #"{"totalResults":\#(entries.count),"Resources":[\#(entries[min(place, entries.count) - 1])]}"#
+    return .response(SCIMResponse(status: 200, body: Array(body.utf8)))
+  }
+
+  @Test("a page with nothing but a stranger who cannot be read, wherever it stands, stops nobody", arguments: 0..<3)
+  func poisonedPage(place: Int) {
+    var play = Play([.number(1)])
+    var entries = [8, 9].map { #"{"id":"u\#($0)","userName":"other\#($0)@contoso.com","active":true}"# }
+    entries.insert(#"{"id":"u7","userName":null}"#, at: place)
+    play.meddle = { _, call in call.purpose == .list ? Self.page(entries, call) : nil }
+    play.start()
+    play.run(steps: 60)
+    #expect(play.target.creates == 1 && play.people["p1"]?.isPending == false)
+    #expect(play.machine.passedOver == [UnreadableAccount(id: "u7", attribute: "userName")])
+  }
+
+  @Test("a list of which nothing can be read says nothing, and neither does such an answer to a question")
+  func nothingReadable() {
+    var play = Play([.number(1)])
+    play.meddle = { _, call in
+      call.purpose == .list ? Self.page([#"{"id":"u7","userName":null}"#], call) : nil
+    }
+    play.start()
+    play.run(steps: 100)
+    #expect(play.target.creates == 0 && play.all(DeliveryParked.self).map(\.reason) == [.incompleteList])
+    #expect(play.all(CallFinished.self).first?.error == "unreadable-list")
+    let question = Call(
+      id: 0, purpose: .readBack, person: "p1",
+      request: .listUsers(filter: Filter("userName", .eq, "p1@contoso.com")), sent: play.now)
+    let answer = Answer(Self.page([#"{"id":"u7","userName":null}"#], question), to: question)
+    #expect(answer == .fault(label: "unreadable", status: 200, mayHaveArrived: true))
+  }
+
+  @Test(
+    "a name that was cut within a character stops nobody; our own is delivered once, and no difference")
+  func cutName() {
+    var play = Play([.number(1, isLinked: true), .number(2)])
+    let cut = #"{"id":"u1","userName":"p1@contoso.com","displayName":"New 1 \ud83d","active":true}"#
+    let stranger = #"{"id":"u9","userName":"other@contoso.com","displayName":"X\ude00","active":true}"#
+    play.meddle = { _, call in
+      if call.purpose == .create || call.request.path == "/Users/c1" { return nil }
+      if call.purpose == .list { return Self.page([cut, stranger], call) }
+      return .response(SCIMResponse(status: 200, body: Array(cut.utf8)))
+    }
+    play.start()
+    play.run(steps: 60)
+    #expect(play.target.creates == 1 && play.people.values.allSatisfy { !$0.isPending })
+    #expect(play.people["p1"]?.account.believed?.displayName == "New 1 \u{FFFD}")
+    let sent = play.sent.count
+    // Who was made above is not on this list, and is read by id.
+    play.observe(Event(.target, .reconcileRequested(ReconcileRequested(id: "r", repair: true))))
+    play.run(steps: 60)
+    #expect(play.all(DriftDetected.self).allSatisfy { $0.account?.id != "u1" })
+    #expect(play.sent.dropFirst(sent).allSatisfy { !$0.purpose.isWrite || $0.person != "p1" })
   }
 
   @Test(

@@ -42,7 +42,7 @@ struct HostileTargetTests {
     .init(name: "429", code: "PL-0717", exits: (75, 69), status: .tooManyRequests, body: "{}"),
     .init(name: "no body", code: "PL-0715", exits: (69, 69)),
     .init(
-      name: "no entry can be read", code: "PL-0715", exits: (69, 69), body: "{}", users: list(1, [#"{"id":"u1"}"#])),
+      name: "no entry can be read", code: "PL-0718", exits: (69, 69), body: "{}", users: list(1, [#"{"id":"u1"}"#])),
     .init(
       name: "a page that is always the same", code: "PL-0718", exits: (69, 69), body: "{}",
       users: list(30, (1...10).map(user))),

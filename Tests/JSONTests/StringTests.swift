@@ -69,6 +69,29 @@ struct JSONStringTests {
     }
   }
 
+  static let repaired: [(String, String)] = [
+    (#"cut \ud83d"#, "cut \u{FFFD}"), (#"\udc00 first"#, "\u{FFFD} first"), (#"\ud800\u0041"#, "\u{FFFD}A"),
+    (#"\ud800\ud83d\ude00"#, "\u{FFFD}😀"), (#"\ud83d\ude00"#, "😀"), (#"\ud800\n"#, "\u{FFFD}\n"),
+  ]
+
+  @Test("where somebody else's texts are to be read, half a pair is U+FFFD, and all else as ever", arguments: repaired)
+  func repairedHalf(text: String, wanted: String) throws {
+    let read = try JSONParser.repaired(Array("{\"a\":\"\(text)\",\"b\":1}".utf8))
+    #expect(read == ["a": .string(wanted), "b": 1])
+  }
+
+  @Test("bytes that are not UTF-8 are U+FFFD there too; what is no JSON is refused")
+  func repairedBytes() throws {
+    let quote = UInt8(ascii: "\"")
+    let plain = try JSONParser.repaired([quote, 0x41, 0xC3, quote])
+    #expect(plain == "A\u{FFFD}")
+    let escaped = try JSONParser.repaired([quote, UInt8(ascii: "\\"), UInt8(ascii: "n"), 0xC3, quote])
+    #expect(escaped == "\n\u{FFFD}")
+    for text in [#""\ud8""#, #"{"a":1,"a":2}"#, #"["\ud800""#] {
+      #expect(throws: JSONError.self, "\(text)") { try JSONParser.repaired(Array(text.utf8)) }
+    }
+  }
+
   @Test("every high half pairs with every low one")
   func pairs() {
     for high in UInt16(0xD800)...0xDBFF {
