@@ -207,8 +207,8 @@ extension FaultCode {
   public static let targetTLS = FaultCode("0713", .unreachable, "no TLS connection to the target")
   /// A page for a browser came back: a proxy or a sign-in page answers instead of the target.
   public static let targetHTML = FaultCode("0714", .unreachable, "a web page answers instead of the target")
-  /// The URL is no SCIM endpoint.
-  public static let targetNotSCIM = FaultCode("0715", .unreachable, "the URL is no SCIM endpoint")
+  /// What answers at the URL is no SCIM, or none that can be read.
+  public static let targetNotSCIM = FaultCode("0715", .unreachable, "what answers is no SCIM")
   /// The target has a fault of its own: 5xx.
   public static let targetFault = FaultCode("0716", .unreachable, "the target has a fault of its own")
   /// The target asks for a slower pace.

@@ -16,6 +16,8 @@ public final class Patience: Sendable {
     var calls = 0
     /// True until somebody has looked at the newest call.
     var isFresh = false
+    /// True when a list or an account could be read.
+    var hasRead = false
 
     /// Rest that somebody wants does not count.
     mutating func rest(_ block: DeliveryBlock?, at now: Timestamp) {
@@ -36,7 +38,10 @@ public final class Patience: Sendable {
   @discardableResult
   func note(_ finished: CallFinished, at now: Timestamp) -> Int {
     if finished.gotThrough { renew(at: now) } else { note(Fruitless.Sight(finished)) }
-    return state.withLock { $0.calls }
+    return state.withLock { state in
+      if finished.outcome == .done, finished.operation.contains("/Users") { state.hasRead = true }
+      return state.calls
+    }
   }
 
   /// A call did not get through.
@@ -52,7 +57,7 @@ public final class Patience: Sendable {
   func rest(_ block: DeliveryBlock, at now: Timestamp) { state.withLock { $0.rest(block, at: now) } }
 
   /// A call got through.
-  func renew(at now: Timestamp) { state.withLock { $0 = State(since: now) } }
+  func renew(at now: Timestamp) { state.withLock { $0 = State(since: now, hasRead: $0.hasRead) } }
 
   /// The end of the patience, as of a moment at which `block` holds calls back; nil while there is some.
   func end(at now: Timestamp, _ block: DeliveryBlock?) -> Fruitless? {
@@ -60,7 +65,7 @@ public final class Patience: Sendable {
       defer { state.isFresh = false }
       state.rest(block, at: now)
       guard let limit, now - state.since >= limit, state.isFresh || block?.reason != .targetPause else { return nil }
-      return Fruitless(span: limit, last: state.last)
+      return Fruitless(span: limit, last: state.last, hasRead: state.hasRead)
     }
   }
 
@@ -101,6 +106,8 @@ public struct Fruitless: Error, Equatable, Sendable {
   public var span: Duration
   /// The newest call; nil when none came to an end.
   public var last: Sight?
+  /// True when a list or an account could be read in this run.
+  public var hasRead = false
 }
 
 extension DeliveryBlock {
@@ -111,9 +118,12 @@ extension DeliveryBlock {
 extension Fruitless {
   /// The error that a person reads: how long, what was seen last, what is still pending.
   public func fault(pending: Int, _ diagnosis: TargetDiagnosis) -> Fault {
+    var diagnosis = diagnosis
+    if hasRead { diagnosis.hasRead = true }
     let seen =
       last.map { sight in
-        let fault = diagnosis.fault(error: sight.error, status: sight.status)
+        let isList = ["", "GET /Users"].contains(sight.operation)
+        let fault = diagnosis.fault(error: sight.error, status: sight.status, isList: isList)
         return
           "the last call\(sight.operation.isEmpty ? "" : ", \(sight.operation),") met \(fault.code): \(fault.sentence)"
       } ?? "no call came to an end."

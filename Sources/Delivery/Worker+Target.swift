@@ -26,11 +26,11 @@ extension Worker {
     return try SCIMClient(baseURL: target.url, configuration: configuration) { token.current }
   }
 
-  /// Says what a failure means on the way that the configuration names. Throws the faults of URL and proxy.
+  /// Says what a failure means on the way that the configuration names. Throws the faults of URL, proxy and views.
   public static func diagnosis(for ledger: OpenLedger) throws -> TargetDiagnosis {
     let url = try TargetURL(ledger.configuration.target.url)
     let route = try ledger.configuration.route(to: url.host, port: url.port, folder: ledger.folder)
-    return TargetDiagnosis(url: url, proxy: route.proxy)
+    return TargetDiagnosis(url: url, proxy: route.proxy, hasRead: try !ledger.views.linkedAccounts().isEmpty)
   }
 
   /// The machine's settings: what the configuration says, and the token's owner among those who are never disabled.

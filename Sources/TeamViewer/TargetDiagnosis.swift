@@ -12,14 +12,21 @@ public struct TargetDiagnosis: Equatable, Sendable {
   /// The proxy on the way; nil for none.
   public var proxy: Proxy?
 
+  /// True when a list or an account of the target could be read before: then it is a SCIM endpoint.
+  public var hasRead: Bool
+
   /// Diagnoses for a target.
-  public init(url: TargetURL, proxy: Proxy? = nil) {
+  public init(url: TargetURL, proxy: Proxy? = nil, hasRead: Bool = false) {
     self.url = url
     self.proxy = proxy
+    self.hasRead = hasRead
   }
 
   /// The target and the way to it, for sentences.
   private var target: String { proxy.map { "\(url.origin) (through the proxy \($0))" } ?? url.origin }
+
+  /// What to do where the URL is to blame, unless it was right before.
+  private func remedy(_ correction: String) -> String { hasRead ? "Try again later." : correction }
 
   /// The fault behind an exchange that brought no answer.
   public func fault(of failure: Failure) -> Fault {
@@ -54,9 +61,11 @@ public struct TargetDiagnosis: Equatable, Sendable {
     case .truncated:
       Fault(.targetUnreachable, "The answer of \(target) ended too early. Try again later.")
     case .tooLarge:
-      Fault(.targetNotSCIM, "The answer of \(target) is larger than is accepted. Correct the URL.")
+      Fault(.targetNotSCIM, "The answer of \(target) is larger than is accepted. \(remedy("Correct the URL."))")
     case .malformed:
-      Fault(.targetNotSCIM, "What answers at \(target) does not speak HTTP. Correct the port in the URL.")
+      Fault(
+        .targetNotSCIM,
+        "What answers at \(target) does not speak HTTP. \(remedy("Correct the port in the URL."))")
     case .encoding:
       Fault(
         .targetNotSCIM,
@@ -84,11 +93,12 @@ public struct TargetDiagnosis: Equatable, Sendable {
     }
   }
 
-  /// The fault behind a call that did not get through, by the word and the status that the log keeps of it.
-  public func fault(error: String?, status: Int?) -> Fault {
+  /// The fault behind a call that did not get through, by the word and the status that the log keeps of it. `isList` says
+  /// that it asked for a list.
+  public func fault(error: String?, status: Int?, isList: Bool = true) -> Fault {
     if let failure = error.flatMap({ Failure(label: $0) }) { return fault(of: failure) }
     let code = FaultCode.target(error: error, status: status)
-    return Fault(code, sentence(code, error, status))
+    return Fault(code, code == .targetNotSCIM ? notSCIM(error, status, isList) : sentence(code, error, status))
   }
 
   private func sentence(_ code: FaultCode, _ error: String?, _ status: Int?) -> String {
@@ -108,18 +118,23 @@ public struct TargetDiagnosis: Equatable, Sendable {
     case .targetList:
       "The list of accounts at \(url.host) is not whole (\(error ?? "")): who is missing from it nobody can say. Try again "
         + "later, or tell TeamViewer's support."
-    case .targetNotSCIM: notSCIM(error, status)
     default: "The exchange with \(url.origin) failed (\(error ?? answer)). Try again later."
     }
   }
 
-  private func notSCIM(_ error: String?, _ status: Int?) -> String {
+  private func notSCIM(_ error: String?, _ status: Int?, _ isList: Bool) -> String {
     let what =
       switch status {
-      case _ where error == "unreadable": "answers, and not with a SCIM list that can be read"
+      case _ where error == "unreadable":
+        "answers, and not with \(isList ? "a SCIM list" : "an account") that can be read"
       case .some(300..<400): "sends on to another address (\(status ?? 0)), to which no token is sent"
       default: "answers with \(status.map { "\($0)" } ?? error ?? "nothing")"
       }
+    if hasRead {
+      return
+        "\(url) \(what), although lists or accounts could be read before. Try again later; if it stays, tell TeamViewer's "
+        + "support, or correct the URL where it was changed."
+    }
     return
       "\(url) \(what): it is no SCIM endpoint. Correct the URL; TeamViewer's is https://webapi.teamviewer.com/scim/v2."
   }

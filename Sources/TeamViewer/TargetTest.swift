@@ -60,7 +60,7 @@ public struct TargetTest: Equatable, Sendable {
   /// would only wait for the same.
   public static func run(_ client: SCIMClient) async -> TargetTest {
     var test = TargetTest(steps: [], diagnosis: nil, owner: nil)
-    let diagnoses = TargetDiagnosis(url: client.url, proxy: client.configuration.route.proxy)
+    var diagnoses = TargetDiagnosis(url: client.url, proxy: client.configuration.route.proxy)
     let ping = await client.get("/api/v1/ping")
     if case .failed(let failure) = ping, !failure.mayHaveArrived {
       let fault = diagnoses.fault(of: failure)
@@ -76,6 +76,7 @@ public struct TargetTest: Equatable, Sendable {
       return test
     }
     test.steps.append(Step(name: .users, verdict: .passed, sentence: "The token may read the company's users."))
+    diagnoses.hasRead = true
     if let fault = await test.list(client, diagnoses) {
       test.steps.append(Step(name: .list, verdict: .failed, sentence: fault.sentence))
       test.diagnosis = fault

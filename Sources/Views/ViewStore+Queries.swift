@@ -92,6 +92,11 @@ extension ViewStore {
     }
   }
 
+  /// The ids of the accounts that somebody is linked to.
+  public func linkedAccounts() throws -> Set<String> {
+    try read { try Set(String.fetchAll($0, sql: "SELECT account_id FROM person WHERE account_id IS NOT NULL")) }
+  }
+
   /// The person with an alias; nil when there is none.
   public func person(_ alias: String) throws -> Person? { try ask { try ViewsSQL.person(alias, $0) } }
 

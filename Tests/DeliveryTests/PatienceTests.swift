@@ -66,6 +66,26 @@ struct PatienceTests {
     #expect(end?.last?.code == .targetRateLimited && end?.last?.operation == "GET /Users")
   }
 
+  @Test("the URL is to blame only where no list and no account could be read, in this run or before")
+  func blame() throws {
+    let url = try TargetURL("https://tv.example/scim/v2")
+    let cases: [(CallFinished?, Bool, Bool)] = [
+      (nil, false, true), (Self.call(.done), false, false), (nil, true, false),
+    ]
+    for (first, ever, blames) in cases {
+      let patience = Patience(limit: .seconds(60), since: Self.began)
+      if let first { patience.note(first, at: Self.began) }
+      var read = Self.call(.failed, "unreadable")
+      read.operation = "GET /Users/{id}"
+      patience.note(read, at: Self.began)
+      let end = try #require(patience.end(at: Self.began + .seconds(60), nil))
+      let sentence = end.fault(pending: 1, TargetDiagnosis(url: url, hasRead: ever)).sentence
+      #expect(sentence.contains("the last call, GET /Users/{id}, met PL-0715"))
+      #expect(sentence.contains("not with an account that can be read"))
+      #expect(sentence.contains("no SCIM endpoint. Correct the URL") == blames, "\(sentence)")
+    }
+  }
+
   @Test("a pause that TeamViewer asks for is waited out, also one longer than the patience; then its time has counted")
   func pause() {
     let patience = Patience(limit: .seconds(60), since: Self.began)

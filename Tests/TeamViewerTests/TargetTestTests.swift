@@ -2,7 +2,9 @@ import Base
 import DeliveryMachine
 import HTTPTransport
 import HTTPTypes
+import Hummingbird
 import JSON
+import NIOCore
 import Provisioning
 import SCIM
 import Simulators
@@ -112,6 +114,22 @@ struct TargetTestTests {
       try await Self.test("http://127.0.0.1:\(port)/scim/v2")
     }
     #expect(test.diagnosis?.code == code)
+  }
+
+  @Test("where one user could be read, a list that cannot is not the URL's fault")
+  func unreadableList() async throws {
+    let user = #"{"id":"u1","userName":"a@corp.example"}"#
+    let test = try await withServer { request in
+      let isFirst = request.uri.query?.contains("count=") == true
+      let body = isFirst ? #"{"totalResults":1,"Resources":[\#(user)]}"# : #"{"totalResults":1,"Resources":{}}"#
+      return Response(
+        status: .ok, headers: [.contentType: "application/json"], body: .init(byteBuffer: ByteBuffer(string: body)))
+    } _: { port in
+      try await Self.test("http://127.0.0.1:\(port)/scim/v2")
+    }
+    #expect(test.steps.last?.name == .list && test.diagnosis?.code == .targetNotSCIM)
+    let sentence = test.diagnosis?.sentence ?? ""
+    #expect(sentence.contains("not with a SCIM list that can be read, although") && !sentence.contains("endpoint"))
   }
 
   @Test("each word that the log keeps of a failure has the code that the failure itself has")
