@@ -108,6 +108,8 @@ public struct Fruitless: Error, Equatable, Sendable {
   public var last: Sight?
   /// True when a list or an account could be read in this run.
   public var hasRead = false
+  /// How many pages of a list were read that was not at its end.
+  public var pages = 0
 }
 
 extension DeliveryBlock {
@@ -128,6 +130,12 @@ extension Fruitless {
           "the last call\(sight.operation.isEmpty ? "" : ", \(sight.operation),") met \(fault.code): \(fault.sentence)"
       } ?? "no call came to an end."
     let people = pending.of("person is", "people are")
+    if last == nil, pages > 0 {
+      return Fault(
+        .fruitless,
+        "The list of accounts was not at its end after \(pages.of("page")) and \(Self.words(span)), and nothing else got "
+          + "through; \(people) still pending. Give it more time; if it never ends, tell TeamViewer's support.")
+    }
     return Fault(.fruitless, "Nothing got through for \(Self.words(span)), and \(people) still pending; \(seen)")
   }
 

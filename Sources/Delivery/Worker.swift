@@ -138,6 +138,7 @@ public final class Worker: Sendable {
         }
         if !state.isStopping, let end = patience.end(at: ledger.clock(), machine.closed) {
           state.fruitless = end
+          state.fruitless?.pages = machine.pagesRead
           inbox.put(.stop)
         }
         let moment = [machine.nextWake, patience.deadline(machine.closed)].compactMap { $0 }.min()

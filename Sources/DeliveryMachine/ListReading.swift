@@ -10,7 +10,7 @@ public struct ListReading: Equatable, Sendable {
     case short = "short-list"
     /// A page shows nothing but what earlier pages showed.
     case repeated = "repeated-page"
-    /// Pages say different numbers, or show more accounts than there are to be.
+    /// Pages say different numbers, show more accounts than there are to be, or bring the end no nearer.
     case disagreeing = "pages-disagree"
     /// There are more accounts or pages than are read.
     case tooLong = "list-too-long"
@@ -30,6 +30,9 @@ public struct ListReading: Equatable, Sendable {
 
   /// The most accounts, and pages, of one read.
   public static let most = (accounts: 1_000_000, pages: 20_000)
+  /// The most pages in a row after which no fewer accounts are missing than before: a list may grow while it is read, but
+  /// one that grows as fast as it is read has no end.
+  public static let mostInVain = 100
 
   /// The accounts so far, each once.
   public private(set) var accounts: [RemoteAccount] = []
@@ -44,6 +47,9 @@ public struct ListReading: Equatable, Sendable {
   private var ids: Set<String> = []
   /// Entries that have no id to be told apart by.
   private var nameless = 0
+  /// The fewest accounts that were missing after a page, and which page that was.
+  private var fewestMissing = Int.max
+  private var nearestPage = 0
 
   /// Nothing read yet.
   public init() {}
@@ -73,7 +79,8 @@ public struct ListReading: Equatable, Sendable {
     if page.entries == 0 { return .flawed(.short) }
     if different == before { return .flawed(.repeated) }
     if total > Self.most.accounts || pages >= Self.most.pages { return .flawed(.tooLong) }
-    return .more
+    if total - different < fewestMissing { (fewestMissing, nearestPage) = (total - different, pages) }
+    return pages - nearestPage < Self.mostInVain ? .more : .flawed(.disagreeing)
   }
 
   /// What is wrong, in a clause for people: numbers only.

@@ -9,6 +9,9 @@ extension Machine {
   /// The number of the newest full import that was whole, 0 for none, and what of it cannot be read as accounts.
   public var newestList: (number: Int, passedOver: [UnreadableAccount]) { (listing.answered, listing.passedOver) }
 
+  /// How many pages of a full import that is not at its end were read.
+  public var pagesRead: Int { listing.reading.pages }
+
   mutating func wantList(_ person: PersonIndex) {
     listing.isWanted = true
     listing.waiters.append(person)

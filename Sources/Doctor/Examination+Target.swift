@@ -74,8 +74,8 @@ extension Examination {
       if fault.code == .targetRateLimited { finding.severity = .warning }
       return [finding]
     }
-    let passedOver = test.steps.filter { $0.name == .list && $0.verdict == .warning }.map { step in
-      Finding(.warning, "accounts-unreadable", step.sentence)
+    let list = test.steps.compactMap { step in
+      step.concern.map { Finding(.warning, $0.rawValue, step.sentence) }
     }
     // What the protected accounts name is not known, but somebody has named it: more cannot be wanted.
     let isNamed = !configuration.protectedAccounts.isEmpty
@@ -84,7 +84,7 @@ extension Examination {
         .notice, "token-owner-unknown", step.sentence,
         remedy: "Tick what it names, or list the owner's id under safeguard.protectedAccounts.")
     }
-    return [Finding(.ok, "target", "\(url) answers, knows the token and lets it read users.")] + passedOver + owner
+    return [Finding(.ok, "target", "\(url) answers, knows the token and lets it read users.")] + list + owner
   }
 
   private func clock(_ date: Timestamp?, _ url: String) -> [Finding] {

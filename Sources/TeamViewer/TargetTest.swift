@@ -22,6 +22,16 @@ public struct TargetTest: Equatable, Sendable {
     public var verdict: Verdict
     /// What was found, in a sentence.
     public var sentence: String
+    /// What a warning about the list is about.
+    public var concern: Concern?
+
+    /// What a warning about the list is about, in the word of `doctor`.
+    public enum Concern: String, Sendable {
+      /// Entries cannot be read.
+      case unreadable = "accounts-unreadable"
+      /// Its end was not reached in time.
+      case slow = "target-list-slow"
+    }
 
     /// What was tried.
     public enum Name: String, Sendable {
@@ -57,8 +67,8 @@ public struct TargetTest: Equatable, Sendable {
   }
 
   /// Runs the steps: ping, one user, the whole list, the owner. A failure of the connection ends the test, since the next step
-  /// would only wait for the same.
-  public static func run(_ client: SCIMClient) async -> TargetTest {
+  /// would only wait for the same. The list is read for as long as `patience`, and a page more.
+  public static func run(_ client: SCIMClient, patience: Duration = .seconds(30)) async -> TargetTest {
     var test = TargetTest(steps: [], diagnosis: nil, owner: nil)
     var diagnoses = TargetDiagnosis(url: client.url, proxy: client.configuration.route.proxy)
     let ping = await client.get("/api/v1/ping")
@@ -77,7 +87,7 @@ public struct TargetTest: Equatable, Sendable {
     }
     test.steps.append(Step(name: .users, verdict: .passed, sentence: "The token may read the company's users."))
     diagnoses.hasRead = true
-    if let fault = await test.list(client, diagnoses) {
+    if let fault = await test.list(client, diagnoses, patience) {
       test.steps.append(Step(name: .list, verdict: .failed, sentence: fault.sentence))
       test.diagnosis = fault
       return test
@@ -89,13 +99,19 @@ public struct TargetTest: Equatable, Sendable {
   }
 
   /// Reads the whole list, as a worker does before anything else; the fault that keeps a worker from it.
-  private mutating func list(_ client: SCIMClient, _ diagnoses: TargetDiagnosis) async -> Fault? {
+  private mutating func list(
+    _ client: SCIMClient, _ diagnoses: TargetDiagnosis, _ patience: Duration
+  ) async -> Fault? {
+    let end = ContinuousClock.now + patience
     var reading = ListReading()
     while true {
       let exchange = await client.send(.listUsers(startIndex: reading.nextIndex))
       guard case .page(let page, _) = Answer(exchange, to: .plainRead) else { return diagnoses.fault(ofList: exchange) }
       switch reading.add(page) {
-      case .more: continue
+      case .more where ContinuousClock.now < end: continue
+      case .more:
+        steps.append(Self.leftOff(reading, patience))
+        return nil
       case .whole:
         steps.append(Self.listed(reading))
         return nil
@@ -112,7 +128,16 @@ public struct TargetTest: Equatable, Sendable {
     guard !reading.passedOver.isEmpty else {
       return Step(name: .list, verdict: .passed, sentence: "The list is whole: \(reading.total.of("account")).")
     }
-    return Step(name: .list, verdict: .warning, sentence: reading.passedOver.sentence)
+    return Step(name: .list, verdict: .warning, sentence: reading.passedOver.sentence, concern: .unreadable)
+  }
+
+  private static func leftOff(_ reading: ListReading, _ patience: Duration) -> Step {
+    let shown = reading.accounts.count + reading.passedOver.count
+    return Step(
+      name: .list, verdict: .warning,
+      sentence: "After \(patience.components.seconds) s the list was not at its end: \(reading.pages.of("page")) "
+        + "showed \(shown) of \(reading.total.of("account")). A worker reads it to its end before it creates anybody.",
+      concern: .slow)
   }
 
   private static func pinged(_ exchange: Exchange) -> Step {

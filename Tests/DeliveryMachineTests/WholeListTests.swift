@@ -113,6 +113,23 @@ struct WholeListTests {
     #expect(play.all(DeliveryParked.self).map(\.reason) == [.incompleteList])
   }
 
+  @Test("a list that grows as fast as it is read is left after a hundred pages; one that grows a little is read")
+  func growing() {
+    for (growth, isWhole) in [(10, false), (9, true)] {
+      var play = play([.number(31)])
+      play.meddle = { _, call in
+        guard call.purpose == .list else { return nil }
+        let start = call.request.parameter("startIndex").flatMap { Int($0) } ?? 1
+        let total = 20 + (start - 1) / 10 * growth
+        return Self.page(of: Array(101...(100 + total)), total: total, call)
+      }
+      play.start()
+      play.pass(.seconds(3600))
+      #expect(play.target.creates == (isWhole ? 1 : 0) && play.sent.count <= 510)
+      #expect(play.all(DeliveryParked.self).map(\.reason) == (isWhole ? [] : [.incompleteList]))
+    }
+  }
+
   @Test("pages that show more accounts than there are to be, or fewer as they go on, are not believed")
   func disagreeing() {
     for (first, second) in [(5, 5), (30, 20)] {

@@ -66,6 +66,23 @@ struct PatienceTests {
     #expect(end?.last?.code == .targetRateLimited && end?.last?.operation == "GET /Users")
   }
 
+  @Test("of a list whose end is not in sight a worker says how many pages were read")
+  func endlessList() async throws {
+    let site = try Site()
+    try await site.take(Site.people(1...1))
+    let clock = site.place.clock
+    let worker = try await site.worker(patience: Patience(limit: .seconds(60), since: clock.moment)) { request in
+      clock.advance(.seconds(10))
+      let start = request.parameter("startIndex").flatMap { Int($0) } ?? 1
+      let user = SCIMUser(id: "u\(start)", userName: "u\(start)@corp.example", active: true).json
+      return .response(SCIMResponse(status: 200, json: ListResponse(totalResults: start + 8, resources: [user]).json))
+    }
+    guard case .fruitless(let end) = try await worker.run() else { return #expect(Bool(false), "it gives up") }
+    #expect(end.last == nil && (4...10).contains(end.pages), "\(end.pages)")
+    let fault = end.fault(pending: 1, TargetDiagnosis(url: try TargetURL("https://tv.example/scim/v2")))
+    #expect(fault.sentence.hasPrefix("The list of accounts was not at its end after \(end.pages) pages and 1 min, and"))
+  }
+
   @Test("the URL is to blame only where no list and no account could be read, in this run or before")
   func blame() throws {
     let url = try TargetURL("https://tv.example/scim/v2")

@@ -132,6 +132,31 @@ struct TargetTestTests {
     #expect(sentence.contains("not with a SCIM list that can be read, although") && !sentence.contains("endpoint"))
   }
 
+  /// Answers with a page of four new accounts, of which there are always eight more.
+  private static func endless(_ request: Request) -> Response {
+    let start = request.uri.query?.split(separator: "=").last.flatMap { Int($0) } ?? 1
+    let users = (start..<start + 4).map { #"{"id":"u\#($0)","userName":"u\#($0)@corp.example"}"# }
+    let body = #"{"totalResults":\#(start + 11),"Resources":[\#(users.joined(separator: ","))]}"#
+    return Response(
+      status: .ok, headers: [.contentType: "application/json"], body: .init(byteBuffer: ByteBuffer(string: body)))
+  }
+
+  @Test("a list without an end is left off: by its pages, or when the time is over", arguments: [30, 0])
+  func endlessList(seconds: Int) async throws {
+    let test = try await withServer(Self.endless) { port in
+      try await withClient("http://127.0.0.1:\(port)/scim/v2") {
+        await TargetTest.run($0, patience: .seconds(seconds))
+      }
+    }
+    let step = try #require(test.steps.first { $0.name == .list })
+    if seconds == 0 {
+      #expect(test.diagnosis == nil && step.verdict == .warning && step.concern == .slow)
+      #expect(step.sentence.contains("1 page showed 4 of 12 accounts"), "\(step.sentence)")
+    } else {
+      #expect(test.diagnosis?.code == .targetList && step.sentence.contains("do not agree"), "\(step.sentence)")
+    }
+  }
+
   @Test("each word that the log keeps of a failure has the code that the failure itself has")
   func words() throws {
     let diagnosis = TargetDiagnosis(url: try TargetURL("https://tv.example/scim/v2"))
