@@ -37,6 +37,31 @@ public struct ReconcileReport: Equatable, Sendable {
     case omitted(String)
   }
 
+  /// An address that was asked for and waits for its confirmation by mail.
+  public struct Unconfirmed: Equatable, Sendable {
+    /// The person's alias.
+    public var alias: String
+    /// The sign-in name in the directory.
+    public var name: String?
+    /// The address.
+    public var address: String
+    /// The id of another account that has it meanwhile, so that nobody can confirm it; nil where none is known.
+    public var holder: String?
+
+    /// What another account's having it means; nil where none has.
+    public var sentence: String? {
+      holder.map { "\(name ?? alias) is to have \(address), which account \($0) has: it can never be confirmed." }
+    }
+
+    /// As a JSON object.
+    public var json: JSONValue {
+      [
+        "alias": .string(alias), "userPrincipalName": JSONValue(orNull: name), "address": .string(address),
+        "holder": JSONValue(orNull: holder),
+      ]
+    }
+  }
+
   /// What the comparison added to the log.
   public struct Recorded: Equatable, Sendable {
     /// The position of the request.
@@ -71,9 +96,13 @@ public struct ReconcileReport: Equatable, Sendable {
   public var drift: [Drift]
   /// The accounts that are not ours.
   public var unmanaged: Unmanaged
+  /// The addresses that wait for a confirmation: no difference, unless somebody else has one.
+  public var unconfirmed: [Unconfirmed] = []
 
   /// True when anything differs, or the read was not to be believed.
-  public var hasDifferences: Bool { finished.isWithheld || !finished.drift.isEmpty }
+  public var hasDifferences: Bool {
+    finished.isWithheld || !finished.drift.isEmpty || unconfirmed.contains { $0.holder != nil }
+  }
 }
 
 extension ReconcileReport.Drift {
@@ -100,6 +129,26 @@ extension ReconcileReport.Drift {
 }
 
 extension ReconcileReport {
+  /// The addresses of these people that wait for a confirmation, in the order of names; of accounts that are not ours those
+  /// are known that were read.
+  static func unconfirmed(of people: [Person], _ unmanaged: Unmanaged) -> [Unconfirmed] {
+    let others = if case .read(let accounts) = unmanaged { accounts } else { [RemoteAccount]() }
+    var holders: [String: String] = [:]
+    for account in others + people.compactMap(\.account.believed) {
+      holders[Address.folded(account.userName)] = account.id
+    }
+    let waiting = people.compactMap { person -> Unconfirmed? in
+      guard let address = person.account.requestedUserName, person.erasure == nil, person.desired?.active == true else {
+        return nil
+      }
+      let holder = holders[Address.folded(address)]
+      return Unconfirmed(
+        alias: person.alias, name: person.user?[.userPrincipalName] ?? person.lastDesired?.userName, address: address,
+        holder: holder == person.account.believed?.id ? nil : holder)
+    }
+    return waiting.sorted { ($0.name ?? "", $0.alias) < ($1.name ?? "", $1.alias) }
+  }
+
   /// As a JSON object.
   public var json: JSONValue {
     var object = JSONObject()
@@ -110,6 +159,7 @@ extension ReconcileReport {
     for kind in DriftDetected.Kind.allCases { object[kind.rawValue] = .integer(Int64(finished.drift[kind] ?? 0)) }
     object["drift"] = .array(drift.map(\.json))
     object["recorded"] = recorded.json
+    object["unconfirmed"] = .array(unconfirmed.map(\.json))
     object["unmanaged"] = .integer(Int64(finished.unmanaged))
     object["unmanagedAccounts"] = .null
     object["unmanagedOmitted"] = .null

@@ -199,6 +199,8 @@ public struct Reconciler: Sendable {
     }
     drift.sort { ($0.name ?? "", $0.alias) < ($1.name ?? "", $1.alias) }
     let recorded = ReconcileReport.Recorded(first: position, last: last, differences: found.count)
-    return ReconcileReport(recorded: recorded, finished: finished, drift: drift, unmanaged: unmanaged)
+    return ReconcileReport(
+      recorded: recorded, finished: finished, drift: drift, unmanaged: unmanaged,
+      unconfirmed: ReconcileReport.unconfirmed(of: people, unmanaged))
   }
 }

@@ -244,7 +244,7 @@ extension Machine {
       return other ?? (isAtRest(person) ? nil : isActive ? .drift(.missing, nil) : .gone)
     }
     if shown.active != isActive { return .drift(shown.active ? .extra : .disabled, shown) }
-    let isCured = account.drift != nil && !isLeft
+    let isCured = (account.drift != nil || account.keepsOldName) && !isLeft
     // Of an account that nobody can use, name and address do not matter.
     if !isActive { return other ?? (isCured ? .cured(shown) : nil) }
     let name = isLeft ? believed.displayName : people[person].known.desired?.displayName ?? believed.displayName
@@ -263,12 +263,14 @@ extension Machine {
     return otherActive(person).map { .drift(.extra, $0) }
   }
 
-  /// TeamViewer may show a name otherwise than it took it: what it showed when it was delivered is no change.
+  /// TeamViewer may show a name otherwise than it took it: what it showed when it was delivered is no change, unless that
+  /// is the name from before.
   private func hasOtherName(
     _ shown: RemoteAccount, _ account: Account, _ believed: RemoteAccount, wanted name: String
   ) -> Bool {
     if shown.displayName.hasSameBytes(as: name) { return false }
-    return account.drift == .changed || !shown.displayName.hasSameBytes(as: believed.displayName)
+    return account.drift == .changed || account.keepsOldName
+      || !shown.displayName.hasSameBytes(as: believed.displayName)
   }
 
   /// An address that was asked for may wait for its confirmation: the old one still shows then.

@@ -8,6 +8,23 @@ import Testing
 
 /// When comparisons run, and what a restart makes of them.
 extension ReconcileTests {
+  @Test("a new name that was acknowledged, and behind which the old one shows, is a difference, and is brought back")
+  func oldName() {
+    var stage = Self.stage(Self.everybody)
+    let desired = DesiredAccount(userName: "p1@contoso.com", displayName: "New Name", active: true)
+    stage.observe(Event(.user("p1"), .decided(Decision(.update, .attributesChanged, desired: desired))))
+    #expect(stage.answer(.status(200, Self.user("p1")))?.purpose == .change)
+    #expect(stage.last(DeliveryCompleted.self)?.how == .call)
+    Self.compare(&stage, Self.all)
+    #expect(drift(stage).mapValues(\.kind) == ["p1": .changed])
+    Self.ask(&stage, "r2", repair: true)
+    Self.read(&stage, Self.all)
+    #expect(stage.answer(.status(200, Self.user("p1", shown: "New Name")))?.purpose == .change)
+    _ = stage.told()
+    Self.compare(&stage, [Self.user("p1", shown: "New Name")] + Self.all.dropFirst(), id: "r3")
+    #expect(drift(stage).isEmpty && stage.calls.isEmpty)
+  }
+
   @Test("by schedule: one interval after the first start, then after each comparison; a restart keeps the time")
   func schedule() {
     let day = Duration.seconds(86_400)

@@ -67,6 +67,33 @@ struct ReconcileReportTests {
     #expect(report([], .read([])).recorded.sentence.contains("1 difference that"))
   }
 
+  /// Somebody whose account shows one address, and who is to have another.
+  private func renamed(_ name: String, to address: String) -> Person {
+    var person = Person(alias: name)
+    let desired = DesiredAccount(userName: address, displayName: name, active: true)
+    person.decision = Decision(.update, .attributesChanged, desired: desired)
+    person.account.believed = account("u-\(name)", name, "\(name)@example.com")
+    person.account.requestedUserName = address
+    return person
+  }
+
+  @Test("addresses that wait for a confirmation are counted; one that somebody else has is a difference, and named")
+  func unconfirmed() {
+    let people = [
+      renamed("p1", to: "new1@example.com"), renamed("p2", to: "NEW2@example.com"),
+      renamed("p3", to: "p1@example.com"),
+    ]
+    var found = report([], .read([]))
+    found.unconfirmed = ReconcileReport.unconfirmed(of: Array(people.prefix(2)), found.unmanaged)
+    #expect(found.unconfirmed.count == 2 && !found.hasDifferences)
+    #expect(found.unconfirmed.allSatisfy { $0.sentence == nil })
+    let stranger = account("u9", "Eve", "new2@example.com")
+    found.unconfirmed = ReconcileReport.unconfirmed(of: people, .read([stranger]))
+    #expect(found.unconfirmed.map(\.holder) == [nil, "u9", "u-p1"] && found.hasDifferences)
+    #expect(found.unconfirmed[1].sentence?.contains("which account u9 has") == true)
+    #expect(found.json["unconfirmed"]?.array?.map { $0["holder"]?.string } == [nil, "u9", "u-p1"])
+  }
+
   @Test("why the accounts that are not ours were not read stands in their place")
   func omitted() {
     let json = report([], .omitted("a quota of calls is configured")).json

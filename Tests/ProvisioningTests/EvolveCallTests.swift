@@ -1,5 +1,6 @@
 import Base
 import CoreSupport
+import JSON
 import Provisioning
 import Testing
 
@@ -33,6 +34,26 @@ struct EvolveCallTests {
     let person = after(before, .linked(AccountLinked(.readBack, remote("king@example.com"))))
     #expect(person.account.believed == remote("king@example.com"))
     #expect(person.account.unanswered == nil && !person.account.isVerified)
+  }
+
+  static let names: [(String, String, String, Bool)] = [
+    ("Ada", "Ada King", "Ada", true), ("Ada", "Ada King", "Ada King", false), ("Ada", "Ada King", "ADA KING", false),
+    ("Ada", "Ada", "Ada", false), ("Ada \u{FFFD}", "Ada 👩‍🔬", "Ada \u{FFFD}", false),
+  ]
+
+  @Test("a name behind which the old one shows is kept in mind until the wanted one shows", arguments: names)
+  func oldName(old: String, sent: String, shown: String, keeps: Bool) {
+    var (before, after) = (remote(), remote())
+    (before.displayName, after.displayName) = (old, shown)
+    var start = started(.change)
+    start.body = ["Operations": [["op": "replace", "path": "displayName", "value": .string(sent)]]]
+    let end = CallFinished(
+      call: 4, purpose: .change, operation: "", outcome: .done, status: 200, milliseconds: 1, account: after)
+    var person = self.after(linked, .linked(AccountLinked(.created, before)), .callStarted(start), .callFinished(end))
+    #expect(person.account.keepsOldName == keeps)
+    #expect(Person(person.json) == person)
+    person.evolve(.deliveryCompleted(DeliveryCompleted(.alreadySo, decision: 10)), at: 11)
+    #expect(!person.account.keepsOldName)
   }
 
   @Test("a write counts and is unanswered until its end is known")

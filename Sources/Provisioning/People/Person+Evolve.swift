@@ -18,6 +18,7 @@ extension Person {
       account.believed = linked.account
       account.unlinked = nil
       account.formerAddresses = []
+      account.keepsOldName = false
       account.requestedUserName = nil
       account.unanswered = nil
       account.isVerified = false
@@ -91,10 +92,11 @@ extension Person {
     case (.create, .unknown), (.change, .unknown): break
     case (.create, _): account.unanswered = nil
     case (.change, .done):
-      let address = account.unanswered?.userName
+      let (sent, old) = (account.unanswered, account.believed)
       account.unanswered = nil
       show(finished.account)
-      ask(for: address)
+      ask(for: sent?.userName)
+      noteName(AccountAttributes(sent: sent?.body)[.displayName]?.text, after: old)
     case (.change, _): account.unanswered = nil
     case (.readBack, .done):
       account.unanswered = nil
@@ -111,8 +113,17 @@ extension Person {
   private mutating func show(_ remote: RemoteAccount?) {
     guard let believed = account.believed, let remote, remote.id.hasSameBytes(as: believed.id) else { return }
     account.believed = remote
+    if !believed.displayName.hasSameBytes(as: remote.displayName) { account.keepsOldName = false }
     if Address.folded(believed.userName) != Address.folded(remote.userName) { account.requestedUserName = nil }
     ask(for: account.requestedUserName)
+  }
+
+  /// A name that was acknowledged, and behind which the old one shows, may not have been taken at all. One that was cut
+  /// within a character may look like the old one.
+  private mutating func noteName(_ sent: String?, after old: RemoteAccount?) {
+    guard let sent, let old = old?.displayName, let shown = account.believed?.displayName else { return }
+    account.keepsOldName =
+      shown.hasSameBytes(as: old) && !sent.hasSameBytes(as: old) && !shown.unicodeScalars.contains("\u{FFFD}")
   }
 
   /// An address is asked for until it shows.
@@ -147,11 +158,12 @@ extension Person {
     account.believed?.active = desired.active
     guard desired.active else { return }
     account.believed?.displayName = desired.displayName
+    account.keepsOldName = false
     if account.requestedUserName == nil { account.believed?.userName = desired.userName }
   }
 
   private mutating func evolve(_ completed: DeliveryCompleted) {
-    if account.drift != nil, completed.how == .alreadySo { believeDesired() }
+    if account.drift != nil || account.keepsOldName, completed.how == .alreadySo { believeDesired() }
     account.drift = nil
     account.completed = max(account.completed, completed.decision)
     account.completedHow = completed.how
@@ -174,6 +186,7 @@ extension Account {
   /// The account is gone, or somebody else's: no address of it counts any more.
   fileprivate mutating func unlink() {
     believed = nil
+    keepsOldName = false
     requestedUserName = nil
   }
 }

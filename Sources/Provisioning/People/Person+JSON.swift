@@ -75,6 +75,7 @@ extension Account {
         ("unanswered", unanswered?.fields.json), ("verified", .bool(isVerified)), ("parked", parked?.fields.json),
         ("abandoned", .bool(isAbandoned)), ("held", frozen?.fields.json), ("skipped", skipped?.fields.json),
         ("drift", (drift?.rawValue).json), ("unlinked", (unlinked?.rawValue).json),
+        ("oldName", keepsOldName ? true : nil),
         ("former", formerAddresses.isEmpty ? nil : .array(formerAddresses.map(JSONValue.string))),
       ]))
   }
@@ -98,6 +99,7 @@ extension Account {
     skipped = json["skipped"].flatMap { try? DeliverySkipped(Fields($0)) }
     drift = json["drift"]?.string.flatMap(DriftDetected.Kind.init)
     unlinked = json["unlinked"]?.string.flatMap(AccountUnlinked.Reason.init)
+    keepsOldName = json["oldName"] == true
     formerAddresses = (json["former"]?.array ?? []).compactMap(\.string)
   }
 }

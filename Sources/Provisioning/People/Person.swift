@@ -96,6 +96,9 @@ public struct Account: Equatable, Sendable {
   /// What the newest full read showed to be other than the log says; nil once TeamViewer is as wanted again.
   public var drift: DriftDetected.Kind?
 
+  /// True when TeamViewer acknowledged another name for the account, and went on to show the one that it had.
+  public var keepsOldName = false
+
   /// Why the person's last account is theirs no longer; nil while one is linked, and when none ever was.
   public var unlinked: AccountUnlinked.Reason?
 

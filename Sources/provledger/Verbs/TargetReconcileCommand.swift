@@ -79,6 +79,11 @@ extension TargetCommand {
     private func show(_ found: ReconcileReport) {
       Output.line("\(found.finished.accounts.of("account")) read, \(found.finished.unmanaged) not ours")
       if !found.hasDifferences { Output.line("every account of ours is as the log says") }
+      if !found.unconfirmed.isEmpty {
+        let count = found.unconfirmed.count
+        Output.line("\(count.of("new address waits", "new addresses wait")) for a confirmation by mail")
+      }
+      for sentence in found.unconfirmed.compactMap(\.sentence) { Output.line(sentence) }
       if !found.drift.isEmpty {
         Output.table(
           ["USER PRINCIPAL NAME", "DRIFT", "WHAT", ""],
