@@ -29,8 +29,7 @@ extension RemoteAccount {
   /// Throws when id or address are missing, damaged, of another kind or over their limits, or when `active` is no truth
   /// value.
   public init(shown json: JSONValue) throws(UnreadableAccount) {
-    let id = Self.id(json)
-    guard let id else { throw UnreadableAccount(id: nil, attribute: "id") }
+    guard let id = Self.id(json.attribute("id")) else { throw UnreadableAccount(id: nil, attribute: "id") }
     guard let address = (json.attribute("userName")?.string ?? Self.email(json))?.trimmed, !address.isEmpty,
       address.utf8.count <= Self.limits.userName, !address.isDamaged
     else { throw UnreadableAccount(id: id, attribute: "userName") }
@@ -38,12 +37,17 @@ extension RemoteAccount {
     self.init(id: id, userName: address, displayName: Self.name(json), active: active)
   }
 
-  private static func id(_ json: JSONValue) -> String? {
-    let value = json.attribute("id")
-    guard let id = value?.string ?? value?.integer.map({ String($0) }), (1...limits.id).contains(id.utf8.count),
-      !id.isDamaged
-    else { return nil }
-    return id
+  /// An id; of a whole number, of whatever size, its decimal text. Nil for none, and for one over the limits.
+  public static func id(_ value: JSONValue?) -> String? {
+    let text: String? =
+      switch value {
+      case .string(let text)?: text
+      case .integer(let number)?: String(number)
+      case .decimal(let number)? where number.utf8.allSatisfy({ (48...57).contains($0) }): number
+      default: nil
+      }
+    guard let text, (1...limits.id).contains(text.utf8.count), !text.isDamaged else { return nil }
+    return text
   }
 
   /// The primary entry of `emails`, else the first; each an object or a text.

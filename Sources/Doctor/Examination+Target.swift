@@ -2,8 +2,10 @@ import Base
 import HTTPTransport
 import JSON
 import Ledger
+import Logging
 import Provisioning
 import TeamViewer
+import Views
 
 /// The target: URL, name, connection, TLS, token, permissions, clock.
 extension Examination {
@@ -16,11 +18,18 @@ extension Examination {
       findings += extras(of: token, configuration.target.token)
       let route = try configuration.route(to: url.host, port: url.port, folder: folder)
       findings += try way(route, configuration.proxy, url)
-      let probe = try await surroundings.probe(text, token.text, route)
+      let probe = try await surroundings.probe(text, token.text, route, linked())
       return findings + connection(probe.test, configuration) + clock(probe.date, text)
     } catch {
       return findings + [Self.finding(error)]
     }
+  }
+
+  /// The ids of the accounts that people are linked to; none where the ledger does not open, which is told elsewhere.
+  private func linked() -> Set<String> {
+    let quiet = Logger(label: "doctor") { _ in SwiftLogNoOpLogHandler() }
+    let ledger = try? OpenLedger(folder: folder, logger: quiet, isReadOnly: true, clock: surroundings.now)
+    return (try? ledger?.views.linkedAccounts()) ?? []
   }
 
   /// What stands round the token and is left off.

@@ -20,8 +20,9 @@ public struct Surroundings: Sendable {
   public var now: @Sendable () -> Timestamp
   /// Asks Microsoft Graph, as a configuration in a folder says.
   public var graph: @Sendable (_ configuration: Configuration, _ folder: String) async throws -> SourceTest = Self.read
-  /// Asks the target on the way that the configuration says.
-  public var probe: @Sendable (_ url: String, _ token: String, _ route: Route) async throws -> Probe
+  /// Asks the target on the way that the configuration says, and holds its list against the ids of linked accounts.
+  public var probe:
+    @Sendable (_ url: String, _ token: String, _ route: Route, _ linked: Set<String>) async throws -> Probe
 
   /// What came of asking the target.
   public struct Probe: Sendable {
@@ -89,12 +90,14 @@ public struct Surroundings: Sendable {
     }
   }
 
-  private static func ask(_ url: String, _ token: String, _ route: Route) async throws -> Probe {
+  @Sendable private static func ask(
+    _ url: String, _ token: String, _ route: Route, _ linked: Set<String>
+  ) async throws -> Probe {
     let client = try SCIMClient(
       baseURL: url,
       configuration: .init(concurrency: 1, connectTimeout: .seconds(5), timeout: .seconds(10), route: route)
     ) { token }
-    let test = await TargetTest.run(client)
+    let test = await TargetTest.run(client, linked: linked)
     var date: Timestamp?
     if case .response(let response) = await client.get("/api/v1/ping"),
       case .date(let milliseconds) = response.headers["date"].flatMap(RetryAfter.init)

@@ -31,6 +31,8 @@ public struct TargetTest: Equatable, Sendable {
       case unreadable = "accounts-unreadable"
       /// Its end was not reached in time.
       case slow = "target-list-slow"
+      /// It shows no account that the ledger knows, and others.
+      case strange = "target-ids-strange"
     }
 
     /// What was tried.
@@ -67,10 +69,14 @@ public struct TargetTest: Equatable, Sendable {
   }
 
   /// Runs the steps: ping, one user, the whole list, the owner. A failure of the connection ends the test, since the next step
-  /// would only wait for the same. The list is read for as long as `patience`, and a page more.
-  public static func run(_ client: SCIMClient, patience: Duration = .seconds(30)) async -> TargetTest {
+  /// would only wait for the same. The list is held against the ids of the accounts that people are linked to, and read
+  /// for as long as `patience`, and a page more.
+  public static func run(
+    _ client: SCIMClient, linked: Set<String> = [], patience: Duration = .seconds(30)
+  ) async -> TargetTest {
     var test = TargetTest(steps: [], diagnosis: nil, owner: nil)
-    var diagnoses = TargetDiagnosis(url: client.url, proxy: client.configuration.route.proxy)
+    var diagnoses = TargetDiagnosis(
+      url: client.url, proxy: client.configuration.route.proxy, hasRead: !linked.isEmpty)
     let ping = await client.get("/api/v1/ping")
     if case .failed(let failure) = ping, !failure.mayHaveArrived {
       let fault = diagnoses.fault(of: failure)
@@ -87,7 +93,7 @@ public struct TargetTest: Equatable, Sendable {
     }
     test.steps.append(Step(name: .users, verdict: .passed, sentence: "The token may read the company's users."))
     diagnoses.hasRead = true
-    if let fault = await test.list(client, diagnoses, patience) {
+    if let fault = await test.list(client, diagnoses, linked, patience) {
       test.steps.append(Step(name: .list, verdict: .failed, sentence: fault.sentence))
       test.diagnosis = fault
       return test
@@ -100,7 +106,7 @@ public struct TargetTest: Equatable, Sendable {
 
   /// Reads the whole list, as a worker does before anything else; the fault that keeps a worker from it.
   private mutating func list(
-    _ client: SCIMClient, _ diagnoses: TargetDiagnosis, _ patience: Duration
+    _ client: SCIMClient, _ diagnoses: TargetDiagnosis, _ linked: Set<String>, _ patience: Duration
   ) async -> Fault? {
     let end = ContinuousClock.now + patience
     var reading = ListReading()
@@ -113,7 +119,7 @@ public struct TargetTest: Equatable, Sendable {
         steps.append(Self.leftOff(reading, patience))
         return nil
       case .whole:
-        steps.append(Self.listed(reading))
+        steps.append(Self.listed(reading, linked))
         return nil
       case .flawed(let flaw):
         return Fault(
@@ -124,11 +130,27 @@ public struct TargetTest: Equatable, Sendable {
     }
   }
 
-  private static func listed(_ reading: ListReading) -> Step {
+  private static func listed(_ reading: ListReading, _ linked: Set<String>) -> Step {
+    let shown = reading.accountIDs
+    if let theirs = shown.min(), let ours = linked.min(), shown.isDisjoint(with: linked) {
+      return strange(theirs, ours)
+    }
     guard !reading.passedOver.isEmpty else {
       return Step(name: .list, verdict: .passed, sentence: "The list is whole: \(reading.total.of("account")).")
     }
     return Step(name: .list, verdict: .warning, sentence: reading.passedOver.sentence, concern: .unreadable)
+  }
+
+  /// Ids are opaque: that one is the other in another spelling is for a person to say.
+  private static func strange(_ theirs: String, _ ours: String) -> Step {
+    let (theirs, ours) = (OutsideText.cleaned(theirs), OutsideText.cleaned(ours))
+    return Step(
+      name: .list, verdict: .warning,
+      sentence: "The list shows none of the accounts that people are linked to (such as \(ours)), but others (such as "
+        + "\(theirs)): it is another company's, or TeamViewer writes ids otherwise than before, and no change gets "
+        + "through. Correct the URL or the token, or let everybody be matched anew by address with `provledger cycle "
+        + "restart --clear ConnectorDataStore`.",
+      concern: .strange)
   }
 
   private static func leftOff(_ reading: ListReading, _ patience: Duration) -> Step {
@@ -152,11 +174,6 @@ public struct TargetTest: Equatable, Sendable {
       sentence: "The Web API does not answer to a ping; a SCIM target other than TeamViewer has none.")
   }
 
-  /// An id, which may come as a number, as those of accounts may.
-  private static func id(_ value: JSONValue) -> String? {
-    value.string.flatMap { $0.isEmpty ? nil : $0 } ?? value.integer.map { String($0) }
-  }
-
   static func account(_ exchange: Exchange) -> (Step, Owner?) {
     func warn(_ sentence: String) -> (Step, Owner?) {
       (Step(name: .account, verdict: .warning, sentence: sentence), nil)
@@ -169,7 +186,7 @@ public struct TargetTest: Equatable, Sendable {
         "The token may not read its owner. Tick \"Account management → view account data\" and \"view email address\" "
           + "for it, so that the owner is never disabled.")
     }
-    guard response.status == 200, let id = response.json?["userid"].flatMap(Self.id) else {
+    guard response.status == 200, let id = RemoteAccount.id(response.json?["userid"]) else {
       return warn("The target does not tell the token's owner, so list the owner's id among the protected accounts.")
     }
     let owner = Owner(id: id, name: response.json?["name"]?.string, email: response.json?["email"]?.string)

@@ -92,9 +92,15 @@ extension ViewStore {
     }
   }
 
-  /// The ids of the accounts that somebody is linked to.
+  /// The ids of the accounts that somebody is linked to, without those of leavers: a list may leave those out.
   public func linkedAccounts() throws -> Set<String> {
-    try read { try Set(String.fetchAll($0, sql: "SELECT account_id FROM person WHERE account_id IS NOT NULL")) }
+    try read { database in
+      try Set(
+        String.fetchAll(
+          database,
+          sql: "SELECT account_id FROM person WHERE account_id IS NOT NULL AND status <> ?",
+          arguments: [PersonStatus.disabled.rawValue]))
+    }
   }
 
   /// The person with an alias; nil when there is none.

@@ -25,6 +25,21 @@ struct AccountReadingTests {
   @Test("what is plainly meant is taken", arguments: plainlyMeant)
   func meant(name: String, json: JSONValue) throws { #expect(try RemoteAccount(shown: json) == Self.plain) }
 
+  @Test("whose account was linked under an id that was a text goes on where it is a number, of whatever size")
+  func numberForText() {
+    for id in ["7", "12345678901234567890"] {
+      var person = Person.number(1)
+      let account = RemoteAccount(id: id, userName: "p1@contoso.com", displayName: "Old 1", active: true)
+      person.evolve(.linked(AccountLinked(.matched, account)), at: 4)
+      var play = Play([person])
+      let body = #"{"id":\#(id),"userName":"p1@contoso.com","displayName":"New 1","active":true}"#
+      play.meddle = { _, _ in .response(SCIMResponse(status: 200, body: Array(body.utf8))) }
+      play.start()
+      play.run(steps: 60)
+      #expect(play.people["p1"]?.isPending == false && play.sent.map(\.purpose) == [.change], "\(id)")
+    }
+  }
+
   static let unreadable: [(JSONValue, String)] = [
     (["userName": "a@b.example"], "id"), (["id": "", "userName": "a@b.example"], "id"),
     (["id": .string(String(repeating: "7", count: 70_000)), "userName": "a@b.example"], "id"),

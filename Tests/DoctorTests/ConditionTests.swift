@@ -27,7 +27,7 @@ struct ConditionTests {
     surroundings = Surroundings(
       freeBytes: { _ in 100 << 30 }, fileSystem: { _ in "ext4" }, synchronising: { _ in .milliseconds(1) },
       now: clock.read
-    ) { _, _, _ in Surroundings.Probe(test: TargetTest(steps: [], diagnosis: nil, owner: nil), date: clock.moment) }
+    ) { _, _, _, _ in Surroundings.Probe(test: TargetTest(steps: [], diagnosis: nil, owner: nil), date: clock.moment) }
   }
 
   private func expect(
@@ -86,9 +86,9 @@ struct ConditionTests {
     try place.reconfigure("    environment: \"\"\n    file: \"\"", with: "    file: \"\(path)\"")
     var surroundings = surroundings
     let well = surroundings.probe
-    surroundings.probe = { url, token, route in
+    surroundings.probe = { url, token, route, linked in
       #expect(route == Route(proxy: try Proxy("ann:pw@proxy.test:3128")))
-      return try await well(url, token, route)
+      return try await well(url, token, route, linked)
     }
     try await expect("proxy", .ok, with: surroundings)
     try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: path)
@@ -117,11 +117,28 @@ struct ConditionTests {
     try await expect("certificates-unusable", .failure)
   }
 
+  @Test("33: a list that shows none of the linked accounts; the target is asked with those that are")
+  func strangeIDs() async throws {
+    let person = try await show()
+    let account = RemoteAccount(id: "u1", userName: "ada@contoso.com", displayName: "Ada", active: true)
+    try await ledger.account(person.alias, .linked(AccountLinked(.created, account)))
+    try ledger.views.catchUp()
+    let step = TargetTest.Step(name: .list, verdict: .warning, sentence: "None of them.", concern: .strange)
+    var surroundings = surroundings
+    let date = place.clock.moment
+    surroundings.probe = { _, _, _, linked in
+      #expect(linked == ["u1"])
+      return Surroundings.Probe(test: TargetTest(steps: [step], diagnosis: nil, owner: nil), date: date)
+    }
+    let findings = await Examination(folder: place.folder, surroundings: surroundings).examine()
+    #expect(findings.contains { $0.code == "target-ids-strange" && $0.severity == .warning }, "\(findings)")
+  }
+
   @Test("17: the target's clock is another")
   func clock() async throws {
     var surroundings = surroundings
     let date = place.clock.moment + .seconds(90)
-    surroundings.probe = { _, _, _ in
+    surroundings.probe = { _, _, _, _ in
       Surroundings.Probe(test: TargetTest(steps: [], diagnosis: nil, owner: nil), date: date)
     }
     try await expect("clock-target", .warning, with: surroundings)
@@ -132,7 +149,7 @@ struct ConditionTests {
     var surroundings = surroundings
     let date = place.clock.moment
     let step = TargetTest.Step(name: .account, verdict: .warning, sentence: "The token's owner could not be read.")
-    surroundings.probe = { _, _, _ in
+    surroundings.probe = { _, _, _, _ in
       Surroundings.Probe(test: TargetTest(steps: [step], diagnosis: nil, owner: nil), date: date)
     }
     try await expect("token-owner-unknown", .notice, with: surroundings)

@@ -129,7 +129,7 @@ extension DoctorTests {
     var surroundings = surroundings
     let past = place.clock.moment + .seconds(-3600)
     surroundings.now = { past }
-    surroundings.probe = { _, _, _ in
+    surroundings.probe = { _, _, _, _ in
       Surroundings.Probe(test: TargetTest(steps: [], diagnosis: nil, owner: nil), date: past)
     }
     await expect("clock-behind", with: surroundings)

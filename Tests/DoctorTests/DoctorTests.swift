@@ -25,7 +25,7 @@ struct DoctorTests {
     surroundings = Surroundings(
       freeBytes: { _ in 100 << 30 }, fileSystem: { _ in "ext4" }, synchronising: { _ in .milliseconds(1) },
       now: clock.read
-    ) { _, _, _ in Surroundings.Probe(test: TargetTest(steps: [], diagnosis: nil, owner: nil), date: clock.moment) }
+    ) { _, _, _, _ in Surroundings.Probe(test: TargetTest(steps: [], diagnosis: nil, owner: nil), date: clock.moment) }
     try makePrivate()
   }
 
@@ -88,7 +88,7 @@ struct DoctorTests {
   @Test("offline, the target is not asked")
   func offline() async {
     var surroundings = surroundings
-    surroundings.probe = { _, _, _ in throw CancellationError() }
+    surroundings.probe = { _, _, _, _ in throw CancellationError() }
     #expect(codes(await examine(asksTarget: false, with: surroundings)).isEmpty)
     #expect(codes(await examine(with: surroundings)) == ["unexpected"])
   }
@@ -215,7 +215,7 @@ extension Surroundings {
   /// The same, where the target answers with a fault.
   func failing(_ fault: Fault) -> Surroundings {
     var other = self
-    other.probe = { _, _, _ in Probe(test: TargetTest(steps: [], diagnosis: fault, owner: nil), date: nil) }
+    other.probe = { _, _, _, _ in Probe(test: TargetTest(steps: [], diagnosis: fault, owner: nil), date: nil) }
     return other
   }
 }

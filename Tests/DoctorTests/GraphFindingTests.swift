@@ -32,7 +32,7 @@ struct GraphFindingTests {
     var surroundings = Surroundings(
       freeBytes: { _ in 100 << 30 }, fileSystem: { _ in "ext4" }, synchronising: { _ in .milliseconds(1) },
       now: clock.read
-    ) { _, _, _ in Surroundings.Probe(test: TargetTest(steps: [], diagnosis: nil, owner: nil), date: clock.moment) }
+    ) { _, _, _, _ in Surroundings.Probe(test: TargetTest(steps: [], diagnosis: nil, owner: nil), date: clock.moment) }
     surroundings.graph = { configuration, _ in
       #expect(configuration.graph?.tenant == "contoso")
       return try test()

@@ -132,6 +132,23 @@ struct TargetTestTests {
     #expect(sentence.contains("not with a SCIM list that can be read, although") && !sentence.contains("endpoint"))
   }
 
+  static let spellings: [(String, Set<String>, Bool)] = [
+    (#""U1""#, ["u1", "u2"], true), (#""U1""#, [], false), (#""U1""#, ["u1", "U1"], false), ("17", ["17"], false),
+    ("12345678901234567890", ["12345678901234567890"], false), ("1", ["u1"], true),
+  ]
+
+  @Test("a list that shows none of the linked accounts is told, however like them its ids look", arguments: spellings)
+  func strangeIDs(shown: String, linked: Set<String>, isStrange: Bool) async throws {
+    let body = #"{"totalResults":1,"Resources":[{"id":\#(shown),"userName":"a@corp.example"}]}"#
+    let test = try await withServer(type: "application/json", body: body) { port in
+      try await withClient("http://127.0.0.1:\(port)/scim/v2") { await TargetTest.run($0, linked: linked) }
+    }
+    let step = try #require(test.steps.first { $0.name == .list })
+    #expect(test.diagnosis == nil && (step.verdict == .warning) == isStrange, "\(test)")
+    #expect(step.concern == (isStrange ? .strange : nil))
+    if isStrange { #expect(step.sentence.contains("(such as u1)") && step.sentence.contains("another company's")) }
+  }
+
   /// Answers with a page of four new accounts, of which there are always eight more.
   private static func endless(_ request: Request) -> Response {
     let start = request.uri.query?.split(separator: "=").last.flatMap { Int($0) } ?? 1
