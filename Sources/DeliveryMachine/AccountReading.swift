@@ -41,7 +41,7 @@ extension RemoteAccount {
   public static func id(_ value: JSONValue?) -> String? {
     let text: String? =
       switch value {
-      case .string(let text)?: text
+      case .string(let string)?: string
       case .integer(let number)?: String(number)
       case .decimal(let number)? where number.utf8.allSatisfy({ (48...57).contains($0) }): number
       default: nil

@@ -13,7 +13,7 @@ public enum JSONValue: Equatable, Sendable {
   case integer(Int64)
   /// Any other number, as it was written.
   case decimal(String)
-  /// A string; always valid Unicode, since lone surrogates are refused when parsing.
+  /// A string; always valid Unicode, since lone surrogates are refused or replaced when parsing.
   case string(String)
   /// An array.
   case array([JSONValue])

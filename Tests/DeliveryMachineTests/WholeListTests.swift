@@ -126,7 +126,8 @@ struct WholeListTests {
       play.start()
       play.pass(.seconds(3600))
       #expect(play.target.creates == (isWhole ? 1 : 0) && play.sent.count <= 510)
-      #expect(play.all(DeliveryParked.self).map(\.reason) == (isWhole ? [] : [.incompleteList]))
+      let parked: [ParkReason] = isWhole ? [] : [.incompleteList]
+      #expect(play.all(DeliveryParked.self).map(\.reason) == parked)
     }
   }
 

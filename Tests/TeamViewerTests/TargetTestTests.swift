@@ -145,7 +145,8 @@ struct TargetTestTests {
     }
     let step = try #require(test.steps.first { $0.name == .list })
     #expect(test.diagnosis == nil && (step.verdict == .warning) == isStrange, "\(test)")
-    #expect(step.concern == (isStrange ? .strange : nil))
+    let concern: TargetTest.Step.Concern? = isStrange ? .strange : nil
+    #expect(step.concern == concern)
     if isStrange { #expect(step.sentence.contains("(such as u1)") && step.sentence.contains("another company's")) }
   }
 
