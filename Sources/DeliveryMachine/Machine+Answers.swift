@@ -149,17 +149,21 @@ extension Machine {
     people[person].attempt.acknowledged.formUnion(call.purpose == .create ? sent.subtracting([.active]) : sent)
   }
 
+  /// The answer to a read that is to show what a write made of `active`. A read may be behind: so the write is sent again
+  /// after a while, and parked only when that was in vain, too.
   private mutating func verified(_ account: RemoteAccount, _ person: PersonIndex) {
-    if !account.active {
-      record(person, .accountVerified(AccountVerified(isGone: false, account: account)))
+    let isToBeActive = people[person].known.desired?.active == true
+    guard account.active != isToBeActive else {
+      if !isToBeActive { record(person, .accountVerified(AccountVerified(isGone: false, account: account))) }
       return
     }
-    people[person].attempt.acknowledged.remove(.active)
+    guard people[person].attempt.acknowledged.remove(.active) != nil else { return }
+    let tried = people[person].attempt.ineffective
     people[person].attempt.ineffective += 1
-    if people[person].attempt.ineffective >= 3 {
+    if tried < settings.effectLadder.count {
+      people[person].attempt.notBefore = now + settings.effectLadder[tried]
+    } else {
       park(person, .notApplied)
-    } else if people[person].attempt.ineffective > 1 {
-      people[person].attempt.notBefore = now + settings.backoff(faults: people[person].attempt.ineffective, &random)
     }
   }
 

@@ -101,7 +101,10 @@ extension Machine {
 
   private func converge(_ person: PersonIndex, _ believed: RemoteAccount, to desired: DesiredAccount) -> NextStep {
     let changes = changes(person, believed, desired)
-    if desired.active, !believed.active, !changes.contains(.active) { return .park(.notApplied) }
+    // The answer may show what was before the write.
+    if desired.active, !believed.active, !changes.contains(.active) {
+      return .call(.read(.verify, .getUser(believed.id)))
+    }
     if changes.isEmpty {
       if desired.active { return .complete(people[person].attempt.how) }
       guard people[person].known.account.isVerified else { return .call(.read(.verify, .getUser(believed.id))) }
@@ -168,7 +171,7 @@ extension Machine {
   /// The attributes in which the account differs from what is wanted, in the order in which they are sent.
   ///
   /// Of a leaver only `active` counts, so that no other value can stand in the way. What TeamViewer has acknowledged is
-  /// not sent again, however it shows it.
+  /// not sent again, however it shows it; but what may undo an older write that does not show yet is.
   private func changes(
     _ person: PersonIndex, _ believed: RemoteAccount, _ desired: DesiredAccount
   ) -> [AccountAttribute] {
@@ -176,6 +179,7 @@ extension Machine {
     return desired.attributes.names.filter { name in
       if name.isSentOnCreateOnly || acknowledged.contains(name) { return false }
       if !desired.active, !name.concernsLeavers { return false }
+      if name == .active, let made = account.unconfirmedActive, made != desired.active { return true }
       // An address that was asked for may not show yet.
       let shown = name == .userName ? account.userName.map(AccountValue.text) : believed[name]
       return !name.agrees(shown, desired[name])

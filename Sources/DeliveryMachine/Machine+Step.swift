@@ -149,6 +149,8 @@ extension Machine {
     if !account.displayName.hasSameBytes(as: heir.desired?.displayName ?? "") { moved.displayName = "" }
     // An address that was asked for and not confirmed would come into force later: asking for this person's takes it back.
     if left.account.requestedUserName != nil { moved.userName = "" }
+    // What made it inactive may not show yet.
+    if left.account.mayBeInactive { moved.active = false }
     record(person, .linked(AccountLinked(.moved, moved, previous: left.alias)))
     if hasOther {
       // Another account with the address of the one who has left is still to be made inactive.

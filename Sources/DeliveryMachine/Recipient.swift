@@ -66,7 +66,7 @@ struct Attempt: Equatable, Sendable {
   var cannotMakeWay = false
   /// The attributes that TeamViewer acknowledged for the present desired state.
   var acknowledged: Set<AccountAttribute> = []
-  /// How often a read showed that an acknowledged disable had no effect.
+  /// How often a read did not show what an acknowledged write made of `active`.
   var ineffective = 0
   /// How the delivery will have come about, once it is complete.
   var how = DeliveryCompleted.How.alreadySo

@@ -28,6 +28,9 @@ public struct DeliverySettings: Equatable, Sendable {
   public var longestPause = Duration.seconds(3600)
   /// When a parked delivery is tried again by itself, counted from its first failure; then daily.
   public var retryLadder: [Duration] = [.seconds(6 * 3600), .seconds(12 * 3600), .seconds(24 * 3600)]
+  /// How long after each read that does not show what an acknowledged write made of `active` the write is sent again; after
+  /// the last such read it is parked.
+  public var effectLadder: [Duration] = [.seconds(1), .seconds(5)]
   /// When a parked delivery is abandoned, counted from its first failure.
   public var abandonAfter = Duration.seconds(28 * 86_400)
   /// When an address that waits for its confirmation is looked for, counted from the delivery; then daily.

@@ -77,6 +77,22 @@ struct EvolveCallTests {
     #expect((person.account.unanswered != nil) == isUnanswered)
   }
 
+  @Test("what a write made of `active` may be in force, although answer or read show otherwise, until one shows it")
+  func unconfirmed() {
+    let disable = CallStarted(call: 4, purpose: .change, decision: 10, userName: nil, body: ["active": false])
+    let old = after(linked, .callStarted(disable), .callFinished(finished(.change, .done, remote())))
+    #expect(old.account.unconfirmedActive == false)
+    let new = after(linked, .callStarted(disable), .callFinished(finished(.change, .done, remote(active: false))))
+    #expect(new.account.unconfirmedActive == nil)
+    let behind = after(new, .callFinished(finished(.verify, .done, remote())))
+    #expect(behind.account.unconfirmedActive == false && behind.account.believed?.active == true)
+    #expect(Person(behind.json) == behind)
+    let shown = after(behind, .callFinished(finished(.verify, .done, remote(active: false))))
+    #expect(shown.account.unconfirmedActive == nil)
+    let verified = after(shown, .accountVerified(AccountVerified(isGone: false, account: remote(active: false))))
+    #expect(after(verified, .callFinished(finished(.verify, .done, remote()))).account.unconfirmedActive == nil)
+  }
+
   @Test("an answer shows the linked account; a read of all accounts does not touch anybody")
   func shows() {
     let shown = remote(active: false)

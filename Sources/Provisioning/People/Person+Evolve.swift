@@ -20,6 +20,7 @@ extension Person {
       account.formerAddresses = []
       account.keepsOldName = false
       account.requestedUserName = nil
+      account.unconfirmedActive = nil
       account.unanswered = nil
       account.isVerified = false
     case .unlinked(let unlinked):
@@ -96,13 +97,17 @@ extension Person {
       account.unanswered = nil
       show(finished.account)
       ask(for: sent?.userName)
-      noteName(AccountAttributes(sent: sent?.body)[.displayName]?.text, after: old)
+      let attributes = AccountAttributes(sent: sent?.body)
+      noteName(attributes[.displayName]?.text, after: old)
+      account.acknowledge(active: attributes[.active]?.flag)
     case (.change, _): account.unanswered = nil
     case (.readBack, .done):
       account.unanswered = nil
       show(finished.account)
     case (.readBack, .notFound): account.unanswered = nil
-    case (.verify, .done): show(finished.account)
+    case (.verify, .done):
+      account.compare(finished.account)
+      show(finished.account)
     default: break
     }
   }
@@ -188,5 +193,20 @@ extension Account {
     believed = nil
     keepsOldName = false
     requestedUserName = nil
+    unconfirmedActive = nil
+  }
+
+  /// A write of `active` was acknowledged: the answer may show what was before it.
+  fileprivate mutating func acknowledge(active: Bool?) {
+    guard let active, let believed else { return }
+    unconfirmedActive = believed.active == active ? nil : active
+  }
+
+  /// A read shows the linked account: where no read has shown yet what a write made of `active`, it may be the read that is
+  /// behind.
+  fileprivate mutating func compare(_ shown: RemoteAccount?) {
+    guard let believed, let shown, shown.id.hasSameBytes(as: believed.id) else { return }
+    let made = unconfirmedActive ?? (isVerified ? nil : believed.active)
+    unconfirmedActive = made == shown.active ? nil : made
   }
 }

@@ -76,6 +76,7 @@ extension Account {
         ("abandoned", .bool(isAbandoned)), ("held", frozen?.fields.json), ("skipped", skipped?.fields.json),
         ("drift", (drift?.rawValue).json), ("unlinked", (unlinked?.rawValue).json),
         ("oldName", keepsOldName ? true : nil),
+        ("unconfirmed", unconfirmedActive.map(JSONValue.bool)),
         ("former", formerAddresses.isEmpty ? nil : .array(formerAddresses.map(JSONValue.string))),
       ]))
   }
@@ -100,6 +101,7 @@ extension Account {
     drift = json["drift"]?.string.flatMap(DriftDetected.Kind.init)
     unlinked = json["unlinked"]?.string.flatMap(AccountUnlinked.Reason.init)
     keepsOldName = json["oldName"] == true
+    unconfirmedActive = json["unconfirmed"]?.bool
     formerAddresses = (json["former"]?.array ?? []).compactMap(\.string)
   }
 }

@@ -85,6 +85,9 @@ public struct Account: Equatable, Sendable {
   @Rare public var unanswered: CallStarted?
   /// True when a read showed the disabled account as inactive or gone, and nothing was sent since.
   public var isVerified = false
+  /// What an acknowledged write made of `active`, where what was read since shows otherwise: either may be in force. Nil where
+  /// nothing speaks against what is believed.
+  public var unconfirmedActive: Bool?
   /// Set while the delivery is parked.
   @Rare public var parked: DeliveryParked?
   /// True when the delivery was given up after 28 days.
@@ -111,4 +114,7 @@ public struct Account: Equatable, Sendable {
 
   /// The address to compare a wanted one with: what was asked for, else what TeamViewer shows.
   public var userName: String? { requestedUserName ?? believed?.userName }
+
+  /// True when the linked account shows as inactive, or was made so and does not show it.
+  public var mayBeInactive: Bool { believed?.active == false || unconfirmedActive == false }
 }
