@@ -52,6 +52,7 @@ extension Worker {
       patience: patience, sleep: sleep)
     let owner = try await start.owner { _ = try await isOpen(ledger, false, logger, patience, sleep) }
     if let owner {
+      settings.owner = RemoteAccount(id: owner.id, userName: owner.email ?? "", displayName: "", active: true)
       settings.protectedIDs.insert(owner.id)
       if let address = owner.email { settings.protectedAddresses.insert(Address.folded(address)) }
     } else {

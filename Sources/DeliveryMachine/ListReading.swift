@@ -16,6 +16,8 @@ public struct ListReading: Equatable, Sendable {
     case tooLong = "list-too-long"
     /// None of its entries can be read as an account.
     case unreadable = "unreadable-list"
+    /// It lacks so many accounts that people are linked to that it cannot be the company's.
+    case foreign = "foreign-list"
   }
 
   /// How far a read is.
@@ -93,6 +95,9 @@ public struct ListReading: Equatable, Sendable {
       "its pages do not agree on how many accounts there are (\(total) on page \(pages), \(different) shown)"
     case .tooLong: "it is to have \(total.of("account")), more than are read"
     case .unreadable: "it has \(total.of("entry", "entries")), and none can be read as an account"
+    case .foreign:
+      "it has \(total.of("account")) and lacks those that people are linked to, as if it were another company's; if they "
+        + "are gone, `provledger cycle restart --clear ConnectorDataStore` matches everybody anew"
     }
   }
 }

@@ -15,6 +15,8 @@ struct Reconciliation: Equatable {
   var due: Timestamp?
   /// How many accounts were on the pages of a full import that is to be compared; nil while there is none.
   var count: Int?
+  /// True while the full import that is compared cannot be the company's.
+  var isForeign = false
   /// Whom that import lacks, and who is to be read by id.
   var missing: Deque<PersonIndex> = []
   /// Whose account such a read did not find.
@@ -82,6 +84,16 @@ extension Machine {
     endReconcile()
   }
 
+  /// A full import is whole and cannot be the company's: what differs is counted, and nothing is done about it.
+  mutating func withhold(count: Int) {
+    guard reconciliation.isWanted, reconciliation.list == listing.sent else { return }
+    (reconciliation.list, reconciliation.count) = (0, count)
+    (reconciliation.missing, reconciliation.gone, reconciliation.unknown) = ([], [], [])
+    reconciliation.isForeign = true
+    endReconcile()
+    reconciliation.isForeign = false
+  }
+
   /// True for an account that is inactive as it should be: a list may leave it out, and whether it is gone matters to
   /// nobody before the person comes back.
   private func isAtRest(_ person: PersonIndex) -> Bool {
@@ -90,7 +102,7 @@ extension Machine {
   }
 
   /// Where so many are gone, the read is more likely to be wrong than TeamViewer.
-  private func isInDoubt(lost: Int, of linked: Int, _ count: Int) -> Bool {
+  func isInDoubt(lost: Int, of linked: Int, _ count: Int) -> Bool {
     lost > max(5, linked / 10) || (count == 0 && linked > 0)
   }
 
@@ -150,7 +162,7 @@ extension Machine {
       case .cured, .confirmed: break
       }
     }
-    let isWithheld = isInDoubt(lost: lost, of: linked, count)
+    let isWithheld = reconciliation.isForeign || isInDoubt(lost: lost, of: linked, count)
     var repairs = 0
     if !isWithheld {
       let repairing = request?.repair ?? settings.repairsDrift

@@ -97,9 +97,14 @@ extension Machine {
 
   /// Who the accounts are is not recorded: most of them may be nobody's that we manage.
   private mutating func listed(_ call: Call, _ status: Int) {
-    let count = listing.reading.accounts.count
-    finished(call, .done, status: status, pages: listing.reading.pages, count: count)
+    let (known, count) = (remote, listing.reading.accounts.count)
     remote.replace(with: listing.reading.accounts)
+    if isForeign(listing.reading, remote) {
+      let shown = remote
+      remote = known
+      return foreign(shown, count, call, status)
+    }
+    finished(call, .done, status: status, pages: listing.reading.pages, count: count)
     noteUnlisted()
     listing.answered = listing.sent
     listing.isStale = false
@@ -111,6 +116,16 @@ extension Machine {
     reconcile(count: count)
     listing.isWanted = reconciliation.wantsList
     for person in waiters { schedule(person) }
+  }
+
+  /// A full import that cannot be the company's: a comparison says so, and to everybody else it is as one that fell short.
+  private mutating func foreign(_ shown: RemoteDirectory, _ count: Int, _ call: Call, _ status: Int) {
+    fellShort(.foreign, call, status)
+    let known = remote
+    remote = shown
+    withhold(count: count)
+    remote = known
+    listing.isWanted = reconciliation.wantsList
   }
 
   private mutating func noteUnlisted() {
@@ -129,8 +144,11 @@ extension Machine {
       finished(
         call, .failed, status: status, error: flaw.rawValue, pages: reading.pages, count: reading.accounts.count)
     }
-    remote.add(reading.accounts)
-    listing.short = (listing.sent, reading.accountIDs)
+    listing.short = nil
+    if flaw != .foreign {
+      remote.add(reading.accounts)
+      listing.short = (listing.sent, reading.accountIDs)
+    }
     listing.shortfalls += 1
     listing.restart(notBefore: now + settings.pause(refusals: listing.shortfalls))
     listing.isWanted = reconciliation.wantsList

@@ -44,6 +44,8 @@ public struct DeliverySettings: Equatable, Sendable {
   public var reconcilesOnly = false
   /// TeamViewer ids of accounts that are never disabled.
   public var protectedIDs: Set<String> = []
+  /// The account of the token's owner, with an empty address where nobody told it; nil where the owner is not known.
+  public var owner: RemoteAccount?
   /// Folded addresses of accounts that are never disabled: the token's owner.
   public var protectedAddresses: Set<String> = []
 

@@ -12,6 +12,9 @@ struct GoneAccountTests {
   private static let old = RemoteAccount(id: "u1", userName: "p1@contoso.com", displayName: "Old 1", active: true)
   private static let new = RemoteAccount(id: "u2", userName: "P1@contoso.com", displayName: "By Hand", active: true)
 
+  private static let stranger = RemoteAccount(
+    id: "u9", userName: "stranger@contoso.com", displayName: "A Stranger", active: true)
+
   private func play(_ accounts: [RemoteAccount], active: Bool) -> Play {
     var play = Play([.number(1, active: active, isLinked: true)])
     play.target.accounts = accounts
@@ -31,7 +34,7 @@ struct GoneAccountTests {
 
   @Test("a leaver counts as gone once neither id nor address is found")
   func gone() {
-    let play = play([], active: false)
+    let play = play([Self.stranger], active: false)
     #expect(play.sent.map(\.purpose) == [.change, .list, .readBack, .readBack])
     #expect(play.all(AccountVerified.self).map(\.isGone) == [true])
     #expect(play.all(DeliveryCompleted.self).map(\.how) == [.noAccount])
@@ -39,7 +42,7 @@ struct GoneAccountTests {
 
   @Test("an account that was deleted by hand is made again at once when the person changes")
   func deleted() {
-    let play = play([], active: true)
+    let play = play([Self.stranger], active: true)
     #expect(play.target.creates == 1 && play.all(DeliveryParked.self).isEmpty)
     #expect(play.people["p1"]?.isPending == false && play.machine.isIdle)
   }

@@ -142,6 +142,7 @@ struct QuotaTests {
     var settings = DeliverySettings()
     settings.quotas = [Quota(name: "reads", operation: "GET /Users", limit: 1, window: .seconds(600))]
     var play = Play([.number(1, isLinked: true), .number(2)], settings: settings)
+    play.target.accounts = [Person.number(1, isLinked: true)].compactMap(\.account.believed)
     play.meddle = { _, call in call.purpose == .change ? .status(403) : nil }
     play.start()
     while play.machine.callsUnderWay > 0 { play.step() }

@@ -39,7 +39,7 @@ struct TargetTests {
       return .response(SCIMResponse(status: 200, json: ["userid": "u77", "email": "Owner@example.com"]))
     }
     let settings = try await Worker.settings(for: site.ledger, target: target, untilIdle: true, logger: quiet)
-    #expect(settings?.protectedIDs.contains("u77") == true)
+    #expect(settings?.protectedIDs.contains("u77") == true && settings?.owner?.id == "u77")
     let read = try #require(try reads(of: site).first)
     #expect(read.purpose == .probe && read.operation == "GET /api/v1/account" && read.outcome == .done)
   }

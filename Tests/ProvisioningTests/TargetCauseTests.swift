@@ -15,7 +15,7 @@ import Testing
       ("rate-limit", .targetRateLimited), ("html", .targetHTML), ("unreadable", .targetNotSCIM),
       ("malformed", .targetNotSCIM), ("too-large", .targetNotSCIM), ("encoding", .targetNotSCIM),
       ("short-list", .targetList), ("repeated-page", .targetList), ("pages-disagree", .targetList),
-      ("list-too-long", .targetList), ("unreadable-list", .targetList),
+      ("list-too-long", .targetList), ("unreadable-list", .targetList), ("foreign-list", .targetList),
       ("name-resolution", .targetName), ("tls", .targetTLS),
       ("certificate", .targetTLS), ("proxy-name", .proxyUnreachable), ("proxy-unreachable", .proxyUnreachable),
       ("proxy-timeout", .proxyUnreachable), ("proxy-credentials", .proxyCredentials),

@@ -161,21 +161,3 @@ extension AccountAttributes: Equatable {
     left.members.count == right.members.count && left.members.allSatisfy { right[$0.attribute] == $0.value }
   }
 }
-
-extension AccountAttributes {
-  /// The attributes that the body of a POST, a PUT or a PATCH carries, for a write of which only the log knows; what is
-  /// no such body carries nothing.
-  public init(sent body: JSONValue?) {
-    guard let operations = body?["Operations"]?.array else {
-      self.init(body?.object ?? JSONObject())
-      return
-    }
-    self.init()
-    for operation in operations {
-      guard let path = operation["path"]?.string, let value = operation["value"].flatMap(AccountValue.init) else {
-        continue
-      }
-      self[AccountAttribute(path)] = value
-    }
-  }
-}

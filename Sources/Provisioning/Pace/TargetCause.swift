@@ -8,7 +8,7 @@ extension FaultCode {
     case "rate-limit": targetRateLimited
     case "html": targetHTML
     case "unreadable", "malformed", "too-large", "encoding": targetNotSCIM
-    case "short-list", "repeated-page", "pages-disagree", "list-too-long", "unreadable-list": targetList
+    case "short-list", "repeated-page", "pages-disagree", "list-too-long", "unreadable-list", "foreign-list": targetList
     case "name-resolution": targetName
     case "tls", "certificate": targetTLS
     case "proxy-name", "proxy-unreachable", "proxy-timeout": proxyUnreachable
