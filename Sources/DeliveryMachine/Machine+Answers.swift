@@ -209,6 +209,7 @@ extension Machine {
   private mutating func queried(_ same: [RemoteAccount], _ status: Int, _ call: Call, _ person: PersonIndex) {
     finished(call, of: person, same.isEmpty ? .notFound : .done, status: status)
     people[person].attempt.isQueried = true
+    people[person].attempt.isSurveyed = people[person].known.account.isVerified
     for account in same { remote.show(account) }
   }
 

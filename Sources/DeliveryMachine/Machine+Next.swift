@@ -82,7 +82,7 @@ extension Machine {
     people[person].attempt.isQueried ? .park(.addressOutsideCompany) : query(address)
   }
 
-  private func query(_ address: String) -> NextStep {
+  func query(_ address: String) -> NextStep {
     .call(.read(.readBack, .listUsers(filter: Filter("userName", .eq, address))))
   }
 
@@ -112,6 +112,7 @@ extension Machine {
       // has this one.
       let isSame = Address.folded(believed.userName) == Address.folded(desired.userName)
       if !isSame, !people[person].attempt.isQueried { return query(desired.userName) }
+      if let survey = survey(person, desired) { return survey }
       if otherActive(person) != nil { return listing.isStale ? .freshList : .unlink(.otherIsActive) }
       return .complete(people[person].attempt.how)
     }

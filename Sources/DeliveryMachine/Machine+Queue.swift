@@ -29,6 +29,7 @@ extension Machine {
     people[person].attempt = Attempt()
     people[person].attempt.isCalling = old.isCalling
     people[person].attempt.isSought = old.isSought
+    people[person].attempt.listsBefore = old.listsBefore
     people[person].attempt.isUnsettled = old.isUnsettled
     people[person].attempt.waiters = old.waiters
     people[person].attempt.stray = old.stray

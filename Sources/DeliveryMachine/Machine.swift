@@ -177,7 +177,10 @@ public struct Machine: Sendable {
       withdraw(person)
       people[person].known.evolve(logged)
       people[person].awaitsCycle = isUnfinished(people[person].known)
-      if people[person].known.desired != before { forget(person) }
+      if people[person].known.desired != before {
+        forget(person)
+        people[person].attempt.listsBefore = listing.sent
+      }
       if case .deliveryRetried = payload { forget(person) }
       settle(person)
       release(person)

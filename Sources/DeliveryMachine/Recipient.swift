@@ -50,6 +50,10 @@ struct Attempt: Equatable, Sendable {
   var untoldRead: CallFinished?
   /// True when a query for the contested address has been answered.
   var isQueried = false
+  /// How many full imports had begun when the present decision was heard; none where it is older than the process.
+  var listsBefore = 0
+  /// True when a query for the address of a leaver has been answered since their account was verified to be inactive.
+  var isSurveyed = false
   /// How often in a row that was so, although the full import since then showed the account.
   var missed = 0
   /// Answers in a row that were about another account.
