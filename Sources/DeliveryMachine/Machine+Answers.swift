@@ -103,7 +103,7 @@ extension Machine {
   private mutating func showed(
     _ account: RemoteAccount, _ status: Int, _ call: Call, _ person: PersonIndex
   ) {
-    if disowned(account, status, call, person) { return }
+    if disowned(account, status, call, person) || handedOn(account, status, call, person) { return }
     succeeded(call)
     if call.purpose == .readBack, isOutage, account == people[person].known.account.believed {
       tellLater(.done, status, call, person)

@@ -46,10 +46,12 @@ extension Machine {
     return true
   }
 
-  /// True when an account shows an address that the person has, had asked for, or is to have.
-  private func isOwn(_ shown: RemoteAccount, _ person: PersonIndex) -> Bool {
-    let known = people[person].known
-    let addresses = [known.desired?.userName, known.account.believed?.userName, known.account.requestedUserName]
+  /// True when an account shows an address that the person has, had, asked for, or is to have. What a comparison reported was
+  /// given to the account by somebody else.
+  func isOwn(_ shown: RemoteAccount, _ person: PersonIndex) -> Bool {
+    let (desired, account) = (people[person].known.desired, people[person].known.account)
+    let believed = account.drift == nil ? account.believed?.userName : nil
+    let addresses = [desired?.userName, believed, account.requestedUserName] + account.formerAddresses
     return addresses.contains { $0.map(Address.folded) == Address.folded(shown.userName) }
   }
 }

@@ -24,7 +24,7 @@ extension Machine {
     }
     if attempt.link == .gone { return .unlink(.notFound) }
     if attempt.link.wantsRead { return .call(.read(.readBack, .getUser(believed.id))) }
-    return converge(person, believed, to: desired)
+    return handOn(person, believed) ?? converge(person, believed, to: desired)
   }
 
   /// Nobody knows what became of the last write.
