@@ -19,10 +19,10 @@ extension Machine {
     case .unfit(let status): misled(status, call, person)
     case .accepted(let status): accepted(status, call, person)
     case .page(let page, let status): found(page.accounts, status, call, person)
-    case .notFound where isQuery(call, person): queried([], 404, call, person)
+    case .notFound where isQuery(call): refusesQuery(404, nil, call, person)
     case .notFound where call.purpose != .create: vanished(call, person)
     case .notFound: refused(404, .rejected, nil, call, person)
-    case .rejected(let status, _) where isQuery(call, person): queried([], status, call, person)
+    case .rejected(let status, let detail) where isQuery(call): refusesQuery(status, detail, call, person)
     case .rejected(let status, let detail): refused(status, .rejected, detail, call, person)
     case .addressTaken(let status, let detail): contested(status, detail, call, person)
     case .forbidden(let detail): forbidden(detail, call, person)
@@ -168,11 +168,12 @@ extension Machine {
   }
 
   /// The answer to a read-back by address.
-  private mutating func found(
+  mutating func found(
     _ accounts: [RemoteAccount], _ status: Int, _ call: Call, _ person: PersonIndex
   ) {
     succeeded(call)
     if call.purpose == .probe { return explained(call, status, person) }
+    people[person].attempt.isQueryRefused = false
     let unanswered = people[person].known.account.unanswered
     let address = unanswered?.userName ?? people[person].known.desired?.userName ?? ""
     let same = accounts.filter { Address.folded($0.userName) == Address.folded(address) }
@@ -196,21 +197,6 @@ extension Machine {
     if sent.map({ account.displayName.hasSameBytes(as: $0) }) == true {
       people[person].attempt.acknowledged.insert(.displayName)
     }
-  }
-
-  /// Whether a call asks who has an address, of which no write of the person is in doubt. Where TeamViewer does not answer such
-  /// a question, what its list says counts.
-  private func isQuery(_ call: Call, _ person: PersonIndex) -> Bool {
-    call.purpose == .readBack && people[person].known.account.unanswered == nil
-      && call.request.path == SCIMRequest.listUsers().path
-  }
-
-  /// The answer to a query for an address: whose account has it is looked at like any other.
-  private mutating func queried(_ same: [RemoteAccount], _ status: Int, _ call: Call, _ person: PersonIndex) {
-    finished(call, of: person, same.isEmpty ? .notFound : .done, status: status)
-    people[person].attempt.isQueried = true
-    people[person].attempt.isSurveyed = people[person].known.account.isVerified
-    for account in same { remote.show(account) }
   }
 
   // MARK: It does not fit

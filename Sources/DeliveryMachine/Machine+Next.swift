@@ -13,7 +13,9 @@ extension Machine {
     guard known.isPending else { return rename(person) ?? .noWay }
     if attempt.forbidden != nil { return .call(.read(.probe, .plainRead)) }
     if let unanswered = known.account.unanswered, !attempt.link.isLost, attempt.untoldRead == nil {
-      return .call(readBack(known.account.believed?.id ?? attempt.strayID, unanswered))
+      let id = known.account.believed?.id ?? attempt.strayID
+      if id == nil, attempt.isQueryRefused { return attempt.list > listing.answered ? .list : .lookInList }
+      return .call(readBack(id, unanswered))
     }
     guard let desired = known.desired else { return .nothing }
     if attempt.list > listing.answered, attempt.link == .unknownID || !isShownByShortList(person) { return .list }

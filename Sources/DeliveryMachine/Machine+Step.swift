@@ -27,6 +27,8 @@ enum NextStep {
   case noWay
   /// The full import that the person waits for is not whole yet.
   case list
+  /// The newest full import shows what became of the last write: TeamViewer does not answer a query.
+  case lookInList
   /// A full import that begins from now on is needed.
   case freshList
   case complete(DeliveryCompleted.How)
@@ -56,6 +58,9 @@ extension Machine {
         continue
       case .keepLink:
         people[person].attempt.link = .readDue
+        continue
+      case .lookInList:
+        lookInList(person)
         continue
       case .wait(let holder): wait(person, for: holder)
       case .makeWay(let holder): makeWay(holder, for: person)

@@ -8,7 +8,7 @@ extension Machine {
   func survey(_ person: PersonIndex, _ desired: DesiredAccount) -> NextStep? {
     let attempt = people[person].attempt
     if attempt.isSurveyed || listing.answered > attempt.listsBefore { return nil }
-    return isListComing(after: attempt.listsBefore) ? .list : query(desired.userName)
+    return attempt.isQueryRefused || isListComing(after: attempt.listsBefore) ? .list : query(desired.userName)
   }
 
   /// True when a full import is under way, or others need one, that counts; one after another that fell short is not waited

@@ -50,6 +50,8 @@ struct Attempt: Equatable, Sendable {
   var untoldRead: CallFinished?
   /// True when a query for the contested address has been answered.
   var isQueried = false
+  /// True when TeamViewer refused the last query for an address: a full import does as well.
+  var isQueryRefused = false
   /// How many full imports had begun when the present decision was heard; none where it is older than the process.
   var listsBefore = 0
   /// True when a query for the address of a leaver has been answered since their account was verified to be inactive.
