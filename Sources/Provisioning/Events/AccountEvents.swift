@@ -100,7 +100,7 @@ public enum CallPurpose: String, Sendable {
   case change
   /// Find out what became of an unanswered write.
   case readBack
-  /// See that a disabled account is inactive.
+  /// See that a disabled account is inactive, or that an enabled one is active where the answer did not show it.
   case verify
   /// Read all accounts, to match.
   case list
