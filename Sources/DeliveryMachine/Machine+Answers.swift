@@ -154,8 +154,9 @@ extension Machine {
   private mutating func verified(_ account: RemoteAccount, _ person: PersonIndex) {
     let isToBeActive = people[person].known.desired?.active == true
     guard account.active != isToBeActive else {
-      if !isToBeActive { record(person, .accountVerified(AccountVerified(isGone: false, account: account))) }
-      return
+      // An enable that does not show yet is undone first.
+      if isToBeActive || people[person].known.account.unconfirmedActive == true { return }
+      return record(person, .accountVerified(AccountVerified(isGone: false, account: account)))
     }
     guard people[person].attempt.acknowledged.remove(.active) != nil else { return }
     let tried = people[person].attempt.ineffective

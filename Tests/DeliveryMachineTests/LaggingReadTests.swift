@@ -96,6 +96,28 @@ struct LaggingReadTests {
     #expect(play.people["p1"]?.isPending == false && play.people["p1"]?.account.believed?.active == true)
   }
 
+  @Test("whoever leaves while an enable does not show yet is disabled by a call")
+  func leavesBeforeItShows() {
+    var person = Person.number(1)
+    person.evolve(.linked(AccountLinked(.matched, Self.account(active: false))), at: 4)
+    var play = Play([person])
+    play.target.accounts = [Self.account(active: false)]
+    var isBehind = true
+    play.meddle = { target, call in
+      let answer = target.answer(call.request)
+      if call.purpose == .list || !isBehind { return answer }
+      return .status(200, SmallTeamViewer.user(Self.account(active: false)))
+    }
+    play.start()
+    while play.sent.last?.purpose != .verify { play.step() }
+    play.observe(.leaves(1))
+    play.step()
+    isBehind = false
+    play.run()
+    #expect(sent(play) == [true, false] && play.target.accounts[0].active == false)
+    #expect(play.people["p1"]?.account.isVerified == true && play.people["p1"]?.isPending == false)
+  }
+
   @Test("an enable that has no effect is parked")
   func noEffect() {
     var person = Person.number(1)

@@ -38,6 +38,7 @@ extension Person {
     case .callFinished(let finished): evolve(finished)
     case .accountVerified(let verified):
       account.isVerified = true
+      account.unconfirmedActive = nil
       if verified.isGone { account.unlink() } else { show(verified.account) }
     case .deliveryCompleted(let completed): evolve(completed)
     case .deliveryParked(let parked):
