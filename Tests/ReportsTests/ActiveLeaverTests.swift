@@ -1,5 +1,6 @@
 import Base
 import EventLog
+import JSON
 import Ledger
 import Operations
 import Provisioning
