@@ -137,12 +137,10 @@ struct TrueWordsTests {
     try await stage.expect(0, "import", try stage.write("one.csv", Export(count: 8).csv))
     let dry = try await stage.expect(1, "erase", "user1@contoso.example", "--reason", "a", "--dry-run")
     #expect(dry.output.hasPrefix("would be refused user1@contoso.example (alias "))
+    #expect(dry.output.contains("the person is in the directory: refused"))
     try await stage.expect(1, "erase", "user1@contoso.example", "--reason", "a", "--dry-run", "--json")
     let nobody = try await stage.expect(1, "erase", "nobody@contoso.example", "--reason", "a", "--yes")
     #expect(nobody.errors.hasPrefix("PL-1001: ") && nobody.errors.hasSuffix("Nothing was erased.\n"))
-
-    let dry = try await stage.expect(1, "erase", "user1@contoso.example", "--reason", "a", "--dry-run")
-    #expect(dry.output.contains("the person is in the directory: refused"))
 
     try await stage.expect(
       0, "import", try stage.write("two.csv", Export(Array(Export(count: 8).people.dropFirst())).csv))
