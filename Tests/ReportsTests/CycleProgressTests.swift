@@ -128,7 +128,11 @@ struct CycleProgressTests {
     status.watch.silentSince = nil
     let tenant = Health(status, .init(), at: now)
     #expect(tenant.line == "degraded: cycles over the tenant fail since \(ago(.seconds(4800))) (PL-1204)")
-    status.watch = try watch([("folder: \"\"", "folder: drop")], state, last: .zero)
+    let folder = [
+      ("folder: \"\"", "folder: drop"), ("tenant: contoso", "tenant: \"\""), ("client: app", "client: \"\""),
+      ("certificate: graph.pem", "certificate: \"\""),
+    ]
+    status.watch = try watch(folder, state, last: .zero)
     #expect(status.watch.json["failures"]?.array?.last?["code"] == "PL-0113")
     let both = Health(status, .init(), at: now).reasons
     #expect(both.first?.code == .noCycle && both.map(\.code).contains(.cycleFailed))

@@ -70,7 +70,7 @@ struct SCIMErrorTests {
     Array("{}".utf8),
     Array("null".utf8), Array("[]".utf8), Array(#"{"error":"x"} trailing"#.utf8),
     Array(#"{"error":"x","error":"y"}"#.utf8), [0xFF, 0xFE, 0x00],
-    Array(String(repeating: "[", count: 100_000).utf8), Array("{\"error\":\"".utf8) + [0xC3, 0x28] + Array("\"}".utf8),
+    Array(String(repeating: "[", count: 100_000).utf8), [0xC3, 0x28] + Array("{}".utf8),
   ]
 
   @Test("anything else is neither: pages, texts, nothing, broken JSON", arguments: others)
