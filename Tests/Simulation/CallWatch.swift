@@ -17,10 +17,15 @@ struct CallWatch {
     /// Failures in a row, and when the first came.
     var failures = 0
     var firstFailure = Timestamp(milliseconds: 0)
+    /// The calls of an hour, and when that began.
+    var calls = 0
+    var hour = Timestamp(milliseconds: 0)
   }
 
   /// More failures in a row than any span of fewer seconds can hold when each waits longer than the one before it.
   private static let mostFailures = (count: 12, within: Duration.seconds(4))
+  /// More calls for one person than any hour needs, however they are answered.
+  private static let mostCalls = 1000
 
   private var traces: [String: Trace] = [:]
 
@@ -35,6 +40,11 @@ struct CallWatch {
   mutating func sends(_ call: Call, _ now: Timestamp) throws {
     guard let alias = call.person else { return }
     var trace = traces[alias] ?? Trace()
+    if now - trace.hour >= .seconds(3600) { (trace.calls, trace.hour) = (0, now) }
+    trace.calls += 1
+    if trace.calls > Self.mostCalls {
+      throw Problem(.hotLoop, "\(trace.calls) calls for \(alias) in an hour, the last one \(call.operation)")
+    }
     if trace.underWay != nil { throw Problem(.overlap, "\(call.operation) for \(alias) while another is under way") }
     if call.purpose.isWrite {
       if trace.isDoubtful { throw Problem(.blindWrite, "\(call.operation) for \(alias), and nothing was read back") }

@@ -112,7 +112,7 @@ enum Mutation: String, CaseIterable {
     case .repeatedEntriesBelieved: [.idleWrite, .unverifiedLeaver, .strayAccount, .accountTooMany]
     case .longIDTaken: [.blindWrite, .accountTooMany, .idleWrite]
     case .pageTakenAsDone: [.lostChange, .strayAccount, .blindWrite, .idleWrite, .unverifiedLeaver]
-    case .everythingAcknowledged: [.lostChange, .strayAccount]
+    case .everythingAcknowledged: [.lostChange, .strayAccount, .hotLoop]
     case .idBelieved: [.othersAccount, .unverifiedLeaver, .blindWrite, .lostChange, .strayAccount]
     case .otherAccountLinked: [.othersAccount, .accountTooMany, .unverifiedLeaver, .blindWrite]
     case .shortListBelieved: [.idleWrite, .unverifiedLeaver, .strayAccount, .accountTooMany]

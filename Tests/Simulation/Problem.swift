@@ -34,7 +34,7 @@ struct Problem: Error, CustomStringConvertible {
     case heldBack
     /// More calls than a quota allows.
     case quotaExceeded
-    /// Calls that fail follow each other without a wait.
+    /// Calls that fail follow each other without a wait, or one person is called for without an end.
     case hotLoop
     /// The log cannot be read back, or says other than the machine.
     case log
