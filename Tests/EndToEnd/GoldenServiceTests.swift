@@ -29,6 +29,8 @@ struct GoldenServiceTests {
       #expect(try await run("verify").output.contains("sound: "))
       // The oldest do not know that they are copies.
       _ = try await stage.run(["delivery", "resume", "--accept-copy", "--reason", "golden"])
+      // The simulator is another company: whom the ledger links is not there, which is not believed without a word.
+      _ = try await run("cycle", "restart", "--clear", "ConnectorDataStore", "--yes")
       let export = Export(count: 3)
       _ = try await run("import", try stage.write("users.csv", export.csv), "--source", "golden")
       _ = try await run("deliver", "--until-idle")
