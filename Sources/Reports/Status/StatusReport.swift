@@ -91,10 +91,13 @@ public struct StatusReport {
   /// Reads it from the log as it was at a moment: what events say, and nothing of processes, checkpoints and anchors, which
   /// are none. Limits are those of the configuration of today. Throws `FaultCode.momentUnknown`, and the faults of log and views.
   public init(_ ledger: OpenLedger, asOf: AsOf) throws {
-    self = try ledger.views.at(asOf.position) {
-      // Nothing is known of the processes of then.
-      try StatusReport(ledger, $0, shown: asOf.position, at: asOf.moment, isAtWork: true)
-    }
+    self = try ledger.views.at(asOf.position) { try StatusReport(ledger, asOf: asOf, in: $0) }
+  }
+
+  /// The same, of the views of that moment, for whoever has them: two of them are never built at once.
+  public init(_ ledger: OpenLedger, asOf: AsOf, in views: ViewStore) throws {
+    // Nothing is known of the processes of then.
+    try self.init(ledger, views, shown: asOf.position, at: asOf.moment, isAtWork: true)
     self.asOf = asOf
   }
 

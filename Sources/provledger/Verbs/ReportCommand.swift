@@ -80,12 +80,17 @@ struct ReportCommand: AsyncParsableCommand {
           "provisioning", "report provisioning", format: format.rawValue, count: count, filter: asked(format, moment),
           of: ledger, isText: format == .text)
         if format == .text {
-          let standing = try moment.map { try StatusReport(ledger, asOf: $0) } ?? StatusReport(ledger)
-          try writeText(report, standing.attention)
+          try writeText(report, standing(moment, then, in: ledger).attention)
         } else {
           try write(report, as: format)
         }
       }
+    }
+
+    /// How all stands, or stood.
+    private func standing(_ moment: AsOf?, _ then: PastViews?, in ledger: OpenLedger) throws -> StatusReport {
+      guard let moment, let then else { return try StatusReport(ledger) }
+      return try StatusReport(ledger, asOf: moment, in: then.views)
     }
 
     /// What was asked for, in words.
