@@ -135,7 +135,7 @@ struct CycleProgressTests {
     status.watch = try watch(folder, state, last: .zero)
     #expect(status.watch.json["failures"]?.array?.last?["code"] == "PL-0113")
     let late = Health(status, .init(), at: now).reasons
-    #expect(late.map(\.code) == [.noCycle])
+    #expect(late.map(\.code) == [.noCycle, .oldExport])
     #expect(late.first?.words == "cycles over the watched folder fail since \(ago(.seconds(4801))) (PL-0113)")
   }
 
