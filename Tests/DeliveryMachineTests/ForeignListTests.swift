@@ -9,26 +9,14 @@ import Testing
 /// Full imports that are whole by their numbers, and are empty or another company's.
 @Suite("Full imports that cannot be the company's")
 struct ForeignListTests {
-  private static func account(_ number: Int) -> RemoteAccount {
-    RemoteAccount(id: "u\(number)", userName: "p\(number)@contoso.com", displayName: "New \(number)", active: true)
-  }
-
-  /// Somebody whose account is as wanted.
-  private static func delivered(_ number: Int) -> Person {
-    var person = Person.number(number, isLinked: true)
-    person.evolve(.linked(AccountLinked(.matched, account(number))), at: 4)
-    person.evolve(.deliveryCompleted(DeliveryCompleted(.alreadySo, decision: 3)), at: 5)
-    return person
-  }
-
   private static let strangers = (1...30).map { Exchange.user("s\($0)", "s\($0)@other.example", "Stranger \($0)") }
 
   /// Some people who have accounts, of whom the first leaves, and a joiner; TeamViewer knows nobody's id, and lists others.
   private func play(_ count: Int, listing others: [JSONValue], owner: RemoteAccount? = nil) -> Play {
     var settings = DeliverySettings()
     settings.owner = owner
-    var play = Play((1...count).map(Self.delivered) + [.number(count + 1)], settings: settings)
-    play.target.accounts = (1...count).map(Self.account)
+    var play = Play((1...count).map(Person.delivered) + [.number(count + 1)], settings: settings)
+    play.target.accounts = (1...count).map { RemoteAccount.number($0) }
     play.meddle = { _, call in
       if call.purpose == .create { return nil }
       if call.request.path != SCIMRequest.listUsers().path { return .status(404) }
@@ -69,8 +57,8 @@ struct ForeignListTests {
 
   @Test("accounts that were made anew under the same addresses are not lacking")
   func madeAnew() {
-    var play = Play((1...8).map(Self.delivered))
-    play.target.accounts = (1...8).map(Self.account)
+    var play = Play((1...8).map(Person.delivered))
+    play.target.accounts = (1...8).map { RemoteAccount.number($0) }
     for place in 0..<8 { play.target.accounts[place].id = "n\(place + 1)" }
     play.start()
     play.observe(.leaves(1))

@@ -183,6 +183,21 @@ extension Person {
     person.evolve(.decided(Decision(isLinked ? .update : .create, .newInScope, desired: desired)), at: 3)
     return person
   }
+
+  /// Somebody with a number whose account is as wanted.
+  static func delivered(_ number: Int) -> Person {
+    var person = Person.number(number, isLinked: true)
+    person.evolve(.linked(AccountLinked(.matched, .number(number))), at: 4)
+    person.evolve(.deliveryCompleted(DeliveryCompleted(.alreadySo, decision: 3)), at: 5)
+    return person
+  }
+}
+
+extension RemoteAccount {
+  /// The account of somebody with a number, as decided.
+  static func number(_ number: Int, active: Bool = true) -> RemoteAccount {
+    RemoteAccount(id: "u\(number)", userName: "p\(number)@contoso.com", displayName: "New \(number)", active: active)
+  }
 }
 
 extension Event {

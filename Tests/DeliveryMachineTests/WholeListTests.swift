@@ -9,18 +9,6 @@ import Testing
 /// Lists of accounts that say more or less than they show, and what may be concluded from them.
 @Suite("Lists that are whole, and lists that are not")
 struct WholeListTests {
-  private static func account(_ number: Int, active: Bool = true) -> RemoteAccount {
-    RemoteAccount(id: "u\(number)", userName: "p\(number)@contoso.com", displayName: "New \(number)", active: active)
-  }
-
-  /// Somebody whose account is as wanted.
-  private static func delivered(_ number: Int) -> Person {
-    var person = Person.number(number, isLinked: true)
-    person.evolve(.linked(AccountLinked(.matched, account(number))), at: 4)
-    person.evolve(.deliveryCompleted(DeliveryCompleted(.alreadySo, decision: 3)), at: 5)
-    return person
-  }
-
   /// The page of ten that a request asks for, out of some numbers.
   private static func page(of numbers: [Int], total: Int, _ call: Call) -> Exchange {
     let start = call.request.parameter("startIndex").flatMap { Int($0) } ?? 1
@@ -32,7 +20,7 @@ struct WholeListTests {
 
   private func play(_ people: [Person]) -> Play {
     var play = Play(people)
-    play.target.accounts = (1...30).map { Self.account($0) }
+    play.target.accounts = (1...30).map { RemoteAccount.number($0) }
     return play
   }
 
@@ -43,7 +31,7 @@ struct WholeListTests {
 
   @Test("entries repeated in the place of others: nobody is said to be missing, and every link stays")
   func repeatedEntries() {
-    var play = play((1...30).map(Self.delivered))
+    var play = play((1...30).map(Person.delivered))
     let shown = Array(1...27) + [1, 2, 3]
     play.meddle = { _, call in call.purpose == .list ? Self.page(of: shown, total: 30, call) : nil }
     play.start()
@@ -57,7 +45,7 @@ struct WholeListTests {
 
   @Test("an account that slips through between two pages is read by id before anything is said of it")
   func slippedThrough() {
-    var play = play((1...30).filter { $0 != 5 }.map(Self.delivered) + [])
+    var play = play((1...30).filter { $0 != 5 }.map(Person.delivered) + [])
     // Account 5 went away after the first page, 31 came: 11 stood at the end of the first page then.
     let shown = Array(1...10) + Array(12...31)
     play.target.accounts.removeAll { $0.id == "u5" }
@@ -71,12 +59,12 @@ struct WholeListTests {
 
   @Test("a list without the inactive accounts: nothing is missing, and whoever comes back gets the same account")
   func hidesInactive() {
-    var leaver = Self.delivered(1)
+    var leaver = Person.delivered(1)
     leaver.evolve(Event.leaves(1).payload, at: 6)
-    leaver.evolve(.accountVerified(AccountVerified(isGone: false, account: Self.account(1, active: false))), at: 7)
+    leaver.evolve(.accountVerified(AccountVerified(isGone: false, account: .number(1, active: false))), at: 7)
     leaver.evolve(.deliveryCompleted(DeliveryCompleted(.call, decision: 6)), at: 8)
-    var play = play([leaver] + (2...30).map(Self.delivered))
-    play.target.accounts[0] = Self.account(1, active: false)
+    var play = play([leaver] + (2...30).map(Person.delivered))
+    play.target.accounts[0] = .number(1, active: false)
     play.meddle = { _, call in call.purpose == .list ? Self.page(of: Array(2...30), total: 29, call) : nil }
     play.start()
     compare(&play)
