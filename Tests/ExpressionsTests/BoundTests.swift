@@ -10,6 +10,29 @@ import Testing
     #expect(failure(growing)?.sentence.contains("64 KiB") == true)
   }
 
+  /// Each would be hundreds of megabytes if it were made before it is measured.
+  @Test(
+    "A value is not made that is too large, whichever way it comes about",
+    arguments: [
+      #"Replace([a], "a", , , [a], , )"#, #"Replace([a], , "a", , [a], , )"#,
+      #"Replace([a], , "(?<g>a)", "g", [a], , )"#,
+      #"Replace([a], "a", , , , , [a])"#, #"Replace([a], , "a", , "$_$_", , )"#, #"Replace([s], , "a", , [r], , )"#,
+      #"Join([a], [l])"#, #"Append([a], Append([a], [a]))"#,
+    ])
+  func made(_ expression: String) {
+    let attributes: JSONValue = [
+      "a": .string(String(repeating: "a", count: 30_000)), "s": "a", "l": .array(Array(repeating: "b", count: 10_000)),
+      "r": .string(String(repeating: "$&aaaaaaaa", count: 20_000)),
+    ]
+    #expect(failure(expression, attributes)?.sentence.contains("64 KiB") == true)
+  }
+
+  @Test("All values together are bounded") func sum() {
+    let text: JSONValue = .string(String(repeating: "a", count: 30_000))
+    let nested = String(repeating: "ToLower(", count: 40) + "[a]" + String(repeating: ")", count: 40)
+    #expect(failure(nested, ["a": text])?.sentence.contains("1 MiB") == true)
+  }
+
   /// Whatever the text is, it is read or refused with a place inside it, and evaluated or refused; the process lives.
   @Test("Spoiled expressions", arguments: 0..<40) func spoiled(_ seed: UInt64) {
     var chance = SeededGenerator(seed: seed)
@@ -19,7 +42,7 @@ import Testing
       let text = spoil(source, sources, &chance)
       guard let error = failure(text, ["a": "x", "n": 5, "p": ["a", "b"], "IsSoftDeleted": true]) else { continue }
       #expect(error.place.line >= 1 && error.place.column >= 1, "\(text)")
-      #expect(error.place.column <= text.count + 1, "\(text)")
+      #expect(error.place.column <= text.unicodeScalars.count + 1, "\(text)")
       #expect(error.sentence.hasSuffix("."), "\(error.sentence)")
     }
   }

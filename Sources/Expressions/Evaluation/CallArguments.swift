@@ -28,6 +28,16 @@ struct CallArguments {
     return value.text
   }
 
+  /// Texts with another between each two. Halts before it makes one that is larger than a value may be.
+  func joined(_ parts: [String], _ separator: String) throws(ExpressionHalt) -> String {
+    let size = parts.reduce(separator.utf8.count * max(0, parts.count - 1)) { $0 + $1.utf8.count }
+    guard size <= Evaluator.sizeLimit else { throw tooLarge }
+    return parts.joined(separator: separator)
+  }
+
+  /// What halts an evaluation because of the size of this call's value.
+  var tooLarge: ExpressionHalt { wrong("the value is larger than 64 KiB") }
+
   /// Several texts: those of a list, or one.
   func texts(_ index: Int, _ evaluator: inout Evaluator) throws(ExpressionHalt) -> [String] {
     try value(index, &evaluator).texts

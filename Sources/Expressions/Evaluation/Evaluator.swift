@@ -74,18 +74,22 @@ enum ExpressionHalt: Error {
   case ignoreObject
 }
 
-/// Evaluates one expression within bounds: of the calls that it makes, and of the size of each value.
+/// Evaluates one expression within bounds: of the calls that it makes, of the size of each value, and of all values together.
 struct Evaluator {
   /// How many functions may be called.
   static let callLimit = 10_000
   /// How many bytes a text may have, and how many values a list.
   static let sizeLimit = 64 << 10
+  /// How many bytes the values of all calls may have together.
+  static let sumLimit = 1 << 20
 
   var input: ExpressionInput
   var isRedacted = false
   private(set) var steps: [ExpressionOutcome.Step] = []
   private let keepsSteps: Bool
   private var calls = 0
+  /// The bytes of all values so far.
+  private var sum = 0
   /// Whether what was compared last was not there; a function that says nothing of conditions ends that.
   private var isUndecided = false
 
@@ -133,7 +137,10 @@ struct Evaluator {
     guard calls <= Self.callLimit else { throw arguments.wrong("more than \(Self.callLimit) functions are called") }
     let value = try call.function.body(arguments, &self)
     if !Self.passing.contains(call.function.name) { isUndecided = false }
-    guard Self.size(value) <= Self.sizeLimit else { throw arguments.wrong("the value is larger than 64 KiB") }
+    let size = Self.size(value)
+    guard size <= Self.sizeLimit else { throw arguments.tooLarge }
+    sum += size
+    guard sum <= Self.sumLimit else { throw arguments.wrong("all values together are larger than 1 MiB") }
     if keepsSteps { steps.append(ExpressionOutcome.Step(call: ExpressionNode.call(call).written, value: value)) }
     return value
   }
@@ -175,7 +182,7 @@ extension ExpressionValue {
     switch self {
     case .flag(let flag): flag
     case .null: nil
-    default: text.map { $0.lowercased() == "true" || (Int64($0) ?? 0) != 0 }
+    default: text.map { $0.lowercased() == "true" || Double($0).map { $0.isFinite && $0 != 0 } == true }
     }
   }
 }

@@ -18,7 +18,7 @@ extension ExpressionFunction {
       let separator = try call.text(0, &evaluator) ?? ""
       var parts: [String] = []
       for index in 1..<max(call.count, 1) { parts += try call.texts(index, &evaluator).filter { !$0.isEmpty } }
-      return parts.isEmpty ? .null : .text(parts.joined(separator: separator))
+      return parts.isEmpty ? .null : .text(try call.joined(parts, separator))
     },
     ExpressionFunction("RemoveDuplicates", [.needed("attribute")], givesSeveral: true) {
       call, evaluator throws(ExpressionHalt) in
@@ -30,7 +30,8 @@ extension ExpressionFunction {
       call, evaluator throws(ExpressionHalt) in
       guard let text = try call.text(0, &evaluator) else { return .null }
       let delimiter = try call.text(1, &evaluator) ?? ""
-      return .list(parts(of: text, between: delimiter).map { .string($0.trimmedOfWhitespace) })
+      let parts = delimiter.isEmpty ? [text] : text.parts(between: delimiter)
+      return .list(parts.map { .string($0.trimmedOfWhitespace) })
     },
   ]
 }
@@ -41,10 +42,4 @@ extension CallArguments {
     if case .list(let values) = value { return values }
     return value.text.map { [.string($0)] } ?? []
   }
-}
-
-private func parts(of text: String, between delimiter: String) -> [String] {
-  if delimiter.isEmpty { return [text] }
-  if let plain = PlainText(text), let sought = PlainText(delimiter) { return plain.parts(between: sought) }
-  return text.split(separator: delimiter, omittingEmptySubsequences: false).map(String.init)
 }

@@ -47,10 +47,9 @@ private struct ReplaceSlots {
     }
     guard let oldValue else { throw call.wrong("`oldValue` or `regexPattern` is needed") }
     guard let source else { return nil }
-    if let template { return template.replacingOccurrences(of: oldValue, with: source, options: .literal) }
+    if let template { return try call.joined(template.parts(between: oldValue), source) }
     guard let replacement else { throw call.wrong("`oldValue` needs `replacementValue` or `template` beside it") }
-    return source.replacingEach(oldValue, with: replacement)
-      ?? source.replacingOccurrences(of: oldValue, with: replacement, options: .literal)
+    return try call.joined(source.parts(between: oldValue), replacement)
   }
 
   /// The source; of an empty one the group of the other attribute.
@@ -71,7 +70,7 @@ private struct ReplaceSlots {
     for match in try matches(pattern, text, call) {
       if let range = try place(of: group, in: match, call) { ranges.append(range) }
     }
-    return text.replacing(ranges) { _ in replacement }
+    return try text.replacing(ranges, for: call) { $1 += replacement }
   }
 
   private func replacing(
@@ -79,7 +78,7 @@ private struct ReplaceSlots {
   ) throws(ExpressionHalt) -> String {
     let found = try matches(pattern, text, call)
     let template = ReplacementTemplate(replacement)
-    return text.replacing(found.map(\.range)) { template.text(for: found[$0], in: text) }
+    return try text.replacing(found.map(\.range), for: call) { template.append(to: &$1, for: found[$0], in: text) }
   }
 
   private func place(
@@ -119,12 +118,17 @@ extension CallArguments {
 }
 
 extension String {
-  /// With other texts at some places, which are in order and do not overlap.
-  fileprivate func replacing(_ ranges: [NSRange], with text: (Int) -> String) -> String {
+  /// With other texts at some places, which are in order and do not overlap; `append` adds the one for a place to what is there.
+  /// Halts as soon as it is larger than a value may be.
+  fileprivate func replacing(
+    _ ranges: [NSRange], for call: CallArguments, with append: (Int, inout String) -> Void
+  ) throws(ExpressionHalt) -> String {
     var result = ""
     var end = 0
     for (index, range) in ranges.enumerated() where range.location >= end {
-      result += (part(NSRange(location: end, length: range.location - end)) ?? "") + text(index)
+      result += part(NSRange(location: end, length: range.location - end)) ?? ""
+      append(index, &result)
+      if result.utf8.count > Evaluator.sizeLimit { throw call.tooLarge }
       end = range.location + range.length
     }
     return result + (part(NSRange(location: end, length: utf16.count - end)) ?? "")

@@ -26,7 +26,7 @@ extension ExpressionFunction {
       guard let text = try call.text(0, &evaluator) else { return .null }
       return .text(TitleCase.of(text, separators: try call.text(1, &evaluator)))
     },
-    ofText("StripSpaces") { $0.replacing(" ", with: "") },
+    ofText("StripSpaces") { String($0.unicodeScalars.filter { $0 != " " }) },
     ExpressionFunction("ToLower", [.needed("source"), .optional("culture")]) {
       call, evaluator throws(ExpressionHalt) in try call.cased(&evaluator) { $0.lowered(in: $1) }
     },
@@ -39,8 +39,8 @@ extension ExpressionFunction {
       guard let text = try call.text(0, &evaluator), let number = try call.count(1, &evaluator), number >= 1 else {
         return .text("")
       }
-      let delimiters = Set(try call.text(2, &evaluator) ?? "")
-      let words = text.split { delimiters.contains($0) }
+      let delimiters = Set((try call.text(2, &evaluator) ?? "").unicodeScalars)
+      let words = text.unicodeScalars.split { delimiters.contains($0) }
       return .text(number <= words.count ? String(words[number - 1]) : "")
     },
     ExpressionFunction(

@@ -11,32 +11,32 @@ enum ExpressionToken: Equatable {
   case end
 }
 
-/// Cuts the text of an expression into its pieces.
+/// Cuts the text of an expression into its pieces. It goes by Unicode's scalars: a mark behind a quote is no part of the quote.
 struct ExpressionLexer {
-  private let characters: [Character]
+  private let scalars: [Unicode.Scalar]
   private var index = 0
   /// Where the next character stands.
   private(set) var place = ExpressionPlace()
 
-  init(_ text: String) { characters = Array(text) }
+  init(_ text: String) { scalars = Array(text.unicodeScalars) }
 
-  private var next: Character? { index < characters.count ? characters[index] : nil }
+  private var next: Unicode.Scalar? { index < scalars.count ? scalars[index] : nil }
 
-  private mutating func take() -> Character? {
-    guard let character = next else { return nil }
+  private mutating func take() -> Unicode.Scalar? {
+    guard let scalar = next else { return nil }
     index += 1
-    if character.isNewline {
+    if scalar.isNewline, scalar != "\r" || next != "\n" {
       place.line += 1
       place.column = 1
     } else {
       place.column += 1
     }
-    return character
+    return scalar
   }
 
   /// The next piece, and where it begins.
   mutating func token() throws(ExpressionError) -> (ExpressionToken, ExpressionPlace) {
-    while next?.isWhitespace == true { _ = take() }
+    while next?.properties.isWhitespace == true { _ = take() }
     let start = place
     return (try piece(at: start), start)
   }
@@ -51,16 +51,16 @@ struct ExpressionLexer {
     case "\"": return try text(at: start)
     case "=", "<", ">": return comparison()
     case "&": return try hexadecimal(at: start)
-    case let character? where character.isASCIIDigit || character == "-": return try number(at: start)
-    case let character? where character.isLetter: return .name(word())
-    case let character?: throw ExpressionError(Self.stranger(character), at: start)
+    case let scalar? where scalar.isASCIIDigit || scalar == "-": return try number(at: start)
+    case let scalar? where scalar.properties.isAlphabetic: return .name(word())
+    case let scalar?: throw ExpressionError(Self.stranger(scalar), at: start)
     }
   }
 
-  private static func stranger(_ character: Character) -> String {
-    switch character {
-    case "'", "“", "”", "‘", "’": "A text stands in straight double quotes: \"text\", not in \(character)."
-    default: "`\(character)` has no meaning here; write [attribute], \"text\", a number, or Function(…)."
+  private static func stranger(_ scalar: Unicode.Scalar) -> String {
+    switch scalar {
+    case "'", "“", "”", "‘", "’": "A text stands in straight double quotes: \"text\", not in \(scalar)."
+    default: "`\(scalar)` has no meaning here; write [attribute], \"text\", a number, or Function(…)."
     }
   }
 
@@ -70,46 +70,46 @@ struct ExpressionLexer {
   }
 
   private mutating func word() -> String {
-    var word = ""
-    while let character = next, character.isLetter || character.isNumber || character == "_" {
-      word.append(character)
+    var word = String.UnicodeScalarView()
+    while let scalar = next, scalar.isWordCharacter {
+      word.append(scalar)
       _ = take()
     }
-    return word
+    return String(word)
   }
 
   private mutating func attribute(at start: ExpressionPlace) throws(ExpressionError) -> ExpressionToken {
     _ = take()
-    var name = ""
-    while let character = take() {
-      if character == "]" {
+    var name = String.UnicodeScalarView()
+    while let scalar = take() {
+      if scalar == "]" {
         if name.isEmpty { throw ExpressionError("The brackets name no attribute; write [department].", at: start) }
-        return .attribute(name)
+        return .attribute(String(name))
       }
-      if character == "[" || character.isNewline { break }
-      name.append(character)
+      if scalar == "[" || scalar.isNewline { break }
+      name.append(scalar)
     }
     throw ExpressionError("The attribute that begins here has no closing bracket `]`.", at: start)
   }
 
   private mutating func text(at start: ExpressionPlace) throws(ExpressionError) -> ExpressionToken {
     _ = take()
-    var text = ""
-    while let character = take() {
-      switch character {
-      case "\"": return .text(text)
+    var text = String.UnicodeScalarView()
+    while let scalar = take() {
+      switch scalar {
+      case "\"": return .text(String(text))
       case "\\": text.append(try escaped())
-      default: text.append(character)
+      default: text.append(scalar)
       }
     }
     throw ExpressionError("The text that begins here has no closing quote.", at: start)
   }
 
-  private mutating func escaped() throws(ExpressionError) -> Character {
+  private mutating func escaped() throws(ExpressionError) -> Unicode.Scalar {
     let start = ExpressionPlace(line: place.line, column: place.column - 1)
-    if let character = next, character == "\"" || character == "\\" {
+    if let scalar = next, scalar == "\"" || scalar == "\\" {
       _ = take()
-      return character
+      return scalar
     }
     throw ExpressionError(
       "A backslash in a text stands before \" or another backslash; a pattern's \\d is written \\\\d.", at: start)
@@ -117,8 +117,8 @@ struct ExpressionLexer {
 
   private mutating func comparison() -> ExpressionToken {
     var sign = String(take() ?? "=")
-    if let character = next, ExpressionComparison(rawValue: sign + String(character)) != nil {
-      sign.append(character)
+    if let scalar = next, ExpressionComparison(rawValue: sign + String(scalar)) != nil {
+      sign += String(scalar)
       _ = take()
     }
     return .comparison(ExpressionComparison(rawValue: sign) ?? .equal)
@@ -126,8 +126,8 @@ struct ExpressionLexer {
 
   private mutating func number(at start: ExpressionPlace) throws(ExpressionError) -> ExpressionToken {
     var digits = String(take() ?? "0")
-    while let character = next, character.isASCIIDigit || character == "." {
-      digits.append(character)
+    while let scalar = next, scalar.isASCIIDigit || scalar == "." {
+      digits += String(scalar)
       _ = take()
     }
     guard Double(digits) != nil, digits.utf8.count <= 20 else {
@@ -147,6 +147,14 @@ struct ExpressionLexer {
   }
 }
 
-extension Character {
-  fileprivate var isASCIIDigit: Bool { isASCII && isNumber }
+extension Unicode.Scalar {
+  fileprivate var isASCIIDigit: Bool { ("0"..."9").contains(self) }
+
+  /// The ends of lines (Unicode Standard Annex 14).
+  fileprivate var isNewline: Bool {
+    switch self {
+    case "\n"..."\r", "\u{85}", "\u{2028}", "\u{2029}": true
+    default: false
+    }
+  }
 }

@@ -73,7 +73,8 @@ public struct MappingExpression: Equatable, Sendable {
 extension String {
   /// As a text of the expression language, in quotes.
   var expressionText: String {
-    "\"" + replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    let escaped = parts(between: "\\").joined(separator: "\\\\")
+    return "\"" + escaped.parts(between: "\"").joined(separator: "\\\"") + "\""
   }
 }
 

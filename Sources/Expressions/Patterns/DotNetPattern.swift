@@ -27,7 +27,10 @@ public struct DotNetPattern: Equatable, Sendable {
       expression = matchesWhole ? try Self.expression("\\A(?:\(carried))\\z") : plain
     } catch {
       throw .unreadable(
-        "\"\(text.shortened)\" is no pattern; see Regular Expression Language, Quick Reference, of .NET.")
+        """
+        "\(text.shortened)" is no pattern (see Regular Expression Language, Quick Reference, of .NET), or it looks behind \
+        without a bound, which is not supported: write (?<=a{1,20}), not (?<=a+).
+        """)
     }
     self.text = text
     self.groups = groups
@@ -79,9 +82,12 @@ public struct DotNetPattern: Equatable, Sendable {
 }
 
 extension String {
-  /// What stands at a place in UTF-16 units; nil where a group took no part.
+  /// What stands at a place in UTF-16 units, which may begin or end between a letter and its mark; nil where a group took no
+  /// part.
   func part(_ range: NSRange) -> String? {
-    guard range.location != NSNotFound, let range = Range(range, in: self) else { return nil }
-    return String(self[range])
+    if range.location == NSNotFound { return nil }
+    let all = utf16
+    let start = all.index(all.startIndex, offsetBy: range.location)
+    return String(decoding: all[start..<all.index(start, offsetBy: range.length)], as: UTF16.self)
   }
 }

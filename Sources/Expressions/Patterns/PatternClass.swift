@@ -4,12 +4,14 @@ enum PatternClass {
   /// closed is left as it is, and ICU refuses it.
   static func carry(_ scanner: inout PatternScanner) throws(PatternFlaw) -> String {
     var text = scanner.take()
-    if scanner.next == "^" { text += scanner.take() }
+    let isNegated = scanner.next == "^"
+    var subtracted: String?
+    if isNegated { text += scanner.take() }
     if scanner.next == "]" { text += "\\" + scanner.take() }
     while let next = scanner.next, next != "]" {
       if scanner.looksAt("-[") {
-        text += "-" + scanner.take()
-        text += try carry(&scanner)
+        _ = scanner.take()
+        subtracted = try carry(&scanner)
         continue
       }
       text += try item(&scanner)
@@ -18,7 +20,10 @@ enum PatternClass {
         text += try item(&scanner)
       }
     }
-    return text + scanner.take()
+    let close = scanner.take()
+    guard let subtracted else { return text + close }
+    // ICU negates what is left of a subtraction, .NET only what it is taken from.
+    return isNegated ? "[\(text)\(close)-\(subtracted)\(close)" : "\(text)-\(subtracted)\(close)"
   }
 
   /// One character, or one escape.

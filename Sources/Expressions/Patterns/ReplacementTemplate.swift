@@ -16,7 +16,7 @@ struct ReplacementTemplate {
   private var parts: [Part] = []
 
   init(_ text: String) {
-    var rest = text[...]
+    var rest = text.unicodeScalars[...]
     while let dollar = rest.firstIndex(of: "$") {
       parts.append(.literal(String(rest[..<dollar])))
       rest = rest[rest.index(after: dollar)...]
@@ -25,7 +25,7 @@ struct ReplacementTemplate {
     parts.append(.literal(String(rest)))
   }
 
-  private static func reference(_ rest: inout Substring) -> Part {
+  private static func reference(_ rest: inout Substring.UnicodeScalarView) -> Part {
     switch rest.first {
     case "$":
       rest.removeFirst()
@@ -41,13 +41,13 @@ struct ReplacementTemplate {
       rest = rest[rest.index(after: end)...]
       return .group(name, written: "${\(name)}")
     default:
-      let digits = rest.prefix { $0.isASCII && $0.isNumber }
-      rest = rest.dropFirst(digits.count)
-      return digits.isEmpty ? .literal("$") : .group(String(digits), written: "$\(digits)")
+      let digits = String(rest.prefix { ("0"..."9").contains($0) })
+      rest = rest.dropFirst(digits.utf8.count)
+      return digits.isEmpty ? .literal("$") : .group(digits, written: "$\(digits)")
     }
   }
 
-  private static func around(_ sign: Character) -> Part {
+  private static func around(_ sign: Unicode.Scalar) -> Part {
     switch sign {
     case "+": .lastGroup
     case "`": .before
@@ -56,18 +56,20 @@ struct ReplacementTemplate {
     }
   }
 
-  /// What a match of a text is replaced by.
-  func text(for match: DotNetPattern.Match, in text: String) -> String {
-    parts.map { part in
-      switch part {
-      case .literal(let literal): literal
-      case .lastGroup: match.groups.last.flatMap(text.part) ?? ""
-      case .before: text.part(NSRange(location: 0, length: match.range.location)) ?? ""
-      case .behind: Self.behind(match.range, in: text)
-      case .all: text
-      case .group(let name, let written): Self.range(name, match).map { text.part($0) ?? "" } ?? written
-      }
-    }.joined()
+  /// Adds what a match of a text is replaced by; it ends early where that is larger than any value may be.
+  func append(to result: inout String, for match: DotNetPattern.Match, in text: String) {
+    for part in parts where result.utf8.count <= Evaluator.sizeLimit { result += Self.text(of: part, match, text) }
+  }
+
+  private static func text(of part: Part, _ match: DotNetPattern.Match, _ text: String) -> String {
+    switch part {
+    case .literal(let literal): literal
+    case .lastGroup: match.groups.last.flatMap(text.part) ?? ""
+    case .before: text.part(NSRange(location: 0, length: match.range.location)) ?? ""
+    case .behind: behind(match.range, in: text)
+    case .all: text
+    case .group(let name, let written): range(name, match).map { text.part($0) ?? "" } ?? written
+    }
   }
 
   private static func behind(_ range: NSRange, in text: String) -> String {

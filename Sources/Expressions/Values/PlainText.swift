@@ -2,9 +2,9 @@
 struct PlainText {
   private let bytes: [UInt8]
 
-  /// Nil for a text with anything but ASCII, or with a carriage return: that one and a line feed are one character.
+  /// Nil for a text with anything but ASCII.
   init?(_ text: String) {
-    guard text.utf8.allSatisfy({ $0 < 0x80 && $0 != UInt8(ascii: "\r") }) else { return nil }
+    guard text.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
     bytes = Array(text.utf8)
   }
 
@@ -32,22 +32,6 @@ struct PlainText {
     return text(bytes[start..<(start + min(count, bytes.count - start))])
   }
 
-  /// The parts between those places where another text stands, which is not empty.
-  func parts(between other: PlainText) -> [String] {
-    var parts: [String] = []
-    var (begin, place) = (0, 0)
-    while place + other.bytes.count <= bytes.count {
-      guard bytes[place] == other.bytes[0], bytes[place...].starts(with: other.bytes) else {
-        place += 1
-        continue
-      }
-      parts.append(text(bytes[begin..<place]))
-      place += other.bytes.count
-      begin = place
-    }
-    return parts + [text(bytes[begin...])]
-  }
-
   private func text(_ bytes: some Collection<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
 
   private static func lower(_ byte: UInt8) -> UInt8 {
@@ -65,11 +49,22 @@ struct PlainText {
 }
 
 extension String {
-  /// With another text for each place where one stands, by their bytes.
-  func replacingEach(_ old: String, with new: String) -> String? {
-    guard !old.isEmpty, let text = PlainText(self), let sought = PlainText(old) else { return nil }
-    let parts = text.parts(between: sought)
-    return parts.count == 1 ? self : parts.joined(separator: new)
+  /// The parts between those places where another text stands, which is not empty. Bytes tell: what .NET compares are units, and
+  /// a mark that follows a letter is one of its own.
+  func parts(between other: String) -> [String] {
+    let (all, sought) = (Array(utf8), Array(other.utf8))
+    var parts: [String] = []
+    var (begin, place) = (0, 0)
+    while place + sought.count <= all.count {
+      guard all[place] == sought[0], all[place...].starts(with: sought) else {
+        place += 1
+        continue
+      }
+      parts.append(String(decoding: all[begin..<place], as: UTF8.self))
+      place += sought.count
+      begin = place
+    }
+    return parts.isEmpty ? [self] : parts + [String(decoding: all[begin...], as: UTF8.self)]
   }
 
   /// Without the white space of ASCII at both ends; nil where something else than ASCII stands there.

@@ -5,8 +5,10 @@ extension String {
   func units(from start: Int, count: Int) -> String {
     if let plain = PlainText(self) { return plain.part(from: start, count: count) }
     let all = utf16
-    guard let first = all.index(all.startIndex, offsetBy: start, limitedBy: all.endIndex) else { return "" }
-    let last = all.index(first, offsetBy: count, limitedBy: all.endIndex) ?? all.endIndex
+    // An index that is moved by more than there is traps.
+    let begin = min(start, all.count)
+    let first = all.index(all.startIndex, offsetBy: begin)
+    let last = all.index(first, offsetBy: min(count, all.count - begin))
     return String(decoding: all[first..<last].wholeCharacters, as: UTF16.self)
   }
 
@@ -21,33 +23,42 @@ extension String {
     return range.location == NSNotFound ? 0 : range.location + 1
   }
 
-  /// In lower case: letter by letter, or as a culture has it; nil for a culture that is none.
+  /// In lower case, letter by letter; nil for a culture that is none.
   func lowered(in culture: String?) -> String? {
     if culture == nil, let plain = PlainText(self) { return plain.lowered }
-    return cased(culture, { $0.lowercased(with: $1) }) { $0.lowercaseMapping }
+    return cased(culture, ["I": "ı", "İ": "i"]) { $0.lowercaseMapping }
   }
 
-  /// In upper case: letter by letter, or as a culture has it; nil for a culture that is none.
+  /// In upper case, letter by letter; nil for a culture that is none.
   func raised(in culture: String?) -> String? {
     if culture == nil, let plain = PlainText(self) { return plain.raised }
-    return cased(culture, { $0.uppercased(with: $1) }) { $0.uppercaseMapping }
+    return cased(culture, ["i": "İ", "ı": "I"]) { $0.uppercaseMapping }
   }
 
+  /// Cultures differ by the letters of Turkish and Azerbaijani alone.
   private func cased(
-    _ culture: String?, _ local: (String, Locale) -> String, _ mapping: (Unicode.Scalar.Properties) -> String
+    _ culture: String?, _ turkic: [Unicode.Scalar: Unicode.Scalar],
+    _ mapping: (Unicode.Scalar.Properties) -> String
   ) -> String? {
-    guard let culture, !culture.isEmpty else { return mapped(mapping) }
+    guard let culture, !culture.isEmpty else { return mapped([:], mapping) }
     let parts = culture.split(separator: "-", omittingEmptySubsequences: false)
     guard culture.utf8.count <= 16, parts.allSatisfy({ (2...8).contains($0.count) && $0.allSatisfy(\.isLetter) }) else {
       return nil
     }
-    return local(self, Locale(identifier: culture))
+    let isTurkic = ["tr", "az"].contains(parts[0].lowercased())
+    return mapped(isTurkic ? turkic : [:], mapping)
   }
 
-  /// .NET's invariant culture maps a letter to a letter: ß stays, since its upper case is two.
-  private func mapped(_ mapping: (Unicode.Scalar.Properties) -> String) -> String {
+  /// .NET maps a letter to a letter: ß stays, since its upper case is two.
+  private func mapped(
+    _ special: [Unicode.Scalar: Unicode.Scalar], _ mapping: (Unicode.Scalar.Properties) -> String
+  ) -> String {
     var text = String.UnicodeScalarView()
     for scalar in unicodeScalars {
+      if let other = special[scalar] {
+        text.append(other)
+        continue
+      }
       let mapped = mapping(scalar.properties).unicodeScalars
       text.append(mapped.count == 1 ? mapped.first ?? scalar : scalar)
     }

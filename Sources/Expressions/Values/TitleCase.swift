@@ -6,22 +6,26 @@ enum TitleCase {
   /// digit nor apostrophe.
   static func of(_ text: String, separators: String?) -> String {
     if separators == nil, let plain = PlainText(text) { return plain.titled }
-    let parting = separators.map { Set($0) }
+    let parting = separators.map { Set($0.unicodeScalars) }
     var begins = true
-    return text.reduce(into: "") { title, character in
-      if parting?.contains(character) ?? separatesWords(character) {
-        title.append(character)
+    return text.unicodeScalars.reduce(into: "") { title, scalar in
+      let one = String(scalar)
+      if parting?.contains(scalar) ?? separatesWords(scalar) {
+        title += one
         begins = true
       } else {
-        let word = String(character)
-        title += (begins ? word.raised(in: nil) : word.lowered(in: nil)) ?? word
+        title += (begins ? one.raised(in: nil) : one.lowered(in: nil)) ?? one
         begins = false
       }
     }
   }
 
-  private static func separatesWords(_ character: Character) -> Bool {
-    !character.isLetter && !character.isNumber && character != "'" && character != "’"
+  private static func separatesWords(_ scalar: Unicode.Scalar) -> Bool {
+    if scalar == "'" || scalar == "’" || scalar.properties.numericType != nil { return false }
+    switch scalar.properties.generalCategory {
+    case .nonspacingMark, .spacingMark, .enclosingMark: return false
+    default: return !scalar.properties.isAlphabetic
+    }
   }
 }
 

@@ -54,7 +54,7 @@ public struct ScopingClause: Equatable, Sendable {
       throw Flaw(
         kind: .operandSuperfluous, sentence: "\(comparison.rawValue) of `\(attribute)` takes no value; remove it")
     }
-    if comparison.takesNumber, let wrong = values.first(where: { UInt64($0) == nil }) {
+    if comparison.takesNumber, let wrong = values.first(where: { UInt64(digits: $0) == nil }) {
       throw Flaw(
         kind: .operandNotNumber,
         sentence: "\(comparison.rawValue) of `\(attribute)` needs a whole number from 0 on, not \"\(wrong)\"")

@@ -70,7 +70,7 @@ public enum ScopingOperator: String, CaseIterable, Sendable {
 
   /// Whole numbers from 0 on; anything else is never greater.
   private static func compare(_ text: String, _ operand: String, _ isSo: (UInt64, UInt64) -> Bool) -> Bool {
-    guard let left = UInt64(text), let right = UInt64(operand) else { return false }
+    guard let left = UInt64(digits: text), let right = UInt64(digits: operand) else { return false }
     return isSo(left, right)
   }
 }
@@ -82,5 +82,13 @@ extension String {
     if sought.isEmpty { return true }
     guard all.count >= sought.count else { return false }
     return (0...(all.count - sought.count)).contains { all[$0...].starts(with: sought) }
+  }
+}
+
+extension UInt64 {
+  /// A number that is written in decimal digits alone; nil for all else, a sign included.
+  init?(digits text: String) {
+    guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+    self.init(text)
   }
 }
