@@ -35,6 +35,9 @@ extension SchemaImport {
     if let attributes, !attribute.isEmpty, !attributes.contains(attribute) {
       refused.append("\(here) reads `\(attribute)`, which the schema's own directory does not have.")
     }
+    if let operand = value["targetOperand"] {
+      nameOthers(in: operand, than: ["values"], of: "operand of `\(attribute)` in the scoping filter \"\(group)\"")
+    }
     let values = value["targetOperand"]?["values"]?.array?.compactMap(\.string) ?? []
     do throws(ScopingClause.Flaw) {
       return try ScopingClause(attribute, comparison, values.filter { comparison.takesOperand || !$0.isEmpty })

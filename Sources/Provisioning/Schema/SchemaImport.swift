@@ -18,6 +18,8 @@ public struct SchemaImport: Equatable, Sendable {
 
   /// Reads a schema.
   public init(_ schema: JSONValue) {
+    refused = SchemaShape.schema.flaws(in: schema)
+    guard refused.isEmpty else { return }
     guard let rules = schema["synchronizationRules"]?.array else {
       refused.append(
         "There are no synchronizationRules: export the schema of a job (GET …/synchronization/jobs/{id}/schema).")

@@ -5,7 +5,7 @@ import Testing
 @testable import Provisioning
 
 @Suite("Synchronization schemas") struct SynchronizationSchemaTests {
-  private static func mapping(
+  static func mapping(
     _ target: String, _ source: JSONValue, priority: Int64 = 0, _ more: [(String, JSONValue)] = []
   ) -> JSONValue {
     var object = JSONObject(present: [
@@ -15,11 +15,11 @@ import Testing
     return .object(object)
   }
 
-  private static func attribute(_ name: String) -> JSONValue {
+  static func attribute(_ name: String) -> JSONValue {
     ["type": "Attribute", "name": .string(name), "expression": .string("[\(name)]"), "parameters": []]
   }
 
-  private static func function(_ text: String) -> JSONValue {
+  static func function(_ text: String) -> JSONValue {
     ["type": "Function", "name": "x", "expression": .string(text)]
   }
 
@@ -29,12 +29,12 @@ import Testing
     "parameters": [["key": "source", "value": ["type": "Attribute", "name": "city"]]],
   ]
 
-  private static let usual = [
+  static let usual = [
     mapping("userName", attribute("userPrincipalName"), priority: 1), mapping("displayName", attribute("displayName")),
     mapping("active", function(#"Switch([IsSoftDeleted], , "False", "True", "True", "False")"#)),
   ]
 
-  private static func schema(
+  static func schema(
     _ mappings: [JSONValue], scope: JSONValue = .null, flowTypes: JSONValue = "Add, Update, Delete",
     _ more: [(String, JSONValue)] = [], rule: [(String, JSONValue)] = []
   ) -> JSONValue {
