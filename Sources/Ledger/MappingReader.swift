@@ -164,18 +164,14 @@ struct MappingReader {
       if standard == nil { miss(name) }
       return fallback
     }
-    if let number = node.int, range.contains(number) { return number }
-    let isNumber = node.int != nil || node.scalar.map { Self.isWhole($0.string) } == true
-    refuse(
-      name, isNumber ? .outOfRange : .notNumber,
-      "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+    if let number = node.scalar?.number, range.contains(number) { return number }
+    let bounds = "must be a whole number from \(range.lowerBound) to \(range.upperBound)"
+    if node.scalar?.isWhole == true {
+      refuse(name, .outOfRange, bounds)
+    } else {
+      refuse(name, .notNumber, "\(bounds), in decimal digits without quotes or leading zeros")
+    }
     return fallback
-  }
-
-  /// Whole, and as large as it likes.
-  private static func isWhole(_ text: String) -> Bool {
-    let digits = text.hasPrefix("-") ? text.dropFirst() : text[...]
-    return !digits.isEmpty && digits.utf8.allSatisfy { (48...57).contains($0) }
   }
 
   mutating func list(_ name: String) -> [String] {
@@ -220,4 +216,15 @@ struct MappingReader {
 extension Node.Scalar {
   /// YAML's null, which a quoted text never is.
   fileprivate var isNull: Bool { style == .plain && ["", "~", "null", "Null", "NULL"].contains(string) }
+
+  /// Whether it is a whole number in decimal digits, as large as it likes. What YAML 1.1 also has, such as `010` for 8 and
+  /// `1:30` for 90, is none: nobody means it.
+  fileprivate var isWhole: Bool {
+    let digits = string.hasPrefix("-") ? string.dropFirst() : string[...]
+    let isDecimal = !digits.isEmpty && digits.utf8.allSatisfy { (48...57).contains($0) }
+    return style == .plain && isDecimal && (digits == "0" || !digits.hasPrefix("0"))
+  }
+
+  /// The whole number that it is; nil for any other text, and for one that `Int` does not hold.
+  var number: Int? { isWhole ? Int(string) : nil }
 }

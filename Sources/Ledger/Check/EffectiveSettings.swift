@@ -55,7 +55,7 @@ public enum EffectiveSettings {
   private static func value(_ node: Node) -> JSONValue? {
     switch node {
     case .scalar(let scalar):
-      if scalar.style == .plain, let number = node.int { return .integer(Int64(number)) }
+      if let number = scalar.number { return .integer(Int64(number)) }
       if scalar.style == .plain, let flag = node.bool { return .bool(flag) }
       return .string(scalar.string)
     case .sequence(let sequence): return .array(sequence.compactMap(value))
