@@ -9,6 +9,10 @@ extension SchemaImport {
     var isMatched = false
     for value in values {
       let target = value["targetAttributeName"]?.string ?? ""
+      if value["enabled"]?.bool == false {
+        left.append("The mapping of \(target) is switched off there (enabled: false); it is left out.")
+        continue
+      }
       let own = SchemaTarget.attribute(named: target)
       guard targets.insert(own?.description ?? target).inserted else {
         refused.append("\(target) is mapped twice; leave one of the two in the file.")
@@ -38,7 +42,7 @@ extension SchemaImport {
   }
 
   private static let mappingMembers: Set = [
-    "defaultValue", "exportMissingReferences", "flowBehavior", "flowType", "matchingPriority", "source",
+    "defaultValue", "enabled", "exportMissingReferences", "flowBehavior", "flowType", "matchingPriority", "source",
     "targetAttributeName",
   ]
 

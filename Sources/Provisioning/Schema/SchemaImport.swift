@@ -54,10 +54,14 @@ public struct SchemaImport: Equatable, Sendable {
   /// Names what else is said, such as a filter of groups: it may narrow who is provisioned.
   mutating func nameOthers(in object: JSONValue, than known: Set<String>, of what: String) {
     let nothing: [JSONValue] = [.null, false, .array([]), .object(JSONObject())]
-    for member in object.object?.members ?? [] where !known.contains(member.name) && !nothing.contains(member.value) {
+    for member in object.object?.members ?? [] where !known.contains(member.name) {
       // OData's own words say nothing of rules.
       if member.name.contains("@odata.") { continue }
-      left.append("\(member.name) of the \(what) has no counterpart.")
+      if member.name == "enabled", let isOn = member.value.bool {
+        if !isOn { left.append("The \(what) is switched off there (enabled: false), and is taken here.") }
+      } else if !nothing.contains(member.value) {
+        left.append("\(member.name) of the \(what) has no counterpart.")
+      }
     }
   }
 

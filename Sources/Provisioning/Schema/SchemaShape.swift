@@ -74,7 +74,8 @@ indirect enum SchemaShape {
     case .operand: ["values": .list(.text)]
     case .attributeMapping:
       [
-        "defaultValue": .text, "exportMissingReferences": .flag, "flowBehavior": .text, "flowType": .text,
+        "defaultValue": .text, "enabled": .flag, "exportMissingReferences": .flag, "flowBehavior": .text,
+        "flowType": .text,
         "matchingPriority": .number, "source": .source, "targetAttributeName": .text,
       ]
     case .source: ["expression": .text, "name": .text, "parameters": .list(.parameter), "type": .text]

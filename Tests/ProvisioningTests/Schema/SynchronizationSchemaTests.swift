@@ -149,6 +149,7 @@ import Testing
     (
       schema(usual, scope: ["groups": [], "somethingNew": true]), "somethingNew of the scope"
     ),
+    (schema(usual, rule: [("enabled", false)]), "The synchronization rule is switched off there"),
   ]
 
   @Test("What cannot be carried over is named, and the rest is", arguments: left) func named(
@@ -242,6 +243,22 @@ import Testing
       read.left == ["The object mapping \"Groups\" is not of users out of Entra ID; people alone are provisioned."])
     #expect(
       read.refused == ["preferredLanguage reads [favouriteColour], which the schema's own directory does not have."])
+  }
+
+  @Test("A mapping that is switched off is left out and named, whatever else it says") func disabled() {
+    let off: [(String, JSONValue)] = [("enabled", false)]
+    let mapping = Self.mapping("preferredLanguage", Self.function("Foo([x])"), priority: 1, off)
+    let read = SchemaImport(Self.schema(Self.usual + [mapping, Self.mapping("displayName", .null, off)]))
+    #expect(read.refused == [] && read.mapping == Mapping())
+    #expect(
+      read.left == [
+        "The mapping of preferredLanguage is switched off there (enabled: false); it is left out.",
+        "The mapping of displayName is switched off there (enabled: false); it is left out.",
+      ])
+    let on = Self.mapping("preferredLanguage", Self.attribute("country"), [("enabled", true)])
+    #expect(SchemaImport(Self.schema(Self.usual + [on])).left == [])
+    let needed = SchemaImport(Self.schema([Self.usual[0], Self.mapping("displayName", Self.attribute("mail"), off)]))
+    #expect(needed.refused.contains { $0.hasPrefix("displayName is not mapped") }, "\(needed.refused)")
   }
 
   @Test("A default value without a source is a constant of a new account") func unsourced() throws {
