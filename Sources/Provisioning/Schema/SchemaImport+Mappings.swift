@@ -3,7 +3,7 @@ import JSON
 
 extension SchemaImport {
   /// Reads the attribute mappings of an object mapping (Microsoft Graph, resource type "attributeMapping").
-  mutating func readMappings(_ values: [JSONValue], _ attributes: Set<String>?) {
+  mutating func readMappings(_ values: [JSONValue], _ attributes: SchemaAttributes) {
     // By their own names, since a schema has two for one.
     var targets: Set<String> = []
     var isMatched = false
@@ -48,21 +48,24 @@ extension SchemaImport {
 
   private static let activeHere = "here an account is active as long as the person may sign in"
 
-  private mutating func readMapping(_ value: JSONValue, _ target: String, _ attributes: Set<String>?) {
+  private mutating func readMapping(_ value: JSONValue, _ target: String, _ attributes: SchemaAttributes) {
     if target == "id" {
       return refused.append("id is mapped, which TeamViewer gives; Entra itself does not let it be. Leave it out.")
     }
-    guard let own = SchemaTarget.attribute(named: target) else {
+    let found = SchemaTarget.attribute(named: target)
+    let source = value["source"] ?? .null
+    // Also of what is not sent: Entra would refuse it all the same.
+    let read = source == .null ? nil : expression(source, target, attributes, isSent: found != nil)
+    guard let own = found else {
       return left.append("\(target) cannot be sent: \(AttributeMapping.reason(against: target)).")
     }
     noteFlow(value, own, named: target)
     let isOnCreateOnly = value["flowType"]?.string == "ObjectAddOnly" && own != .active
     let standard = value["defaultValue"]?.string.flatMap { $0.isEmpty ? nil : $0 }
-    guard let source = value["source"], source != .null else { return readUnsourced(own, standard, named: target) }
-    guard let expression = expression(source, target) else { return }
-    for name in expression.attributes.keys.sorted() where attributes?.contains(name) == false {
-      refused.append("\(target) reads [\(name)], which the schema's own directory does not have.")
-    }
+    if source == .null { return readUnsourced(own, standard, named: target) }
+    guard let expression = read else { return }
+    nameOthers(in: source, than: ["expression", "name", "parameters", "type"], of: "source of \(target)")
+    compare(source, with: expression, target)
     if own == .userName, let standard {
       left.append("userName has the defaultValue \"\(standard)\", which would be one account for many; it is left out.")
     }
@@ -98,18 +101,23 @@ extension SchemaImport {
     }
   }
 
-  private mutating func expression(_ source: JSONValue, _ target: String) -> MappingExpression? {
+  private mutating func expression(
+    _ source: JSONValue, _ target: String, _ attributes: SchemaAttributes, isSent: Bool
+  ) -> MappingExpression? {
     do throws(ExpressionError) {
-      if let expression = try MappingExpression(source: source) {
-        nameOthers(in: source, than: ["expression", "name", "parameters", "type"], of: "source of \(target)")
-        compare(source, with: expression, target)
-        return expression
+      let expression = try MappingExpression(source: source)
+      if expression == nil, isSent { refused.append("\(target) has a source without type, name or expression.") }
+      for name in (expression?.attributes.keys.sorted() ?? []) where attributes.lacks(name) {
+        refused.append("\(target) reads [\(name)], which the schema's own directory does not have.")
       }
-      refused.append("\(target) has a source without type, name or expression.")
+      return expression
     } catch {
-      refused.append("\(target) has an expression that cannot be read: \(error)")
+      // Of .NET's patterns Entra takes some that are not carried over.
+      if isSent || error.kind != .pattern {
+        refused.append("\(target) has an expression that cannot be read: \(error)")
+      }
+      return nil
     }
-    return nil
   }
 
   /// Names a source whose parts read other attributes than its text.

@@ -2,7 +2,7 @@ import JSON
 
 extension SchemaImport {
   /// Reads the `scope` of an object mapping (Microsoft Graph, resource type "filter").
-  mutating func readScope(_ scope: JSONValue?, _ attributes: Set<String>?) {
+  mutating func readScope(_ scope: JSONValue?, _ attributes: SchemaAttributes) {
     guard let scope, scope != .null else { return }
     for name in ["inputFilterGroups", "categoryFilterGroups"] {
       let count = scope[name]?.array?.count ?? 0
@@ -22,7 +22,7 @@ extension SchemaImport {
     }
   }
 
-  private mutating func clause(_ value: JSONValue, of group: String, _ attributes: Set<String>?) -> ScopingClause? {
+  private mutating func clause(_ value: JSONValue, of group: String, _ attributes: SchemaAttributes) -> ScopingClause? {
     let attribute = value["sourceOperandName"]?.string ?? ""
     let name = value["operatorName"]?.string ?? ""
     let here = "The scoping filter \"\(group)\""
@@ -32,8 +32,11 @@ extension SchemaImport {
       refused.append("\(here) has the operator \"\(name)\", which is unknown.")
       return nil
     }
-    if let attributes, !attribute.isEmpty, !attributes.contains(attribute) {
+    if !attribute.isEmpty, attributes.lacks(attribute) {
       refused.append("\(here) reads `\(attribute)`, which the schema's own directory does not have.")
+    }
+    if SourceAttribute.notForScope(attribute) == nil, let reason = attributes.notForScope(attribute) {
+      refused.append("\(here) reads `\(attribute)`, which \(reason) and cannot be compared.")
     }
     if let operand = value["targetOperand"] {
       nameOthers(in: operand, than: ["values"], of: "operand of `\(attribute)` in the scoping filter \"\(group)\"")

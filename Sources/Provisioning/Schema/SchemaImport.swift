@@ -30,7 +30,8 @@ public struct SchemaImport: Equatable, Sendable {
     nameOthers(in: rule, than: Self.ruleMembers, of: "synchronization rule")
     nameOthers(in: object, than: Self.objectMembers, of: "object mapping")
     readMetadata(rule["metadata"], of: "synchronization rule")
-    read(object, attributes: Self.sourceAttributes(of: schema, rule, object))
+    let source = Self.definitions(in: schema, rule["sourceDirectoryName"], object["sourceObjectName"])
+    read(object, attributes: SchemaAttributes(source))
     for side in ["source", "target"] {
       let definitions = Self.definitions(in: schema, rule["\(side)DirectoryName"], object["\(side)ObjectName"])
       nameNulls(of: definitions, in: side)
@@ -111,13 +112,6 @@ public struct SchemaImport: Equatable, Sendable {
     return "of \(object["sourceObjectName"]?.string ?? "?") to \(object["targetObjectName"]?.string ?? "?")"
   }
 
-  /// The source's attributes where the schema lists them; nil where it does not, or lists none.
-  private static func sourceAttributes(of schema: JSONValue, _ rule: JSONValue, _ object: JSONValue) -> Set<String>? {
-    let definitions = Self.definitions(in: schema, rule["sourceDirectoryName"], object["sourceObjectName"])
-    let names = definitions.compactMap { $0["name"]?.string }
-    return names.isEmpty ? nil : Set(names)
-  }
-
   /// How a schema defines the attributes of one kind of object.
   private static func definitions(
     in schema: JSONValue, _ directory: JSONValue?, _ object: JSONValue?
@@ -128,7 +122,7 @@ public struct SchemaImport: Equatable, Sendable {
 
   // MARK: The mapping
 
-  private mutating func read(_ object: JSONValue, attributes: Set<String>?) {
+  private mutating func read(_ object: JSONValue, attributes: SchemaAttributes) {
     if object["enabled"]?.bool == false {
       refused.append(
         "The object mapping \(Self.name(of: object)) is disabled; Entra itself does not let that of users be.")

@@ -82,7 +82,7 @@ indirect enum SchemaShape {
     case .parameter: ["key": .text, "value": .source]
     case .directory: ["name": .text, "objects": .list(.directoryObject)]
     case .directoryObject: ["attributes": .list(.definition), "name": .text]
-    case .definition: ["flowNullValues": .flag, "name": .text]
+    case .definition: ["flowNullValues": .flag, "multivalued": .flag, "name": .text, "type": .text]
     }
   }
 

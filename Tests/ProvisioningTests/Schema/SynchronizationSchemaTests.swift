@@ -215,36 +215,6 @@ import Testing
     #expect(read.refused.contains { $0.contains(words) }, "\(read.refused)")
   }
 
-  @Test("Other object mappings are named; an attribute that the schema's own directory lacks is refused")
-  func directories() {
-    var schema = Self.schema(Self.usual + [Self.mapping("preferredLanguage", Self.attribute("favouriteColour"))])
-    let groups: JSONValue = [
-      "sourceDirectoryName": "Azure Active Directory",
-      "objectMappings": [["name": "Groups", "sourceObjectName": "Group", "targetObjectName": "Group"]],
-    ]
-    if case .object(var object) = schema {
-      object["synchronizationRules"] = .array((object["synchronizationRules"]?.array ?? []) + [groups])
-      object["directories"] = [
-        [
-          "name": "Azure Active Directory",
-          "objects": [
-            [
-              "name": "User",
-              "attributes": .array(
-                ["userPrincipalName", "displayName", "IsSoftDeleted"].map { ["name": .string($0)] }),
-            ]
-          ],
-        ]
-      ]
-      schema = .object(object)
-    }
-    let read = SchemaImport(schema)
-    #expect(
-      read.left == ["The object mapping \"Groups\" is not of users out of Entra ID; people alone are provisioned."])
-    #expect(
-      read.refused == ["preferredLanguage reads [favouriteColour], which the schema's own directory does not have."])
-  }
-
   @Test("A mapping that is switched off is left out and named, whatever else it says") func disabled() {
     let off: [(String, JSONValue)] = [("enabled", false)]
     let mapping = Self.mapping("preferredLanguage", Self.function("Foo([x])"), priority: 1, off)
@@ -270,20 +240,5 @@ import Testing
     let constant = MappingExpression(constant: "Unnamed")
     let mapping = try AttributeMapping(to: "displayName", from: constant, onCreateOnly: true)
     #expect(read.mapping.own == [mapping])
-  }
-
-  @Test("Attributes of which Entra sends nulls are named") func nulls() {
-    var schema = Self.schema(Self.usual)
-    let attributes: [JSONValue] = ["userPrincipalName", "displayName", "IsSoftDeleted"].map {
-      ["name": .string($0), "flowNullValues": .bool($0 == "displayName")]
-    }
-    if case .object(var object) = schema {
-      object["directories"] = [
-        ["name": "Azure Active Directory", "objects": [["name": "User", "attributes": .array(attributes)]]]
-      ]
-      schema = .object(object)
-    }
-    let read = SchemaImport(schema)
-    #expect(read.refused == [] && read.left.map { $0.contains("the source's displayName") } == [true])
   }
 }
