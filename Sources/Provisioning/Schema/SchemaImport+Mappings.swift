@@ -154,8 +154,8 @@ extension SchemaImport {
       let time = target.isSentOnCreateOnly ? "with a new account only" : "always"
       left.append("\(name) has the flowType \(flow); its value is sent \(time).")
     }
-    if value["flowBehavior"]?.string == "FlowAlways" {
-      left.append("\(name) has the flowBehavior FlowAlways; its value is sent when it changes.")
+    if let behavior = value["flowBehavior"]?.string, behavior != "FlowWhenChanged" {
+      left.append("\(name) has the flowBehavior \(behavior); its value is sent when it changes.")
     }
     if value["exportMissingReferences"]?.bool == true {
       left.append("\(name) has exportMissingReferences, which has no counterpart.")

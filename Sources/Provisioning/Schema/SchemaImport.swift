@@ -31,11 +31,11 @@ public struct SchemaImport: Equatable, Sendable {
     nameOthers(in: object, than: Self.objectMembers, of: "object mapping")
     readMetadata(rule["metadata"], of: "synchronization rule")
     let source = Self.definitions(in: schema, rule["sourceDirectoryName"], object["sourceObjectName"])
-    read(object, attributes: SchemaAttributes(source))
-    for side in ["source", "target"] {
-      let definitions = Self.definitions(in: schema, rule["\(side)DirectoryName"], object["\(side)ObjectName"])
-      nameNulls(of: definitions, in: side)
-    }
+    let target = Self.definitions(in: schema, rule["targetDirectoryName"], object["targetObjectName"])
+    let mappings = object["attributeMappings"]?.array ?? []
+    read(object, mappings, attributes: SchemaAttributes(source))
+    readDefinitions(
+      source: source, target: target, mapped: Set(mappings.compactMap { $0["targetAttributeName"]?.string }))
   }
 
   // MARK: What is not read
@@ -66,21 +66,18 @@ public struct SchemaImport: Equatable, Sendable {
     }
   }
 
-  /// Names attributes whose nulls flow in Entra.
-  private mutating func nameNulls(of definitions: [JSONValue], in side: String) {
-    for definition in definitions where definition["flowNullValues"]?.bool == true {
-      let name = definition["name"]?.string ?? "?"
-      left.append("flowNullValues of the \(side)'s \(name) has no counterpart; what was sent before stays.")
-    }
-  }
-
   // MARK: Which mapping
 
   /// The one object mapping of users out of Entra ID, and its rule; the others are named.
   private mutating func choose(_ rules: [JSONValue]) -> (rule: JSONValue, object: JSONValue)? {
     var found: [(rule: JSONValue, object: JSONValue)] = []
     for rule in rules {
-      for object in rule["objectMappings"]?.array ?? [] {
+      let objects = rule["objectMappings"]?.array ?? []
+      if objects.isEmpty {
+        let name = rule["name"]?.string.map { " \"\($0)\"" } ?? ""
+        left.append("The synchronization rule\(name) holds no object mapping; it is left out.")
+      }
+      for object in objects {
         let isOfUsers = object["sourceObjectName"]?.string?.lowercased() == "user"
         if isOfUsers, Self.isEntra(rule["sourceDirectoryName"]?.string) {
           found.append((rule, object))
@@ -91,7 +88,14 @@ public struct SchemaImport: Equatable, Sendable {
         }
       }
     }
-    if found.count > 1 { found.removeAll { $0.object["enabled"]?.bool == false } }
+    let enabled = found.filter { $0.object["enabled"]?.bool != false }
+    if !enabled.isEmpty, enabled.count < found.count {
+      for (_, object) in found where object["enabled"]?.bool == false {
+        left.append(
+          "The object mapping \(Self.name(of: object)) is switched off there (enabled: false); it is left out.")
+      }
+      found = enabled
+    }
     if found.count == 1 { return found.first }
     refused.append(
       found.isEmpty
@@ -122,7 +126,7 @@ public struct SchemaImport: Equatable, Sendable {
 
   // MARK: The mapping
 
-  private mutating func read(_ object: JSONValue, attributes: SchemaAttributes) {
+  private mutating func read(_ object: JSONValue, _ mappings: [JSONValue], attributes: SchemaAttributes) {
     if object["enabled"]?.bool == false {
       refused.append(
         "The object mapping \(Self.name(of: object)) is disabled; Entra itself does not let that of users be.")
@@ -130,7 +134,7 @@ public struct SchemaImport: Equatable, Sendable {
     readActions(object["flowTypes"])
     readMetadata(object["metadata"], of: "object mapping")
     readScope(object["scope"], attributes)
-    readMappings(object["attributeMappings"]?.array ?? [], attributes)
+    readMappings(mappings, attributes)
   }
 
   /// A text such as `Add, Update, Delete`, or a list; all three where it is missing.
@@ -154,6 +158,9 @@ public struct SchemaImport: Equatable, Sendable {
       default: refused.append("flowTypes holds \"\(word)\"; it may hold Add, Update and Delete.")
       }
     }
+    if !mapping.actions.contains(.disable), words.contains(where: { $0.lowercased() == "delete" }) {
+      left.append("flowTypes holds Delete without Update; no account is deleted here, and so nobody is disabled.")
+    }
   }
 
   /// What the service itself writes, and what says nothing else than what is done here.
@@ -162,11 +169,11 @@ public struct SchemaImport: Equatable, Sendable {
     "DisableMonitoringForChanges": ["false"], "ExcludeFromReporting": ["false"], "Unsynchronized": ["false"],
   ]
 
-  private mutating func readMetadata(_ value: JSONValue?, of what: String) {
+  mutating func readMetadata(_ value: JSONValue?, of what: String) {
     for entry in value?.array ?? [] {
-      guard let key = entry["key"]?.string else { continue }
       // Values are JSON in a text.
       let value = (entry["value"]?.string ?? "").replacing("\"", with: "")
+      let key = entry["key"]?.string ?? "without a key"
       if Self.usual[key]?.contains(where: { $0.lowercased() == value.lowercased() }) == true { continue }
       left.append("The metadata \(key) (\(value)) of the \(what) has no counterpart.")
     }

@@ -82,7 +82,11 @@ indirect enum SchemaShape {
     case .parameter: ["key": .text, "value": .source]
     case .directory: ["name": .text, "objects": .list(.directoryObject)]
     case .directoryObject: ["attributes": .list(.definition), "name": .text]
-    case .definition: ["flowNullValues": .flag, "multivalued": .flag, "name": .text, "type": .text]
+    case .definition:
+      [
+        "anchor": .flag, "caseExact": .flag, "defaultValue": .text, "flowNullValues": .flag,
+        "metadata": .list(.metadata), "multivalued": .flag, "name": .text, "required": .flag, "type": .text,
+      ]
     }
   }
 

@@ -23,6 +23,9 @@ enum SchemaTarget {
     return isOurs ? found : nil
   }
 
+  /// The name under which one that means an attribute of ours is known; any other name as it is.
+  static func plain(_ name: String) -> String { attribute(named: name)?.description ?? name }
+
   private static func known(_ name: String) -> AccountAttribute? {
     AttributeMapping.targets.first { $0.description.hasSameBytes(as: name) }
   }
