@@ -120,26 +120,29 @@ extension SchemaImport {
     }
   }
 
-  /// Names a source whose parts read other attributes than its text.
+  /// Names what a source has in its text or in its parts alone: attributes, functions and texts.
   private mutating func compare(_ source: JSONValue, with expression: MappingExpression, _ target: String) {
     let given = source["expression"]?.string.flatMap { try? MappingExpression($0) } ?? expression
-    let written = Set(given.attributes.keys)
-    let isOfParts = source["parameters"]?.array?.isEmpty == false
-    let read = isOfParts || Self.isAttribute(source) ? Self.attributes(in: source) : written
-    if read == written { return }
-    let names = read.symmetricDifference(written).sorted().map { "[\($0)]" }.joined(separator: ", ")
-    left.append("\(target) reads \(names) in one form of its source alone; \(expression.text) is taken.")
+    var counts: [String: Int] = [:]
+    for name in Self.ingredients(of: source) { counts[name, default: 0] += 1 }
+    for name in Self.ingredients(of: given.source) { counts[name, default: 0] -= 1 }
+    let names = counts.filter { $0.value != 0 }.keys.sorted().map { "`\($0)`" }.joined(separator: ", ")
+    if names.isEmpty { return }
+    left.append("\(target) has \(names) in one form of its source alone; \(expression.text) is taken.")
   }
 
-  private static func isAttribute(_ source: JSONValue) -> Bool {
-    source["type"]?.string?.lowercased() == "attribute"
-  }
-
-  /// The attributes that a source reads by its parts.
-  private static func attributes(in source: JSONValue) -> Set<String> {
-    if isAttribute(source) { return Set([source["name"]?.string].compactMap(\.self)) }
-    let parts = (source["parameters"]?.array ?? []).compactMap { $0["value"] }
-    return parts.reduce(into: []) { $0.formUnion(attributes(in: $1)) }
+  /// The attributes, functions and texts that a source is made of. Where it has no name or no parts, its text has.
+  private static func ingredients(of source: JSONValue) -> [String] {
+    let type = source["type"]?.string?.lowercased()
+    let written = source["expression"]?.string.flatMap { try? MappingExpression($0).source }
+    let given = source["name"]?.string ?? ""
+    // Whether texts stand there with their escapes is not told.
+    let name = (given.isEmpty ? written?["name"]?.string ?? "" : given).filter { $0 != "\"" && $0 != "\\" }
+    let own = name.isEmpty ? [] : [type == "attribute" ? "[\(name)]" : name]
+    guard type == "function" else { return own }
+    let parts = source["parameters"]?.array ?? []
+    let all = parts.isEmpty ? written?["parameters"]?.array ?? [] : parts
+    return own + all.compactMap { $0["value"] }.flatMap(ingredients(of:))
   }
 
   /// What is said of when a value flows, and is not done here.

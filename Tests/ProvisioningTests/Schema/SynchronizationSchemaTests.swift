@@ -20,7 +20,7 @@ import Testing
   }
 
   static func function(_ text: String) -> JSONValue {
-    ["type": "Function", "name": "x", "expression": .string(text)]
+    ["type": "Function", "expression": .string(text)]
   }
 
   /// A function whose text reads another attribute than its parts.
@@ -145,7 +145,7 @@ import Testing
       schema(usual + [mapping("preferredLanguage", attribute("country"), [("flowNullValues", true)])]),
       "flowNullValues of the mapping of preferredLanguage"
     ),
-    (schema(usual + [mapping("preferredLanguage", parted)]), "preferredLanguage reads [city], [country]"),
+    (schema(usual + [mapping("preferredLanguage", parted)]), "preferredLanguage has `[city]`, `[country]` in one form"),
     (
       schema(usual, scope: ["groups": [], "somethingNew": true]), "somethingNew of the scope"
     ),
