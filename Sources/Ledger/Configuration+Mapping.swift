@@ -16,17 +16,18 @@ extension Mapping {
     }
     let identifier = reader.text("ssoCustomerId", default: "")
     self.init(userName: attribute ?? .userPrincipalName, ssoCustomerId: identifier.isEmpty ? nil : identifier)
+    var targets: Set<AccountAttribute> = []
     for element in reader.mappings("attributes") {
-      guard let mapping = AttributeMapping(element) else { continue }
-      if self.mapping(to: mapping.target) != nil {
-        element.refuse(.duplicateTarget, "\(mapping.target) is mapped twice; remove one of the two.")
+      let (target, mapping) = AttributeMapping.read(element)
+      if AttributeMapping.targets.contains(target), !targets.insert(target).inserted {
+        element.refuse(.duplicateTarget, "\(target) is mapped twice; remove one of the two.")
       }
-      own.append(mapping)
+      if let mapping { own.append(mapping) }
     }
-    if userName != .userPrincipalName, self.mapping(to: .userName) != nil {
+    if userName != .userPrincipalName, targets.contains(.userName) {
       reader.refuse("userName", .contradiction, "and a mapping of userName under `attributes` cannot both be there")
     }
-    if !identifier.isEmpty, self.mapping(to: .ssoCustomerId) != nil {
+    if !identifier.isEmpty, targets.contains(.ssoCustomerId) {
       reader.refuse(
         "ssoCustomerId", .contradiction, "and a mapping of ssoCustomerId under `attributes` cannot both be there")
     }
@@ -36,8 +37,8 @@ extension Mapping {
 }
 
 extension AttributeMapping {
-  /// Reads an element of `attributes`; nil for one that cannot be used.
-  fileprivate init?(_ mapping: MappingReader) {
+  /// Reads an element of `attributes`: its target, and the mapping where it can be used.
+  fileprivate static func read(_ mapping: MappingReader) -> (target: AccountAttribute, mapping: AttributeMapping?) {
     var reader = mapping
     let target = reader.text("target")
     let (key, source) = reader.source()
@@ -50,17 +51,27 @@ extension AttributeMapping {
         "matching", .matching,
         "cannot be there for \(target): \(AttributeMapping.unfit(toMatch: target)); remove it")
     }
-    guard let source, !target.isEmpty else { return nil }
-    do throws(Flaw) {
-      try self.init(to: target, from: source, default: standard.isEmpty ? nil : standard, onCreateOnly: onlyOnCreate)
-    } catch {
-      reader.refuse(error.kind.finding, error.sentence + ".")
-      return nil
-    }
-    if isRequired, !mayHaveValue {
+    let value = standard.isEmpty ? nil : standard
+    let made = reader.mapping(to: target, from: source, default: value, onCreateOnly: onlyOnCreate)
+    if let made, made.isRequired, !made.mayHaveValue {
       reader.object(
         key, .requiredTarget, "never has a value, and TeamViewer takes no account without \(target); map an attribute")
     }
+    return (AccountAttribute(target), made)
+  }
+}
+
+extension MappingReader {
+  /// A mapping; nil for one that cannot be used, and everything that is wrong with it is noted.
+  fileprivate func mapping(
+    to target: String, from source: MappingExpression?, default standard: String?, onCreateOnly: Bool
+  ) -> AttributeMapping? {
+    // That it is missing is told.
+    if target.isEmpty { return nil }
+    let flaws = AttributeMapping.flaws(to: target, from: source, default: standard, onCreateOnly: onCreateOnly)
+    for flaw in flaws { refuse(flaw.kind.finding, flaw.sentence + ".") }
+    guard flaws.isEmpty, let source else { return nil }
+    return try? AttributeMapping(to: target, from: source, default: standard, onCreateOnly: onCreateOnly)
   }
 }
 

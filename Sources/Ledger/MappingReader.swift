@@ -72,7 +72,7 @@ struct MappingReader {
   /// Notes what is wrong with all of it, where it begins.
   func refuse(_ kind: Kind, _ sentence: String) {
     if isSilent { return }
-    findings.add(kind, sentence, at: place(nil), about: path)
+    findings.add(kind, sentence, at: place(nil), about: "\(path) \(sentence)")
   }
 
   private func miss(_ name: String) {

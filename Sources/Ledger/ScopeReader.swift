@@ -55,7 +55,6 @@ extension ScopePolicy {
     let value = reader.text("value", default: "")
     let values = value.isEmpty ? reader.list("values") : [value]
     reader.finish()
-    guard let comparison, !attribute.isEmpty else { return nil }
     return reader.clause(attribute, comparison, values, matchesWhole: matchesWhole, key: "attribute")
   }
 
@@ -90,7 +89,6 @@ private struct GraphScope {
     let attribute = reader.text("sourceOperandName")
     let comparison = reader.comparison("operatorName")
     var operand = reader.mapping("targetOperand", isOptional: true)
-    guard let comparison, !attribute.isEmpty else { return nil }
     return reader.clause(
       attribute, comparison, operand.list("values"), matchesWhole: false, key: "sourceOperandName")
   }
@@ -115,22 +113,22 @@ extension MappingReader {
     return nil
   }
 
-  /// A clause; `key` is that of its attribute.
+  /// A clause; nil for one that cannot be used, and everything that is wrong with it is noted. `key` is that of its attribute.
   fileprivate func clause(
-    _ attribute: String, _ comparison: ScopingOperator, _ values: [String], matchesWhole: Bool, key: String
+    _ attribute: String, _ comparison: ScopingOperator?, _ values: [String], matchesWhole: Bool, key: String
   ) -> ScopingClause? {
-    do throws(ScopingClause.Flaw) {
-      let clause = try ScopingClause(attribute, comparison, values, matchesWhole: matchesWhole)
-      if let objection = findings.objection(toSource: attribute) {
-        object(key, objection.kind, "is `\(attribute)`, \(objection.words)")
-      } else if let sentence = findings.objection(to: clause) {
-        refuse(.comparison, sentence + ".")
-      }
-      return clause
-    } catch {
-      refuse(error.kind.finding, error.sentence + ".")
-      return nil
-    }
+    var flaws = ScopingClause.flaws(attribute, comparison, values, matchesWhole: matchesWhole)
+    // That it is missing is told.
+    if attribute.isEmpty { flaws.removeAll { $0.kind == .attribute } }
+    for flaw in flaws { refuse(flaw.kind.finding, flaw.sentence + ".") }
+    let isUsable = !attribute.isEmpty && !flaws.contains { $0.kind == .attribute }
+    let objection = isUsable ? findings.objection(toSource: attribute) : nil
+    if let objection { object(key, objection.kind, "is `\(attribute)`, \(objection.words)") }
+    guard isUsable, let comparison,
+      let clause = try? ScopingClause(attribute, comparison, values, matchesWhole: matchesWhole)
+    else { return nil }
+    if objection == nil, let sentence = findings.objection(to: clause) { refuse(.comparison, sentence + ".") }
+    return clause
   }
 }
 

@@ -42,17 +42,25 @@ public struct AttributeMapping: Equatable, Sendable {
   public init(
     to target: String, from source: MappingExpression, default defaultValue: String? = nil, onCreateOnly: Bool = false
   ) throws(Flaw) {
+    let flaws = Self.flaws(to: target, from: source, default: defaultValue, onCreateOnly: onCreateOnly)
+    if let flaw = flaws.first { throw flaw }
     let attribute = AccountAttribute(target)
-    guard Self.targets.contains(attribute) else {
-      throw Flaw(kind: .unknownTarget, sentence: Self.reason(against: target))
-    }
     self.target = attribute
     self.source = source
     self.defaultValue = defaultValue
     isOnCreateOnly = onCreateOnly || attribute.isSentOnCreateOnly
-    if attribute == .userName { try checkUserName() }
-    if attribute == .active { try checkActive() }
-    try checkFunctions()
+  }
+
+  /// Everything that is wrong with a mapping, of which the source may not be known: what is wrong without it is told then.
+  public static func flaws(
+    to target: String, from source: MappingExpression?, default defaultValue: String? = nil, onCreateOnly: Bool = false
+  ) -> [Flaw] {
+    let attribute = AccountAttribute(target)
+    var flaws: [Flaw] = []
+    if !targets.contains(attribute) { flaws.append(Flaw(kind: .unknownTarget, sentence: reason(against: target))) }
+    if attribute == .userName { flaws += userNameFlaws(source, defaultValue, onCreateOnly) }
+    if attribute == .active { flaws += activeFlaws(source, onCreateOnly) }
+    return flaws + functionFlaws(source, of: attribute)
   }
 
   /// True for what TeamViewer takes no account without.
@@ -82,34 +90,23 @@ public struct AttributeMapping: Equatable, Sendable {
     return "`\(target)` is no attribute that TeamViewer takes; map one of \(all)"
   }
 
-  private func checkUserName() throws(Flaw) {
-    if source.changesByItself {
-      throw Flaw(
-        kind: .matching,
-        sentence:
-          "userName finds the account, so that its value must not change by itself; leave Now, Guid and RandomString out"
-      )
+  private static func userNameFlaws(
+    _ source: MappingExpression?, _ defaultValue: String?, _ onCreateOnly: Bool
+  ) -> [Flaw] {
+    var sentences: [String] = []
+    if source?.changesByItself == true {
+      sentences.append("so that its value must not change by itself; leave Now, Guid and RandomString out")
+    } else if let source, source.attributes.isEmpty || hasSharedAddress(source) {
+      // Entra leaves out whoever has no value to be found by: a value for all of them would take over one account.
+      sentences.append("and an address for many would find one for all of them; map an attribute")
     }
-    if isOnCreateOnly {
-      throw Flaw(
-        kind: .matching, sentence: "userName finds the account and is always applied; remove onlyOnCreate")
-    }
-    // Entra leaves out whoever has no value to be found by: a value for all of them would take over one account.
-    if source.attributes.isEmpty || hasSharedAddress {
-      throw Flaw(
-        kind: .matching,
-        sentence: "userName finds the account, and an address for many would find one for all of them; map an attribute"
-      )
-    }
-    if defaultValue != nil {
-      throw Flaw(
-        kind: .matching,
-        sentence: "userName finds the account, and whoever has no value is skipped, as in Entra; remove the default")
-    }
+    if onCreateOnly { sentences.append("and is always applied; remove onlyOnCreate") }
+    if defaultValue != nil { sentences.append("and whoever has no value is skipped, as in Entra; remove the default") }
+    return sentences.map { Flaw(kind: .matching, sentence: "userName finds the account, \($0)") }
   }
 
   /// Whether people without any value get an address that stands in the expression.
-  private var hasSharedAddress: Bool {
+  private static func hasSharedAddress(_ source: MappingExpression) -> Bool {
     guard let text = Self.value(of: source, attribute: { _ in .null })?.text, Address.isAccepted(text) else {
       return false
     }
@@ -117,20 +114,20 @@ public struct AttributeMapping: Equatable, Sendable {
   }
 
   /// Functions that give nothing that an attribute of an account could be.
-  private func checkFunctions() throws(Flaw) {
+  private static func functionFlaws(_ source: MappingExpression?, of target: AccountAttribute) -> [Flaw] {
+    guard let source else { return [] }
     let unusable = [
       ("SelectUniqueValue", "serves provisioning into Active Directory alone; use Coalesce"),
       ("DefaultDomain", "gives the tenant's default domain, which is not read; write it as a text"),
     ]
-    for (name, words) in unusable {
-      guard let place = source.functions[name] else { continue }
-      throw Flaw(kind: .unusableFunction, sentence: "\(name) (\(place)) \(words)")
+    var sentences = unusable.compactMap { name, words in
+      source.functions[name].map { "\(name) (\($0)) \(words)" }
     }
     if let (name, place) = source.several {
-      throw Flaw(
-        kind: .unusableFunction,
-        sentence: "\(name) (\(place)) gives several values, and \(target) has one; choose with Item or join with Join")
+      sentences.append(
+        "\(name) (\(place)) gives several values, and \(target) has one; choose with Item or join with Join")
     }
+    return sentences.map { Flaw(kind: .unusableFunction, sentence: $0) }
   }
 
   /// The value of an expression for attributes that are made up; nil where it has none.
@@ -145,16 +142,19 @@ public struct AttributeMapping: Equatable, Sendable {
 
   /// Who is deleted or out of scope becomes inactive, and everybody else active: what follows from the directory's state
   /// cannot be mapped to something else.
-  private func checkActive() throws(Flaw) {
-    if isOnCreateOnly {
-      throw Flaw(kind: .active, sentence: "active follows IsSoftDeleted, and is always applied; remove onlyOnCreate")
+  private static func activeFlaws(_ source: MappingExpression?, _ onCreateOnly: Bool) -> [Flaw] {
+    var sentences: [String] = []
+    if onCreateOnly { sentences.append("active follows IsSoftDeleted, and is always applied; remove onlyOnCreate") }
+    if let source, !followsState(source) {
+      sentences.append("active follows IsSoftDeleted alone; write Not([IsSoftDeleted]), or leave it out")
     }
-    for isDeleted in [true, false] {
+    return sentences.map { Flaw(kind: .active, sentence: $0) }
+  }
+
+  private static func followsState(_ source: MappingExpression) -> Bool {
+    [true, false].allSatisfy { isDeleted in
       let value = Self.value(of: source) { $0 == "IsSoftDeleted" ? .flag(isDeleted) : .null }
-      guard value?.text == (isDeleted ? "False" : "True") else {
-        throw Flaw(
-          kind: .active, sentence: "active follows IsSoftDeleted alone; write Not([IsSoftDeleted]), or leave it out")
-      }
+      return value?.text == (isDeleted ? "False" : "True")
     }
   }
 }

@@ -89,16 +89,16 @@ extension SchemaImport {
     _ target: AccountAttribute, _ source: MappingExpression, default standard: String?, _ isOnCreateOnly: Bool,
     named name: String
   ) {
-    do throws(AttributeMapping.Flaw) {
-      let mapping = try AttributeMapping(
-        to: target.description, from: source, default: standard, onCreateOnly: isOnCreateOnly)
-      if mapping.isRequired, !mapping.mayHaveValue {
-        refused.append("\(name) never has a value, and TeamViewer takes no account without it; map an attribute.")
-      }
-      take(mapping)
-    } catch {
-      refused.append("\(name) cannot be used: \(error.sentence).")
+    let flaws = AttributeMapping.flaws(
+      to: target.description, from: source, default: standard, onCreateOnly: isOnCreateOnly)
+    refused += flaws.map { "\(name) cannot be used: \($0.sentence)." }
+    let made = try? AttributeMapping(
+      to: target.description, from: source, default: standard, onCreateOnly: isOnCreateOnly)
+    guard flaws.isEmpty, let made else { return }
+    if made.isRequired, !made.mayHaveValue {
+      refused.append("\(name) never has a value, and TeamViewer takes no account without it; map an attribute.")
     }
+    take(made)
   }
 
   private mutating func expression(

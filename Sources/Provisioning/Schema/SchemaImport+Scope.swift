@@ -28,10 +28,8 @@ extension SchemaImport {
     let here = "The scoping filter \"\(group)\""
     let known: Set = ["operatorName", "sourceOperandName", "targetOperand"]
     nameOthers(in: value, than: known, of: "clause of `\(attribute)` in the scoping filter \"\(group)\"")
-    guard let comparison = ScopingOperator(named: name) else {
-      refused.append("\(here) has the operator \"\(name)\", which is unknown.")
-      return nil
-    }
+    let comparison = ScopingOperator(named: name)
+    if comparison == nil { refused.append("\(here) has the operator \"\(name)\", which is unknown.") }
     if !attribute.isEmpty, attributes.lacks(attribute) {
       refused.append("\(here) reads `\(attribute)`, which the schema's own directory does not have.")
     }
@@ -42,11 +40,10 @@ extension SchemaImport {
       nameOthers(in: operand, than: ["values"], of: "operand of `\(attribute)` in the scoping filter \"\(group)\"")
     }
     let values = value["targetOperand"]?["values"]?.array?.compactMap(\.string) ?? []
-    do throws(ScopingClause.Flaw) {
-      return try ScopingClause(attribute, comparison, values.filter { comparison.takesOperand || !$0.isEmpty })
-    } catch {
-      refused.append("\(here) cannot be used: \(error.sentence).")
-      return nil
-    }
+    let operands = values.filter { comparison?.takesOperand != false || !$0.isEmpty }
+    let flaws = ScopingClause.flaws(attribute, comparison, operands)
+    refused += flaws.map { "\(here) cannot be used: \($0.sentence)." }
+    guard flaws.isEmpty, let comparison else { return nil }
+    return try? ScopingClause(attribute, comparison, operands)
   }
 }

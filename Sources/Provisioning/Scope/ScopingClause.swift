@@ -41,36 +41,46 @@ public struct ScopingClause: Equatable, Sendable {
   public init(
     _ attribute: String, _ comparison: ScopingOperator, _ values: [String] = [], matchesWhole: Bool = false
   ) throws(Flaw) {
+    var flaws: [Flaw] = []
+    self.init(attribute, comparison, values, matchesWhole: matchesWhole, flaws: &flaws)
+    if let flaw = flaws.first { throw flaw }
+  }
+
+  /// Everything that is wrong with a clause, of which the operator may not be known: what its attribute alone makes wrong is
+  /// told then.
+  public static func flaws(
+    _ attribute: String, _ comparison: ScopingOperator?, _ values: [String] = [], matchesWhole: Bool = false
+  ) -> [Flaw] {
+    guard let comparison else { return attributeFlaws(attribute) }
+    var flaws: [Flaw] = []
+    _ = ScopingClause(attribute, comparison, values, matchesWhole: matchesWhole, flaws: &flaws)
+    return flaws
+  }
+
+  private init(
+    _ attribute: String, _ comparison: ScopingOperator, _ values: [String], matchesWhole: Bool, flaws: inout [Flaw]
+  ) {
     self.attribute = attribute
     self.comparison = comparison
     self.values = values
     self.matchesWhole = matchesWhole
-    if let reason = SourceAttribute.notForScope(attribute) { throw Flaw(kind: .attribute, sentence: reason) }
-    if comparison.takesOperand, values.isEmpty {
-      throw Flaw(
-        kind: .operandMissing, sentence: "\(comparison.rawValue) of `\(attribute)` needs a value to compare with")
-    }
-    if !comparison.takesOperand, !values.allSatisfy(\.isEmpty) {
-      throw Flaw(
-        kind: .operandSuperfluous, sentence: "\(comparison.rawValue) of `\(attribute)` takes no value; remove it")
-    }
-    if comparison.takesNumber, let wrong = values.first(where: { UInt64(digits: $0) == nil }) {
-      throw Flaw(
-        kind: .operandNotNumber,
-        sentence: "\(comparison.rawValue) of `\(attribute)` needs a whole number from 0 on, not \"\(wrong)\"")
-    }
-    patterns = comparison.takesPattern ? try Self.patterns(values, matchesWhole) : []
+    flaws += Self.attributeFlaws(attribute) + comparison.operandFlaws(of: attribute, values)
+    patterns = comparison.takesPattern ? Self.patterns(values, matchesWhole, &flaws) : []
     let kind = SourceAttribute.stored(attribute).kind
-    if kind != .any, let reason = objection(ofBoolean: kind == .flag) {
-      throw Flaw(kind: .comparison, sentence: reason)
+    if flaws.isEmpty, kind != .any, let reason = objection(ofBoolean: kind == .flag) {
+      flaws.append(Flaw(kind: .comparison, sentence: reason))
     }
   }
 
-  private static func patterns(_ values: [String], _ matchesWhole: Bool) throws(Flaw) -> [DotNetPattern] {
+  private static func attributeFlaws(_ attribute: String) -> [Flaw] {
+    SourceAttribute.notForScope(attribute).map { [Flaw(kind: .attribute, sentence: $0)] } ?? []
+  }
+
+  private static func patterns(_ values: [String], _ matchesWhole: Bool, _ flaws: inout [Flaw]) -> [DotNetPattern] {
     var patterns: [DotNetPattern] = []
     for value in values {
       do throws(PatternFlaw) { patterns.append(try DotNetPattern(value, matchesWhole: matchesWhole)) } catch {
-        throw Flaw(kind: .pattern, sentence: String(error.sentence.dropLast()))
+        flaws.append(Flaw(kind: .pattern, sentence: String(error.sentence.dropLast())))
       }
     }
     return patterns
@@ -107,5 +117,22 @@ public struct ScopingClause: Equatable, Sendable {
   /// Whether any of the patterns matches; nil when that takes too long.
   private func isFound(in text: String) -> Bool? {
     patterns.anyHolds { try? $0.isFound(in: text) }
+  }
+}
+
+extension ScopingOperator {
+  /// What is wrong with the operands of a clause of an attribute.
+  fileprivate func operandFlaws(of attribute: String, _ values: [String]) -> [ScopingClause.Flaw] {
+    let what = attribute.isEmpty ? rawValue : "\(rawValue) of `\(attribute)`"
+    if takesOperand, values.isEmpty {
+      return [ScopingClause.Flaw(kind: .operandMissing, sentence: "\(what) needs a value to compare with")]
+    }
+    if !takesOperand, !values.allSatisfy(\.isEmpty) {
+      return [ScopingClause.Flaw(kind: .operandSuperfluous, sentence: "\(what) takes no value; remove it")]
+    }
+    return values.filter { takesNumber && UInt64(digits: $0) == nil }.map { wrong in
+      ScopingClause.Flaw(
+        kind: .operandNotNumber, sentence: "\(what) needs a whole number from 0 on, not \"\(wrong)\"")
+    }
   }
 }
