@@ -23,10 +23,13 @@ struct MappingReader {
     self.init(node, path: "", findings, isSilent: node == nil && !findings.isEmpty)
   }
 
-  private init(_ node: Node?, path: String, _ findings: ConfigurationFindings, isSilent: Bool = false) {
+  /// What is missing stands where the mapping begins that it is missing in.
+  private init(
+    _ node: Node?, path: String, _ findings: ConfigurationFindings, isSilent: Bool = false, within parent: Mark? = nil
+  ) {
     self.path = path
     self.findings = findings
-    mark = node?.mark
+    mark = node?.mark ?? parent
     switch node {
     case .mapping(let mapping):
       nodes = mapping.map { ($0.key, $0.value) }
@@ -81,7 +84,11 @@ struct MappingReader {
       .missingKey, "`\(path)\(name)` is missing; add it.", at: place(nil), about: path + name)
   }
 
-  private func place(_ node: Node?) -> Fault.Place { findings.place(node?.mark ?? mark) }
+  /// Where a node stands, or the mapping; an empty text begins like any other.
+  private func place(_ node: Node?) -> Fault.Place {
+    guard let found = node?.mark ?? mark else { return findings.place(1, 1) }
+    return findings.place(found)
+  }
 
   // MARK: Values
 
@@ -99,7 +106,8 @@ struct MappingReader {
   mutating func mapping(_ name: String, isOptional: Bool = false) -> MappingReader {
     let node = node(name)
     if node == nil, !isOptional { miss(name) }
-    return MappingReader(node, path: "\(path)\(name).", findings, isSilent: isSilent || node == nil && !isOptional)
+    let isToldMissing = isSilent || node == nil && !isOptional
+    return MappingReader(node, path: "\(path)\(name).", findings, isSilent: isToldMissing, within: mark)
   }
 
   /// Where a secret is, by `environment` or `file`, and not both; nil when neither says it.

@@ -40,4 +40,39 @@ extension ConfigurationCheckTests {
     let found = Self.check(Self.head + text)
     #expect(found.map(\.kind) == kinds, "\(found.map(\.fault.description))")
   }
+
+  @Test("What stands beside an alias is told, too, and the alias once, whatever it stands for") func aliases() {
+    let text = """
+      origin: o
+      target: {token: {file: t}}
+      cycles: &a {everyMinutes: 5000, leaversEveryMinutes: *n}
+      log: *a
+      mapping:
+        userName: *u
+        attributes: [*m, {target: *t, attribute: mail, onlyOnCreate: *f}]
+      keys: {master: *k}
+      feeds: *l
+      *x : 1
+      foo: 1
+      """
+    let found = Self.check(text)
+    let kinds: [Kind] = [
+      .missingKey, .outOfRange, .alias, .alias, .alias, .alias, .alias, .alias, .alias, .alias, .alias, .unknownKey,
+    ]
+    #expect(found.map(\.kind) == kinds, "\(found.map(\.fault.description))")
+    #expect(found.map(\.fault.place?.line) == [2, 3, 3, 4, 6, 7, 7, 7, 8, 9, 10, 11])
+  }
+
+  @Test("Where an alias hides that others follow, nothing but aliases is told")
+  func hidden() {
+    let found = Self.check(Self.head + "a: &b [x]\nk: *z \"x\n*b : 1\n\"")
+    #expect(found.map(\.kind) == [.alias], "\(found.map(\.fault.description))")
+  }
+
+  @Test("What is missing in an empty file is missing on its first line", arguments: ["", "\n", "# nothing\n"])
+  func empty(_ text: String) {
+    let found = Self.check(text)
+    #expect(found.map(\.kind) == [.missingKey, .missingKey], "\(found.map(\.fault.description))")
+    #expect(found.allSatisfy { $0.fault.place?.line == 1 && $0.fault.place?.column != nil })
+  }
 }

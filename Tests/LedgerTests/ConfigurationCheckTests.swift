@@ -246,8 +246,9 @@ import Testing
     }
     text += "? *m\n: 1\n"
     let found = Self.check(text)
-    #expect(Set(found.map(\.kind)) == [.alias] && found.count == 121)
-    #expect(found.first?.fault.place == Fault.Place(file: "provledger.yaml", line: 2, column: 8))
+    let aliases = found.filter { $0.kind == .alias }
+    #expect(aliases.count == 121 && Set(found.map(\.kind)) == [.alias, .missingKey, .unknownKey])
+    #expect(aliases.first?.fault.place == Fault.Place(file: "provledger.yaml", line: 2, column: 8))
     #expect(#expect(throws: Fault.self) { try Configuration(yaml: text, file: "f") }?.code == .configurationSyntax)
     let deep = String(repeating: "[", count: 100_000)
     #expect(Self.check("a: " + deep).map(\.kind) == [.syntax])

@@ -6,6 +6,8 @@ struct AliasScanner {
     var name: String
     var line: Int
     var column: Int
+    /// Where it stands among the text's scalars, with its asterisk.
+    var scalars: Range<Int>
   }
 
   private static let flow: Set<Unicode.Scalar> = ["[", "]", "{", "}", ","]
@@ -81,12 +83,13 @@ struct AliasScanner {
   }
 
   private mutating func alias() {
-    var alias = Alias(name: "", line: line, column: column)
+    var alias = Alias(name: "", line: line, column: column, scalars: index..<index)
     take()
     while index < text.count, !Self.isGap(next), !Self.flow.contains(next) {
       alias.name.unicodeScalars.append(next)
       take()
     }
+    alias.scalars = alias.scalars.lowerBound..<index
     aliases.append(alias)
   }
 

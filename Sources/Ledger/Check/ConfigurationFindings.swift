@@ -24,6 +24,8 @@ final class ConfigurationFindings {
 
   private var findings: [(finding: ConfigurationFinding, isRefused: Bool)] = []
   private var named: Set<String> = []
+  /// Where aliases stand, of which nothing else is said.
+  private var aliases: Set<Fault.Place> = []
 
   init(file: String) { self.file = file }
 
@@ -33,8 +35,14 @@ final class ConfigurationFindings {
     _ kind: ConfigurationFinding.Kind, _ sentence: String, at place: Fault.Place, about: String,
     isRefused: Bool = true
   ) {
-    guard named.insert(about).inserted else { return }
+    guard !aliases.contains(place), named.insert(about).inserted else { return }
     findings.append((ConfigurationFinding(kind: kind, fault: Fault(kind.code, sentence, at: place)), isRefused))
+  }
+
+  /// Notes an alias; what takes its place is no other mistake.
+  func addAlias(_ sentence: String, at place: Fault.Place) {
+    add(.alias, sentence, at: place, about: "alias \(place.line ?? 0).\(place.column ?? 0)")
+    aliases.insert(place)
   }
 
   /// A place in the file.

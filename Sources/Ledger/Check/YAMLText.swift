@@ -13,18 +13,35 @@ struct YAMLText {
   private var covered = 0
   private let findings: ConfigurationFindings
 
-  /// The nodes of a text; nil where there are none, and what is wrong is noted.
+  /// The nodes of a text; nil where there are none, and what is wrong is noted. In the place of an alias stands null.
   static func nodes(of text: String, _ findings: ConfigurationFindings) -> Node? {
     let aliases = AliasScanner.aliases(of: text)
     for alias in aliases {
-      findings.add(
-        .alias,
+      findings.addAlias(
         "`*\(alias.name)` repeats what stands elsewhere; write it out here, or quote it if it is a text.",
-        at: findings.place(alias.line, alias.column), about: "alias \(alias.line).\(alias.column)")
+        at: findings.place(alias.line, alias.column))
     }
-    if !aliases.isEmpty { return nil }
-    var reading = YAMLText(scalars: Array(text.unicodeScalars), findings: findings)
+    var reading = YAMLText(scalars: covering(aliases, in: Array(text.unicodeScalars)), findings: findings)
+    // What stands behind an alias may not be what it was taken for.
+    if !aliases.isEmpty, !AliasScanner.aliases(of: reading.text).isEmpty { return nil }
     return reading.compose()
+  }
+
+  private static func covering(_ aliases: [AliasScanner.Alias], in scalars: [Unicode.Scalar]) -> [Unicode.Scalar] {
+    var scalars = scalars
+    for alias in aliases {
+      for index in alias.scalars { scalars[index] = " " }
+      scalars[alias.scalars.lowerBound] = "~"
+    }
+    return scalars
+  }
+
+  private var text: String { Self.text(of: scalars) }
+
+  private static func text(of scalars: [Unicode.Scalar]) -> String {
+    var text = String.UnicodeScalarView()
+    text.append(contentsOf: scalars)
+    return String(text)
   }
 
   private init(scalars: [Unicode.Scalar], findings: ConfigurationFindings) {
@@ -47,10 +64,8 @@ struct YAMLText {
 
   private mutating func parse(_ scalars: [Unicode.Scalar]) -> Outcome {
     attempts -= 1
-    var text = String.UnicodeScalarView()
-    text.append(contentsOf: scalars)
     do {
-      return .nodes(try Yams.compose(yaml: String(text)))
+      return .nodes(try Yams.compose(yaml: Self.text(of: scalars)))
     } catch let error as YamlError {
       guard case .duplicatedKeysInMapping(let names, let context) = error, let name = names.first else {
         return .failure(error)
