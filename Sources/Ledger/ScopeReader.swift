@@ -52,8 +52,7 @@ extension ScopePolicy {
     var reader = mapping
     let attribute = reader.text("attribute")
     let comparison = reader.comparison("operator")
-    let value = reader.text("value", default: "")
-    let values = value.isEmpty ? reader.list("values") : [value]
+    let values = reader.operands()
     reader.finish()
     return reader.clause(attribute, comparison, values, matchesWhole: matchesWhole, key: "attribute")
   }
@@ -88,9 +87,11 @@ private struct GraphScope {
     var reader = mapping
     let attribute = reader.text("sourceOperandName")
     let comparison = reader.comparison("operatorName")
-    var operand = reader.mapping("targetOperand", isOptional: true)
-    return reader.clause(
-      attribute, comparison, operand.list("values"), matchesWhole: false, key: "sourceOperandName")
+    let values = reader.read { reader in
+      var operand = reader.mapping("targetOperand", isOptional: true)
+      return operand.list("values")
+    }
+    return reader.clause(attribute, comparison, values, matchesWhole: false, key: "sourceOperandName")
   }
 }
 
@@ -104,7 +105,9 @@ extension MappingReader {
   }
 
   fileprivate mutating func comparison(_ name: String) -> ScopingOperator? {
-    let text = self.text(name)
+    let isThere = has(name)
+    let text = isThere ? self.text(name, default: "") : self.text(name)
+    if isThere, text.isEmpty { refuse(name, .empty, "is empty; `&` and `!&` stand in quotes") }
     if text.isEmpty { return nil }
     if let comparison = ScopingOperator(named: text) { return comparison }
     let all = ScopingOperator.allCases.map(\.rawValue)
@@ -113,18 +116,39 @@ extension MappingReader {
     return nil
   }
 
+  /// What `value` or `values` says; nil where that cannot be read, which is noted.
+  fileprivate mutating func operands() -> [String]? {
+    read { reader in
+      let value = reader.text("value", default: "")
+      let values = reader.list("values")
+      if reader.has("value"), reader.has("values") {
+        reader.refuse("values", .contradiction, "and `value` cannot both be there; keep one")
+      }
+      return value.isEmpty ? values : [value]
+    }
+  }
+
+  /// What is read without anything being wrong; nil for the rest.
+  fileprivate mutating func read<Value>(_ value: (inout MappingReader) -> Value) -> Value? {
+    let count = findings.count
+    let read = value(&self)
+    return findings.count == count ? read : nil
+  }
+
   /// A clause; nil for one that cannot be used, and everything that is wrong with it is noted. `key` is that of its attribute.
   fileprivate func clause(
-    _ attribute: String, _ comparison: ScopingOperator?, _ values: [String], matchesWhole: Bool, key: String
+    _ attribute: String, _ comparison: ScopingOperator?, _ values: [String]?, matchesWhole: Bool, key: String
   ) -> ScopingClause? {
-    var flaws = ScopingClause.flaws(attribute, comparison, values, matchesWhole: matchesWhole)
+    // Of operands that cannot be read nothing more is said.
+    let known = values == nil ? nil : comparison
+    var flaws = ScopingClause.flaws(attribute, known, values ?? [], matchesWhole: matchesWhole)
     // That it is missing is told.
     if attribute.isEmpty { flaws.removeAll { $0.kind == .attribute } }
     for flaw in flaws { refuse(flaw.kind.finding, flaw.sentence + ".") }
     let isUsable = !attribute.isEmpty && !flaws.contains { $0.kind == .attribute }
     let objection = isUsable ? findings.objection(toSource: attribute) : nil
     if let objection { object(key, objection.kind, "is `\(attribute)`, \(objection.words)") }
-    guard isUsable, let comparison,
+    guard isUsable, let comparison, let values,
       let clause = try? ScopingClause(attribute, comparison, values, matchesWhole: matchesWhole)
     else { return nil }
     if objection == nil, let sentence = findings.objection(to: clause) { refuse(.comparison, sentence + ".") }

@@ -33,7 +33,29 @@ extension ConfigurationCheckTests {
       filtered("attribute: manager, operator: Greater_Than, values: [a, b]"),
       [.scopeAttribute, .operandNotNumber, .operandNotNumber]
     ),
+    // One mistake makes no two findings.
+    (filtered("attribute: city, operator: EQUALS, value: [a]"), [.notText]),
+    (filtered("attribute: city, operator: EQUALS, values: a"), [.notList]),
+    (filtered("attribute: city, operator: EQUALS, value: a, values: [b]"), [.contradiction]),
+    (filtered("attribute: city, operator: IS NULL, value: [a]"), [.notText]),
+    (
+      filtered("attribute: city, operator: EQUALS, value: '', values: [b, c], valeus: [d]"),
+      [.contradiction, .unknownKey]
+    ),
+    (filtered("attribute: city, operator: '', value: a"), [.empty]),
+    (filtered("attribute: city, operator: [a], value: a"), [.notText]),
   ]
+
+  @Test("Operators that YAML takes for something else are told to stand in quotes") func quotes() throws {
+    let clause = "scope:\n  filters:\n    - name: x\n      clauses:\n        - attribute: city\n          value: x\n"
+    let empty = Self.check(Self.head + clause + "          operator: !&\n")
+    #expect(empty.map(\.kind) == [.empty], "\(empty.map(\.fault.description))")
+    #expect(empty.first?.fault.sentence.contains("`&` and `!&` stand in quotes") == true)
+    let broken = Self.check(Self.head + clause + "          operator: &\n")
+    #expect(broken.map(\.kind) == [.syntax])
+    #expect(broken.first?.fault.sentence.contains("begins with & or * stands in quotes") == true, "\(broken)")
+    #expect(Self.check(Self.head + clause + "          operator: \"&\"\n").isEmpty)
+  }
 
   @Test("Of several mistakes in one element each is told", arguments: several)
   func everyone(_ text: String, _ kinds: [Kind]) {

@@ -190,6 +190,9 @@ extension YamlError {
   /// What is wrong, without a full stop.
   fileprivate var sentence: String {
     switch self {
+    case .scanner(_, let problem, _, _) where problem.contains("alphabetic or numeric character"):
+      // A text such as `&` was taken for an anchor without a name.
+      "\(problem); a text that begins with & or * stands in quotes"
     case .scanner(_, let problem, _, _), .parser(_, let problem, _, _), .composer(_, let problem, _, _): problem
     case .reader(let problem, _, _, _): problem
     default: "it cannot be parsed"

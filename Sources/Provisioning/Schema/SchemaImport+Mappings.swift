@@ -9,6 +9,10 @@ extension SchemaImport {
     var isMatched = false
     for value in values {
       let target = value["targetAttributeName"]?.string ?? ""
+      if target.isEmpty {
+        refused.append("A mapping has no targetAttributeName; name its target, or leave it out.")
+        continue
+      }
       if value["enabled"]?.bool == false {
         left.append("The mapping of \(target) is switched off there (enabled: false); it is left out.")
         continue

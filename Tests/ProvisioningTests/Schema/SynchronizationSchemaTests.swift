@@ -163,6 +163,7 @@ import Testing
     (["id": "x"], "no synchronizationRules"), (schema([], rule: [("objectMappings", [])]), "No object mapping"),
     (schema(usual, [("enabled", false)]), "is disabled"),
     (schema(usual + [usual[1]]), "displayName is mapped twice"),
+    (schema(usual + [["matchingPriority": 0]]), "A mapping has no targetAttributeName"),
     (schema([usual[0], usual[2], mapping("displayName", .null)]), "displayName has no source"),
     (
       schema([mapping("userName", ["type": "Constant", "name": "a@x.example"], priority: 1), usual[1], usual[2]]),
