@@ -39,7 +39,7 @@ public enum Explanation {
     switch reason {
     case .newInScope: "in the directory and not provisioned yet"
     case .attributesChanged: "a mapped attribute has another value"
-    case .activeAgain: "active in the directory again"
+    case .activeAgain: "active in the directory and in scope, and to have access again"
     case .disabledInSource: "the directory no longer lets the person sign in"
     case .softDeletedInSource: "in the directory's recycle bin"
     case .deletedInSource: "deleted in the directory"

@@ -92,7 +92,7 @@ struct StoryTests {
         "PATCH /Users/{id} (change) answered 200 after 31 ms.", "Read back: TeamViewer shows the account as inactive.",
         "Delivered: TeamViewer has what is wanted.", "TeamViewer has no account of the person any more.",
         "The directory has the person again.",
-        "Decided enable: active in the directory again; wanted is ada@example.com, \"Ada King\", active.",
+        "Decided enable: active in the directory and in scope, and to have access again; wanted is ada@example.com, \"Ada King\", active.",
       ])
     #expect(zip(lines, lines.dropFirst()).allSatisfy { $0.position < $1.position })
     #expect(lines.first?.actor == "olga" && lines[2].actor == "worker")
