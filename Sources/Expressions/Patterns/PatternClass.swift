@@ -23,7 +23,7 @@ enum PatternClass {
     let close = scanner.take()
     guard let subtracted else { return text + close }
     // ICU negates what is left of a subtraction, .NET only what it is taken from.
-    return isNegated ? "[\(text)\(close)-\(subtracted)\(close)" : "\(text)-\(subtracted)\(close)"
+    return isNegated ? "[\(text)\(close)--\(subtracted)\(close)" : "\(text)--\(subtracted)\(close)"
   }
 
   /// One character, or one escape.
