@@ -113,7 +113,7 @@ def changes_of(events, opened):
                     last.verified = event
                     if last.status == "confirmed":
                         last.status = "done"
-            case "delivery.completed" if covered:
+            case "delivery.completed" if covered and last.status != "done":
                 last.confirmed = last.confirmed or event
                 if data["how"] in ("noAccount", "moved"):
                     last.verified, last.status = last.verified or event, "noAccount"

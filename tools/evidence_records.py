@@ -83,6 +83,12 @@ def outages_of(events):
         match event["type"]:
             case "circuit.opened":
                 failures.append(Failure("outage", event, data["error"], count=data["faults"]))
+            case "target.unreachable":
+                # Further faults of the newest outage, told together.
+                whole = [failure for failure in failures if failure.what == "outage" and failure["time"] <= data["first"]]
+                if whole:
+                    whole[-1].count += data["count"]
+                    whole[-1].word, whole[-1].last = data["error"], {**event, "time": data["last"]}
             case "quarantine.entered": failures.append(Failure("quarantine", event, data["reason"]))
             case "circuit.closed" | "quarantine.left":
                 what = "outage" if event["type"] == "circuit.closed" else "quarantine"

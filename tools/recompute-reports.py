@@ -9,7 +9,7 @@ where a person was erased. REPORT is the CSV that `provledger report access --as
 Every column is recomputed but `why`, which is a sentence for the reason. Ends with 0 when every row agrees, and 1 when
 one does not.
 """
-import argparse, csv, datetime, json, pathlib, sys
+import argparse, csv, datetime, json, pathlib, re, sys
 
 HEADS = {
     "access": "userPrincipalName displayName alias accountId accountUserName activeSince directory wanted positions",
@@ -193,6 +193,8 @@ class Change:
         return self.verified if self.kind == "leaver" else self.confirmed
 
     def complete(self, event):
+        if self.status == "done":
+            return
         self.confirmed = self.confirmed or event
         if event["how"] in ("noAccount", "moved"):
             self.verified, self.status = self.verified or event, "noAccount"
@@ -316,15 +318,17 @@ def steers(char):
 def shown(text): return "".join("\uFFFD" if steers(char) else char for char in text)
 
 
+def neutral(text): return re.sub(r"(^|[\t;\r\n])'(?=[=+\-@\t\r\n])", r"\1", text)
+
+
 def agrees(name, rows, path):
-    """Compares rows with a report's; a field that a spreadsheet would run stands behind a quote in the file."""
+    """Compares rows with a report's; what a spreadsheet would run stands behind a quote in the file."""
     heads = HEADS[name].split()
     with open(path, encoding="utf-8", newline="") as file:
         table = [[row[head] for head in heads] for row in csv.DictReader(file)]
     for number, (mine, theirs) in enumerate(zip(rows, table), 1):
         for head, one, other in zip(heads, mine, theirs):
-            one = shown(one)
-            if other not in (one, "'" + one):
+            if neutral(other) != neutral(shown(one)):
                 print(f"{path}, row {number}: {head} is {other!r}, and by the events it is {one!r}", file=sys.stderr)
                 return False
     if len(rows) != len(table):

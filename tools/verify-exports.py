@@ -17,7 +17,7 @@ folder = pathlib.Path(sys.argv[1])
 
 
 def lines(name):
-    return [json.loads(line) for line in (folder / name).read_text().splitlines()]
+    return [json.loads(line) for line in (folder / name).read_text().rstrip("\n").split("\n")]
 
 
 def ocsf_1_8():
@@ -74,7 +74,7 @@ def cef():
     import cefp
 
     events = lines("events.ndjson")
-    texts = (folder / "events.cef").read_text().splitlines()
+    texts = (folder / "events.cef").read_text().rstrip("\n").split("\n")
     assert len(texts) == len(events)
     for text, event in zip(texts, events):
         head = cefp.CEFParser.split(text)

@@ -79,7 +79,10 @@ struct RecordPackTests {
       retry: stage.place.clock.moment + .seconds(60))
     try await ledger.append([Event(.account(person.alias), .deliveryParked(parked))], actor: "worker")
     let opened = CircuitOpened(faults: 3, operation: "GET /Users", error: "timeout")
-    try await ledger.append([Event(.target, .circuitOpened(opened))], actor: "worker")
+    let moment = stage.place.clock.moment
+    let further = TargetUnreachable(count: 2, first: moment, last: moment, operation: "GET /Users", error: "timeout")
+    let events = [EventPayload.circuitOpened(opened), .targetUnreachable(further)]
+    try await ledger.append(events.map { Event(.target, $0) }, actor: "worker")
     stage.place.clock.advance(.seconds(60))
     let whole = try await packs.pack(FailureReport(try present()))
     let found = try packs.proved(whole)

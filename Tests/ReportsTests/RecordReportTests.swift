@@ -91,12 +91,17 @@ struct RecordReportTests {
       }
     }
     try await ledger.target(.circuitOpened(CircuitOpened(faults: 5, operation: "GET /Users", error: "timeout")))
+    let opened = stage.place.clock.moment
     stage.place.clock.advance(.seconds(30))
+    let further = TargetUnreachable(
+      count: 4, first: opened, last: opened + .seconds(20), operation: "GET /Users", error: "refused")
+    try await ledger.target(.targetUnreachable(further))
     try await ledger.target(.circuitClosed(CircuitClosed()))
     let report = try FailureReport(present()).document(of: ledger)
     #expect(column("status", report) == ["resolved", "skipped", "parked", "resolved"])
     #expect(column("what", report) == ["delivery", "delivery", "delivery", "outage"])
-    #expect(column("failures", report) == ["1", "1", "1", "5"] && column("endedBy", report)[1] == "operator:olga")
+    #expect(column("lastFailedAt", report)[3] == "\(opened + .seconds(20))" && column("error", report)[3] == "refused")
+    #expect(column("failures", report) == ["1", "1", "1", "9"] && column("endedBy", report)[1] == "operator:olga")
     #expect(column("duration", report)[0] == "1 min 0 s" && column("duration", report)[3] == "30 s")
     #expect(
       ["failures", "resolved", "ended", "open", "parked"].map { number($0, report) } == ["4", "2", "1", "1", "1"])

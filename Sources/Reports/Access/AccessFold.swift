@@ -120,8 +120,10 @@ struct AccessFold {
     changeOpen { $0.status = isFrozen ? .stopped : .pending }
   }
 
+  /// What is done stays done, whatever becomes of the account later.
   private mutating func complete(_ completed: DeliveryCompleted, _ point: AccessChange.Point) {
     change(completed.decision) { change in
+      if change.status == .done { return }
       if change.confirmed == nil { change.confirmed = point }
       if completed.how == .noAccount || completed.how == .moved {
         change.verified = change.verified ?? point
