@@ -40,10 +40,25 @@ public struct WrittenMoment: Equatable, Sendable {
 
   private static func date(_ moment: Timestamp) -> String { String(moment.description.prefix(10)) }
 
-  /// Local time read as if it were UTC, as an instant: the offset at that instant, not at the reading.
+  /// Local time read as if it were UTC, as an instant: of two that a clock shows, when it is put back, the first; of none, when it
+  /// is put forward, the moment of that.
   private static func instant(_ local: Timestamp, in zone: TimeZone) -> Timestamp {
-    let guess = local + .seconds(-zone.offset(at: local))
-    return local + .seconds(-zone.offset(at: guess))
+    // A zone changes its offset once within two days at most.
+    let offsets = [-86_400, 86_400].map { zone.offset(at: local + .seconds($0)) }
+    let readings = offsets.map { local + .seconds(-$0) }.sorted()
+    let shown = readings.first { $0 + .seconds(zone.offset(at: $0)) == local }
+    return shown ?? change(after: readings[0], by: readings[1], in: zone)
+  }
+
+  /// The second at which a zone's offset becomes another.
+  private static func change(after: Timestamp, by: Timestamp, in zone: TimeZone) -> Timestamp {
+    let before = zone.offset(at: after)
+    var (old, new) = (after.milliseconds / 1000, by.milliseconds / 1000)
+    while new - old > 1 {
+      let middle = (old + new) / 2
+      if zone.offset(at: Timestamp(milliseconds: middle * 1000)) == before { old = middle } else { new = middle }
+    }
+    return Timestamp(milliseconds: new * 1000)
   }
 
   // MARK: Reading

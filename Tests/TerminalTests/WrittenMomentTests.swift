@@ -42,6 +42,22 @@ struct WrittenMomentTests {
   }
 
   @Test(
+    "what a clock shows twice is the first, and what it never shows is the moment at which it is put forward",
+    arguments: [
+      ("2026-10-25 02:30", "Europe/Berlin", "2026-10-25T00:30:00.000Z"),
+      ("2026-10-25 03:00", "Europe/Berlin", "2026-10-25T02:00:00.000Z"),
+      ("2026-11-01 01:30", "America/New_York", "2026-11-01T05:30:00.000Z"),
+      ("2026-03-29 02:30", "Europe/Berlin", "2026-03-29T01:00:00.000Z"),
+      ("2026-03-08 02:30", "America/New_York", "2026-03-08T07:00:00.000Z"),
+      ("2026-09-06", "America/Santiago", "2026-09-06T04:00:00.000Z"),
+      ("2026-03-08", "America/Havana", "2026-03-08T05:00:00.000Z"),
+      ("2026-03-29", "Atlantic/Azores", "2026-03-29T01:00:00.000Z"),
+      ("2026-04-24", "Africa/Cairo", "2026-04-23T22:00:00.000Z"),
+      ("2026-04-05 01:45", "Australia/Lord_Howe", "2026-04-04T14:45:00.000Z"),
+    ])
+  func changes(_ text: String, _ zone: String, _ moment: String) throws { #expect(try read(text, zone) == moment) }
+
+  @Test(
     "what is no moment is refused",
     arguments: [
       "", "2026", "2026-13-01", "2026-02-30", "25:00", "2026-11-28 25:00", "2026-11-28+99:00", "2 fortnights ago",
