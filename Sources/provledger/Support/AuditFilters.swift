@@ -8,7 +8,9 @@ import Provisioning
 
 /// What narrows down which events are shown.
 struct AuditFilters: ParsableArguments {
-  @Option(help: ArgumentHelp("Whom it is about: any name, address or id that they ever had.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("Whom it is about: any name, address or id that they ever had.", valueName: "name"),
+    completion: .custom(Completion.people))
   var person: String?
   @Option(help: ArgumentHelp("Who did it, such as operator:olga, olga or worker.", valueName: "actor"))
   var actor: String?
@@ -20,7 +22,9 @@ struct AuditFilters: ParsableArguments {
   var status: AuditOutcome.Status?
   @Option(help: ArgumentHelp("Why: a reason or an error code, such as Rejected.", valueName: "code"))
   var reason: String?
-  @Option(help: ArgumentHelp("The event type, such as provisioning.decided.", valueName: "type"))
+  @Option(
+    help: ArgumentHelp("The event type, such as provisioning.decided.", valueName: "type"),
+    completion: .list(EventPayload.types))
   var type: String?
   @Option(help: ArgumentHelp("The cycle that it belongs to, or whose decision it carries out.", valueName: "id"))
   var cycle: String?
