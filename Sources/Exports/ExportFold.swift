@@ -41,6 +41,7 @@ final class ExportFold {
     event.person = ExportedPerson(subject.person)
     guard ExportSubject.concernsDecision(payload) else { return }
     (event.changes, event.call, event.decided) = (subject.changes, subject.call, subject.decided)
+    (event.accountAction, event.source) = (subject.accountAction(payload, event.action), subject.source)
   }
 
   /// The person of an event, before it; nil for an operator, and for nobody.

@@ -25,6 +25,10 @@ public struct ExportedEvent: Equatable, Sendable {
   public var call: ExportedCall?
   /// When that decision was taken.
   public var decided: Timestamp?
+  /// What was done to an account, or was to be, where a delivery ended; nil where no account was changed.
+  public var accountAction: Decision.Action?
+  /// What the directory shows of the person by then; nil where it was not asked.
+  public var source: ExportedSource?
 
   /// An event of a row.
   public init(_ row: AuditRow, id: EventID, leaf: Digest32, stream: String) {
@@ -97,6 +101,28 @@ public struct ExportedPerson: Equatable, Sendable {
 
   /// The most telling of the names, else the alias.
   public var name: String { userPrincipalName ?? accountName ?? alias }
+}
+
+/// What a directory source shows of a person.
+public struct ExportedSource: Equatable, Sendable {
+  /// Whether they are there and may sign in.
+  public var isActive: Bool
+  /// Whether the application is assigned to them; nil where nobody looks at that.
+  public var isAssigned: Bool?
+  /// What was received last.
+  public var received: Change
+  /// Whether the decision rests on that, and not on what a reviewer or an operator ordered.
+  public var isGround: Bool
+
+  /// What was received of somebody.
+  public enum Change: String, Sendable {
+    /// They are new, or back.
+    case add = "Add"
+    /// They are there, as before.
+    case update = "Update"
+    /// They are gone.
+    case delete = "Delete"
+  }
 }
 
 /// A call to the target.

@@ -48,6 +48,8 @@ enum Sample {
     event.changes = [ModifiedProperty(displayName: "displayName", oldValue: "Ada", newValue: "Ada Lovelace")]
     event.call = ExportedCall("PATCH /Users/{id}", status: 200, milliseconds: 83)
     event.decided = Timestamp(milliseconds: 1_767_323_045_000)
+    event.accountAction = Decision.Action(rawValue: action)
+    event.source = ExportedSource(isActive: true, isAssigned: nil, received: .update, isGround: true)
     return event
   }
 

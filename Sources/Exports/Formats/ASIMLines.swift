@@ -16,12 +16,12 @@ struct ASIMLines: RecordWriter {
   func record(of event: ExportedEvent) -> String? { Self.object(event, settings)?.line }
 
   /// By what was done to the account.
-  private static let types = [
-    "create": "UserCreated", "update": "UserModified", "disable": "UserDisabled", "enable": "UserEnabled",
+  private static let types: [Decision.Action: String] = [
+    .create: "UserCreated", .update: "UserModified", .disable: "UserDisabled", .enable: "UserEnabled",
   ]
 
   static func object(_ event: ExportedEvent, _ settings: ExportSettings) -> JSONValue? {
-    guard event.isAccountChange, let type = types[event.action] else { return nil }
+    guard let action = event.accountAction, let type = types[action] else { return nil }
     return .object(JSONObject(present: common(event, settings, type) + whom(event) + actor(event) + change(event)))
   }
 
@@ -89,11 +89,4 @@ struct ASIMLines: RecordWriter {
   }
 
   private static func text(_ text: String?) -> JSONValue? { text.map(JSONValue.string) }
-}
-
-extension ExportedEvent {
-  /// Whether it says what became of an account: a delivery that ended, well or not.
-  var isAccountChange: Bool {
-    ["delivery.completed", "delivery.parked", "delivery.abandoned"].contains(type)
-  }
 }

@@ -9,19 +9,26 @@ import Views
 struct EntraRecord {
   let event: ExportedEvent
   let settings: ExportSettings
+  /// Whether it says that nothing was done.
+  let isIdle: Bool
 
   /// Nil for an event of another kind.
   init?(_ event: ExportedEvent, _ settings: ExportSettings) {
-    let isIdle = event.type == Decision.type && ["skip", "none", "held"].contains(event.action)
-    guard event.isAccountChange || isIdle else { return nil }
+    switch event.type {
+    case Decision.type where ["skip", "none", "held"].contains(event.action): isIdle = true
+    case DeliveryCompleted.type: isIdle = event.accountAction == nil
+    case DeliveryParked.type, DeliveryAbandoned.type: isIdle = false
+    default: return nil
+    }
     (self.event, self.settings) = (event, settings)
   }
 
   /// The value of `provisioningAction`; to turn active again is an update there.
   var action: String {
-    switch event.action {
-    case "create", "update", "disable": event.action
-    case "enable": "update"
+    switch event.accountAction {
+    case .create: "create"
+    case .update, .enable: "update"
+    case .disable: "disable"
     default: "other"
     }
   }
@@ -29,6 +36,7 @@ struct EntraRecord {
   /// The value of `status`.
   var status: String {
     switch event.status {
+    case .success where isIdle: "skipped"
     case .success, .failure, .skipped, .warning: event.status.rawValue
     case .pending: "unknownFutureValue"
     }

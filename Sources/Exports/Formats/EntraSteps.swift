@@ -22,43 +22,43 @@ struct EntraStep: Equatable {
 }
 
 extension EntraRecord {
-  /// Import, scope, match, and what was done.
-  var steps: [EntraStep] { [imported, scoped] + (isIdle ? [skipped] : [matched, exported]) }
+  /// Import, scope, match, and what was done: what the log says, and nothing else.
+  var steps: [EntraStep] { [imported, scoped].compactMap { $0 } + (isIdle ? [skipped] : [matched, exported]) }
 
-  private var isIdle: Bool { action == "other" }
   private var name: String { event.person?.name ?? "" }
 
   /// What Entra's step names end with.
   private var word: String {
-    switch event.action {
-    case "create": "Add"
-    case "disable": "Disable"
+    switch event.accountAction {
+    case .create: "Add"
+    case .disable: "Disable"
     default: "Update"
     }
   }
 
-  private var imported: EntraStep {
+  /// What was received of the person; nil where the decision rests on somebody's order.
+  private var imported: EntraStep? {
+    guard let source = event.source, source.isGround else { return nil }
     let person = event.person
     let details = [
       ("objectId", person?.objectID), ("userPrincipalName", person?.userPrincipalName),
       ("displayName", person?.displayName), ("mail", person?.mail),
     ]
-    let change = event.action == "create" ? "Add" : "Update"
+    let change = source.received.rawValue
     return EntraStep(
       name: "EntryImport\(change)", type: "import", status: "success",
       description: "Received User '\(name)' change of type (\(change)) from Microsoft Entra ID",
       details: details.compactMap { key, value in value.map { (key, $0) } })
   }
 
-  private var scoped: EntraStep {
-    let isActive = event.action != "disable" && event.reason != Decision.Reason.notActiveInSource.rawValue
+  private var scoped: EntraStep? {
+    guard let source = event.source else { return nil }
+    func word(_ isSo: Bool) -> String { isSo ? "True" : "False" }
     return EntraStep(
       name: "EntrySynchronizationScoping", type: "scoping", status: "success",
       description: "Determined whether User '\(name)' is in scope",
-      details: [
-        ("Active in the source system", isActive ? "True" : "False"), ("Assigned to the application", "True"),
-        ("ScopeEvaluationResult", "{}"),
-      ])
+      details: [("Active in the source system", word(source.isActive))]
+        + (source.isAssigned.map { [("Assigned to the application", word($0))] } ?? []))
   }
 
   private var matched: EntraStep {
@@ -70,15 +70,21 @@ extension EntraRecord {
   private var exported: EntraStep {
     let why = error.map { " (\($0.code): \($0.meaning))" } ?? ""
     return EntraStep(
-      name: "EntryExport\(event.action == "create" ? "Add" : "Update")", type: "export", status: status,
+      name: "EntryExport\(event.accountAction == .create ? "Add" : "Update")", type: "export", status: status,
       description: "User '\(name)' in TeamViewer: \(action) \(status)\(why)",
       details: [("ReportableIdentifier", event.person?.accountName ?? name)])
+  }
+
+  /// Entra's own word for what TeamViewer had already.
+  private var reason: String {
+    event.reason == DeliveryCompleted.How.alreadySo.rawValue
+      ? Decision.Reason.redundantExport.rawValue : event.reason ?? ""
   }
 
   private var skipped: EntraStep {
     EntraStep(
       name: "EntrySynchronizationSkip", type: "export", status: status == "warning" ? "warning" : "skipped",
       description: "User '\(name)' is left as it is: \(error?.meaning ?? "nothing to do")",
-      details: [("SkipReason", event.reason ?? "")])
+      details: [("SkipReason", reason)])
   }
 }

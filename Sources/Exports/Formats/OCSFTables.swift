@@ -69,18 +69,17 @@ struct OCSFActivity: Equatable {
 
   /// The two releases have different numbers for the same word.
   private static func account(_ event: ExportedEvent, _ version: OCSFVersion) -> OCSFActivity? {
-    guard event.isAccountChange else { return nil }
-    switch (event.action, version) {
-    case ("create", .v1_8): return OCSFActivity(.account, 1, "Create")
-    case ("enable", .v1_8): return OCSFActivity(.account, 2, "Enable")
-    case ("disable", .v1_8): return OCSFActivity(.account, 5, "Disable")
+    switch (event.accountAction, version) {
+    case (.create, .v1_8): OCSFActivity(.account, 1, "Create")
+    case (.enable, .v1_8): OCSFActivity(.account, 2, "Enable")
+    case (.disable, .v1_8): OCSFActivity(.account, 5, "Disable")
     // Account Change has no activity for it.
-    case ("update", .v1_8): return OCSFActivity(.entity, 3, "Update", .user)
-    case ("create", .v1_9): return OCSFActivity(.user, 1, "Create")
-    case ("update", .v1_9): return OCSFActivity(.user, 2, "Update")
-    case ("enable", .v1_9): return OCSFActivity(.user, 4, "Enable")
-    case ("disable", .v1_9): return OCSFActivity(.user, 5, "Disable")
-    default: return nil
+    case (.update, .v1_8): OCSFActivity(.entity, 3, "Update", .user)
+    case (.create, .v1_9): OCSFActivity(.user, 1, "Create")
+    case (.update, .v1_9): OCSFActivity(.user, 2, "Update")
+    case (.enable, .v1_9): OCSFActivity(.user, 4, "Enable")
+    case (.disable, .v1_9): OCSFActivity(.user, 5, "Disable")
+    default: nil
     }
   }
 
