@@ -32,9 +32,6 @@ extension BackupFolder {
     }
     do {
       try check(ledger, try keys ?? ledger.verifierKeys(), progress)
-      // The keys are copied after the log, so they may know of erasures that the copy of the log does not hold.
-      let size = try ledger.log.lastPosition()
-      if try ledger.keys.erasedUpTo() > size { try ledger.keys.setErased(upTo: size) }
       return ledger
     } catch {
       try? ledger.close()

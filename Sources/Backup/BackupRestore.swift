@@ -174,7 +174,7 @@ extension OpenLedger {
       again.append(entry)
     }
     try await append(events, actor: actor)
-    try finishErasures()
+    try finishErasures(of: again.map(\.alias))
     return again
   }
 }

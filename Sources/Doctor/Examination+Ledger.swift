@@ -118,7 +118,8 @@ extension Examination {
       Finding(
         .warning, "erasure-unfinished",
         "\(count.of("erasure is", "erasures are")) in the log, cut off before all was cleared.",
-        remedy: "Any command finishes them, `provledger status` too.", facts: ["erasures": .integer(Int64(count))])
+        remedy: "Any command finishes them, `provledger status` too; where a key stays, `provledger rebuild`.",
+        facts: ["erasures": .integer(Int64(count))])
     ]
   }
 

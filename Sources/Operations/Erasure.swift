@@ -67,7 +67,8 @@ public struct Erasure: OperationGroup {
   /// overridden; `confirmed` is the plan that somebody has agreed to.
   ///
   /// Throws the fault of the gravest obstacle, after `erasure.refused` was appended; `FaultCode.erasureChanged` when what
-  /// would be erased is no longer what was confirmed; the faults of log, keys and views.
+  /// would be erased is no longer what was confirmed; `FaultCode.erasureUnfinished` when the log says so and a key or a file
+  /// could not be cleared; the faults of log, keys and views.
   public func run(
     _ alias: String, reason: ErasureReason, force: Bool, confirmed: ErasurePlan? = nil
   ) async throws -> ErasureCertificate {
@@ -91,7 +92,7 @@ public struct Erasure: OperationGroup {
     }
     let receipt = try transaction.certain(
       await transaction.append(zip(all, erasures).map { Event($0.stream, .subjectErased($1)) }))
-    try ledger.finishErasures()
+    try ledger.finishErasures(of: all.map(\.alias))
     let note = try await ledger.checkpoint().note.description
     let recorded = try ledger.log.read(from: receipt.last, limit: 1).first
     return ErasureCertificate(

@@ -41,11 +41,12 @@ final class HeldKeys: Sendable {
     var erased: Set<String> = []
     var isSettled = false
     var seen: Int64
+    var hasLooked = false
   }
 
   private let state: Mutex<State>
 
-  /// Nothing is held; erasures up to a log position were carried out before the file was opened.
+  /// Nothing is held; erasures up to a log position were carried out before the file was opened, as that notes it.
   init(seen: Int64) { state = Mutex(State(seen: seen)) }
 
   subscript(alias: String) -> Answer {
@@ -102,11 +103,19 @@ final class HeldKeys: Sendable {
     }
   }
 
-  /// The log position up to which this process has looked for erasures.
+  /// The log position up to which this process has looked for erasures, or need not.
   var seen: Int64 { state.withLock { $0.seen } }
 
-  /// Notes that.
-  func sawErasures(upTo position: Int64) { state.withLock { $0.seen = position } }
+  /// Whether it has looked at all.
+  var hasLooked: Bool { state.withLock { $0.hasLooked } }
+
+  /// Notes both.
+  func sawErasures(upTo position: Int64) {
+    state.withLock { state in
+      state.seen = position
+      state.hasLooked = true
+    }
+  }
 
   /// Whether this process has committed, so that all that is found is on the disk.
   var isSettled: Bool { state.withLock { $0.isSettled } }

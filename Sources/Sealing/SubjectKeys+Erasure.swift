@@ -1,4 +1,4 @@
-import EventLog
+package import EventLog
 import GRDB
 import Provisioning
 
@@ -9,6 +9,22 @@ extension SubjectKeys {
     try faults.map {
       try database.read { try Int64.fetchOne($0, sql: "SELECT position FROM erasure") ?? 0 }
     }
+  }
+
+  /// The same of the log at hand. What the file notes counts as far as an erasure stands there whose key is gone; else the log, or
+  /// the file, is another state than the note was made of, nothing is known to be carried out, and this is 0.
+  ///
+  /// Throws faults PL-0401 to PL-0407, and the faults of the log.
+  package func erasedUpTo(in log: Log) throws -> Int64 {
+    let noted = try erasedUpTo()
+    return try isDone(noted, in: log) ? noted : 0
+  }
+
+  private func isDone(_ position: Int64, in log: Log) throws -> Bool {
+    guard position > 0, let event = try log.read(from: position, limit: 1).first, event.position == position,
+      let alias = event.erasedAlias
+    else { return false }
+    return try aliases(among: [alias]).isEmpty
   }
 
   /// Deletes keys and index rows of subjects, and leaves nothing of them in the file; what is gone already is left out.
@@ -43,18 +59,25 @@ extension SubjectKeys {
   /// Lets go of the keys of everybody whose erasure was recorded since the last call, by any process. What was carried
   /// out before this object opened the file needs no look: those keys were not there to be held.
   func forgetErased(in log: Log) throws {
-    var seen = held.seen
+    // At first it is what the file notes, which may be of another state of the log.
+    var seen = try held.hasLooked || isDone(held.seen, in: log) ? held.seen : 0
     while true {
       let page = try log.read(types: [SubjectErased.type], from: seen + 1)
-      for erased in page {
-        switch Stream(erased.stream) {
-        case .user(let alias)?, .operator(let alias)?: forget(alias)
-        default: break
-        }
-      }
+      for alias in page.compactMap(\.erasedAlias) { forget(alias) }
       guard let last = page.last else { break }
       seen = last.position
     }
     held.sawErasures(upTo: seen)
+  }
+}
+
+extension RecordedEvent {
+  /// The person, or operator, whom the event says to be erased; nil for every other event.
+  package var erasedAlias: String? {
+    guard type == SubjectErased.type else { return nil }
+    return switch Stream(stream) {
+    case .user(let alias)?, .operator(let alias)?: alias
+    default: nil
+    }
   }
 }

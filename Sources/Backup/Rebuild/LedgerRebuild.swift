@@ -57,6 +57,7 @@ public struct LedgerRebuild: Sendable {
     let ledger = try OpenLedger(folder: folder, logger: logger, master: master, clock: clock)
     do {
       try ledger.requireWritable()
+      _ = try ledger.eraseLeftKeys()
       let (views, comparison) = try self.views(ledger, hadViews, progress)
       var rebuilt = try account(ledger, [configuration, views], comparison)
       rebuilt.milliseconds = Int((clock() - began).milliseconds)
