@@ -91,6 +91,10 @@ public final class ViewStore: Sendable {
   }
 
   static func open(_ path: String, _ log: Log, _ shelf: SnapshotShelf) throws -> DatabasePool {
+    if OwnFile.isLink(path) {
+      throw Fault(
+        .viewsDamaged, "views.sqlite is a link, and what it leads to must not be made anew; look at it, and remove it.")
+    }
     // SQLite gives the write-ahead log the permissions of the database. A file that is there keeps its own.
     let descriptor = Glibc.open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
     if descriptor >= 0 { Glibc.close(descriptor) }

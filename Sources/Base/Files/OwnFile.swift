@@ -16,6 +16,13 @@ public enum OwnFile {
     throw PrivateFile.Failure("it comes and goes while it is opened")
   }
 
+  /// Whether a link is at a path: what is to be emptied or made anew must not be what that leads to. It is not opened, since to
+  /// close it again would take the locks of a database that is open here (fcntl(2), "Record locking").
+  public static func isLink(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+  }
+
   private static func existing(_ path: String, _ flags: Int32) throws -> Int32? {
     // Without waiting: opening a pipe would.
     let descriptor = Glibc.open(path, flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
