@@ -79,7 +79,7 @@ public struct SyslogFeed: Sendable {
         SyslogFrame(severity: $0.severity, time: $0.time, host: host, text: $0.text).bytes
       }
       try await connection.send(Array(frames.joined()))
-      mark.take(batch, frames, own: "export/\(name)")
+      mark.take(batch, frames)
       succeeded()
       guard mark.isDue(isAtEnd: batch.count < Self.batch) else { continue }
       guard try await connection.stands(for: settling) else { throw Lost() }
@@ -104,7 +104,7 @@ public struct SyslogFeed: Sendable {
 }
 
 /// What was sent since it was recorded last how far it went.
-private struct Mark {
+struct Mark {
   let first: Int64
   let version: Int
   private(set) var last: Int64
@@ -118,11 +118,11 @@ private struct Mark {
 
   var digest: String { Digest32(hash.finalize()).description }
 
-  /// Its own records are sent too, and make no further record.
-  mutating func take(_ batch: [RecordedEvent], _ frames: [[UInt8]], own stream: String) {
+  /// Records of how far an export went are sent too, and make no further record: two feeds would answer each other for ever.
+  mutating func take(_ batch: [RecordedEvent], _ frames: [[UInt8]]) {
     for frame in frames { hash.update(data: frame) }
     count += batch.count
-    others += batch.count { $0.stream != stream }
+    others += batch.count { $0.type != ReportExported.type }
     last = batch.last?.position ?? last
   }
 

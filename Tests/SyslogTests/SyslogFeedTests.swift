@@ -141,6 +141,24 @@ struct SyslogFeedTests {
     }
   }
 
+  @Test("how far a feed went is no reason to record how far another one did")
+  func answers() async throws {
+    var mark = Mark(from: try NamedExport("siem", in: ledger))
+    let start = try ledger.log.lastPosition() + 1
+    for name in ["siem", "other"] {
+      let file = ExportedFile(digest: "00", first: 1, last: 30, privacy: "clear")
+      let records = Records(in: ledger, actor: "operator:olga")
+      try await records.mark(ReportExported(name: name, format: "cef", count: 30, file: file), since: 0)
+    }
+    let marks = try ledger.log.read(from: start).filter { $0.stream.hasPrefix("export/") }
+    #expect(marks.count == 2)
+    mark.take(marks, marks.map(\.entry))
+    #expect(!mark.isDue(isAtEnd: true))
+    let old = try ledger.log.read(limit: 1)
+    mark.take(old, old.map(\.entry))
+    #expect(mark.isDue(isAtEnd: true))
+  }
+
   @Test("a server that cannot prove its name gets nothing")
   func stranger() async throws {
     let (authority, other) = (try TestAuthority(), try TestAuthority(name: "Other"))
