@@ -282,7 +282,7 @@ let package = Package(
       "SyslogTests",
       [
         "Base", "Provisioning", "EventLog", "Sealing", "Ledger", "Operations", "Exports", "Syslog", "TestSupport",
-        "NetworkSupport", nioCore, nioSSL,
+        "NetworkSupport", nioCore, nioPosix, nioSSL,
       ]),
     tests(
       "DoctorTests",

@@ -1,4 +1,5 @@
 public import Base
+import Glibc
 import NIOCore
 import NIOPosix
 import NIOSSL
@@ -63,10 +64,34 @@ public final class SyslogConnection: Sendable {
     try await channel.writeAndFlush(ByteBuffer(bytes: bytes)).get()
   }
 
-  /// Whether the receiver does not end it within a time. Throws `CancellationError`.
-  func stands(for span: Duration) async throws -> Bool {
+  /// Returns once the other machine has confirmed every byte, and has not ended the connection for a time after that.
+  ///
+  /// Throws `Lost`, what the network says, and `CancellationError`.
+  func settle(for span: Duration) async throws {
+    while isOpen, try await unconfirmed() > 0 { try await Task.sleep(for: .milliseconds(20)) }
     for _ in 0..<20 where isOpen { try await Task.sleep(for: span / 20) }
-    return isOpen
+    guard isOpen else { throw Lost() }
+  }
+
+  /// The bytes that wait in the kernel's queue until the other machine confirms them. Throws what the network says.
+  func unconfirmed() async throws -> Int {
+    try await channel.eventLoop.submit { [channel] in
+      try channel.pipeline.syncOperations.withUnsafeTransportIfAvailable { (socket: NIOBSDSocket.Handle) in
+        try Self.queue(of: socket)
+      } ?? 0
+    }.get()
+  }
+
+  /// What of a socket's bytes is not sent, or not acknowledged (SIOCOUTQ: tcp(7)).
+  private static func queue(of socket: NIOBSDSocket.Handle) throws -> Int {
+    var count: CInt = 0
+    guard ioctl(socket, UInt(TIOCOUTQ), &count) == 0 else { throw Lost() }
+    return Int(count)
+  }
+
+  /// The receiver ended the connection.
+  struct Lost: Error, CustomStringConvertible {
+    var description: String { "the connection was ended" }
   }
 
   /// Ends it.

@@ -9,8 +9,8 @@ import Provisioning
 
 /// Sends events to a receiver of syslog as they come, each at least once.
 ///
-/// The log is the spool: how far the receiver got is the newest event of the export's stream. When a connection breaks, or
-/// after a restart, it goes on there, so that the newest events may come twice, and none is left out.
+/// The log is the spool: how far the receiver got is the newest event of the export's stream. After a restart it goes on there,
+/// and when a connection breaks somewhat before it: what the other machine confirmed, its program may not have read.
 public struct SyslogFeed: Sendable {
   /// So many events are sent before it is recorded how far they went.
   static let most = 10_000
@@ -28,6 +28,8 @@ public struct SyslogFeed: Sendable {
   public var authorities: String?
   /// How long a connection has to stand after the last byte before what was sent counts.
   public var settling = Duration.seconds(1)
+  /// So many events before the mark are sent again when a connection did not come about, or was ended.
+  var overlap = 200
   /// The longest wait before the next connection.
   public var patience = Duration.seconds(60)
 
@@ -43,16 +45,17 @@ public struct SyslogFeed: Sendable {
   /// Sends until its task is cancelled. Throws the faults of the ledger, and `FaultCode.exportOvertaken` when another process
   /// feeds under the name.
   public func run() async throws {
-    var wait = Duration.milliseconds(500)
+    var (wait, again) = (Duration.milliseconds(500), 0)
     while !Task.isCancelled {
       do {
-        try await session { wait = .milliseconds(500) }
+        try await session(again: again) { wait = .milliseconds(500) }
       } catch let fault as Fault {
         throw fault
       } catch is CancellationError {
         return
       } catch {
         logger.warning("\(destination) takes nothing (\(error)); the next attempt is in \(wait)")
+        again = overlap
         do { try await Task.sleep(for: wait) } catch { return }
         wait = min(wait * 2, patience)
       }
@@ -60,10 +63,10 @@ public struct SyslogFeed: Sendable {
   }
 
   /// One connection, until it ends.
-  private func session(_ succeeded: () -> Void) async throws {
+  private func session(again: Int, _ succeeded: () -> Void) async throws {
     let connection = try await SyslogConnection.open(destination, authorities: authorities)
     do {
-      try await feed(connection, succeeded)
+      try await feed(connection, again: again, succeeded)
       await connection.close()
     } catch {
       await connection.close()
@@ -71,19 +74,19 @@ public struct SyslogFeed: Sendable {
     }
   }
 
-  private func feed(_ connection: SyslogConnection, _ succeeded: () -> Void) async throws {
+  private func feed(_ connection: SyslogConnection, again: Int, _ succeeded: () -> Void) async throws {
     let feed = CEFFeed(log: ledger.log, codec: ledger.codec, settings)
     var mark = Mark(from: try NamedExport(name, in: ledger))
-    for try await batch in ledger.log.follow(from: mark.first, batch: Self.batch) {
+    for try await batch in ledger.log.follow(from: max(1, mark.first - Int64(again)), batch: Self.batch) {
       let frames = try feed.lines(of: batch).map {
         SyslogFrame(severity: $0.severity, time: $0.time, host: host, text: $0.text).bytes
       }
       try await connection.send(Array(frames.joined()))
       mark.take(batch, frames)
+      guard batch.count < Self.batch || mark.count >= Self.most else { continue }
+      try await connection.settle(for: settling)
       succeeded()
-      guard mark.isDue(isAtEnd: batch.count < Self.batch) else { continue }
-      guard try await connection.stands(for: settling) else { throw Lost() }
-      try await record(&mark)
+      if mark.isDue { try await record(&mark) }
     }
   }
 
@@ -95,11 +98,6 @@ public struct SyslogFeed: Sendable {
       path: destination.description)
     try await records.mark(exported, since: mark.version)
     mark = Mark(from: try NamedExport(name, in: ledger))
-  }
-
-  /// The receiver ended the connection.
-  struct Lost: Error, CustomStringConvertible {
-    var description: String { "the connection was ended" }
   }
 }
 
@@ -118,13 +116,17 @@ struct Mark {
 
   var digest: String { Digest32(hash.finalize()).description }
 
-  /// Records of how far an export went are sent too, and make no further record: two feeds would answer each other for ever.
+  /// What was sent again is recorded already.
   mutating func take(_ batch: [RecordedEvent], _ frames: [[UInt8]]) {
-    for frame in frames { hash.update(data: frame) }
-    count += batch.count
-    others += batch.count { $0.type != ReportExported.type }
-    last = batch.last?.position ?? last
+    for (event, frame) in zip(batch, frames) where event.position >= first { take(event, frame) }
   }
 
-  func isDue(isAtEnd: Bool) -> Bool { others > 0 && (isAtEnd || count >= SyslogFeed.most) }
+  private mutating func take(_ event: RecordedEvent, _ frame: [UInt8]) {
+    hash.update(data: frame)
+    (count, last) = (count + 1, event.position)
+    if event.type != ReportExported.type { others += 1 }
+  }
+
+  /// Records of how far an export went are sent too, and make no further record: two feeds would answer each other for ever.
+  var isDue: Bool { others > 0 }
 }
