@@ -6,20 +6,30 @@ import NIOSSL
 
 /// One connection to a receiver of syslog messages.
 public final class SyslogConnection: Sendable {
+  /// So many bytes have to be taken within the limit.
+  private static let piece = 16_384
+
   private let channel: any Channel
+  private let limit: Duration
 
-  private init(_ channel: any Channel) { self.channel = channel }
+  private init(_ channel: any Channel, _ limit: Duration) { (self.channel, self.limit) = (channel, limit) }
 
-  /// Connects within ten seconds; `authorities` is a file of certificates in PEM form that are trusted beside the system's.
+  /// Connects within ten seconds; `authorities` is a file of certificates in PEM form that are trusted beside the system's, and
+  /// `limit` how long the receiver may take nothing, the handshake of TLS included.
   ///
-  /// Throws `FaultCode.certificatesUnusable` for such a file, and what the network says.
-  public static func open(_ destination: SyslogDestination, authorities: String? = nil) async throws -> SyslogConnection
-  {
-    let context = destination.isEncrypted ? try context(authorities) : nil
+  /// Throws `FaultCode.certificatesUnusable` for such a file, what the network says, and `CancellationError`.
+  public static func open(
+    _ destination: SyslogDestination, authorities: String? = nil, limit: Duration = .seconds(60)
+  ) async throws -> SyslogConnection {
+    let connecting = connect(destination, destination.isEncrypted ? try context(authorities) : nil)
     do {
-      return SyslogConnection(try await channel(destination, context))
+      return SyslogConnection(try await connecting.get(within: limit), limit)
     } catch let error as NIOConnectionError {
       throw Unreachable(reason: error.connectionErrors.first.map { "\($0.error)" } ?? "no address is known")
+    } catch {
+      // Whoever does not wait any longer wants none that comes about later.
+      connecting.whenSuccess { $0.close(promise: nil) }
+      throw error
     }
   }
 
@@ -29,8 +39,16 @@ public final class SyslogConnection: Sendable {
     var description: String { "nobody answers: \(reason)" }
   }
 
-  private static func channel(_ destination: SyslogDestination, _ context: NIOSSLContext?) async throws -> any Channel {
-    try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+  /// The receiver takes nothing.
+  struct Silent: Error, CustomStringConvertible {
+    let limit: Duration
+    var description: String { "it was silent for \(limit)" }
+  }
+
+  private static func connect(
+    _ destination: SyslogDestination, _ context: NIOSSLContext?
+  ) -> EventLoopFuture<any Channel> {
+    ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .connectTimeout(.seconds(10))
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
@@ -39,7 +57,7 @@ public final class SyslogConnection: Sendable {
           try channel.pipeline.syncOperations.addHandler(NIOSSLClientHandler(context: context, serverHostname: name))
         }
       }
-      .connect(host: destination.host, port: destination.port).get()
+      .connect(host: destination.host, port: destination.port)
   }
 
   private static func context(_ authorities: String?) throws -> NIOSSLContext {
@@ -59,18 +77,33 @@ public final class SyslogConnection: Sendable {
   /// Whether the receiver has not ended it.
   public var isOpen: Bool { channel.isActive }
 
-  /// Sends bytes; they have left this program when it returns. Throws what the network says.
+  /// Sends bytes; they have left this program when it returns. Throws what the network says, and `CancellationError`.
   public func send(_ bytes: [UInt8]) async throws {
-    try await channel.writeAndFlush(ByteBuffer(bytes: bytes)).get()
+    for start in stride(from: 0, to: bytes.count, by: Self.piece) {
+      let piece = ByteBuffer(bytes: bytes[start..<min(start + Self.piece, bytes.count)])
+      try await channel.writeAndFlush(piece).get(within: limit)
+    }
   }
 
   /// Returns once the other machine has confirmed every byte, and has not ended the connection for a time after that.
   ///
-  /// Throws `Lost`, what the network says, and `CancellationError`.
+  /// Throws `Lost`, `Silent`, what the network says, and `CancellationError`.
   func settle(for span: Duration) async throws {
-    while isOpen, try await unconfirmed() > 0 { try await Task.sleep(for: .milliseconds(20)) }
+    try await drain()
     for _ in 0..<20 where isOpen { try await Task.sleep(for: span / 20) }
     guard isOpen else { throw Lost() }
+  }
+
+  /// Waits for the queue to be empty, as long as it becomes shorter.
+  private func drain() async throws {
+    var (least, since) = (Int.max, ContinuousClock.now)
+    while isOpen {
+      let left = try await unconfirmed()
+      if left == 0 { return }
+      if left < least { (least, since) = (left, ContinuousClock.now) }
+      if ContinuousClock.now - since > limit { throw Silent(limit: limit) }
+      try await Task.sleep(for: .milliseconds(20))
+    }
   }
 
   /// The bytes that wait in the kernel's queue until the other machine confirms them. Throws what the network says.
@@ -94,8 +127,23 @@ public final class SyslogConnection: Sendable {
     var description: String { "the connection was ended" }
   }
 
-  /// Ends it.
-  public func close() async { try? await channel.close().get() }
+  /// Ends it, and does not wait for the receiver.
+  public func close() { channel.close(promise: nil) }
+}
+
+extension EventLoopFuture where Value: Sendable {
+  /// The result, unless it takes too long or the task is cancelled. Throws `SyslogConnection.Silent` and `CancellationError`.
+  fileprivate func get(within limit: Duration) async throws -> Value {
+    let promise = eventLoop.makePromise(of: Value.self)
+    cascade(to: promise)
+    let alarm = eventLoop.scheduleTask(in: TimeAmount(limit)) { promise.fail(SyslogConnection.Silent(limit: limit)) }
+    defer { alarm.cancel() }
+    return try await withTaskCancellationHandler {
+      try await promise.futureResult.get()
+    } onCancel: {
+      promise.fail(CancellationError())
+    }
+  }
 }
 
 extension String {

@@ -30,6 +30,8 @@ public struct SyslogFeed: Sendable {
   public var settling = Duration.seconds(1)
   /// So many events before the mark are sent again when a connection did not come about, or was ended.
   var overlap = 200
+  /// How long a receiver may take nothing before it is tried anew.
+  var limit = Duration.seconds(60)
   /// The longest wait before the next connection.
   public var patience = Duration.seconds(60)
 
@@ -64,12 +66,12 @@ public struct SyslogFeed: Sendable {
 
   /// One connection, until it ends.
   private func session(again: Int, _ succeeded: () -> Void) async throws {
-    let connection = try await SyslogConnection.open(destination, authorities: authorities)
+    let connection = try await SyslogConnection.open(destination, authorities: authorities, limit: limit)
     do {
       try await feed(connection, again: again, succeeded)
-      await connection.close()
+      connection.close()
     } catch {
-      await connection.close()
+      connection.close()
       throw error
     }
   }

@@ -177,6 +177,23 @@ struct SyslogFeedTests {
     #expect(mark.isDue)
   }
 
+  @Test("a receiver that says nothing is tried anew, and keeps nobody who wants to end")
+  func silence() async throws {
+    let (attempts, continuation) = AsyncStream.makeStream(of: Void.self)
+    try await LoopbackServer.serving { connection in
+      continuation.yield()
+      try await connection.executeThenClose { inbound, _ in for try await _ in inbound {} }
+    } _: { port in
+      var feed = try feed(to: "tls://localhost:\(port)")
+      (feed.patience, feed.limit) = (.milliseconds(1), .milliseconds(100))
+      let run = Task { [feed] in try await feed.run() }
+      var iterator = attempts.makeAsyncIterator()
+      for _ in 1...3 { _ = await iterator.next() }
+      run.cancel()
+      try await run.value
+    }
+  }
+
   @Test("a server that cannot prove its name gets nothing")
   func stranger() async throws {
     let (authority, other) = (try TestAuthority(), try TestAuthority(name: "Other"))
