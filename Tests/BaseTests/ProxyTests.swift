@@ -76,6 +76,11 @@ struct ProxyTests {
   @Test("the machine itself", arguments: ["localhost", "LOCALHOST", "127.0.0.1", "127.9.9.9", "::1", "[::1]"])
   func loopback(host: String) { #expect(Loopback.contains(host)) }
 
-  @Test("other machines", arguments: ["localhost.example", "127.0.0.1.example", "0.0.0.0", "127.1", "::2", "10.0.0.1"])
+  @Test(
+    "other machines",
+    arguments: [
+      "localhost.example", "127.0.0.1.example", "0.0.0.0", "127.1", "::2", "10.0.0.1", "0127.0.0.1", "+127.0.0.1",
+      "127.0.0.01", "",
+    ])
   func others(host: String) { #expect(!Loopback.contains(host)) }
 }

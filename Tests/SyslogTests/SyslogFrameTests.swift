@@ -28,6 +28,17 @@ struct SyslogFrameTests {
   }
 
   @Test(
+    "nothing leaves the machine on the way to itself, and to no name that only looks like it",
+    arguments: [
+      ("tcp://localhost", true), ("tcp://LOCALHOST:601", true), ("tcp://[::1]", true), ("tcp://127.9.9.9:1", true),
+      ("tcp://127.0.0.1.example.com:601", false), ("tcp://127.example", false), ("tcp://0127.0.0.1", false),
+      ("tcp://[::2]", false),
+    ])
+  func loopback(text: String, isLoopback: Bool) throws {
+    #expect(try #require(SyslogDestination(text)).isLoopback == isLoopback)
+  }
+
+  @Test(
     "other texts are none",
     arguments: [
       "", "siem.example", "udp://siem.example", "tls://", "tls://a:0", "tls://a/path", "tls://u@a", "tls://a?b",

@@ -140,6 +140,7 @@ public enum Loopback {
 
   private static func bytes(of host: String) -> [UInt8]? {
     let bytes = host.split(separator: ".", omittingEmptySubsequences: false).compactMap { UInt8($0) }
-    return bytes.count == 4 && host.count { $0 == "." } == 3 ? bytes : nil
+    // `0127` is octal to a resolver, and `+127` a name.
+    return bytes.count == 4 && bytes.map { "\($0)" }.joined(separator: ".") == host ? bytes : nil
   }
 }

@@ -26,5 +26,5 @@ public struct SyslogDestination: Equatable, Sendable, CustomStringConvertible {
   }
 
   /// Whether nothing leaves this machine.
-  public var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
+  public var isLoopback: Bool { Loopback.contains(host) }
 }
