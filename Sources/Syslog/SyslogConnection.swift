@@ -3,6 +3,7 @@ import Glibc
 import NIOCore
 import NIOPosix
 import NIOSSL
+import Synchronization
 
 /// One connection to a receiver of syslog messages.
 public final class SyslogConnection: Sendable {
@@ -10,9 +11,12 @@ public final class SyslogConnection: Sendable {
   private static let piece = 16_384
 
   private let channel: any Channel
+  private let cause: FirstError
   private let limit: Duration
 
-  private init(_ channel: any Channel, _ limit: Duration) { (self.channel, self.limit) = (channel, limit) }
+  private init(_ channel: any Channel, _ cause: FirstError, _ limit: Duration) {
+    (self.channel, self.cause, self.limit) = (channel, cause, limit)
+  }
 
   /// Connects within ten seconds; `authorities` is a file of certificates in PEM form that are trusted beside the system's, and
   /// `limit` how long the receiver may take nothing, the handshake of TLS included.
@@ -21,9 +25,10 @@ public final class SyslogConnection: Sendable {
   public static func open(
     _ destination: SyslogDestination, authorities: String? = nil, limit: Duration = .seconds(60)
   ) async throws -> SyslogConnection {
-    let connecting = connect(destination, destination.isEncrypted ? try context(authorities) : nil)
+    let cause = FirstError()
+    let connecting = connect(destination, destination.isEncrypted ? try context(authorities) : nil, cause)
     do {
-      return SyslogConnection(try await connecting.get(within: limit), limit)
+      return SyslogConnection(try await connecting.get(within: limit), cause, limit)
     } catch let error as NIOConnectionError {
       throw Unreachable(reason: error.connectionErrors.first.map { "\($0.error)" } ?? "no address is known")
     } catch {
@@ -46,15 +51,17 @@ public final class SyslogConnection: Sendable {
   }
 
   private static func connect(
-    _ destination: SyslogDestination, _ context: NIOSSLContext?
+    _ destination: SyslogDestination, _ context: NIOSSLContext?, _ cause: FirstError
   ) -> EventLoopFuture<any Channel> {
     ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .connectTimeout(.seconds(10))
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          guard let context else { return }
-          let name = destination.host.isAddress ? nil : destination.host
-          try channel.pipeline.syncOperations.addHandler(NIOSSLClientHandler(context: context, serverHostname: name))
+          if let context {
+            let name = destination.host.isAddress ? nil : destination.host
+            try channel.pipeline.syncOperations.addHandler(NIOSSLClientHandler(context: context, serverHostname: name))
+          }
+          try channel.pipeline.syncOperations.addHandler(cause)
         }
       }
       .connect(host: destination.host, port: destination.port)
@@ -81,7 +88,18 @@ public final class SyslogConnection: Sendable {
   public func send(_ bytes: [UInt8]) async throws {
     for start in stride(from: 0, to: bytes.count, by: Self.piece) {
       let piece = ByteBuffer(bytes: bytes[start..<min(start + Self.piece, bytes.count)])
-      try await channel.writeAndFlush(piece).get(within: limit)
+      try await telling { try await channel.writeAndFlush(piece).get(within: limit) }
+    }
+  }
+
+  /// That a connection is closed says nothing; what it was closed for does.
+  private func telling(_ body: () async throws -> Void) async throws {
+    do {
+      try await body()
+    } catch let error as CancellationError {
+      throw error
+    } catch {
+      throw cause.error ?? error
     }
   }
 
@@ -89,9 +107,11 @@ public final class SyslogConnection: Sendable {
   ///
   /// Throws `Lost`, `Silent`, what the network says, and `CancellationError`.
   func settle(for span: Duration) async throws {
-    try await drain()
-    for _ in 0..<20 where isOpen { try await Task.sleep(for: span / 20) }
-    guard isOpen else { throw Lost() }
+    try await telling {
+      try await drain()
+      for _ in 0..<20 where isOpen { try await Task.sleep(for: span / 20) }
+      guard isOpen else { throw Lost() }
+    }
   }
 
   /// Waits for the queue to be empty, as long as it becomes shorter.
@@ -129,6 +149,19 @@ public final class SyslogConnection: Sendable {
 
   /// Ends it, and does not wait for the receiver.
   public func close() { channel.close(promise: nil) }
+}
+
+/// Remembers the first error that a connection met, such as what TLS has against the other side.
+private final class FirstError: ChannelInboundHandler, Sendable {
+  typealias InboundIn = ByteBuffer
+
+  private let first = Mutex<(any Error)?>(nil)
+
+  var error: (any Error)? { first.withLock { $0 } }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    first.withLock { $0 = $0 ?? error }
+  }
 }
 
 extension EventLoopFuture where Value: Sendable {

@@ -194,14 +194,26 @@ struct SyslogFeedTests {
     }
   }
 
-  @Test("a server that cannot prove its name gets nothing")
+  @Test("a server that cannot prove its name gets nothing, and it is said what is wrong")
   func stranger() async throws {
     let (authority, other) = (try TestAuthority(), try TestAuthority(name: "Other"))
+    try await refuses(authority, named: "localhost", trusting: other, "CERTIFICATE_VERIFY_FAILED")
+    try await refuses(authority, named: "other.example", trusting: authority, "find localhost in certificate")
+  }
+
+  private func refuses(
+    _ authority: TestAuthority, named name: String, trusting other: TestAuthority, _ words: String
+  ) async throws {
     let file = try place.write("ca.pem", other.pem)
-    try await receive(tls: try authority.server("localhost")) { port, _ in
+    try await receive(tls: try authority.server(name)) { port, _ in
       let destination = try #require(SyslogDestination("tls://localhost:\(port)"))
       let connection = try await SyslogConnection.open(destination, authorities: file)
-      await #expect(throws: (any Error).self) { try await connection.send(Array("1 a".utf8)) }
+      do {
+        try await connection.send(Array("1 a".utf8))
+        Issue.record("it was sent")
+      } catch {
+        #expect("\(error)".contains(words))
+      }
     }
   }
 }
