@@ -62,22 +62,13 @@ extension BackupFolder {
       ledger.configuration.origin == manifest.origin
     else { throw damaged("its log is not the one that the manifest says.") }
     let signed = try checkpoint()
-    try require(signed, by: keys, named: "its checkpoint")
+    try signed.require(by: keys, named: "its checkpoint", in: folder)
     guard signed.size == manifest.checkpoint else {
       throw damaged("its checkpoint is not the one that the manifest says.")
     }
     guard signed.size <= manifest.size else { throw damaged("its log is shorter than the checkpoint inside.") }
     guard try ledger.log.root(at: signed.size) == signed.checkpoint.root else {
       throw damaged("its log does not begin with what the checkpoint inside states.")
-    }
-  }
-
-  /// Throws `FaultCode.backupForeign` unless a note is signed by a key of the backup's log.
-  func require(_ note: SignedCheckpoint, by keys: [VerifierKey], named name: String) throws {
-    do {
-      try note.note.verify(with: keys)
-    } catch let fault as Fault where fault.code == .noteUnsigned {
-      throw Fault(.backupForeign, "\(name) is not signed by the key of the log in \(folder). \(fault.sentence)")
     }
   }
 }

@@ -57,7 +57,8 @@ extension BackupFolder {
     logger: Logger, clock: @escaping @Sendable () -> Timestamp = SystemClock.now,
     progress: (_ what: String, _ done: Double) -> Void = { _, _ in }
   ) async throws -> Restored {
-    let known = try source.map { try Erasures($0, origin: manifest.origin, size: manifest.size, logger: logger) }
+    let known = try source.map { try Erasures($0, logger: logger) }
+    try known?.require(origin: manifest.origin)
     let new = try NewFolder(for: place)
     let ledger = try open(in: new.path, logger: logger, clock: clock, progress)
     var restored: Restored
@@ -69,7 +70,7 @@ extension BackupFolder {
       }
       if !consent.contains(.configuration) { try requireConfiguration(of: ledger) }
       try known?.require(fitting: ledger, size: manifest.size)
-      let beyond = try checkpoints.filter { try isBeyond($0, ledger, keys) }.map(\.size)
+      let beyond = try checkpoints.filter { try ledger.isShorter(than: $0, signedBy: keys, named: folder) }.map(\.size)
       restored = Restored(
         size: manifest.size, root: manifest.root, erased: [], unprovedFrom: manifest.created, beyond: beyond)
       if let known { restored.unprovedFrom = known.through }
@@ -82,48 +83,41 @@ extension BackupFolder {
     try new.finish()
     return restored
   }
-
-  /// Whether a checkpoint goes further than the backup. Throws when it states another past.
-  private func isBeyond(_ note: SignedCheckpoint, _ ledger: OpenLedger, _ keys: [VerifierKey]) throws -> Bool {
-    try require(note, by: keys, named: "The checkpoint of size \(note.size)")
-    if note.size > manifest.size { return true }
-    guard try ledger.log.root(at: note.size) == note.checkpoint.root else {
-      throw Fault(
-        .backupForeign,
-        """
-        \(folder) does not begin with the \(note.size.of("event")) that the checkpoint states: it is a backup of a history \
-        that was rewritten. Take another backup.
-        """)
-    }
-    return false
-  }
 }
 
 /// The erasures that a restore is told.
-private struct Erasures {
+struct Erasures {
   var entries: [ErasedAlias]
   /// Up to when they are all; nil when there can be no later one that matters.
   var through: Timestamp?
   /// Where they come from, when it is a list.
   private var list: (file: String, content: ErasureList)?
+  private let origin: String
+  private let name: String
 
-  init(_ source: ErasureSource, origin: String, size: Int64, logger: Logger) throws {
-    func foreign(_ file: String, _ other: String) -> Fault {
-      Fault(.backupForeign, "\(file) belongs to the log \(other), and the backup to \(origin). Name the right one.")
-    }
+  init(_ source: ErasureSource, logger: Logger) throws {
     switch source {
     case .ledger(let folder):
       let ledger = try OpenLedger(folder: folder, logger: logger)
       defer { try? ledger.close() }
-      guard ledger.configuration.origin == origin else { throw foreign(folder, ledger.configuration.origin) }
+      origin = ledger.configuration.origin
+      name = folder
       entries = try ledger.erasures()
     case .list(let file):
       let list = try ErasureList(file: file)
-      guard list.origin == origin else { throw foreign(file, list.origin) }
+      origin = list.origin
+      name = file
       entries = list.entries
       through = list.time
       self.list = (file, list)
     }
+  }
+
+  /// Throws `FaultCode.backupForeign` unless they are of the log that comes back.
+  func require(origin other: String) throws {
+    guard origin != other else { return }
+    throw Fault(
+      .backupForeign, "\(name) belongs to the log \(origin), and what comes back to \(other). Name the right one.")
   }
 
   /// Throws `FaultCode.erasuresInvalid` for a list that none of the keys signed: a line in it ends a person's data.
@@ -137,7 +131,7 @@ private struct Erasures {
       """)
   }
 
-  /// Throws `FaultCode.erasuresInvalid` when a list says of the backup's own events what is not so.
+  /// Throws `FaultCode.erasuresInvalid` when a list says of the first events of the log what is not so.
   func require(fitting ledger: OpenLedger, size: Int64) throws {
     guard let list else { return }
     let erased = Set(try ledger.erasures().map(\.alias))
@@ -145,8 +139,8 @@ private struct Erasures {
     throw Fault(
       .erasuresInvalid,
       """
-      \(list.file) says that event \(odd.position) erased \(odd.alias), and in the log of the backup it did not: the list \
-      was changed. Find out who wrote it, and name another one.
+      \(list.file) says that event \(odd.position) erased \(odd.alias), and in the log that comes back it did not: the \
+      list was changed. Find out who wrote it, and name another one.
       """)
   }
 }

@@ -32,6 +32,9 @@ public final class OpenLedger: Sendable {
   let commandObjection: String?
   /// Why nothing is written to the folder; nil when it may be. All that only reads works all the same.
   public let protection: WriteProtection?
+  /// The position of an erasure that the key file noted as carried out, where the log ends before it: the log does not hold all
+  /// erasures. As it was when this opened.
+  package let erasuresBeyond: Int64?
   /// The clock of everything that this ledger records.
   public let clock: @Sendable () -> Timestamp
 
@@ -78,6 +81,8 @@ public final class OpenLedger: Sendable {
     log = try Log(
       path: "\(folder)/\(File.log)", lockPath: "\(folder)/\(File.appendLock)", origin: configuration.origin,
       clock: clock, logger: logger, readOnly: isReadOnly, isFixed: isFixed)
+    let noted = try keys.erasedUpTo()
+    erasuresBeyond = try noted > log.lastPosition() ? noted : nil
     let shown = "\(folder)/\(File.views)"
     views =
       isFixed

@@ -144,7 +144,8 @@ struct LedgerRebuildTests: BackupStage {
     let head = try ledger.log.head()
     let published = try PublishedTiles(in: folder)
     let rebuilt = try await published.rebuild(
-      to: newFolder, keys: place.folder, known: [], logger: quiet, clock: place.clock.read)
+      to: newFolder, keys: place.folder, holding: KeptElsewhere(actor: "test"), logger: quiet, clock: place.clock.read
+    ).rebuilt
     #expect(rebuilt.size == head.size && rebuilt.root == head.root.description && rebuilt.source == .tiles)
     #expect(try rebuilt.isEqual && rebuilt.lost.isEmpty && rebuilt.views == ledger.views.digest(at: head.size))
     let again = try opened()
@@ -155,6 +156,65 @@ struct LedgerRebuildTests: BackupStage {
     try await again.append([Event(.operators, .dataViewed(DataViewed(name: "x", count: 1, position: 1)))], actor: "t")
   }
 
+  @Test("who was erased after tiles were published stays erased when they become a ledger", arguments: [true, false])
+  func erasedSince(fromLedger: Bool) async throws {
+    try await live(38)
+    let published = try PublishedTiles(in: try await tiles())
+    let (keys, list) = ("\(place.root)/keys", "\(place.root)/erasures.ndjson")
+    try keepOnly("keys.sqlite", "master.key", "log.key", in: keys)
+    let late = try somebody().alias
+    try await erase(late, in: ledger)
+    place.clock.advance(.seconds(60))
+    try ledger.keepErasures(in: list)
+    let kept = KeptElsewhere(erasures: fromLedger ? .ledger(place.folder) : .list(list), actor: "test")
+    let done = try await published.rebuild(
+      to: newFolder, keys: keys, holding: kept, logger: quiet, clock: place.clock.read)
+    #expect(done.restored.erased.map(\.alias) == [late])
+    #expect(done.restored.unprovedFrom == (fromLedger ? nil : place.clock.moment))
+    #expect(done.rebuilt.isEqual && done.rebuilt.lost.isEmpty && done.rebuilt.size == done.restored.size + 1)
+    let again = try opened()
+    defer { try? again.close() }
+    #expect(try again.keys.key(of: late) == nil && !again.keys.aliases().contains(late))
+    let person = try #require(try again.views.person(late))
+    #expect(person.erasure != nil && person.user == nil)
+  }
+
+  @Test("keys that know of erasures which the log does not hold are told, and a list of them explains who misses a key")
+  func newerKeys() async throws {
+    try await live(39)
+    let published = try PublishedTiles(in: try await tiles())
+    try await erase(try somebody().alias, in: ledger)
+    func rebuild(_ place: String, _ kept: KeptElsewhere) async throws -> (rebuilt: Rebuilt, restored: Restored) {
+      try await published.rebuild(
+        to: place, keys: self.place.folder, holding: kept, logger: quiet, clock: self.place.clock.read)
+    }
+    let silent = try await rebuild(newFolder, KeptElsewhere(actor: "test"))
+    #expect(silent.rebuilt.lost == ["keys", "erasures"] && silent.restored.unprovedFrom != nil)
+    let told = try await rebuild(
+      "\(place.root)/told", KeptElsewhere(erasures: .ledger(place.folder), actor: "test"))
+    #expect(told.rebuilt.lost.isEmpty && told.restored.unprovedFrom == nil && told.restored.erased.count == 1)
+  }
+
+  @Test("a checkpoint kept elsewhere that states another past stops a rebuild, and one that goes further is told")
+  func keptCheckpoints() async throws {
+    try await live(40, rounds: 1)
+    let published = try PublishedTiles(in: try await tiles())
+    try await live(41, rounds: 1)
+    let late = try await ledger.checkpoint()
+    let done = try await published.rebuild(
+      to: newFolder, keys: place.folder, holding: KeptElsewhere(checkpoints: [late], actor: "test"), logger: quiet,
+      clock: place.clock.read)
+    #expect(done.restored.beyond == [late.size])
+    let stranger = try TestLedger()
+    let theirs = try stranger.open()
+    try await Records(in: theirs, actor: "test").configuration()
+    let foreign = KeptElsewhere(checkpoints: [try await theirs.checkpoint()], actor: "test")
+    let found = await fault {
+      _ = try await LedgerRebuild(folder: newFolder, logger: quiet, clock: place.clock.read).run(holding: foreign)
+    }
+    #expect(found?.code == .backupForeign)
+  }
+
   @Test("tiles that were changed, are not whole, or that nobody known signed are refused, and nothing is made")
   func badTiles() async throws {
     try await live(37)
@@ -163,7 +223,8 @@ struct LedgerRebuildTests: BackupStage {
     func refused(_ keys: String? = nil) async -> Fault? {
       await fault {
         _ = try await published.rebuild(
-          to: newFolder, keys: keys ?? place.folder, known: [], logger: quiet, clock: place.clock.read)
+          to: newFolder, keys: keys ?? place.folder, holding: KeptElsewhere(actor: "test"), logger: quiet,
+          clock: place.clock.read)
       }
     }
     let bundle = "\(folder)/tile/entries/000"

@@ -108,5 +108,24 @@ struct RebuildCommandTests {
       }
     }
     #expect(try await stage.run(["rebuild", "--from", tiles]).code == 64)
+    try await Self.refusesWhatIsNotLookedAt(stage, backup: backup, tiles: tiles)
+  }
+
+  /// What is rebuilt from decides which options say something.
+  private static func refusesWhatIsNotLookedAt(_ stage: Stage, backup: String, tiles: String) async throws {
+    let ofTiles = ["--from", tiles, "--keys", stage.ledgerFolder]
+    let lines: [[String]] = [
+      ["--drill", "--erasures", "none"], ["--drill"] + ofTiles, ["--keys", "none"], ["--accept-configuration"],
+      ["--accept-unsigned"], ["--key", "none"], ["--from", backup, "--keys", "none"],
+      ofTiles + ["--accept-configuration"], ofTiles + ["--accept-unsigned"],
+    ]
+    for line in lines {
+      let end = try await stage.run(["rebuild"] + line)
+      #expect(end.code == 64 && end.errors.contains("--"), "\(line): \(end.errors)")
+    }
+    for name in ["--erasures", "--erasures-from", "--checkpoint"] {
+      let end = try await stage.run(["rebuild", name, "\(stage.folder)/none"])
+      #expect(end.code != 0 && end.errors.contains("none"), "\(name): \(end.errors)")
+    }
   }
 }

@@ -20,6 +20,8 @@ public struct LedgerRebuild: Sendable {
   var master: SecretSource?
   /// Files that whoever laid the log here holds elsewhere.
   var held: Set<String> = []
+  /// Whom somebody who knows of all erasures says is erased; nil where nobody was asked.
+  var erased: Set<String>?
   let logger: Logger
   let clock: @Sendable () -> Timestamp
 
@@ -98,7 +100,8 @@ public struct LedgerRebuild: Sendable {
     let head = try ledger.log.head()
     return Rebuilt(
       source: source,
-      parts: try [log(head, ledger), keys(ledger)] + parts + [logKey(ledger)] + lostKeys(ledger) + lostEvents(ledger),
+      parts: try [log(head, ledger), keys(ledger)] + parts + [logKey(ledger)] + lostKeys(ledger) + lostErasures(ledger)
+        + lostEvents(ledger),
       size: head.size, root: head.root.description, views: comparison.rebuilt,
       isEqual: comparison.isEqual && comparison.position == head.size,
       pending: try ledger.views.backlog().pending, isCopy: try ledger.isCopy())
@@ -129,10 +132,19 @@ extension LedgerRebuild {
   }
 
   private func lostKeys(_ ledger: OpenLedger) throws -> [RebuiltPart] {
-    let lost = try ledger.lostKeys(among: ledger.views.livingAliases())
+    let living = try ledger.views.livingAliases().filter { erased?.contains($0) != true }
+    let lost = try ledger.lostKeys(among: living)
     if lost.isEmpty { return [] }
     let names = lost.prefix(10).joined(separator: ", ") + (lost.count > 10 ? ", …" : "")
     return [RebuiltPart("keys", .lost, "those of \(lost.count.people), whose data cannot be read: \(names)")]
+  }
+
+  /// The keys may know of erasures that the log does not hold.
+  private func lostErasures(_ ledger: OpenLedger) -> [RebuiltPart] {
+    guard erased == nil, let last = ledger.erasuresBeyond else { return [] }
+    let words =
+      "the keys know of some up to event \(last), and the log ends before: whoever misses a key may be erased. Rebuild with --erasures-from or --erasures"
+    return [RebuiltPart("erasures", .lost, words)]
   }
 
   /// The files of anchors may know of more events than the log has.

@@ -31,6 +31,7 @@ extension OpenLedger {
     defer { withExtendedLifetime(place) {} }
     var rebuild = LedgerRebuild(folder: place.path, logger: logger, clock: clock)
     rebuild.master = try keys.masterKey().place
+    rebuild.erased = Set(try erasures().map(\.alias))
     try await lay(source, into: place.path, &rebuild, progress)
     var (copy, rebuilt) = try rebuild.open(progress)
     defer { try? copy.close() }

@@ -10,22 +10,23 @@ extension PublishedTiles {
   /// Makes a ledger of the tiles and of the keys in another folder, in one that does not exist or is empty, and rebuilds it.
   ///
   /// Of the folder with the keys `keys.sqlite` is taken, and `log.key` and the master key as far as they lie there. The
-  /// checkpoint must be signed by that key of the log or one of `others`. Throws `FaultCode.tilesUnreadable`, `.noteUnsigned`,
-  /// `.rebuildImpossible` where no key is known, `.backupInTheWay`, and as `LedgerRebuild.run` does.
+  /// checkpoint must be signed by that key of the log or one of those that were kept. Whom the erasures kept say is erased is erased
+  /// again before the folder comes into being. Throws `FaultCode.tilesUnreadable`, `.noteUnsigned`, `.rebuildImpossible` where no
+  /// key is known, `.backupInTheWay`, and as `LedgerRebuild.run` does.
   public func rebuild(
-    to place: String, keys folder: String, known others: [VerifierKey], logger: Logger,
+    to place: String, keys folder: String, holding kept: KeptElsewhere, logger: Logger,
     clock: @escaping @Sendable () -> Timestamp = SystemClock.now, _ progress: LedgerRebuild.Progress = { _, _ in }
-  ) async throws -> Rebuilt {
+  ) async throws -> (rebuilt: Rebuilt, restored: Restored) {
     let new = try NewFolder(for: place)
-    try requireSigned(keys: folder, others)
+    try requireSigned(keys: folder, kept.keys)
     let master = try KeyFolder(path: folder).lay(into: new.path)
     var rebuild = LedgerRebuild(folder: new.path, logger: logger, clock: clock)
     rebuild.source = .tiles
     rebuild.master = master
     try await lay(into: new.path, logger, clock, progress)
-    let rebuilt = try rebuild.run(progress)
+    let done = try await rebuild.run(holding: kept, progress)
     try new.finish()
-    return rebuilt
+    return done
   }
 
   private func requireSigned(keys folder: String, _ others: [VerifierKey]) throws {

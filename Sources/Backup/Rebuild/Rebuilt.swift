@@ -13,7 +13,7 @@ public struct RebuiltPart: Equatable, Sendable {
     case lost
   }
 
-  /// Its file, or a stable word: `keys` for those of people, `events` for the log's end.
+  /// Its file, or a stable word: `keys` for those of people, `erasures`, `events` for the log's end.
   public var name: String
   /// What became of it.
   public var state: State

@@ -17,7 +17,7 @@ struct RebuildCommand: AsyncParsableCommand {
       Examples:
         provledger rebuild               log and keys lie in the folder
         provledger rebuild --from monday --ledger new
-        provledger rebuild --from tiles --keys old --ledger new
+        provledger rebuild --from tiles --keys old --ledger new --erasures-from old
         provledger rebuild --drill       try it, in a temporary place
         provledger rebuild --drill --from monday
 
@@ -40,11 +40,44 @@ struct RebuildCommand: AsyncParsableCommand {
   @OptionGroup var restoring: RestoreOptions
 
   func run() async throws {
+    try requireFitting()
     let progress = ProgressLine()
     defer { progress.end() }
     let rebuilt = drill ? try await tried(progress) : try await rebuilt(progress)
     progress.end()
     try finish(rebuilt)
+  }
+
+  // MARK: Options
+
+  private var isOfTiles: Bool { from.map(PublishedTiles.areIn) ?? false }
+
+  /// Nobody shall think that something was looked at which was not.
+  private func requireFitting() throws {
+    let given = restoring.named + (keys == nil ? [] : ["--keys"])
+    if drill {
+      guard let name = given.first else { return }
+      throw ValidationError("\(name): a drill takes keys, checkpoints and erasures from the ledger at hand.")
+    }
+    for (name, reason) in unfitting where given.contains(name) { throw ValidationError("\(name): \(reason).") }
+    if isOfTiles, keys == nil { throw ValidationError("Name the folder with keys.sqlite: --keys DIR.") }
+  }
+
+  /// The options that what is rebuilt from leaves nothing to do for, and why.
+  private var unfitting: [(name: String, reason: String)] {
+    if from != nil, !isOfTiles { return [("--keys", "a backup holds its own keys")] }
+    var unfitting: [(name: String, reason: String)] = [
+      ("--accept-configuration", "only a backup brings a provledger.yaml along")
+    ]
+    if restoring.erasures == nil {
+      unfitting.append(("--accept-unsigned", "it takes a list, and --erasures names none"))
+    }
+    if from != nil { return unfitting }
+    unfitting.append(("--keys", "without --from, keys.sqlite is that of the ledger's folder"))
+    if restoring.erasures == nil, restoring.checkpoint.isEmpty {
+      unfitting.append(("--key", "it is what --checkpoint and --erasures are held against, and neither is there"))
+    }
+    return unfitting
   }
 
   // MARK: A drill
@@ -76,17 +109,30 @@ struct RebuildCommand: AsyncParsableCommand {
 
   private func made(_ progress: ProgressLine) async throws -> Rebuilt {
     let show: LedgerRebuild.Progress = { progress.show($0, done: $1) }
-    if let from, PublishedTiles.areIn(from) {
-      guard let keys else { throw ValidationError("Name the folder with keys.sqlite: --keys DIR.") }
-      return try await PublishedTiles(in: from).rebuild(
-        to: ledger.path, keys: keys, known: restoring.keys(), logger: LedgerOptions.logger, show)
+    guard let from else { return try await inPlace(progress, show) }
+    if let keys, isOfTiles {
+      let done = try await PublishedTiles(in: from).rebuild(
+        to: ledger.path, keys: keys, holding: restoring.kept(), logger: LedgerOptions.logger, show)
+      tell(RestoreOptions.findings(done.restored), progress)
+      return done.rebuilt
     }
-    guard let from else { return try LedgerRebuild(folder: ledger.path, logger: LedgerOptions.logger).run(show) }
     let restored = try await restoring.restore(try BackupFolder(folder: from), to: ledger.path, progress)
-    progress.end()
-    // What a restore cannot know stands in no part of the ledger.
-    RestoreOptions.lines(restored, ledger.path).forEach { Output.notice($0) }
+    tell(RestoreOptions.lines(restored, ledger.path), progress)
     return try LedgerRebuild(folder: ledger.path, source: .backup, logger: LedgerOptions.logger).run(show)
+  }
+
+  private func inPlace(_ progress: ProgressLine, _ show: LedgerRebuild.Progress) async throws -> Rebuilt {
+    let rebuild = LedgerRebuild(folder: ledger.path, logger: LedgerOptions.logger)
+    if restoring.named.isEmpty { return try rebuild.run(show) }
+    let done = try await rebuild.run(holding: restoring.kept(), show)
+    tell(RestoreOptions.findings(done.restored), progress)
+    return done.rebuilt
+  }
+
+  /// What was erased again, and what cannot be known, stands in no part of the ledger.
+  private func tell(_ lines: [String], _ progress: ProgressLine) {
+    progress.end()
+    lines.forEach { Output.notice($0) }
   }
 
   // MARK: What it came to
