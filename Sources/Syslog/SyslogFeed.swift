@@ -13,7 +13,7 @@ import Provisioning
 /// and when a connection breaks somewhat before it: what the other machine confirmed, its program may not have read.
 public struct SyslogFeed: Sendable {
   /// So many events are sent before it is recorded how far they went.
-  static let most = 10_000
+  static let most = 1000
   private static let batch = 500
 
   let ledger: OpenLedger
