@@ -93,6 +93,22 @@ struct ExportCommandTests {
     #expect(try positions("2.ndjson").first == "\(try positions("1.ndjson").count + 1)")
   }
 
+  @Test("a recorded file that lies damaged beside its place is told of, with the events that it held")
+  func damaged() async throws {
+    let arguments = ["export", "ndjson", "--name", "siem", "--since-last", "-o"]
+    #expect(try await stage.run(arguments + [path("1.ndjson")]).code == 0)
+    let last = try positions("1.ndjson").count
+    try FileManager.default.removeItem(atPath: path("1.ndjson"))
+    try stage.write("1.ndjson.part", "half a line")
+    let size = try stage.size()
+    let other = try await stage.run(arguments + [path("2.ndjson")])
+    #expect(other.code == 73 && other.errors.contains("events 1 to \(last)"), "\(other.errors)")
+    #expect(try stage.size() == size)
+    let same = try await stage.run(arguments + [path("1.ndjson")])
+    #expect(same.code == 0 && same.errors.contains("events 1 to \(last)"), "\(same.errors)")
+    #expect(try positions("1.ndjson").first == "\(last + 1)")
+  }
+
   @Test("every format can be had, with and without names")
   func formats() async throws {
     let formats = [

@@ -137,14 +137,31 @@ private struct ExportRun {
 
   /// True when the last export of the name was recorded and then cut off: its file is put in its place.
   private func finish(_ newest: ReportExported) throws -> Bool {
-    guard let path = newest.path, let digest = newest.file?.digest, ExportFile.isBeside(path) else { return false }
+    guard let path = newest.path, let made = newest.file, ExportFile.isBeside(path) else { return false }
     let file = try ExportFile(at: path)
-    guard try file.digestOfContent() == digest else { return false }
+    guard try file.digestOfContent() == made.digest else {
+      try tellOther(made, path)
+      return false
+    }
     try file.move(to: path)
     Output.notice(
       "The last export was recorded and then cut off; it is finished now. Run it again for what came since.")
     tell(newest, path)
     return true
+  }
+
+  /// Tells that what lies beside the place of the last export is another file than the recorded one, unless that came into its
+  /// place. Throws `FaultCode.exportInTheWay`.
+  private func tellOther(_ made: ExportedFile, _ path: String) throws {
+    guard made.first <= made.last, !FileManager.default.fileExists(atPath: path) else { return }
+    let from = try ledger.log.read(from: made.first, limit: 1).first.map { " with --from \($0.time)" } ?? ""
+    let words = """
+      \(path).part is not the file that was recorded of \((made.first..<made.last + 1).words), and \(path) is not there. \
+      If nobody took that one, export them\(from), without --name.
+      """
+    // At a place that is used each time, a later export may have been cut off before it was recorded.
+    if command.file.map({ URL(fileURLWithPath: $0).path }) == path { return Output.notice(words) }
+    throw Fault(.exportInTheWay, "\(words) Then remove \(path).part.")
   }
 
   /// What an earlier export of the name left may not be picked up yet.
