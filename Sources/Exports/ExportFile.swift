@@ -37,6 +37,24 @@ public final class ExportFile {
   /// Whether something lies beside a place.
   public static func isBeside(_ path: String) -> Bool { access("\(path).part", F_OK) == 0 }
 
+  /// The names of files that exports have left in the folder of a place when they were cut off: those that are this user's alone,
+  /// and that no process is at. That of the place itself, which the next export takes over, is not among them.
+  public static func left(beside path: String) -> [String] {
+    let place = URL(fileURLWithPath: "\(path).part")
+    let folder = place.deletingLastPathComponent().path
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.filter { $0.hasSuffix(".part") && $0 != place.lastPathComponent && isLeft("\(folder)/\($0)") }.sorted()
+  }
+
+  private static func isLeft(_ path: String) -> Bool {
+    let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    var status = stat()
+    return fstat(descriptor, &status) == 0 && status.st_mode & (S_IFMT | 0o777) == S_IFREG | 0o600
+      && status.st_uid == geteuid() && flock(descriptor, LOCK_SH | LOCK_NB) == 0
+  }
+
   deinit { close(descriptor) }
 
   /// The digest of what is there already; nil for an empty file. Throws `FaultCode.outputUnwritable`, as all of these do.

@@ -109,6 +109,20 @@ struct ExportCommandTests {
     #expect(try positions("1.ndjson").first == "\(last + 1)")
   }
 
+  @Test("what exports that were cut off have left beside the file is told of, and nothing else")
+  func left() async throws {
+    for (name, mode) in [("old.csv.part", 0o600), ("foreign.part", 0o644)] {
+      try stage.write(name, "half a line")
+      try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path(name))
+    }
+    let first = try await stage.run(["export", "csv", "-o", path("new.csv")])
+    #expect(first.code == 0 && first.errors.contains("old.csv.part"), "\(first.errors)")
+    #expect(!first.errors.contains("foreign.part"))
+    try FileManager.default.removeItem(atPath: path("old.csv.part"))
+    let second = try await stage.run(["export", "csv", "-o", path("newer.csv")])
+    #expect(second.code == 0 && !second.errors.contains(".part"), "\(second.errors)")
+  }
+
   @Test("every format can be had, with and without names")
   func formats() async throws {
     let formats = [

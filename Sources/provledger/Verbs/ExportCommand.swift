@@ -206,6 +206,15 @@ private struct ExportRun {
     guard let path = command.file else { return try print(file) }
     try file.move(to: path)
     tell(exported, path)
+    tellLeft(ExportFile.left(beside: path))
+  }
+
+  private func tellLeft(_ names: [String]) {
+    guard let first = names.first else { return }
+    let more = names.count > 1 ? " and \((names.count - 1).of("more file"))" : ""
+    Output.notice(
+      "Exports that were cut off have left \(first)\(more) beside it, and people may be named there. "
+        + "A named export takes up its own when it is run again; remove the rest.")
   }
 
   /// On a terminal nothing that came from outside steers it; anywhere else the bytes are those of the digest.
