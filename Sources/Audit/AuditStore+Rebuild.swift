@@ -4,6 +4,7 @@ import Foundation
 import GRDB
 public import JSON
 import Migrations
+import Provisioning
 import Sealing
 import Views
 
@@ -50,10 +51,24 @@ extension AuditStore {
     return (TableDigest.text(over: digests), try position(database))
   }
 
-  /// Builds the rows anew beside the live ones, up to where those are, and compares.
+  /// Builds the rows anew beside the live ones, up to where those are, and compares. Whoever is erased meanwhile is forgotten in
+  /// both.
   ///
   /// Throws the faults of the log, `FaultCode.auditDamaged` and `FaultCode.viewsAhead`.
   public func check(_ progress: (Int64) -> Void = { _ in }) throws -> Comparison {
+    var forgotten: [String] = []
+    while true {
+      let comparison = try compare(progress)
+      if comparison.isEqual || end != nil { return comparison }
+      // Behind the end of the rows no event tells them: these may be gone from the one and not yet from the other.
+      let erased = try log.read(types: [SubjectErased.type], from: comparison.position + 1).compactMap(\.erasedAlias)
+      if erased == forgotten { return comparison }
+      try forget(erased)
+      forgotten = erased
+    }
+  }
+
+  private func compare(_ progress: (Int64) -> Void) throws -> Comparison {
     try Self.faults(path) {
       let (live, position) = try database.read(Self.digest)
       return try withFresh { fresh in
@@ -65,17 +80,17 @@ extension AuditStore {
     }
   }
 
-  /// Brings the rows up to the log, empties them, takes over the log again, and compares. Cut off, it goes on when somebody asks.
+  /// Brings the rows up to the log and compares as `check` does; where they differ, empties them and takes over the log again. Cut
+  /// off, it goes on when somebody asks.
   ///
   /// Throws the faults of the log, `FaultCode.auditDamaged` and `FaultCode.viewsAhead`.
   public func rebuild(_ progress: (Int64) -> Void = { _ in }) throws -> Comparison {
     try catchUp()
-    return try Self.faults(path) {
-      let (live, position) = try database.read(Self.digest)
-      try reset()
-      _ = try Self.takeOver(database, log, codec, upTo: position, progress)
-      return Comparison(position: position, live: live, rebuilt: try database.read(Self.digest).0)
-    }
+    let comparison = try check(progress)
+    if comparison.isEqual { return comparison }
+    try reset()
+    _ = try Self.faults(path) { try Self.takeOver(database, log, codec, upTo: comparison.position, progress) }
+    return comparison
   }
 
   /// Empties the rows; they fill again when somebody asks. Throws `FaultCode.auditDamaged`.
